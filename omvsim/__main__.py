@@ -1,0 +1,7 @@
+"""``python -m omvsim``."""
+
+import sys
+
+from omvsim.cli import main
+
+sys.exit(main())

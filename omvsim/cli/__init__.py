@@ -1,0 +1,67 @@
+"""The command line: one module a subcommand, imported only when it is asked for.
+
+A subcommand module ``omvsim/cli/NAME.py`` has two functions: ``configure(parser)`` adds its arguments and
+``run(args) -> int`` returns the exit code. ``COMMANDS`` below is the only list of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from omvsim._version import __version__
+from omvsim.cli.exit_codes import ExitCode
+from omvsim.errors import InputError, OmvsimError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "run": "load and run a model on the simulated camera",
+    "arena": "plan a model's tensor arena, byte by byte",
+    "replay": "feed a recorded heap trace to the simulated heap",
+    "boards": "list board profiles, draw a memory map",
+    "models": "generate small models to try things with",
+}
+
+
+def _build_parser(command: str | None) -> argparse.ArgumentParser:
+    """The parser; only ``command``'s own arguments are filled in, so that the others are not imported."""
+    parser = argparse.ArgumentParser(
+        prog="omvsim",
+        description="Simulates the memory of the OpenMV Cam RT1062: will this .tflite model load and run?",
+    )
+    parser.add_argument("--version", action="version", version=f"omvsim {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        sub = subparsers.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        if name == command:
+            importlib.import_module(f"omvsim.cli.{name.replace('-', '_')}").configure(sub)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code (see :class:`ExitCode`)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = next((word for word in arguments if not word.startswith("-")), None)
+    args = _build_parser(command).parse_args(arguments)
+    module = importlib.import_module(f"omvsim.cli.{args.command.replace('-', '_')}")
+    try:
+        code: int = module.run(args)
+        sys.stdout.flush()
+        return code
+    except InputError as error:
+        print(f"omvsim: {error}", file=sys.stderr)
+        return ExitCode.BAD_INPUT
+    except OmvsimError as error:
+        print(f"omvsim: {error}", file=sys.stderr)
+        return ExitCode.ERROR
+    except BrokenPipeError:
+        # The reader (head, less) went away: not our error. Python would complain again while flushing at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED

@@ -1,0 +1,32 @@
+"""The exit codes, documented in the README; scripts and CI rely on them."""
+
+from __future__ import annotations
+
+import enum
+
+
+class ExitCode(enum.IntEnum):
+    """What ``omvsim`` returns to the shell."""
+
+    OK = 0
+    """The model loads and runs (or the command did what it was asked)."""
+    ERROR = 1
+    """omvsim itself could not do it, e.g. an optional package is missing; or a comparison found differences."""
+    USAGE = 2
+    """Wrong command line (argparse's own code)."""
+    BAD_INPUT = 3
+    """A file or value cannot be used; the line on stderr names it and the cause."""
+    MEMORY_ERROR = 10
+    """The camera would raise MemoryError."""
+    VALUE_ERROR = 11
+    """The camera would raise ValueError, e.g. ``Failed to allocate tensors``."""
+    MAY_CRASH = 12
+    """The camera may die with a HardFault or corrupt its memory."""
+    REFUSED = 13
+    """The firmware's library refuses the model whatever the memory."""
+    OTHER_EXCEPTION = 14
+    """The camera would raise another exception."""
+    UNKNOWN = 15
+    """An operator or release omvsim has no facts for: no promise either way."""
+    INTERRUPTED = 130
+    """Stopped with Ctrl-C."""

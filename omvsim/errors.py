@@ -1,0 +1,117 @@
+"""One tree for everything omvsim raises.
+
+::
+
+    OmvsimError
+    ├── InputError            a file or a value from outside cannot be used (names the file and the cause)
+    │   ├── ModelError        .tflite: truncated, hostile, not a flatbuffer
+    │   ├── BoardError        board profile: unknown key, overlapping regions, unknown release
+    │   ├── ScenarioError     scenario file or step
+    │   ├── TraceError        recorded trace: cut off, foreign, empty
+    │   └── PolicyError       gate policy
+    ├── MissingExtraError     an optional package is not installed (says which command installs it)
+    └── DeviceError           what the *simulated camera* raised; its text is the camera's own
+        ├── DeviceMemoryError
+        ├── DeviceValueError
+        ├── DeviceRuntimeError
+        ├── DeviceTypeError
+        ├── DeviceOSError
+        └── DeviceCrash       HardFault or silent corruption: no exception reaches the script
+"""
+
+from __future__ import annotations
+
+
+class OmvsimError(Exception):
+    """Base of every error omvsim raises on purpose."""
+
+
+class InputError(OmvsimError):
+    """A file or value from outside cannot be used.
+
+    ``source`` is the file (or option) at fault and ``cause`` one clause without a trailing full stop;
+    together they make the single line a user sees.
+    """
+
+    def __init__(self, source: object, cause: str) -> None:
+        super().__init__(f"{source}: {cause}")
+        self.source = str(source)
+        self.cause = cause
+
+
+class ModelError(InputError):
+    """A ``.tflite`` file cannot be read as a model."""
+
+
+class BoardError(InputError):
+    """A board profile is wrong or does not exist."""
+
+
+class ScenarioError(InputError):
+    """A scenario file or one of its steps is wrong."""
+
+
+class TraceError(InputError):
+    """A recorded trace cannot be read."""
+
+
+class PolicyError(InputError):
+    """A gate policy is wrong."""
+
+
+class MissingExtraError(OmvsimError):
+    """An optional package is missing; ``fix`` is the command that installs it."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(f"{what}; install it with: {fix}")
+        self.fix = fix
+
+
+class DeviceError(OmvsimError):
+    """The simulated camera raised an exception; ``text`` is what the camera prints after the type's name.
+
+    ``str()`` is the whole line as the camera prints it, e.g.
+    ``MemoryError: memory allocation failed, allocating 442368 bytes``.
+    """
+
+    python_type = "Exception"
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(f"{self.python_type}: {text}")
+        self.text = text
+
+
+class DeviceMemoryError(DeviceError):
+    """``MemoryError`` on the camera."""
+
+    python_type = "MemoryError"
+
+
+class DeviceValueError(DeviceError):
+    """``ValueError`` on the camera."""
+
+    python_type = "ValueError"
+
+
+class DeviceRuntimeError(DeviceError):
+    """``RuntimeError`` on the camera."""
+
+    python_type = "RuntimeError"
+
+
+class DeviceTypeError(DeviceError):
+    """``TypeError`` on the camera."""
+
+    python_type = "TypeError"
+
+
+class DeviceOSError(DeviceError):
+    """``OSError`` on the camera."""
+
+    python_type = "OSError"
+
+
+class DeviceCrash(DeviceError):
+    """The camera dies (HardFault) or corrupts its memory: no exception reaches the script."""
+
+    python_type = "HardFault"

@@ -1,0 +1,168 @@
+"""The parsed model as plain frozen values: no flatbuffers type leaves :mod:`omvsim.graph`.
+
+Names and numbers follow the TFLite schema (``tensorflow/lite/schema/schema.fbs``).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+
+
+class TensorType(enum.IntEnum):
+    """Element type, numbered as in the schema's ``TensorType``."""
+
+    FLOAT32 = 0
+    FLOAT16 = 1
+    INT32 = 2
+    UINT8 = 3
+    INT64 = 4
+    STRING = 5
+    BOOL = 6
+    INT16 = 7
+    COMPLEX64 = 8
+    INT8 = 9
+    FLOAT64 = 10
+    COMPLEX128 = 11
+    UINT64 = 12
+    RESOURCE = 13
+    VARIANT = 14
+    UINT32 = 15
+    UINT16 = 16
+    INT4 = 17
+    BFLOAT16 = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Quantization:
+    """``scale`` and ``zero_point`` vectors as stored; either may be empty, and their lengths may differ."""
+
+    scales: tuple[float, ...] = ()
+    zero_points: tuple[int, ...] = ()
+    axis: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """One tensor of a subgraph; ``shape`` is the stored shape (``shape_signature`` is kept beside it)."""
+
+    index: int
+    name: str
+    type: TensorType | int
+    shape: tuple[int, ...]
+    shape_signature: tuple[int, ...]
+    buffer: int
+    constant_bytes: int
+    """Bytes of constant data in the tensor's buffer; 0 for an activation."""
+    is_variable: bool = False
+    quantization: Quantization | None = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the file holds this tensor's data."""
+        return self.constant_bytes > 0
+
+    @property
+    def elements(self) -> int:
+        """Product of the dimensions; 1 for a scalar."""
+        return prod(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One node, in execution order. ``inputs`` may hold -1 for an optional input that is absent."""
+
+    index: int
+    name: str
+    """Schema name (``CONV_2D``) or the custom operator's own name."""
+    code: int
+    """``builtin_code`` as the runtime reads it: max of the 32-bit field and the deprecated byte; 32 is CUSTOM."""
+    code_field: int
+    """The 32-bit ``builtin_code`` field alone (0 in files older than it)."""
+    version: int
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    intermediates: tuple[int, ...] = ()
+    options: Mapping[str, Any] = NO_OPTIONS
+    """The builtin options by schema field name, e.g. ``{"stride_w": 1, "padding": 0}``; empty when the file has none."""
+    custom_options: bytes = b""
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether this is a custom operator."""
+        return self.code == 32
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """Tensors and operators of one subgraph; ``inputs`` and ``outputs`` are tensor indices."""
+
+    index: int
+    name: str
+    tensors: tuple[Tensor, ...]
+    operators: tuple[Operator, ...]
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+
+    @property
+    def input_tensors(self) -> tuple[Tensor, ...]:
+        """The tensors fed from outside."""
+        return tuple(self.tensors[i] for i in self.inputs)
+
+    @property
+    def output_tensors(self) -> tuple[Tensor, ...]:
+        """The tensors handed out."""
+        return tuple(self.tensors[i] for i in self.outputs)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A whole ``.tflite`` file."""
+
+    source: str
+    """What to call the file in messages (its path as given)."""
+    data: bytes = field(repr=False)
+    version: int
+    """Schema version; TFLM and the firmware accept 3 only."""
+    description: str
+    subgraphs: tuple[Subgraph, ...]
+    metadata: Mapping[str, bytes]
+    buffers: tuple[tuple[int, int], ...] = field(repr=False)
+    """(offset, bytes) of every buffer's data in ``data``."""
+
+    @property
+    def size(self) -> int:
+        """File size in bytes."""
+        return len(self.data)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hex digest of the file."""
+        import hashlib  # noqa: PLC0415 - only reports and traces need it
+
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def main(self) -> Subgraph:
+        """Subgraph 0, the one that runs."""
+        return self.subgraphs[0]
+
+    def constant(self, tensor: Tensor) -> memoryview:
+        """The tensor's constant data as stored (empty for an activation)."""
+        offset, size = self.buffers[tensor.buffer]
+        return memoryview(self.data)[offset : offset + size]
+
+    def operators(self) -> Iterator[tuple[Subgraph, Operator]]:
+        """Every operator of every subgraph, in file order."""
+        for subgraph in self.subgraphs:
+            for operator in subgraph.operators:
+                yield subgraph, operator

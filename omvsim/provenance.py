@@ -1,0 +1,37 @@
+"""Where a number comes from: every figure a user sees says how far it can be trusted."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Provenance(enum.StrEnum):
+    """How a figure came about, best first."""
+
+    EXACT = "exact"
+    """Follows from the device's own rules and was checked against measurements, byte for byte."""
+    MODELLED = "modelled"
+    """Follows from a model of the device with a stated error bound."""
+    CALIBRATED = "calibrated"
+    """Fitted to recorded traces (named with the figure)."""
+    ASSUMED = "assumed"
+    """No measurement stands behind it."""
+    UNKNOWN = "unknown"
+    """omvsim has no fact for it: the figure is a lower bound at best and must not be relied on."""
+
+    def weakest(self, other: Provenance) -> Provenance:
+        """The less trustworthy of the two, which is what a sum of both deserves."""
+        order = list(Provenance)
+        return max(self, other, key=order.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with its provenance; ``low`` and ``high`` bound it where it is not exact."""
+
+    value: float
+    provenance: Provenance
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
