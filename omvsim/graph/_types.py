@@ -93,7 +93,7 @@ class Operator:
     outputs: tuple[int, ...]
     intermediates: tuple[int, ...] = ()
     options: Mapping[str, Any] = NO_OPTIONS
-    """The builtin options by schema field name, e.g. ``{"stride_w": 1, "padding": 0}``; empty when the file has none."""
+    """Builtin options by schema field name, e.g. ``{"stride_w": 1, "padding": 0}``; empty when the file has none."""
     custom_options: bytes = b""
 
     @property
