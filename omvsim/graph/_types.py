@@ -65,6 +65,7 @@ class Tensor:
     """Bytes of constant data in the tensor's buffer; 0 for an activation."""
     is_variable: bool = False
     quantization: Quantization | None = None
+    is_sparse: bool = False
 
     @property
     def is_constant(self) -> bool:
@@ -92,7 +93,7 @@ class Operator:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     intermediates: tuple[int, ...] = ()
-    options: Mapping[str, Any] = NO_OPTIONS
+    options: Mapping[str, Any] = field(default_factory=lambda: NO_OPTIONS)
     """Builtin options by schema field name, e.g. ``{"stride_w": 1, "padding": 0}``; empty when the file has none."""
     custom_options: bytes = b""
 
@@ -137,7 +138,10 @@ class Model:
     subgraphs: tuple[Subgraph, ...]
     metadata: Mapping[str, bytes]
     buffers: tuple[tuple[int, int], ...] = field(repr=False)
-    """(offset, bytes) of every buffer's data in ``data``."""
+    """(offset, bytes) of every buffer's data in ``data``; (0, 0) for an empty one."""
+    external_buffers: frozenset[int] = frozenset()
+    """Buffers whose data lies after the flatbuffer (files over 2 GiB do this). TFLM does not follow such offsets: to it
+    the buffer is empty, so ``constant_bytes`` is 0."""
 
     @property
     def size(self) -> int:

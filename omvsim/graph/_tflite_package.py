@@ -1,0 +1,50 @@
+"""Reaches single modules of the ``tflite`` package without paying for the whole of it.
+
+``import tflite`` runs an ``__init__`` that imports every generated module (about 190), and each of those imports
+``flatbuffers``, which imports numpy: 0.2 s, more than half of what a whole simulated run may take. Parsing needs a
+handful of them and never numpy. So both packages get a *front*: a module object with the package's real ``__spec__``
+and ``__path__`` (submodules import as usual) that runs the real ``__init__`` in place the first time someone asks it
+for any other attribute. To every other user, before or after us, they are the ordinary packages.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from types import ModuleType
+from typing import Any
+
+
+class _Front(ModuleType):
+    """A package whose ``__init__`` has not run yet."""
+
+    def __getattr__(self, name: str) -> Any:
+        # The import system probes these; a missing one is not a reason to load the package.
+        if name.startswith("__") and name not in {"__version__", "__all__"}:
+            raise AttributeError(name)
+        package: ModuleType = self
+        package.__class__ = ModuleType
+        if package.__spec__ is not None and package.__spec__.loader is not None:
+            package.__spec__.loader.exec_module(package)
+        return getattr(package, name)
+
+
+def _put_front(package: str) -> None:
+    """Put a front for ``package`` into ``sys.modules`` unless the package is loaded already or is not there."""
+    spec = None if package in sys.modules else importlib.util.find_spec(package)
+    if spec is not None:
+        front = importlib.util.module_from_spec(spec)
+        front.__class__ = _Front
+        sys.modules[package] = front
+
+
+def tflite_module(name: str) -> Any:
+    """The generated module ``tflite.<name>``, e.g. ``Conv2DOptions``.
+
+    Raises:
+        ModuleNotFoundError: the schema the package was generated from has no such table.
+    """
+    _put_front("numpy")
+    _put_front("tflite")
+    return importlib.import_module(f"tflite.{name}")
