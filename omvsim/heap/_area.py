@@ -1,0 +1,143 @@
+"""One area of MicroPython's GC heap: its geometry and its allocation table.
+
+Rules: ``gc_setup_area()`` in micropython/micropython v1.26.0 ``py/gc.c``, measured on the OpenMV 4.8.1 firmware.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BLOCK = 16
+"""Bytes of a block (``MICROPY_BYTES_PER_GC_BLOCK``)."""
+BLOCKS_PER_ATB = 4
+"""Blocks described by one byte of the allocation table (two bits each)."""
+AREA_DESCRIPTOR = 32
+"""``sizeof(mp_state_mem_area_t)``: an area that is *added* keeps its descriptor in its own first bytes."""
+
+FREE, HEAD, TAIL = 0, 1, 2
+
+_FREE_RUN = re.compile(rb"\0+")
+_CHUNK = re.compile(rb"\x01\x02*")
+_TAILS = re.compile(rb"\x02*")
+
+
+def blocks_for(size: int) -> int:
+    """Blocks that a request of ``size`` bytes takes."""
+    return -(-size // BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaGeometry:
+    """Where the tables and the pool of an area lie, given its memory."""
+
+    start: int
+    length: int
+    atb_start: int
+    atb_bytes: int
+    ftb_start: int
+    ftb_bytes: int
+    pool_start: int
+    pool_end: int
+
+    @property
+    def blocks(self) -> int:
+        """Blocks in the pool."""
+        return self.atb_bytes * BLOCKS_PER_ATB
+
+    @property
+    def overhead(self) -> int:
+        """Bytes of the memory that no allocation can use."""
+        return self.length - self.blocks * BLOCK
+
+    @classmethod
+    def of(cls, start: int, length: int, *, added: bool) -> AreaGeometry:
+        """Lay out an area of ``length`` bytes at ``start``.
+
+        ``added`` says whether it came by ``gc_add`` (every area but the first): it then loses 32 bytes to its
+        descriptor. Of the T bytes left, A = (T-1)*8 // (8+4+512) go to the allocation table, one byte to a gap,
+        ceil(A*4/8) to the finaliser table, and 4*A blocks stand at the end.
+
+        Raises:
+            ValueError: too small for a single block.
+        """
+        end = (start + length) // BLOCK * BLOCK
+        table = start + (AREA_DESCRIPTOR if added else 0)
+        total = end - table
+        bits_per_block = 2 + 1 + BLOCK * 8
+        atb_bytes = (total - 1) * 8 // (BLOCKS_PER_ATB * bits_per_block) if total > 0 else 0
+        if atb_bytes < 1:
+            raise ValueError(f"a GC area of {length} bytes has no room for a block")
+        ftb_bytes = -(-atb_bytes * BLOCKS_PER_ATB // 8)
+        pool_start = end - atb_bytes * BLOCKS_PER_ATB * BLOCK
+        return cls(start, length, table, atb_bytes, table + atb_bytes + 1, ftb_bytes, pool_start, end)
+
+
+class Area:
+    """The allocation table of one area, one byte a block so that ``bytes.find`` can search it.
+
+    ``last_free_atb`` is where a search starts (in bytes of the device's table, four blocks each) and
+    ``last_used_block`` how far a sweep looks; both move as on the device, quirks included.
+    """
+
+    __slots__ = ("finalisers", "geometry", "index", "kinds", "last_free_atb", "last_used_block", "pool_start")
+
+    def __init__(self, index: int, geometry: AreaGeometry) -> None:
+        self.index = index
+        self.geometry = geometry
+        self.pool_start = geometry.pool_start
+        self.kinds = bytearray(geometry.blocks)
+        self.finalisers: set[int] = set()
+        self.last_free_atb = 0
+        self.last_used_block = 0
+
+    def block_of(self, address: int) -> int:
+        """Block number of an address in the pool."""
+        return (address - self.pool_start) // BLOCK
+
+    def address_of(self, block: int) -> int:
+        """Address of a block."""
+        return self.pool_start + block * BLOCK
+
+    def find_free(self, count: int) -> int:
+        """First block at or after the search mark that starts ``count`` free blocks; -1 if there is none."""
+        return self.kinds.find(b"\0" * count, self.last_free_atb * BLOCKS_PER_ATB)
+
+    def take(self, block: int, count: int) -> None:
+        """Make ``count`` free blocks a chunk."""
+        self.kinds[block] = HEAD
+        if count > 1:
+            self.kinds[block + 1 : block + count] = b"\2" * (count - 1)
+        self.last_used_block = max(self.last_used_block, block + count - 1)
+
+    def chunk_blocks(self, block: int) -> int:
+        """Blocks of the chunk whose head is ``block``."""
+        match = _TAILS.match(self.kinds, block + 1)
+        return 1 if match is None else match.end() - block
+
+    def clear(self, block: int, count: int) -> None:
+        """Give ``count`` blocks back."""
+        self.kinds[block : block + count] = bytes(count)
+
+    def free_runs(self) -> Iterator[tuple[int, int]]:
+        """(first block, blocks) of every free run."""
+        for match in _FREE_RUN.finditer(self.kinds):
+            yield match.start(), match.end() - match.start()
+
+    def chunks(self) -> Iterator[tuple[int, int]]:
+        """(first block, blocks) of every allocated chunk."""
+        for match in _CHUNK.finditer(self.kinds):
+            yield match.start(), match.end() - match.start()
+
+    def longest_free_run(self) -> int:
+        """Blocks of the longest free run."""
+        return max((count for _, count in self.free_runs()), default=0)
+
+    def swept(self) -> None:
+        """What the end of a collection leaves behind: marks back at the start."""
+        self.last_used_block = max(self.kinds.rfind(HEAD), self.kinds.rfind(TAIL), 0)
+        self.last_free_atb = 0
