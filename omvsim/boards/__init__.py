@@ -1,0 +1,52 @@
+"""Board profiles: which memories a camera has and what each firmware release does with every byte of them.
+
+>>> board = load_board("openmv-rt1062", firmware="4.8.1")
+>>> [area.length for area in board.gc_areas]
+[65536, 278528, 8388608]
+"""
+
+from __future__ import annotations
+
+from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, describe_board, list_boards, load_board, releases
+from omvsim.boards._types import (
+    ArenaRule,
+    Board,
+    Cache,
+    Core,
+    CycleRange,
+    GcArea,
+    Memory,
+    MemoryKind,
+    MemoryTiming,
+    Region,
+    RegionKind,
+    ReleaseFacts,
+    UmaFlag,
+    UmaPool,
+)
+
+__all__ = [
+    # loading
+    "DEFAULT_BOARD",
+    "BoardInfo",
+    "describe_board",
+    "list_boards",
+    "load_board",
+    "releases",
+    # a board
+    "Board",
+    "Memory",
+    "MemoryKind",
+    "Region",
+    "RegionKind",
+    "GcArea",
+    "UmaPool",
+    "UmaFlag",
+    "ReleaseFacts",
+    "ArenaRule",
+    # speed
+    "Core",
+    "Cache",
+    "MemoryTiming",
+    "CycleRange",
+]

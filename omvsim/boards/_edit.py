@@ -1,0 +1,200 @@
+"""What-if boards: other GC areas at the addresses given, or other values and the map a linker would make of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from omvsim.boards._resolve import resolve
+from omvsim.boards._tree import Tree, drop, merge
+from omvsim.boards._types import MemoryKind, Region, RegionKind
+from omvsim.errors import BoardError
+from omvsim.units import align_up, format_address, format_size, parse_size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from omvsim.boards._types import Board
+
+_EXTRA_ALIGN = 32
+_INDEXED = re.compile(r"(gc|uma)\[(\d+)\]")
+_REGION_KEYS = ("size", "origin", "align")
+_FIXED = ("name", "title", "kind", "memory", "index", "note", "provenance", "source", "version", "date", "flags")
+
+
+# ── GC areas ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def replace_gc_areas(board: Board, areas: tuple[tuple[int, int | None], ...]) -> Board:
+    """See :meth:`Board.with_gc_areas`."""
+    if not areas:
+        raise BoardError(board.source, "a heap needs at least one GC area")
+    names = [r.name for r in board.regions if r.kind is RegionKind.GC]
+    tree = drop(_pinned(board), [f"region.{name}" for name in names])
+    notes = list(board.notes)
+    for index, (size, address) in enumerate(areas):
+        if size < 1:
+            raise BoardError(board.source, f"GC area {index} has no size")
+        if address is None:
+            memory, origin = _place_without_address(board, tree, index, size)
+        else:
+            origin = address
+            tree, memory, note = _memory_at(board, tree, index, size, address)
+            notes += [note] if note else []
+        area: Tree = {
+            "memory": memory,
+            "kind": str(RegionKind.GC),
+            "index": index,
+            "size": size,
+            "origin": origin,
+            "title": f"GC heap, area {index}",
+        }
+        tree = merge(tree, {"region": {f"gc{index}": area}})
+    return resolve(board.source, tree, notes)
+
+
+def _pinned(board: Board) -> Tree:
+    """The board's tree with every region at the address it has now."""
+    return merge(board.tree, {"region": {r.name: {"origin": r.origin} for r in board.regions if r.name}})
+
+
+def _place_without_address(board: Board, tree: Tree, index: int, size: int) -> tuple[str, int]:
+    if index < len(board.gc_areas):
+        area = board.gc_areas[index]
+        return area.memory, area.origin
+    so_far = resolve(board.source, tree)
+    last = max(so_far.gc_areas, key=lambda area: area.index)
+    free = [r for r in so_far.regions if r.kind is RegionKind.FREE and so_far.memory(r.memory).kind is MemoryKind.RAM]
+    # First behind the last area, then anywhere, the largest space first.
+    for region in sorted(free, key=lambda r: (not (r.memory == last.memory and r.origin >= last.origin), -r.size)):
+        origin = align_up(region.origin, _EXTRA_ALIGN)
+        if origin + size <= region.end:
+            return region.memory, origin
+    raise BoardError(
+        board.source,
+        f"no free space for GC area {index} ({format_size(size)}): "
+        f"give it an address, or make another region smaller first",
+    )
+
+
+def _memory_at(board: Board, tree: Tree, index: int, size: int, address: int) -> tuple[Tree, str, str]:
+    """The memory an area with an address of its own lies in, made if the board has no RAM there, and a note then."""
+    end = address + size
+    if end > 2**32:
+        raise BoardError(
+            board.source, f"GC area {index} ({format_size(size)} at {format_address(address)}) leaves 32 bits"
+        )
+    hit = [m for m in board.memories if address < m.end and m.origin < end and f"{m.name}" in _names(tree, "memory")]
+    for memory in hit:
+        if memory.kind is MemoryKind.RAM and memory.origin <= address and end <= memory.end:
+            return tree, memory.name, ""
+    kept = _names(tree, "region")
+    for memory in hit:
+        used = next((r for r in board.regions_in(memory.name) if r.name in kept and _touches(r, address, end)), None)
+        if memory.kind is MemoryKind.RAM and used is not None:
+            raise BoardError(
+                board.source,
+                f"GC area {index} ({format_size(size)} at {format_address(address)}) overlaps {used.name} and does not"
+                f" fit in {memory.name}",
+            )
+        inside = [f"region.{r.name}" for r in board.regions_in(memory.name) if r.name]
+        tree = drop(tree, [*inside, f"memory.{memory.name}"])
+    name = f"RAM{index}"
+    extra: Tree = {"title": "given with the GC area", "kind": "ram", "origin": address, "length": size}
+    where = f"{format_address(address)} to {format_address(end)}"
+    note = f"GC area {index} lies at {where}, where this board has no such RAM: taken as a memory of its own"
+    note += f" in place of {', '.join(m.name for m in hit)}" if hit else ""
+    return merge(tree, {"memory": {name: extra}}), name, note
+
+
+def _names(tree: Tree, key: str) -> set[str]:
+    table = tree.get(key)
+    return set(table) if isinstance(table, dict) else set()
+
+
+def _touches(region: Region, start: int, end: int) -> bool:
+    return region.kind is not RegionKind.FREE and region.origin < end and start < region.end
+
+
+# ── Single values ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def editable_values(board: Board) -> dict[str, object]:
+    """See :meth:`Board.values`."""
+    return {key: value for key, (_, value) in _editable(board).items()}
+
+
+def replace_values(board: Board, values: Mapping[str, str | int | float | bool]) -> Board:
+    """See :meth:`Board.with_values`."""
+    known = _editable(board)
+    tree = board.tree
+    for key, value in values.items():
+        if key not in known:
+            raise BoardError(board.source, f"no value {key!r}{_near(key, list(known))}")
+        path, old = known[key]
+        change: object = _converted(board, key, value, old)
+        for part in reversed(path):
+            change = {part: change}
+        if isinstance(change, dict):
+            tree = merge(tree, change)
+    return replace(resolve(board.source, tree, board.notes))
+
+
+def _editable(board: Board) -> dict[str, tuple[tuple[str, ...], object]]:
+    """Key → (path in the tree, present value). Regions also go by what they are: ``gc[1]``, ``uma[0]``, their kind."""
+    found: dict[str, tuple[tuple[str, ...], object]] = {}
+    for region in board.regions:
+        if not region.name:
+            continue
+        now = {"size": region.size, "origin": region.origin, "align": 4}
+        for name in _names_of(region):
+            for key in _REGION_KEYS:
+                found[f"{name}.{key}"] = (("region", region.name, key), now[key])
+    for memory in board.memories:
+        found[f"memory.{memory.name}.origin"] = (("memory", memory.name, "origin"), memory.origin)
+        found[f"memory.{memory.name}.length"] = (("memory", memory.name, "length"), memory.length)
+    for table in ("core", "cache", "release"):
+        _leaves(board.tree.get(table), (table,), found)
+    for memory in board.memories:
+        timing = board.tree.get("memory")
+        of_memory = timing.get(memory.name) if isinstance(timing, dict) else None
+        _leaves(
+            of_memory.get("timing") if isinstance(of_memory, dict) else None, ("memory", memory.name, "timing"), found
+        )
+    return found
+
+
+def _names_of(region: Region) -> list[str]:
+    if region.index is not None:
+        return [f"{region.kind}[{region.index}]"]
+    return [region.name]
+
+
+def _leaves(tree: object, path: tuple[str, ...], found: dict[str, tuple[tuple[str, ...], object]]) -> None:
+    for key, value in tree.items() if isinstance(tree, dict) else ():
+        if isinstance(value, dict):
+            _leaves(value, (*path, key), found)
+        elif key not in _FIXED:
+            found[".".join((*path, key))] = ((*path, key), value)
+
+
+def _converted(board: Board, key: str, value: str | float | bool, old: object) -> object:
+    """``value`` as the type of ``old``."""
+    try:
+        if isinstance(old, bool):
+            return {"true": True, "false": False}[str(value).lower()]
+        if isinstance(old, int):
+            return parse_size(value if isinstance(value, int) else str(value))
+        if isinstance(old, list):
+            return [float(part) for part in str(value).strip("[]").split(",")]
+    except (ValueError, KeyError) as error:
+        raise BoardError(board.source, f"{key} cannot be {value!r}; it is {old!r} now") from error
+    return str(value)
+
+
+def _near(word: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=5, cutoff=0.5)
+    return f"; near are {', '.join(near)}" if near else f"; known are {', '.join(known)}"

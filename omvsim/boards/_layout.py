@@ -1,0 +1,123 @@
+"""Placing regions in memories as the linker does, and checking that they add up.
+
+A region without an origin goes behind the one listed before it in the same memory (the linker's location counter),
+aligned; ``size = "rest"`` takes what the others leave.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from omvsim.boards._types import Region, RegionKind, UmaFlag
+from omvsim.errors import BoardError
+from omvsim.provenance import Provenance
+from omvsim.units import align_down, align_up, format_address, format_bytes, format_size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from omvsim.boards._types import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A region as the profile asks for it."""
+
+    region: Region
+    """``origin`` is meaningless unless ``pinned``; ``size`` unless not ``rest``."""
+    pinned: bool
+    rest: bool
+    align: int
+
+
+def place(source: str, memories: Iterable[Memory], requests: Iterable[Request]) -> tuple[Region, ...]:
+    """Every memory's regions by address, gaps filled with regions of kind ``FREE``.
+
+    Raises:
+        BoardError: an unknown memory, two regions that overlap, one that leaves its memory.
+    """
+    wanted: dict[str, list[Request]] = {memory.name: [] for memory in memories}
+    for request in requests:
+        name = request.region.memory
+        if name not in wanted:
+            raise BoardError(
+                source, f"region.{request.region.name}.memory is {name!r}; this board has {', '.join(wanted)}"
+            )
+        wanted[name].append(request)
+    return tuple(
+        region
+        for memory in memories
+        for region in _fill_gaps(memory, _checked(source, memory, _place_in(source, memory, wanted[memory.name])))
+    )
+
+
+def _place_in(source: str, memory: Memory, requests: list[Request]) -> list[Region]:
+    greedy = [r for r in requests if r.rest]
+    if len(greedy) > 1:
+        names = " and ".join(r.region.name for r in greedy)
+        raise BoardError(source, f'regions {names} both take the "rest" of {memory.name}')
+    placed = _walk(memory, requests, 0)
+    if not greedy:
+        return placed
+    room = memory.end - max(region.end for region in placed)
+    # A multiple of the largest alignment moves everything behind by whole steps: no new padding appears.
+    return _walk(memory, requests, max(0, align_down(room, max(r.align for r in requests))))
+
+
+def _walk(memory: Memory, requests: list[Request], rest: int) -> list[Region]:
+    counter = memory.origin
+    placed = []
+    for request in requests:
+        origin = request.region.origin if request.pinned else align_up(counter, request.align)
+        placed.append(replace(request.region, origin=origin, size=rest if request.rest else request.region.size))
+        counter = placed[-1].end
+    return placed
+
+
+def _checked(source: str, memory: Memory, regions: list[Region]) -> list[Region]:
+    ordered = sorted(regions, key=lambda region: region.origin)
+    for region in ordered:
+        if region.origin < memory.origin or region.end > memory.end:
+            raise BoardError(
+                source,
+                f"region {region.name} ({_span(region)}) does not fit in {memory.name}"
+                f" ({format_address(memory.origin)} to {format_address(memory.end)})"
+                + (f": {format_bytes(region.end - memory.end)} bytes too many" if region.end > memory.end else ""),
+            )
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        if after.origin < before.end:
+            raise BoardError(
+                source, f"regions {before.name} ({_span(before)}) and {after.name} ({_span(after)}) overlap"
+            )
+    return [region for region in ordered if region.size]
+
+
+def _span(region: Region) -> str:
+    return f"{format_size(region.size)} at {format_address(region.origin)}"
+
+
+def _fill_gaps(memory: Memory, regions: list[Region]) -> list[Region]:
+    filled: list[Region] = []
+    counter = memory.origin
+    for region in regions:
+        if region.origin > counter:
+            filled.append(_free(memory, counter, region.origin))
+        filled.append(region)
+        counter = region.end
+    if counter < memory.end:
+        filled.append(_free(memory, counter, memory.end))
+    return filled
+
+
+def _free(memory: Memory, start: int, end: int) -> Region:
+    return Region(
+        name="",
+        memory=memory.name,
+        kind=RegionKind.FREE,
+        origin=start,
+        size=end - start,
+        title="not used by the firmware",
+        provenance=Provenance.EXACT,
+        flags=UmaFlag(0),
+    )

@@ -1,0 +1,216 @@
+"""From a profile's tables to a :class:`Board`: one path for shipped profiles, users' files and edited values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.boards._layout import Request, place
+from omvsim.boards._tree import Table, Tree, drop, merge
+from omvsim.boards._types import (
+    ArenaRule,
+    Board,
+    Cache,
+    Core,
+    CycleRange,
+    GcArea,
+    Memory,
+    MemoryKind,
+    MemoryTiming,
+    Region,
+    RegionKind,
+    ReleaseFacts,
+    UmaFlag,
+    UmaPool,
+)
+from omvsim.errors import BoardError
+from omvsim.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_REST = "rest"
+_SIZING = ("fb_alloc", "gc")
+_MODULES = ("tf", "ml")
+
+
+def flatten(source: str, profile: Tree, firmware: str) -> Tree:
+    """``profile`` narrowed down to one release: the chain of releases it extends, then ``all_releases``, applied.
+
+    Raises:
+        BoardError: a release extends an unknown one or itself.
+    """
+    releases = Table(source, "", profile).tables("release")
+    chain: list[Table] = []
+    name = firmware
+    while name:
+        if name not in releases:
+            raise chain[-1].error("extends", f"names {name!r}, which this profile does not have")
+        if any(table is releases[name] for table in chain):
+            raise releases[firmware].error("extends", "leads back to itself")
+        chain.append(releases[name])
+        name = chain[-1].text("extends", "")
+    shared = {key: profile[key] for key in ("name", "title", "core", "cache", "memory", "region") if key in profile}
+    tree: Tree = {**shared, "release": {"version": firmware}}
+    for layer in [*reversed(chain), Table(source, "", profile).table("all_releases")]:
+        facts = {k: v for k, v in layer.values.items() if k not in ("extends", "drop", "region")}
+        regions = layer.values.get("region", {})
+        tree = merge(drop(tree, layer.values.get("drop")), {"release": facts, "region": regions})
+    return tree
+
+
+def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
+    """The board that a flattened profile describes.
+
+    Raises:
+        BoardError: a value is missing or wrong, or the regions do not fit.
+    """
+    root = Table(source, "", tree)
+    memories = tuple(_memory(name, table) for name, table in root.tables("memory").items())
+    _check_memories(source, memories)
+    regions = place(source, memories, [_request(name, table) for name, table in root.tables("region").items()])
+    release = _release(root.table("release"))
+    areas = _numbered(source, regions, RegionKind.GC)
+    if len(areas) > 1 and not release.split_heap:
+        raise BoardError(
+            source, f"firmware {release.version} has no split heap: it takes one GC area, not {len(areas)}"
+        )
+    return Board(
+        name=root.text("name"),
+        title=root.text("title", ""),
+        firmware=release.version,
+        source=source,
+        memories=memories,
+        regions=regions,
+        gc_areas=tuple(GcArea(i, r.memory, r.origin, r.size) for i, r in enumerate(areas)),
+        uma_pools=tuple(
+            UmaPool(i, r.memory, r.origin, r.size, r.flags)
+            for i, r in enumerate(_numbered(source, regions, RegionKind.UMA))
+        ),
+        release=release,
+        core=_core(root.table("core")) if "core" in root else None,
+        cache=_cache(root.table("cache")) if "cache" in root else None,
+        notes=tuple(notes),
+        tree=_with_found_sizes(tree, regions),
+    )
+
+
+def _memory(name: str, table: Table) -> Memory:
+    timing = table.table("timing")
+    return Memory(
+        name=name,
+        title=table.text("title", ""),
+        kind=table.choice("kind", MemoryKind, MemoryKind.RAM),
+        origin=table.address("origin"),
+        length=table.size("length"),
+        timing=_timing(timing) if timing.values else None,
+    )
+
+
+def _check_memories(source: str, memories: tuple[Memory, ...]) -> None:
+    ordered = sorted(memories, key=lambda memory: memory.origin)
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        if after.origin < before.end:
+            raise BoardError(source, f"memories {before.name} and {after.name} overlap")
+
+
+def _timing(table: Table) -> MemoryTiming:
+    return MemoryTiming(
+        load_line=_cycles(table, "load_line"),
+        store_line=_cycles(table, "store_line"),
+        write_back=_cycles(table, "write_back"),
+        provenance=table.choice("provenance", Provenance),
+        source=table.text("source", ""),
+    )
+
+
+def _cycles(table: Table, key: str) -> CycleRange:
+    numbers = [n for n in table.items(key) if isinstance(n, int | float)]
+    if len(numbers) != 3 or sorted(numbers) != numbers:
+        raise table.error(key, "must be [low, nominal, high] in core cycles")
+    return CycleRange(*map(float, numbers))
+
+
+def _request(name: str, table: Table) -> Request:
+    rest = table.values.get("size") == _REST
+    pinned = "origin" in table
+    region = Region(
+        name=name,
+        memory=table.text("memory"),
+        kind=table.choice("kind", RegionKind),
+        origin=table.address("origin") if pinned else 0,
+        size=0 if rest else table.size("size"),
+        title=table.text("title", name),
+        provenance=table.choice("provenance", Provenance, Provenance.EXACT),
+        note=table.text("note", ""),
+        index=table.size("index") if "index" in table else None,
+        flags=_flags(table),
+    )
+    align = table.size("align", 4)
+    if align < 1:
+        raise table.error("align", "must be at least 1")
+    return Request(region, pinned, rest, align)
+
+
+def _flags(table: Table) -> UmaFlag:
+    flags = UmaFlag(0)
+    for name in table.items("flags"):
+        try:
+            flags |= UmaFlag[str(name).upper()]
+        except KeyError as error:
+            known = ", ".join(str(flag.name).lower() for flag in UmaFlag)
+            raise table.error("flags", f"has {name!r}; known are {known}") from error
+    return flags
+
+
+def _numbered(source: str, regions: tuple[Region, ...], kind: RegionKind) -> list[Region]:
+    """Regions of ``kind`` in the order of their index, which must run from 0 without a gap."""
+    found = sorted((r for r in regions if r.kind is kind), key=lambda r: -1 if r.index is None else r.index)
+    indices = [r.index for r in found]
+    if indices != list(range(len(found))):
+        raise BoardError(source, f"regions of kind {kind} must have index 0, 1, 2 …, not {indices}")
+    return found
+
+
+def _release(table: Table) -> ReleaseFacts:
+    arena = table.table("arena")
+    sizing, module = arena.text("sizing"), table.text("module")
+    if sizing not in _SIZING:
+        raise arena.error("sizing", f"must be one of {', '.join(_SIZING)}, not {sizing!r}")
+    if module not in _MODULES:
+        raise table.error("module", f"must be one of {', '.join(_MODULES)}, not {module!r}")
+    return ReleaseFacts(
+        version=table.text("version"),
+        date=table.text("date", ""),
+        title=table.text("title", ""),
+        module=module,
+        library=table.text("library"),
+        micropython=table.text("micropython"),
+        split_heap=table.flag("split_heap"),
+        arena=ArenaRule(sizing, arena.size("align"), arena.size("extra"), arena.size("pad", 0)),
+    )
+
+
+def _core(table: Table) -> Core:
+    return Core(name=table.text("name"), clock_hz=table.size("clock_hz"))
+
+
+def _cache(table: Table) -> Cache:
+    return Cache(
+        line_bytes=table.size("line_bytes"),
+        data_bytes=table.size("data_bytes"),
+        data_ways=table.size("data_ways"),
+        code_bytes=table.size("code_bytes"),
+        code_ways=table.size("code_ways"),
+    )
+
+
+def _with_found_sizes(tree: Tree, regions: tuple[Region, ...]) -> Tree:
+    """``tree`` with every ``"rest"`` replaced by what it came to: later edits must not make .data grow."""
+    sizes: Tree = {r.name: {"size": r.size} for r in regions if r.name}
+    given = tree.get("region")
+    asked: Tree = {
+        name: sizes.get(name, {"size": 0})
+        for name, table in (given.items() if isinstance(given, dict) else ())
+        if isinstance(table, dict) and table.get("size") == _REST
+    }
+    return merge(tree, {"region": asked})

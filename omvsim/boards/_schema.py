@@ -1,0 +1,175 @@
+"""The shape of a profile file: unknown keys and wrong types are errors, missing ones are not (a file may extend another).
+
+What must be there, and whether it fits together, is checked when the profile is resolved.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from omvsim.boards._types import MemoryKind, RegionKind, UmaFlag
+from omvsim.errors import BoardError
+from omvsim.provenance import Provenance
+from omvsim.units import parse_address, parse_size
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from omvsim.boards._tree import Tree
+
+
+def _size(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("must be a size (a number or text like '64K')")
+    return parse_size(value)
+
+
+def _size_or_rest(value: object) -> int:
+    return 0 if value == "rest" else _size(value)
+
+
+def _address(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("must be an address (a number or text like '0x80000000')")
+    return parse_address(value)
+
+
+Size = Annotated[int, BeforeValidator(_size), Field(ge=0)]
+SizeOrRest = Annotated[int, BeforeValidator(_size_or_rest), Field(ge=0)]
+Address = Annotated[int, BeforeValidator(_address)]
+Cycles = Annotated[list[float], Field(min_length=3, max_length=3)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Flag = Literal[tuple(str(flag.name).lower() for flag in UmaFlag)]  # type: ignore[valid-type]  # built from the enum
+Kind = Literal[tuple(RegionKind)]  # type: ignore[valid-type]
+Drop = Annotated[str, StringConstraints(pattern=r"^(core|cache|memory|region|release)(\..+)?$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CoreTable(_Strict):
+    """``[core]``."""
+
+    name: str | None = None
+    clock_hz: Annotated[int, Field(gt=0)] | None = None
+
+
+class CacheTable(_Strict):
+    """``[cache]``."""
+
+    line_bytes: Size | None = None
+    data_bytes: Size | None = None
+    data_ways: Annotated[int, Field(gt=0)] | None = None
+    code_bytes: Size | None = None
+    code_ways: Annotated[int, Field(gt=0)] | None = None
+
+
+class TimingTable(_Strict):
+    """``[memory.NAME.timing]``: core cycles per cache line, ``[low, nominal, high]``."""
+
+    load_line: Cycles | None = None
+    store_line: Cycles | None = None
+    write_back: Cycles | None = None
+    provenance: Literal[tuple(Provenance)] | None = None  # type: ignore[valid-type]
+    source: str | None = None
+
+
+class MemoryTable(_Strict):
+    """``[memory.NAME]``."""
+
+    title: str | None = None
+    kind: Literal[tuple(MemoryKind)] | None = None  # type: ignore[valid-type]
+    origin: Address | None = None
+    length: Size | None = None
+    timing: TimingTable | None = None
+
+
+class RegionTable(_Strict):
+    """``[region.NAME]`` and ``[release."V".region.NAME]``."""
+
+    memory: str | None = None
+    kind: Kind | None = None
+    index: Annotated[int, Field(ge=0)] | None = None
+    origin: Address | None = None
+    size: SizeOrRest | None = None
+    align: Annotated[int, Field(gt=0)] | None = None
+    flags: list[Flag] | None = None
+    title: str | None = None
+    provenance: Literal[tuple(Provenance)] | None = None  # type: ignore[valid-type]
+    note: str | None = None
+
+
+class ArenaTable(_Strict):
+    """``[release."V".arena]``."""
+
+    sizing: Literal["fb_alloc", "gc"] | None = None
+    align: Annotated[int, Field(gt=0)] | None = None
+    extra: Size | None = None
+    pad: Size | None = None
+
+
+class AllReleasesTable(_Strict):
+    """``[all_releases]``: laid over every release."""
+
+    drop: list[Drop] = []
+    region: dict[Name, RegionTable] = {}
+
+
+class ReleaseTable(AllReleasesTable):
+    """``[release."V"]``."""
+
+    extends: str | None = None
+    date: datetime.date | None = None
+    title: str | None = None
+    module: Literal["tf", "ml"] | None = None
+    library: str | None = None
+    micropython: str | None = None
+    split_heap: bool | None = None
+    arena: ArenaTable | None = None
+
+
+class Profile(_Strict):
+    """A profile file."""
+
+    name: str | None = None
+    title: str | None = None
+    extends: str | None = None
+    drop: list[Drop] = []
+    default_firmware: str | None = None
+    core: CoreTable | None = None
+    cache: CacheTable | None = None
+    memory: dict[Name, MemoryTable] = {}
+    region: dict[Name, RegionTable] = {}
+    release: dict[str, ReleaseTable] = {}
+    all_releases: AllReleasesTable | None = None
+
+
+def validate_profile(source: str, tree: Tree) -> None:
+    """Check one file's shape.
+
+    Raises:
+        BoardError: the first thing wrong, with its key.
+    """
+    try:
+        Profile.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise BoardError(source, f"{_path(first)}: {_cause(first)}{more}") from error
+
+
+def _path(error: ErrorDetails) -> str:
+    return ".".join(f'"{part}"' if "." in str(part) else str(part) for part in error["loc"] if part != "[key]")
+
+
+def _cause(error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown key"
+    if error["type"] == "string_pattern_mismatch":
+        return f"{error['input']!r} is no name that may stand here"
+    message = error["msg"].removeprefix("Value error, ")
+    return message[0].lower() + message[1:]

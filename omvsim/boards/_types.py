@@ -1,0 +1,302 @@
+"""A board as frozen values: memories, the regions the firmware divides them into, and facts of one release."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from omvsim.boards._tree import Tree
+    from omvsim.provenance import Provenance
+
+
+class MemoryKind(enum.StrEnum):
+    """What a memory is made of."""
+
+    RAM = "ram"
+    FLASH = "flash"
+
+
+class RegionKind(enum.StrEnum):
+    """What the firmware uses a region for."""
+
+    GC = "gc"
+    FRAME_BUFFER = "frame_buffer"
+    FB_ALLOC = "fb_alloc"
+    OVERLAY = "overlay"
+    UMA = "uma"
+    STREAMING = "streaming"
+    VOSPI = "vospi"
+    LINE_BUFFER = "line_buffer"
+    DMA = "dma"
+    STACK = "stack"
+    DATA = "data"
+    CODE = "code"
+    FILESYSTEM = "filesystem"
+    ROMFS = "romfs"
+    FREE = "free"
+    """No part of the firmware uses it."""
+    UNKNOWN = "unknown"
+
+
+class UmaFlag(enum.IntFlag):
+    """Attributes of a UMA pool (openmv/openmv, v5.0.0, common/umalloc.h)."""
+
+    FAST = 1
+    ITCM = 2
+    DTCM = 4
+    DMA_D1 = 8
+    DMA_D2 = 16
+    DMA_D3 = 32
+    TRANSIENT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRange:
+    """A cost in core cycles with its bounds."""
+
+    low: float
+    nominal: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryTiming:
+    """What touching a memory costs beyond a cache hit, per cache line, in core cycles."""
+
+    load_line: CycleRange
+    store_line: CycleRange
+    write_back: CycleRange
+    provenance: Provenance
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The processor."""
+
+    name: str
+    clock_hz: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Level-1 caches; sizes in bytes."""
+
+    line_bytes: int
+    data_bytes: int
+    data_ways: int
+    code_bytes: int
+    code_ways: int
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One memory as the processor sees it."""
+
+    name: str
+    title: str
+    kind: MemoryKind
+    origin: int
+    length: int
+    timing: MemoryTiming | None = None
+
+    @property
+    def end(self) -> int:
+        """First address behind it."""
+        return self.origin + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a memory; ``provenance`` is that of its place and size."""
+
+    name: str
+    memory: str
+    kind: RegionKind
+    origin: int
+    size: int
+    title: str
+    provenance: Provenance
+    note: str = ""
+    index: int | None = None
+    """Order among the GC areas or UMA pools, ``None`` for other kinds."""
+    flags: UmaFlag = UmaFlag(0)
+
+    @property
+    def end(self) -> int:
+        """First address behind it."""
+        return self.origin + self.size
+
+
+@dataclass(frozen=True, slots=True)
+class GcArea:
+    """One area of the garbage-collected heap, in the order the firmware adds them."""
+
+    index: int
+    memory: str
+    origin: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class UmaPool:
+    """One pool of the unified memory allocator, in the order of the firmware's table."""
+
+    index: int
+    memory: str
+    origin: int
+    length: int
+    flags: UmaFlag
+
+
+@dataclass(frozen=True, slots=True)
+class ArenaRule:
+    """How a release sizes a model's tensor arena.
+
+    The first AllocateTensors runs in everything fb_alloc has (``sizing = "fb_alloc"``) or in the longest free run of
+    the GC heap (``"gc"``). ``model.ram`` is ``align_up(arena_used, align) + extra``; the request made for it is
+    ``pad`` bytes larger. Source: openmv/openmv, lib/tflm/tflm_backend.cc (from 4.5.6), libtf (before).
+    """
+
+    sizing: str
+    align: int
+    extra: int
+    pad: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What differs between firmware releases apart from the memory map."""
+
+    version: str
+    date: str
+    title: str
+    module: str
+    """``tf`` (one heap, models run from fb_alloc) or ``ml``."""
+    library: str
+    """TFLM build: ``libtf-VERSION`` or the commit of openmv/libtflm."""
+    micropython: str
+    split_heap: bool
+    """Whether MicroPython is built with MICROPY_GC_SPLIT_HEAP."""
+    arena: ArenaRule
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One board with one firmware release; every memory's regions add up to its length exactly."""
+
+    name: str
+    title: str
+    firmware: str
+    source: str
+    """The file it was read from."""
+    memories: tuple[Memory, ...]
+    regions: tuple[Region, ...]
+    """By memory, then by address; space between the firmware's parts is a region of kind ``FREE``."""
+    gc_areas: tuple[GcArea, ...]
+    uma_pools: tuple[UmaPool, ...]
+    release: ReleaseFacts
+    core: Core | None
+    cache: Cache | None
+    notes: tuple[str, ...]
+    """What a reader must know, e.g. GC areas that were put where this board has no RAM."""
+    tree: Tree = field(repr=False, compare=False)
+    """The profile's values the board was resolved from; use :meth:`with_values` to change them."""
+
+    def memory(self, name: str) -> Memory:
+        """The memory called ``name``.
+
+        Raises:
+            KeyError: the board has none of that name.
+        """
+        return next((m for m in self.memories if m.name == name), None) or _missing(name)
+
+    def regions_in(self, memory: str) -> tuple[Region, ...]:
+        """The parts of one memory by address."""
+        return tuple(r for r in self.regions if r.memory == memory)
+
+    def region(self, name: str) -> Region | None:
+        """The region called ``name`` in the profile."""
+        return next((r for r in self.regions if r.name == name), None)
+
+    def size_of(self, kind: RegionKind) -> int:
+        """Bytes of all regions of one kind."""
+        return sum(r.size for r in self.regions if r.kind is kind)
+
+    @property
+    def frame_buffer(self) -> Region | None:
+        """Frame buffer memory; ``None`` where frame buffers come from the UMA pools."""
+        return self._only(RegionKind.FRAME_BUFFER)
+
+    @property
+    def fb_alloc(self) -> Region | None:
+        """The fb_alloc stack's own part, behind the frame buffer."""
+        return self._only(RegionKind.FB_ALLOC)
+
+    @property
+    def overlay(self) -> Region | None:
+        """The fast overlay of fb_alloc."""
+        return self._only(RegionKind.OVERLAY)
+
+    @property
+    def streaming(self) -> Region | None:
+        """The JPEG or streaming buffer to the IDE."""
+        return self._only(RegionKind.STREAMING)
+
+    @property
+    def line_buffer(self) -> Region | None:
+        """The camera's line buffer."""
+        return self._only(RegionKind.LINE_BUFFER)
+
+    @property
+    def stack(self) -> Region | None:
+        """The stack of the main program."""
+        return self._only(RegionKind.STACK)
+
+    @property
+    def romfs(self) -> Region | None:
+        """The ROM file system, from 4.7.0 on."""
+        return self._only(RegionKind.ROMFS)
+
+    def with_gc_areas(self, areas: Iterable[tuple[int, int | None]]) -> Board:
+        """This board with other GC areas, ``(size, address or None)`` in the order they are added.
+
+        All other regions keep their addresses. An area without an address keeps the start the board's area of that
+        index has; further ones go to the first free space behind the last area. An address at which the board has no
+        RAM, or not enough, makes a memory of its own, and the board's ``notes`` say so.
+
+        Raises:
+            BoardError: an area does not fit or overlaps what the firmware needs, or the release has no split heap.
+        """
+        from omvsim.boards._edit import replace_gc_areas
+
+        return replace_gc_areas(self, tuple(areas))
+
+    def with_values(self, values: Mapping[str, str | int | float | bool]) -> Board:
+        """This board built with other values, e.g. ``{"gc[2].size": "4M"}``: regions behind move as the linker would.
+
+        Keys are those of :meth:`values`.
+
+        Raises:
+            BoardError: unknown key (the message lists near ones), a value of the wrong type, a map that does not fit.
+        """
+        from omvsim.boards._edit import replace_values
+
+        return replace_values(self, values)
+
+    def values(self) -> dict[str, object]:
+        """Every value :meth:`with_values` can change, by key."""
+        from omvsim.boards._edit import editable_values
+
+        return editable_values(self)
+
+    def _only(self, kind: RegionKind) -> Region | None:
+        return next((r for r in self.regions if r.kind is kind), None)
+
+
+def _missing(name: str) -> Memory:
+    raise KeyError(name)
