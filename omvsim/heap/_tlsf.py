@@ -1,9 +1,10 @@
 """Two-Level Segregated Fit (TLSF) heap: the allocator under each UMA pool of firmware 5.0.0.
 
-The algorithm is Masmano et al., "TLSF: a new dynamic memory allocator for real-time systems" (ECRTS 2004). Parameters and
-the corners that decide addresses (which end a gap goes to, where the round-up happens, last-in-first-out lists) are those
-of openmv/openmv v5.0.0 ``common/tlsf.c``: 4-byte alignment, blocks below 1 GiB, 32 second-level lists, a 4-byte header in
-front of every block. Addresses are those of the user data, just behind the header; all sizes are bytes.
+The algorithm is Masmano et al., "TLSF: a new dynamic memory allocator for real-time systems" (ECRTS 2004). Parameters
+and the corners that decide addresses (which end a gap goes to, where the round-up happens, last-in-first-out lists)
+are those of openmv/openmv v5.0.0 ``common/tlsf.c``: 4-byte alignment, blocks below 1 GiB, 32 second-level lists, a
+4-byte header in front of every block. Addresses are those of the user data, just behind the header; all sizes are
+bytes.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def _lowest_bit(word: int) -> int:
 class TlsfHeap:
     """A TLSF heap on the memory ``[base, base + size)``; its control structure takes the first 3188 bytes.
 
-    ``dirty`` says that bit 31 of the word in front of the first block was set in RAM before. The firmware does not clear
-    that word, so the first block carved from the pool is then born persistent (``facts``: UMA fact 6, measured).
+    ``dirty`` says that bit 31 of the word in front of the first block was set in RAM before. The firmware does not
+    clear that word (``tlsf_add_pool``), so the first block carved from the pool is then born persistent (measured).
 
     Raises:
         ValueError: ``base`` is not a multiple of 4 (an assertion of the firmware).
