@@ -1,0 +1,165 @@
+"""What MicroPython's own objects cost on the heap, in the order the interpreter asks for them.
+
+Sizes are those measured by ``sizeof`` on the real firmware (32-bit, object representation A: every float is a heap
+object). Request orders follow micropython/micropython v1.26.0 ``py/objexcept.c``, ``py/map.c``, ``py/objlist.c``,
+``py/objstr.c``, ``py/vstr.c`` and were measured on OpenMV 4.8.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from omvsim.errors import DeviceError, DeviceMemoryError
+from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WORD = 4
+OBJECT = 16
+"""Bytes of a list, dict, str, bytearray, function, exception or plain instance object."""
+MIN_LIST_SLOTS = 4
+MAP_ENTRY = 8
+MAP_SIZES = (0, 1, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73)
+"""Entries a hash table can have (``get_hash_alloc_greater_or_equal_to`` in ``py/map.c``), as far as scripts go."""
+TRACEBACK_ENTRY = 12
+
+_MEMORY_ERROR_PREFIX = "memory allocation failed, allocating "
+_COMPRESSED_MESSAGE = 42
+"""First buffer for that message: strlen of its compressed form + 1, measured on the 4.8.1 build."""
+
+
+class MicroPython:
+    """Allocates MicroPython objects on an :class:`ObjectHeap` and raises the camera's exceptions."""
+
+    def __init__(self, heap: ObjectHeap) -> None:
+        self.heap = heap
+        self._globals_used = 0
+        self._globals_table: Chunk | None = None
+        self._globals_entries = 0
+        self._names_without_chunk: set[str] = set()
+        self._traceback: Chunk | None = None
+
+    # -- plain requests -----------------------------------------------------------------------------------------
+
+    def malloc(self, size: int, what: str) -> Chunk:
+        """``m_malloc``: raises the camera's MemoryError when there is no room."""
+        try:
+            return self.heap.alloc(size, what)
+        except OutOfHeap as failure:
+            self.memory_error(failure)
+
+    def list_of(self, items: Iterable[Chunk], what: str, slots: int = 0) -> Chunk:
+        """A list object and its table of ``slots`` entries (at least 4), holding ``items``."""
+        header = self.malloc(OBJECT, what)
+        table = self.malloc(WORD * max(slots, MIN_LIST_SLOTS), f"{what}: slots").holds(*items)
+        return header.holds(table)
+
+    def append(self, header: Chunk, count: int, item: Chunk | None) -> None:
+        """``list.append`` as the ``count``-th append (from 0): a full table doubles, in place if it can."""
+        table = header.refs[0]
+        slots = table.size // WORD
+        if count >= slots and not self.heap.realloc(table, WORD * slots * 2):
+            self.memory_error(OutOfHeap(WORD * slots * 2))
+        if item is not None:
+            table.holds(item)
+
+    def tuple_of(self, count: int, what: str) -> Chunk:
+        """A tuple of ``count`` entries (the empty one is a constant of the firmware, not a request)."""
+        return self.malloc(2 * WORD + WORD * count, what)
+
+    def string(self, length: int, what: str) -> Chunk:
+        """A str object, then its text with the closing zero."""
+        header = self.malloc(OBJECT, what)
+        return header.holds(self.malloc(length + 1, f"{what}: text"))
+
+    def ndarray(self, data_bytes: int, what: str) -> Chunk:
+        """A dense ulab array: object of 52 bytes, the 16-byte block its views point to, then the data."""
+        array = self.malloc(52, what)
+        return array.holds(self.malloc(OBJECT, f"{what}: origin"), self.malloc(data_bytes, f"{what}: data"))
+
+    # -- the script's global names ------------------------------------------------------------------------------
+
+    def adopt_globals(self, table: Chunk, used: int) -> None:
+        """Take over the table that boot made for the script's globals, ``used`` entries of it taken."""
+        self._globals_table, self._globals_used = table, used
+        self._globals_entries = table.size // MAP_ENTRY
+
+    def set_global(self, name: str, value: Chunk | None) -> None:
+        """Bind a global name; a new name in a full table makes a larger table and frees the old one."""
+        heap = self.heap
+        if name not in heap.globals and name not in self._names_without_chunk:
+            if self._globals_used == self._globals_entries and self._globals_table is not None:
+                entries = next(size for size in MAP_SIZES if size > self._globals_entries)
+                table = self.malloc(entries * MAP_ENTRY, "table of the script's globals")
+                heap.permanent.append(table)
+                heap.permanent.remove(self._globals_table)
+                heap.free(self._globals_table)
+                self._globals_table, self._globals_entries = table, entries
+            self._globals_used += 1
+        heap.globals.pop(name, None)
+        self._names_without_chunk.discard(name)
+        if value is None:
+            self._names_without_chunk.add(name)
+        else:
+            heap.globals[name] = value
+
+    # -- exceptions ---------------------------------------------------------------------------------------------
+
+    def memory_error(self, failure: OutOfHeap) -> NoReturn:
+        """Raise MemoryError with the text the heap still has room to build (``mp_obj_new_exception_msg_vlist``)."""
+        if failure.locked:
+            self.exception(DeviceMemoryError("memory allocation failed, heap is locked"))
+        text = f"{_MEMORY_ERROR_PREFIX}{failure.size} bytes"
+        holder = self.heap.alloc_maybe(OBJECT, "exception text")
+        buffer = self.heap.alloc_maybe(_COMPRESSED_MESSAGE, "exception text: buffer")
+        if buffer is None:
+            text = f"{_MEMORY_ERROR_PREFIX}%u bytes"
+        else:
+            text = self._format(buffer, failure.size, text)
+            if holder is not None:
+                holder.holds(buffer)
+        if holder is None:
+            text = ""
+        self._finish(DeviceMemoryError(text), holder)
+
+    def _format(self, buffer: Chunk, size: int, text: str) -> str:
+        """Print the message piece by piece; the buffer grows by the piece and 16, or the text is cut there."""
+        length = 0
+        for piece in (_MEMORY_ERROR_PREFIX, str(size), " bytes"):
+            if length + len(piece) >= buffer.size and not self.heap.realloc(buffer, buffer.size + len(piece) + 16):
+                return text[: buffer.size - 1]
+            length += len(piece)
+        return text
+
+    def exception(self, error: DeviceError) -> NoReturn:
+        """Raise an exception with a constant text: a str object points to the text in flash."""
+        self._finish(error, self.heap.alloc_maybe(OBJECT, "exception text") if error.text else None)
+
+    def os_error(self, error: DeviceError) -> NoReturn:
+        """Raise OSError with an error number: no text object."""
+        self._finish(error, None)
+
+    def _finish(self, error: DeviceError, text: Chunk | None) -> NoReturn:
+        header = self.heap.alloc_maybe(OBJECT, "exception")
+        arguments = self.heap.alloc_maybe(2 * WORD + WORD, "exception arguments")
+        if arguments is None and error.text:
+            error = type(error)("")
+        elif arguments is not None and text is not None:
+            arguments.holds(text)
+        # The frame that catches it keeps the last exception in a dead slot of its stack, which is marked too.
+        self.heap.stale[:] = [chunk for chunk in (header, arguments, text) if chunk is not None]
+        self._traceback = None
+        raise error
+
+    def unwind(self) -> None:
+        """An exception leaves a Python function: one more traceback entry, if there is room for it."""
+        if self._traceback is None:
+            self._traceback = self.heap.alloc_maybe(TRACEBACK_ENTRY, "traceback")
+            if self._traceback is not None:
+                self.heap.stale.append(self._traceback)
+        else:
+            self.heap.realloc(self._traceback, self._traceback.size + TRACEBACK_ENTRY)
+
+
+__all__ = ["MAP_ENTRY", "OBJECT", "WORD", "MicroPython"]

@@ -1,0 +1,116 @@
+"""What boot, compiling ``main.py`` and importing ask of the heap: recorded once, replayed on any heap.
+
+These requests are made by the firmware's own code and do not depend on the model, so they are data: measured on the
+complete OpenMV 4.8.1 firmware (all 117 traces of the reference script agree). The heap decides the addresses. Only the
+length of the model's path shows: the script holds it as a string.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.firmware._micropython import MicroPython
+    from omvsim.heap import Chunk
+
+SECTIONS = ("boot", "main", "import ml", "import image")
+LEXER_BUFFER_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Requests by section: ``["a", bytes, ("finaliser")]``, ``["f", id]`` and ``["r", id, bytes, how]``."""
+
+    sections: dict[str, Sequence[Sequence[Any]]]
+    garbage: frozenset[int]
+    """Allocations that nothing holds any more when their section ends."""
+    path_request: int | None
+    """Which request of "main" is the text of the model's path; None when the firmware knows that string already."""
+    lexer_buffer: int
+    globals_table: int
+    globals_used: int
+
+
+@lru_cache(maxsize=4)
+def _stored(name: str) -> dict[str, Any]:
+    text = resources.files("omvsim.firmware").joinpath(f"_recordings/{name}.json").read_text(encoding="utf-8")
+    stored: dict[str, Any] = json.loads(text)
+    return stored
+
+
+def recording(path: str) -> Recording:
+    """The recording of the reference script for a model at ``path`` on the camera."""
+    stored = _stored("reference-4.8.1")
+    interned = path == stored["interned_path"]
+    suffix = ", interned path" if interned else ""
+    return Recording(
+        sections={name: stored.get(name + suffix, stored[name]) for name in SECTIONS},
+        garbage=frozenset(stored["garbage" + suffix]),
+        path_request=None if interned else stored["path_request"],
+        lexer_buffer=stored["lexer_buffer"],
+        globals_table=stored["globals_table"],
+        globals_used=stored["globals_used"],
+    )
+
+
+class Player:
+    """Replays a recording's sections in order on one heap."""
+
+    def __init__(self, py: MicroPython, recorded: Recording, path: str) -> None:
+        self.py = py
+        self.recorded = recorded
+        self.path = path
+        self._chunks: list[Chunk] = []
+
+    def play(self, section: str) -> None:
+        """Make the section's requests; what survives it stays for good.
+
+        Raises:
+            DeviceMemoryError: the heap is too small even for this.
+        """
+        first = len(self._chunks)
+        with self.py.heap.call():
+            for position, request in enumerate(self.recorded.sections[section]):
+                if section == "main" and position + 1 == self.recorded.path_request:
+                    self._grow_lexer_buffer()
+                self._request(section, request)
+        held = self.py.heap.permanent
+        held += [
+            chunk
+            for number, chunk in enumerate(self._chunks[first:], first)
+            if chunk.address and number not in self.recorded.garbage
+        ]
+        if section == "boot":
+            self.py.adopt_globals(self._chunks[self.recorded.globals_table], self.recorded.globals_used)
+
+    def _request(self, section: str, request: Sequence[Any]) -> None:
+        kind, first = request[0], request[1]
+        heap = self.py.heap
+        if kind == "a":
+            size = len(self.path) + 1 if first == "path" else first
+            if len(request) > 2:
+                self._chunks.append(heap.alloc(size, f"{section}: file", has_finaliser=True))
+            else:
+                self._chunks.append(self.py.malloc(size, section))
+        elif kind == "f":
+            chunk = self._chunks[first]
+            heap.free(chunk)
+            if chunk in heap.permanent:
+                heap.permanent.remove(chunk)
+        elif request[3] != "nomove":  # recorded as refused: the parser then began a new chunk, which is recorded too
+            chunk, size, how = self._chunks[first], request[2], request[3]
+            heap.realloc(chunk, size, allow_move=how == "move") or heap.realloc(chunk, size)
+
+    def _grow_lexer_buffer(self) -> None:
+        """A token longer than the lexer's buffer makes it grow (``vstr_ensure_extra`` in ``py/vstr.c``)."""
+        capacity = LEXER_BUFFER_BYTES
+        for length in range(1, len(self.path) + 2):
+            if length > capacity:
+                capacity = (length & ~7) + 8 + 16
+                self.py.heap.realloc(self._chunks[self.recorded.lexer_buffer], capacity)
