@@ -20,4 +20,4 @@ def data_folder(name: str) -> Path:
 
 def shipped_files(name: str, suffix: str = ".toml") -> dict[str, Path]:
     """Shipped files of folder ``name`` by their stem, sorted."""
-    return {path.stem: path for path in sorted(data_folder(name).glob(f"*{suffix}"))}
+    return dict(sorted((path.stem, path) for path in data_folder(name).glob(f"*{suffix}")))

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, describe_board, list_boards, load_board, releases
+from omvsim.boards._options import parse_gc_areas, parse_settings
 from omvsim.boards._types import (
     ArenaRule,
     Board,
@@ -33,6 +34,8 @@ __all__ = [
     "list_boards",
     "load_board",
     "releases",
+    "parse_gc_areas",
+    "parse_settings",
     # a board
     "Board",
     "Memory",

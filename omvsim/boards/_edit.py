@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omvsim.boards._resolve import resolve
-from omvsim.boards._tree import Tree, drop, merge
+from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.boards._types import MemoryKind, Region, RegionKind
 from omvsim.errors import BoardError
 from omvsim.units import align_up, format_address, format_size, parse_size
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from omvsim.boards._types import Board
 
 _EXTRA_ALIGN = 32
-_INDEXED = re.compile(r"(gc|uma)\[(\d+)\]")
-_REGION_KEYS = ("size", "origin", "align")
 _FIXED = ("name", "title", "kind", "memory", "index", "note", "provenance", "source", "version", "date", "flags")
 
 
@@ -85,7 +81,7 @@ def _memory_at(board: Board, tree: Tree, index: int, size: int, address: int) ->
         raise BoardError(
             board.source, f"GC area {index} ({format_size(size)} at {format_address(address)}) leaves 32 bits"
         )
-    hit = [m for m in board.memories if address < m.end and m.origin < end and f"{m.name}" in _names(tree, "memory")]
+    hit = [m for m in board.memories if address < m.end and m.origin < end and m.name in _names(tree, "memory")]
     for memory in hit:
         if memory.kind is MemoryKind.RAM and memory.origin <= address and end <= memory.end:
             return tree, memory.name, ""
@@ -138,37 +134,26 @@ def replace_values(board: Board, values: Mapping[str, str | int | float | bool])
             change = {part: change}
         if isinstance(change, dict):
             tree = merge(tree, change)
-    return replace(resolve(board.source, tree, board.notes))
+    return resolve(board.source, tree, board.notes)
 
 
 def _editable(board: Board) -> dict[str, tuple[tuple[str, ...], object]]:
-    """Key → (path in the tree, present value). Regions also go by what they are: ``gc[1]``, ``uma[0]``, their kind."""
+    """Key → (path in the tree, present value). GC areas and UMA pools go by their index: ``gc[1]``, ``uma[0]``."""
     found: dict[str, tuple[tuple[str, ...], object]] = {}
     for region in board.regions:
         if not region.name:
             continue
-        now = {"size": region.size, "origin": region.origin, "align": 4}
-        for name in _names_of(region):
-            for key in _REGION_KEYS:
-                found[f"{name}.{key}"] = (("region", region.name, key), now[key])
+        name = region.name if region.index is None else f"{region.kind}[{region.index}]"
+        found[f"{name}.size"] = (("region", region.name, "size"), region.size)
+        found[f"{name}.origin"] = (("region", region.name, "origin"), region.origin)
     for memory in board.memories:
         found[f"memory.{memory.name}.origin"] = (("memory", memory.name, "origin"), memory.origin)
         found[f"memory.{memory.name}.length"] = (("memory", memory.name, "length"), memory.length)
-    for table in ("core", "cache", "release"):
-        _leaves(board.tree.get(table), (table,), found)
-    for memory in board.memories:
-        timing = board.tree.get("memory")
-        of_memory = timing.get(memory.name) if isinstance(timing, dict) else None
-        _leaves(
-            of_memory.get("timing") if isinstance(of_memory, dict) else None, ("memory", memory.name, "timing"), found
-        )
+    for top in ("core", "cache", "release"):
+        _leaves(board.tree.get(top), (top,), found)
+    for memory_name, table in Table(board.source, "", board.tree).tables("memory").items():
+        _leaves(table.values.get("timing"), ("memory", memory_name, "timing"), found)
     return found
-
-
-def _names_of(region: Region) -> list[str]:
-    if region.index is not None:
-        return [f"{region.kind}[{region.index}]"]
-    return [region.name]
 
 
 def _leaves(tree: object, path: tuple[str, ...], found: dict[str, tuple[tuple[str, ...], object]]) -> None:
@@ -194,7 +179,7 @@ def _converted(board: Board, key: str, value: str | float | bool, old: object) -
 
 
 def _near(word: str, known: list[str]) -> str:
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
 
     near = get_close_matches(word, known, n=5, cutoff=0.5)
     return f"; near are {', '.join(near)}" if near else f"; known are {', '.join(known)}"

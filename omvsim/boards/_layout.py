@@ -7,9 +7,10 @@ aligned; ``size = "rest"`` takes what the others leave.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from omvsim.boards._types import Region, RegionKind, UmaFlag
+from omvsim.boards._types import Region, RegionKind
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
 from omvsim.units import align_down, align_up, format_address, format_bytes, format_size
@@ -32,7 +33,7 @@ class Request:
 
 
 def place(source: str, memories: Iterable[Memory], requests: Iterable[Request]) -> tuple[Region, ...]:
-    """Every memory's regions by address, gaps filled with regions of kind ``FREE``.
+    """Every memory's regions by address, gaps filled with regions of the memory's ``gaps`` kind.
 
     Raises:
         BoardError: an unknown memory, two regions that overlap, one that leaves its memory.
@@ -85,7 +86,7 @@ def _checked(source: str, memory: Memory, regions: list[Region]) -> list[Region]
                 f" ({format_address(memory.origin)} to {format_address(memory.end)})"
                 + (f": {format_bytes(region.end - memory.end)} bytes too many" if region.end > memory.end else ""),
             )
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.origin < before.end:
             raise BoardError(
                 source, f"regions {before.name} ({_span(before)}) and {after.name} ({_span(after)}) overlap"
@@ -102,22 +103,22 @@ def _fill_gaps(memory: Memory, regions: list[Region]) -> list[Region]:
     counter = memory.origin
     for region in regions:
         if region.origin > counter:
-            filled.append(_free(memory, counter, region.origin))
+            filled.append(_gap(memory, counter, region.origin))
         filled.append(region)
         counter = region.end
     if counter < memory.end:
-        filled.append(_free(memory, counter, memory.end))
+        filled.append(_gap(memory, counter, memory.end))
     return filled
 
 
-def _free(memory: Memory, start: int, end: int) -> Region:
+def _gap(memory: Memory, start: int, end: int) -> Region:
+    free = memory.gaps is RegionKind.FREE
     return Region(
         name="",
         memory=memory.name,
-        kind=RegionKind.FREE,
+        kind=memory.gaps,
         origin=start,
         size=end - start,
-        title="not used by the firmware",
-        provenance=Provenance.EXACT,
-        flags=UmaFlag(0),
+        title="not used by the firmware" if free else "unknown",
+        provenance=Provenance.EXACT if free else Provenance.UNKNOWN,
     )

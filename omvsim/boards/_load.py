@@ -98,14 +98,14 @@ def _read(name_or_path: str, above: tuple[Path, ...] = ()) -> tuple[str, Tree]:
         raise BoardError(above[0], f"extends leads back to itself by way of {path.name}")
     own = _parse(path)
     if path.parent != data_folder("boards"):
-        from omvsim.boards._schema import validate_profile
+        from omvsim.boards._schema import validate_profile  # noqa: PLC0415 - costs pydantic
 
         validate_profile(source, own)
     if "extends" not in own:
         return source, own
     _, base = _read(str(own["extends"]), (*above, path))
     # "name" is the profile's own; without one the file's name tells the two apart.
-    heading = {"name": path.stem}
+    heading: Tree = {"name": path.stem}
     return source, merge(merge(drop(base, own.get("drop")), heading), _without(own, "extends", "drop"))
 
 
@@ -139,7 +139,7 @@ def _without(tree: Tree, *keys: str) -> Tree:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
 
     near = get_close_matches(word, known, n=1, cutoff=0.6)
     return f" (did you mean {near[0]!r}?)" if near else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from omvsim.boards._layout import Request, place
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _REST = "rest"
+_SHARED = ("name", "title", "core", "cache", "memory", "region")
 _SIZING = ("fb_alloc", "gc")
 _MODULES = ("tf", "ml")
 
@@ -49,8 +51,8 @@ def flatten(source: str, profile: Tree, firmware: str) -> Tree:
             raise releases[firmware].error("extends", "leads back to itself")
         chain.append(releases[name])
         name = chain[-1].text("extends", "")
-    shared = {key: profile[key] for key in ("name", "title", "core", "cache", "memory", "region") if key in profile}
-    tree: Tree = {**shared, "release": {"version": firmware}}
+    tree: Tree = {key: profile[key] for key in _SHARED if key in profile}
+    tree["release"] = {"version": firmware}
     for layer in [*reversed(chain), Table(source, "", profile).table("all_releases")]:
         facts = {k: v for k, v in layer.values.items() if k not in ("extends", "drop", "region")}
         regions = layer.values.get("region", {})
@@ -103,12 +105,13 @@ def _memory(name: str, table: Table) -> Memory:
         origin=table.address("origin"),
         length=table.size("length"),
         timing=_timing(timing) if timing.values else None,
+        gaps=table.choice("gaps", RegionKind, RegionKind.FREE),
     )
 
 
 def _check_memories(source: str, memories: tuple[Memory, ...]) -> None:
     ordered = sorted(memories, key=lambda memory: memory.origin)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.origin < before.end:
             raise BoardError(source, f"memories {before.name} and {after.name} overlap")
 

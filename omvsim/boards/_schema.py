@@ -1,14 +1,14 @@
-"""The shape of a profile file: unknown keys and wrong types are errors, missing ones are not (a file may extend another).
+"""The shape of a profile file: unknown keys and wrong types are errors; missing ones are not, files extend each other.
 
 What must be there, and whether it fits together, is checked when the profile is resolved.
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime  # noqa: TC003 - pydantic reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from omvsim.boards._types import MemoryKind, RegionKind, UmaFlag
 from omvsim.errors import BoardError
@@ -16,6 +16,8 @@ from omvsim.provenance import Provenance
 from omvsim.units import parse_address, parse_size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic_core import ErrorDetails
 
     from omvsim.boards._tree import Tree
@@ -31,6 +33,15 @@ def _size_or_rest(value: object) -> int:
     return 0 if value == "rest" else _size(value)
 
 
+def _one_of(*known: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
+        return value
+
+    return check
+
+
 def _address(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("must be an address (a number or text like '0x80000000')")
@@ -42,8 +53,10 @@ SizeOrRest = Annotated[int, BeforeValidator(_size_or_rest), Field(ge=0)]
 Address = Annotated[int, BeforeValidator(_address)]
 Cycles = Annotated[list[float], Field(min_length=3, max_length=3)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Flag = Literal[tuple(str(flag.name).lower() for flag in UmaFlag)]  # type: ignore[valid-type]  # built from the enum
-Kind = Literal[tuple(RegionKind)]  # type: ignore[valid-type]
+Kind = Annotated[str, AfterValidator(_one_of(*RegionKind))]
+Material = Annotated[str, AfterValidator(_one_of(*MemoryKind))]
+Trust = Annotated[str, AfterValidator(_one_of(*Provenance))]
+Flag = Annotated[str, AfterValidator(_one_of(*(str(flag.name).lower() for flag in UmaFlag)))]
 Drop = Annotated[str, StringConstraints(pattern=r"^(core|cache|memory|region|release)(\..+)?$")]
 
 
@@ -74,7 +87,7 @@ class TimingTable(_Strict):
     load_line: Cycles | None = None
     store_line: Cycles | None = None
     write_back: Cycles | None = None
-    provenance: Literal[tuple(Provenance)] | None = None  # type: ignore[valid-type]
+    provenance: Trust | None = None
     source: str | None = None
 
 
@@ -82,9 +95,10 @@ class MemoryTable(_Strict):
     """``[memory.NAME]``."""
 
     title: str | None = None
-    kind: Literal[tuple(MemoryKind)] | None = None  # type: ignore[valid-type]
+    kind: Material | None = None
     origin: Address | None = None
     length: Size | None = None
+    gaps: Literal["free", "unknown"] | None = None
     timing: TimingTable | None = None
 
 
@@ -99,7 +113,7 @@ class RegionTable(_Strict):
     align: Annotated[int, Field(gt=0)] | None = None
     flags: list[Flag] | None = None
     title: str | None = None
-    provenance: Literal[tuple(Provenance)] | None = None  # type: ignore[valid-type]
+    provenance: Trust | None = None
     note: str | None = None
 
 

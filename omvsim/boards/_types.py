@@ -54,6 +54,9 @@ class UmaFlag(enum.IntFlag):
     TRANSIENT = 64
 
 
+NO_FLAGS = UmaFlag(0)
+
+
 @dataclass(frozen=True, slots=True)
 class CycleRange:
     """A cost in core cycles with its bounds."""
@@ -103,6 +106,8 @@ class Memory:
     origin: int
     length: int
     timing: MemoryTiming | None = None
+    gaps: RegionKind = RegionKind.FREE
+    """What lies between the regions: ``FREE``, or ``UNKNOWN`` where the profile does not cover everything."""
 
     @property
     def end(self) -> int:
@@ -124,7 +129,7 @@ class Region:
     note: str = ""
     index: int | None = None
     """Order among the GC areas or UMA pools, ``None`` for other kinds."""
-    flags: UmaFlag = UmaFlag(0)
+    flags: UmaFlag = NO_FLAGS
 
     @property
     def end(self) -> int:
@@ -196,7 +201,7 @@ class Board:
     """The file it was read from."""
     memories: tuple[Memory, ...]
     regions: tuple[Region, ...]
-    """By memory, then by address; space between the firmware's parts is a region of kind ``FREE``."""
+    """By memory, then by address; the space between is a region of kind ``FREE`` or ``UNKNOWN``."""
     gc_areas: tuple[GcArea, ...]
     uma_pools: tuple[UmaPool, ...]
     release: ReleaseFacts
@@ -272,7 +277,7 @@ class Board:
         Raises:
             BoardError: an area does not fit or overlaps what the firmware needs, or the release has no split heap.
         """
-        from omvsim.boards._edit import replace_gc_areas
+        from omvsim.boards._edit import replace_gc_areas  # noqa: PLC0415 - it builds boards itself
 
         return replace_gc_areas(self, tuple(areas))
 
@@ -284,13 +289,13 @@ class Board:
         Raises:
             BoardError: unknown key (the message lists near ones), a value of the wrong type, a map that does not fit.
         """
-        from omvsim.boards._edit import replace_values
+        from omvsim.boards._edit import replace_values  # noqa: PLC0415
 
         return replace_values(self, values)
 
     def values(self) -> dict[str, object]:
         """Every value :meth:`with_values` can change, by key."""
-        from omvsim.boards._edit import editable_values
+        from omvsim.boards._edit import editable_values  # noqa: PLC0415
 
         return editable_values(self)
 

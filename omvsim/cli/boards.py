@@ -1,0 +1,97 @@
+"""``omvsim boards``: list board profiles, draw a memory map."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from omvsim.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import argparse
+
+    from omvsim.boards import Board, BoardInfo
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``omvsim boards``."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    listing = actions.add_parser("list", help="list the profiles that ship with omvsim (the default)")
+    show = actions.add_parser("show", help="draw a board's memory map")
+    show.add_argument("board", metavar="BOARD", help="a profile's name or the path of a .toml file")
+    show.add_argument("--firmware", metavar="VERSION", help="release, e.g. 4.8.1 (default: the profile's own)")
+    show.add_argument(
+        "--gc",
+        metavar="SIZES",
+        help="other GC areas in order, e.g. 64K,272K,4M; SIZE@ADDRESS sets the start too; other regions stay",
+    )
+    show.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="another value, e.g. gc[2].size=12M; regions behind it move as the linker would",
+    )
+    for sub in (parser, listing, show):
+        sub.add_argument("--json", action="store_true", default=False, help="print JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run ``omvsim boards``; returns the exit code."""
+    if args.action == "show":
+        _show(_board(args), as_json=args.json)
+    else:
+        _list(as_json=args.json)
+    return ExitCode.OK
+
+
+def _board(args: argparse.Namespace) -> Board:
+    from omvsim.boards import load_board, parse_gc_areas, parse_settings
+
+    board = load_board(args.board, args.firmware)
+    if args.set:
+        board = board.with_values(parse_settings(args.set))
+    if args.gc is not None:
+        board = board.with_gc_areas(parse_gc_areas(args.gc))
+    return board
+
+
+def _show(board: Board, *, as_json: bool) -> None:
+    from omvsim.report import memory_map_json, render_memory_map
+
+    if as_json:
+        print(json.dumps(memory_map_json(board), indent=2))
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(render_memory_map(board))
+
+
+def _list(*, as_json: bool) -> None:
+    from omvsim.boards import list_boards
+
+    boards = list_boards()
+    if as_json:
+        print(json.dumps({"schema_version": 1, "boards": [_info_json(info) for info in boards]}, indent=2))
+        return
+    for info in boards:
+        print(f"{info.name}\n  {info.title}")
+        for line in _wrapped(info):
+            print(f"  {line}")
+    print("\nomvsim boards show NAME --firmware VERSION draws the memory map.")
+
+
+def _info_json(info: BoardInfo) -> dict[str, object]:
+    return {
+        "name": info.name,
+        "title": info.title,
+        "default_firmware": info.default_firmware,
+        "releases": list(info.releases),
+    }
+
+
+def _wrapped(info: BoardInfo) -> list[str]:
+    import textwrap
+
+    releases = ", ".join(f"{v} (default)" if v == info.default_firmware else v for v in info.releases)
+    return textwrap.wrap(f"firmware {releases}", width=96, subsequent_indent="  ", break_on_hyphens=False)
