@@ -54,7 +54,11 @@ class Option:
         if self.choices:
             return "|".join(self.choices)
         multiples = f"a multiple of {self.step} from " if self.step > 1 else ""
-        return f"{multiples}{self.low:g} to {self.high:g}" if self.high < 2**31 else f"{self.low:g} or more"
+        return f"{multiples}{_plain(self.low)} to {_plain(self.high)}"
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
 
 
 @dataclass(frozen=True, slots=True)

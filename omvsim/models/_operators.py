@@ -35,18 +35,22 @@ _INT8_VERSIONS = {
     "CONV_2D": 3,
     "DEPTHWISE_CONV_2D": 3,
     "FULLY_CONNECTED": 4,
-    "TRANSPOSE_CONV": 3,
     "SVDF": 3,
-    "BATCH_MATMUL": 2,
+    "REVERSE_V2": 3,
+    "TILE": 3,
     **dict.fromkeys(
         (
+            "ABS",
             "ADD",
             "ARG_MAX",
             "ARG_MIN",
             "AVERAGE_POOL_2D",
+            "BATCH_MATMUL",
+            "BATCH_TO_SPACE_ND",
             "CONCATENATION",
             "DEQUANTIZE",
             "EQUAL",
+            "GATHER",
             "GREATER",
             "GREATER_EQUAL",
             "L2_NORMALIZATION",
@@ -58,25 +62,28 @@ _INT8_VERSIONS = {
             "MAX_POOL_2D",
             "MEAN",
             "MINIMUM",
+            "MIRROR_PAD",
             "MUL",
             "NOT_EQUAL",
             "PACK",
             "PAD",
             "PADV2",
             "REDUCE_MAX",
+            "REDUCE_MIN",
             "RELU",
             "RELU6",
             "RESIZE_BILINEAR",
             "RESIZE_NEAREST_NEIGHBOR",
             "SLICE",
             "SOFTMAX",
+            "SPACE_TO_BATCH_ND",
             "SPACE_TO_DEPTH",
-            "SPLIT",
             "STRIDED_SLICE",
             "SUB",
             "SUM",
             "TANH",
             "TRANSPOSE",
+            "UNPACK",
         ),
         2,
     ),
@@ -90,8 +97,9 @@ def options_table(operator: str) -> str:
 
 
 def default_version(operator: str, element: TensorType) -> int:
-    """The operator version that the converter writes for ``element`` as first input (int8 came later than float).
+    """The version that the converter gives to ``operator`` when its first input is ``element``, in the plain case.
 
-    Source: tensorflow/tensorflow v2.15, tensorflow/lite/tools/versioning/op_version.cc.
+    int8 came after float, hence the higher numbers; other types and special options get 1 here, which every runtime
+    accepts. Source: tensorflow/tensorflow 0208740, tensorflow/lite/tools/versioning/op_version.cc.
     """
     return _INT8_VERSIONS.get(operator, 1) if element is TensorType.INT8 else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import flatbuffers
@@ -107,7 +108,7 @@ class _Writer:
         for adder, value in adders:
             try:
                 adder(self.out, value)
-            except TypeError as error:
+            except (TypeError, struct.error) as error:
                 raise InputError(operator, f"{table} cannot hold {value!r} ({error})") from None
         return int(kind), int(getattr(tflite, f"{table}End")(self.out))
 
