@@ -3,9 +3,9 @@
 Architecture: ultralytics/ultralytics v8.1.47, ultralytics/cfg/models/v8/yolov8.yaml, v8/yolov8-cls.yaml and
 v5/yolov5.yaml at scale n (depth 0.33, width 0.25), ultralytics/nn/modules (C2f, C3, SPPF, Detect, Classify). The
 operators follow that project's export (ONNX, then onnx2tf 1.17.5, int8 per tensor): SiLU becomes LOGISTIC and MUL,
-a strided convolution an explicit PAD and a VALID one, the split of C2f two STRIDED_SLICEs. Operators, shapes, wiring and
-order are those of the exported YOLOv8n files, so the arena's head is theirs to the byte. YOLOv5nu follows the same rules;
-its exports hold about two more QUANTIZEs, whose number depends on the calibration.
+a strided convolution an explicit PAD and a VALID one, the split of C2f two STRIDED_SLICEs. Operators, shapes, wiring
+and order are those of the exported YOLOv8n files, so the arena's head is theirs to the byte. YOLOv5nu follows the same
+rules; its export held two more QUANTIZEs, whose number depends on the calibration.
 """
 
 from __future__ import annotations
