@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from omvsim.boards._resolve import resolve
 from omvsim.boards._tree import Table, Tree, drop, merge
-from omvsim.boards._types import MemoryKind, Region, RegionKind
+from omvsim.boards._types import MemoryKind, RegionKind
 from omvsim.errors import BoardError
 from omvsim.units import align_up, format_address, format_size, parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from omvsim.boards._types import Board
+    from omvsim.boards._types import Board, Memory, Region
 
 _EXTRA_ALIGN = 32
+_MAY_BE_COVERED = (RegionKind.GC, RegionKind.FREE, RegionKind.UNKNOWN)
 _FIXED = ("name", "title", "kind", "memory", "index", "note", "provenance", "source", "version", "date", "flags")
 
 
@@ -26,26 +27,23 @@ def replace_gc_areas(board: Board, areas: tuple[tuple[int, int | None], ...]) ->
     """See :meth:`Board.with_gc_areas`."""
     if not areas:
         raise BoardError(board.source, "a heap needs at least one GC area")
-    names = [r.name for r in board.regions if r.kind is RegionKind.GC]
-    tree = drop(_pinned(board), [f"region.{name}" for name in names])
+    present = sorted((r for r in board.regions if r.kind is RegionKind.GC), key=lambda region: region.index or 0)
+    tree = drop(_pinned(board), [f"region.{region.name}" for region in present])
     notes = list(board.notes)
     for index, (size, address) in enumerate(areas):
         if size < 1:
             raise BoardError(board.source, f"GC area {index} has no size")
-        if address is None:
-            memory, origin = _place_without_address(board, tree, index, size)
-        else:
-            origin = address
+        area: Tree = {"kind": str(RegionKind.GC), "index": index, "size": size, "title": f"GC heap, area {index}"}
+        if address is not None:
             tree, memory, note = _memory_at(board, tree, index, size, address)
             notes += [note] if note else []
-        area: Tree = {
-            "memory": memory,
-            "kind": str(RegionKind.GC),
-            "index": index,
-            "size": size,
-            "origin": origin,
-            "title": f"GC heap, area {index}",
-        }
+            area |= {"memory": memory, "origin": address}
+        elif index < len(present):
+            old = present[index]
+            area |= {"memory": old.memory, "origin": old.origin, "provenance": str(old.provenance), "note": old.note}
+        else:
+            memory, origin = _free_space(resolve(board.source, tree), index, size)
+            area |= {"memory": memory, "origin": origin}
         tree = merge(tree, {"region": {f"gc{index}": area}})
     return resolve(board.source, tree, notes)
 
@@ -55,62 +53,48 @@ def _pinned(board: Board) -> Tree:
     return merge(board.tree, {"region": {r.name: {"origin": r.origin} for r in board.regions if r.name}})
 
 
-def _place_without_address(board: Board, tree: Tree, index: int, size: int) -> tuple[str, int]:
-    if index < len(board.gc_areas):
-        area = board.gc_areas[index]
-        return area.memory, area.origin
-    so_far = resolve(board.source, tree)
-    last = max(so_far.gc_areas, key=lambda area: area.index)
-    free = [r for r in so_far.regions if r.kind is RegionKind.FREE and so_far.memory(r.memory).kind is MemoryKind.RAM]
-    # First behind the last area, then anywhere, the largest space first.
+def _free_space(board: Board, index: int, size: int) -> tuple[str, int]:
+    """Memory and address for one more GC area: behind the last area if it fits there, else the largest free space."""
+    last = board.gc_areas[-1]
+    free = [r for r in board.regions if r.kind is RegionKind.FREE and board.memory(r.memory).kind is MemoryKind.RAM]
     for region in sorted(free, key=lambda r: (not (r.memory == last.memory and r.origin >= last.origin), -r.size)):
         origin = align_up(region.origin, _EXTRA_ALIGN)
         if origin + size <= region.end:
             return region.memory, origin
     raise BoardError(
         board.source,
-        f"no free space for GC area {index} ({format_size(size)}): "
-        f"give it an address, or make another region smaller first",
+        f"no free space for GC area {index} ({format_size(size)}): give it an address, or make another region smaller",
     )
 
 
 def _memory_at(board: Board, tree: Tree, index: int, size: int, address: int) -> tuple[Tree, str, str]:
     """The memory an area with an address of its own lies in, made if the board has no RAM there, and a note then."""
     end = address + size
+    what = f"GC area {index} ({format_size(size)} at {format_address(address)})"
     if end > 2**32:
-        raise BoardError(
-            board.source, f"GC area {index} ({format_size(size)} at {format_address(address)}) leaves 32 bits"
-        )
-    hit = [m for m in board.memories if address < m.end and m.origin < end and m.name in _names(tree, "memory")]
+        raise BoardError(board.source, f"{what} does not fit in 32 bits of address")
+    hit = [m for m in board.memories if address < m.end and m.origin < end]
+    inside = next((m for m in hit if m.kind is MemoryKind.RAM and m.origin <= address and end <= m.end), None)
+    if inside is not None:
+        return tree, inside.name, ""
     for memory in hit:
-        if memory.kind is MemoryKind.RAM and memory.origin <= address and end <= memory.end:
-            return tree, memory.name, ""
-    kept = _names(tree, "region")
-    for memory in hit:
-        used = next((r for r in board.regions_in(memory.name) if r.name in kept and _touches(r, address, end)), None)
-        if memory.kind is MemoryKind.RAM and used is not None:
-            raise BoardError(
-                board.source,
-                f"GC area {index} ({format_size(size)} at {format_address(address)}) overlaps {used.name} and does not"
-                f" fit in {memory.name}",
-            )
-        inside = [f"region.{r.name}" for r in board.regions_in(memory.name) if r.name]
-        tree = drop(tree, [*inside, f"memory.{memory.name}"])
+        needed = [r for r in board.regions_in(memory.name) if r.kind not in _MAY_BE_COVERED]
+        if memory.kind is MemoryKind.RAM and needed:
+            raise BoardError(board.source, f"{what} does not fit in {memory.name}, where {needed[0].name} needs room")
+        tree = _without_start(tree, memory, board.regions_in(memory.name), end)
     name = f"RAM{index}"
     extra: Tree = {"title": "given with the GC area", "kind": "ram", "origin": address, "length": size}
-    where = f"{format_address(address)} to {format_address(end)}"
-    note = f"GC area {index} lies at {where}, where this board has no such RAM: taken as a memory of its own"
+    note = f"{what} lies where this board has no such RAM: taken as a memory of its own"
     note += f" in place of {', '.join(m.name for m in hit)}" if hit else ""
     return merge(tree, {"memory": {name: extra}}), name, note
 
 
-def _names(tree: Tree, key: str) -> set[str]:
-    table = tree.get(key)
-    return set(table) if isinstance(table, dict) else set()
-
-
-def _touches(region: Region, start: int, end: int) -> bool:
-    return region.kind is not RegionKind.FREE and region.origin < end and start < region.end
+def _without_start(tree: Tree, memory: Memory, regions: tuple[Region, ...], end: int) -> Tree:
+    """``tree`` without the part of ``memory`` in front of ``end``; without all of it if nothing is left."""
+    tree = drop(tree, [f"region.{r.name}" for r in regions if r.name and r.origin < end])
+    if end >= memory.end:
+        return drop(tree, [f"memory.{memory.name}"])
+    return merge(tree, {"memory": {memory.name: {"origin": end, "length": memory.end - end}}})
 
 
 # ── Single values ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from omvsim.cli.exit_codes import ExitCode
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     import argparse
 
     from omvsim.boards import Board, BoardInfo
+
+_PIPE_WIDTH = 100
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +68,9 @@ def _show(board: Board, *, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    Console(highlight=False).print(render_memory_map(board))
+    # Off a terminal rich takes 80 columns, which breaks the map's lines.
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
+    Console(highlight=False, width=width).print(render_memory_map(board))
 
 
 def _list(*, as_json: bool) -> None:
