@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omvsim._data_files import data_folder, shipped_files
+from omvsim._data_files import shipped_files
 from omvsim.boards._resolve import flatten, resolve
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.errors import BoardError
@@ -92,12 +92,12 @@ def _default_firmware(source: str, profile: Tree) -> str:
 
 def _read(name_or_path: str, above: tuple[Path, ...] = ()) -> tuple[str, Tree]:
     """The profile with everything it extends merged in, and the file it came from; ``above`` are its descendants."""
-    path = _find(name_or_path, above)
+    path, shipped = _find(name_or_path, above)
     source = str(path)
     if path in above:
         raise BoardError(above[0], f"extends leads back to itself by way of {path.name}")
     own = _parse(path)
-    if path.parent != data_folder("boards"):
+    if not shipped:
         from omvsim.boards._schema import validate_profile  # noqa: PLC0415 - costs pydantic
 
         validate_profile(source, own)
@@ -109,16 +109,17 @@ def _read(name_or_path: str, above: tuple[Path, ...] = ()) -> tuple[str, Tree]:
     return source, merge(merge(drop(base, own.get("drop")), heading), _without(own, "extends", "drop"))
 
 
-def _find(name_or_path: str, above: tuple[Path, ...]) -> Path:
+def _find(name_or_path: str, above: tuple[Path, ...]) -> tuple[Path, bool]:
+    """The file meant, and whether it is a shipped profile asked for by name."""
     shipped = shipped_files("boards")
     if name_or_path in shipped:
-        return shipped[name_or_path]
+        return shipped[name_or_path], True
     path = Path(name_or_path)
     looks_like_a_file = path.suffix == ".toml" or len(path.parts) > 1
     if above and not path.is_absolute():
         path = above[-1].parent / path
     if looks_like_a_file:
-        return path.resolve()
+        return path.resolve(), False
     cause = f"no board called {name_or_path!r}{_near(name_or_path, shipped)}; known are {', '.join(shipped)}"
     raise BoardError(above[-1] if above else "board", f"{cause}, or give the path of a .toml file")
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from omvsim.boards import describe_board, load_board
 from omvsim.errors import BoardError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MINIMAL = """
 title = "Bench"
@@ -73,6 +70,13 @@ def test_extending_a_neighbour_and_all_releases(tmp_path: Path) -> None:
     assert board.name == "lean"
     assert board.overlay is board.romfs is None
     assert board.frame_buffer is not None
+
+
+def test_the_example_of_the_documentation(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "boards.md").read_text(encoding="utf-8")
+    board = load_board(_write(tmp_path, text.split("```toml\n")[1].split("```")[0]))
+    assert board.name == "my-rt1062"
+    assert board.gc_areas[2].length == 32 * 1024**2
 
 
 @pytest.mark.parametrize(
