@@ -1,0 +1,165 @@
+"""How many lines of a loop's data miss in a set-associative cache.
+
+A loop touches some blocks of memory once a turn. Whether a line is still there at the next turn depends on how many
+lines of all blocks fall into its set: under LRU a set that holds more lines than ways misses on every one of them,
+under random replacement on a share that a small simulation of one set gives. Where a block lies relative to the
+others is not known (or changes with placement), so the number of lines in a set is a distribution: N lines in a row
+put N // S or one more into each of S sets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LRU, RANDOM = "lru", "random"
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A data cache: ``size`` and ``line`` in bytes, ``policy`` ``lru`` or ``random``."""
+
+    size: int = 32768
+    ways: int = 4
+    line: int = 32
+    policy: str = RANDOM
+
+    @property
+    def sets(self) -> int:
+        """Number of sets."""
+        return self.size // (self.ways * self.line)
+
+    @property
+    def lines(self) -> int:
+        """Number of lines."""
+        return self.size // self.line
+
+    def span(self, size: float) -> float:
+        """Lines that ``size`` bytes in a row take, on average over alignments of 16 bytes (the arena's)."""
+        if size <= 0:
+            return 0.0
+        return size / self.line + (0.0 if size % self.line == 0 and size >= self.line else 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines touched once a turn; ``share`` is the share of sets they can fall into (strided accesses: below 1)."""
+
+    lines: float
+    share: float = 1.0
+
+    def spread(self, sets: int) -> list[tuple[int, float]]:
+        """(lines in a set, probability) over all sets."""
+        usable = max(1.0, self.share * sets)
+        per_set = self.lines / usable
+        whole = int(per_set)
+        part = per_set - whole
+        inside = usable / sets
+        found = [(whole, inside * (1 - part)), (whole + 1, inside * part), (0, 1 - inside)]
+        merged: dict[int, float] = {}
+        for count, probability in found:
+            if probability > 1e-9:
+                merged[count] = merged.get(count, 0.0) + probability
+        return list(merged.items())
+
+
+def miss_shares(cache: Cache, blocks: Sequence[Block]) -> list[float]:
+    """For each block the share of its lines that miss in every turn after the first."""
+    spreads = [b.spread(cache.sets) for b in blocks]
+    shares = []
+    for i, own in enumerate(spreads):
+        others: dict[int, float] = {0: 1.0}
+        for j, other in enumerate(spreads):
+            if j != i:
+                mixed: dict[int, float] = {}
+                for a, p in others.items():
+                    for b, q in other:
+                        mixed[a + b] = mixed.get(a + b, 0.0) + p * q
+                others = mixed
+        lines = sum(count * p for count, p in own)
+        missed = sum(
+            count * p * q * set_misses(count + rest, cache.ways, cache.policy)
+            for count, p in own
+            if count
+            for rest, q in others.items()
+        )
+        shares.append(missed / lines if lines else 0.0)
+    return shares
+
+
+def set_misses(lines: int, ways: int, policy: str) -> float:
+    """Misses per access when ``lines`` lines of one set are touched in turn, again and again."""
+    if lines <= ways:
+        return 0.0
+    return 1.0 if policy == LRU else _random_set(min(lines, 40), ways)
+
+
+@lru_cache(maxsize=512)
+def _random_set(lines: int, ways: int) -> float:
+    """Random replacement, by running one set for a while with a fixed sequence of pseudo-random victims."""
+    state, misses = 2463534242, 0
+    present = list(range(ways))
+    turns = 24
+    for turn in range(turns + 4):
+        for line in range(lines):
+            if line in present:
+                continue
+            state ^= state << 13 & 0xFFFFFFFF
+            state ^= state >> 17
+            state ^= state << 5 & 0xFFFFFFFF
+            present[state % ways] = line
+            misses += turn >= 4
+    return misses / (turns * lines)
+
+
+class Residency:
+    """Which intervals of memory are probably still in the cache, by when they were last touched.
+
+    LRU: an interval is evicted once other intervals of the cache's size have been touched since. Random: each miss
+    evicts each line with probability one over the number of lines.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self._recent: list[tuple[int, int, float]] = []
+        self._misses = 0.0
+
+    def resident(self, start: int, end: int) -> float:
+        """Expected share of [start, end) in the cache."""
+        if end <= start:
+            return 0.0
+        found, newer = 0.0, 0
+        for low, high, stamp in reversed(self._recent):
+            if self.cache.policy == LRU and newer >= self.cache.size:
+                break
+            overlap = min(high, end) - max(low, start)
+            if overlap > 0:
+                if self.cache.policy == LRU:
+                    found += min(overlap, max(0, self.cache.size - newer))
+                else:
+                    found += overlap * exp(-(self._misses - stamp) / self.cache.lines)
+            newer += high - low
+        return min(1.0, found / (end - start))
+
+    def touch(self, start: int, end: int) -> None:
+        """[start, end) was just used."""
+        kept: list[tuple[int, int, float]] = []
+        for low, high, stamp in self._recent:
+            if high <= start or low >= end:
+                kept.append((low, high, stamp))
+                continue
+            if low < start:
+                kept.append((low, start, stamp))
+            if high > end:
+                kept.append((end, high, stamp))
+        kept.append((start, end, self._misses))
+        self._recent = kept[-64:]
+
+    def missed(self, lines: float) -> None:
+        """``lines`` lines were loaded."""
+        self._misses += lines

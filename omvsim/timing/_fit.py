@@ -1,0 +1,116 @@
+"""Fits the instruction coefficients to recorded counts; used when the packaged coefficients are made and to validate them.
+
+One coefficient a loop level, none negative, least squares on the relative error. Each distinct (trip counts, count)
+pair is one observation, however often it was recorded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omvsim.timing._nnls import Gram
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ENTRY = 250.0
+"""Instructions to enter a small kernel, assumed where one measured shape cannot tell entry and loop apart."""
+SHARED = {
+    "fc_matrix_i8": "conv1x1_i8",
+    "conv1x1_i4": "conv1x1_i8",
+}
+"""Families with too few shapes whose inner loops are another family's: only entry costs are fitted."""
+PER_MAC = {"batch_matmul_f32_f32": 5.0, "batch_matmul_i8_i8": 6.0, "batch_matmul_i16_i16": 7.0,
+           "fully_connected_i16_i8": 6.0, "fully_connected_i8_i4": 6.0}  # fmt: skip
+"""Reference matrix kernels measured only on tiny shapes: instructions per product, assumed from their siblings."""
+
+
+SIBLINGS = {
+    "conv_i4": "conv_i8",
+    "conv_i8_grouped": "conv_i8",
+    "dw_opt_i4": "dw_opt_i8",
+    "dw_generic_i4": "dw_generic_i8",
+    "average_pool_2d_i16": "average_pool_2d_i8",
+    "max_pool_2d_i16": "max_pool_2d_i8",
+    "mul_i16_bcast": "mul_i8_bcast",
+    "sub_i8_bcast": "sub_i16_bcast",
+    "add_i16_bcast": "add_i8_bcast",
+}
+"""Families of few shapes and the family with the same loops: coefficients the shapes leave open stay near the sibling's."""
+PULL = 1e-4
+"""Weight of a sibling: moving one coefficient by its own size costs as much as a 1 % error on one shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One recorded operator: its family, trip counts, and the instructions counted in ``model``."""
+
+    model: str
+    family: str
+    counts: Mapping[str, float]
+    instructions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Fitted coefficients of one kernel family."""
+
+    coefficients: Mapping[str, float]
+    shapes: int
+    """Distinct shapes behind the fit."""
+    largest: int
+    """Most instructions among them: far beyond it the prediction is an extrapolation."""
+
+
+def fit(samples: Iterable[Sample], without: frozenset[str] = frozenset()) -> dict[str, Family]:
+    """Coefficients of every family in ``samples``, leaving out the models ``without``."""
+    groups: dict[str, dict[tuple[object, ...], Sample]] = defaultdict(dict)
+    for sample in samples:
+        if sample.model not in without:
+            groups[sample.family][(*sorted(sample.counts.items()), sample.instructions)] = sample
+    families: dict[str, Family] = {}
+    for name in sorted(groups, key=lambda n: (n in SHARED or n in SIBLINGS, n)):
+        families[name] = fit_family(name, list(groups[name].values()), families)
+    return families
+
+
+def fit_family(name: str, samples: list[Sample], others: Mapping[str, Family]) -> Family:
+    """Coefficients of one family from distinct samples."""
+    features = tuple(dict.fromkeys(f for s in samples for f in s.counts))
+    known = _known(name, features, samples, others)
+    free = tuple(f for f in features if f not in known)
+    gram = Gram(free)
+    for s in samples:
+        rest = s.instructions - sum(known[f] * s.counts.get(f, 0.0) for f in known)
+        gram.add({f: s.counts.get(f, 0.0) for f in free}, rest, 1.0 / s.instructions)
+    if name in SIBLINGS and SIBLINGS[name] in others:
+        near = others[SIBLINGS[name]].coefficients
+        for i, f in enumerate(free):
+            size = max(near.get(f, 0.0), 1.0)
+            gram.matrix[i][i] += PULL / size**2
+            gram.right[i] += PULL * near.get(f, 0.0) / size**2
+    shapes = len({tuple(sorted(s.counts.items())) for s in samples})
+    coefficients = {f: round(c, 4) for f, c in ({**known, **gram.solve()}).items() if c}
+    return Family(coefficients, shapes, max(s.instructions for s in samples))
+
+
+def _known(
+    name: str, features: tuple[str, ...], samples: list[Sample], others: Mapping[str, Family]
+) -> dict[str, float]:
+    """Coefficients that the family's few shapes cannot determine and that are taken from elsewhere."""
+    if name in SHARED and SHARED[name] in others:
+        source = others[SHARED[name]].coefficients
+        return {f: source[f] for f in features if f in source and f not in {"one", "calls", "rp"}}
+    known: dict[str, float] = {}
+    if name in PER_MAC:
+        known |= {"macs": PER_MAC[name]} if "macs" in features else {"c4": 4 * PER_MAC[name]}
+    if len({tuple(sorted(s.counts.items())) for s in samples}) == 1 and len(features) > 1 and not known:
+        s = samples[0]
+        entry = min(ENTRY, 0.5 * s.instructions)
+        bulk = max((f for f in features if f != "one"), key=lambda f: s.counts.get(f, 0.0))
+        known = dict.fromkeys(features, 0.0) | {"one": entry}
+        if s.counts.get(bulk):
+            known[bulk] = (s.instructions - entry) / s.counts[bulk]
+    return known
