@@ -303,7 +303,7 @@ class UmaPools:
         pool.free -= block
         if flags & _PERSIST:
             pool.heap.set_persistent(address)
-            pool.persist += block
+            pool.persist = (pool.persist + block) & _WORD
         pool._note_peak()
         return address
 

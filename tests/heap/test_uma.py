@@ -137,6 +137,8 @@ def test_dirty_memory_wraps_the_persistent_total() -> None:
         uma.realloc(first, 10)
     uma.free(first)
     assert uma.pools[0].persist == 2**32 - 1000
+    uma.malloc(1200, UmaFlag.PERSIST)
+    assert uma.pools[0].persist == 200
 
 
 def test_init_forgets_blocks_but_not_bit_31() -> None:
