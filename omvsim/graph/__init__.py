@@ -1,6 +1,17 @@
 """Reads a ``.tflite`` file into plain frozen values."""
 
 from omvsim.graph._reader import parse_model, read_model
+from omvsim.graph._tflite_package import flexbuffer_root
 from omvsim.graph._types import Model, Operator, Quantization, Subgraph, Tensor, TensorType
 
-__all__ = ["Model", "Operator", "Quantization", "Subgraph", "Tensor", "TensorType", "parse_model", "read_model"]
+__all__ = [
+    "Model",
+    "Operator",
+    "Quantization",
+    "Subgraph",
+    "Tensor",
+    "TensorType",
+    "parse_model",
+    "read_model",
+    "flexbuffer_root",
+]

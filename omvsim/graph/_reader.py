@@ -204,6 +204,7 @@ class _Reader:
             intermediates=at.vector(table, 8, "i"),
             options=self._options.read(at.scalar(table, 3, "B", 0), at.reference(table, 4)),
             custom_options=at.raw(table, 5),
+            has_custom_options=at.reference(table, 5) != 0,
         )
         self._check(operator.inputs, _ABSENT, tensors, f"an input of operator {index} ({name})")
         self._check(operator.outputs, 0, tensors, f"an output of operator {index} ({name})")

@@ -1,4 +1,4 @@
-"""Reaches single modules of the ``tflite`` package without paying for the whole of it.
+"""Reaches single modules of ``tflite`` and ``flatbuffers`` without paying for the whole of it.
 
 ``import tflite`` runs an ``__init__`` that imports every generated module (about 190), and each of those imports
 ``flatbuffers``, which imports numpy: 0.2 s, more than half of what a whole simulated run may take. Parsing needs a
@@ -48,3 +48,9 @@ def tflite_module(name: str) -> Any:
     _put_front("numpy")
     _put_front("tflite")
     return importlib.import_module(f"tflite.{name}")
+
+
+def flexbuffer_root(data: bytes) -> Any:
+    """The root of a flexbuffer, as ``flatbuffers.flexbuffers`` reads it (it trusts its input)."""
+    _put_front("numpy")
+    return importlib.import_module("flatbuffers.flexbuffers").GetRoot(data)

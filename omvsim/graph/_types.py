@@ -96,6 +96,8 @@ class Operator:
     options: Mapping[str, Any] = field(default_factory=lambda: NO_OPTIONS)
     """Builtin options by schema field name, e.g. ``{"stride_w": 1, "padding": 0}``; empty when the file has none."""
     custom_options: bytes = b""
+    has_custom_options: bool = False
+    """Whether the field is there at all: TFLM refuses a builtin operator that has it, even empty."""
 
     @property
     def is_custom(self) -> bool:

@@ -1,0 +1,204 @@
+"""What ``AllocateTensors`` does in an arena of a given size: every check the library makes, and those it does not.
+
+The tail grows down from the arena's end; the head holds the table of scratch requests and, above it, temporaries. Sources:
+tflite-micro a57349f0, ``micro/micro_allocator.cc``, ``micro/arena_allocator/single_arena_buffer_allocator.cc``,
+``micro/memory_planner/greedy_memory_planner.cc``; facts: tflm-arena section 7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, NoReturn
+
+from omvsim.tflm import _abi
+from omvsim.tflm._abi import ARENA_ALIGNMENT, MAX_SCRATCH_PER_OPERATOR, PLANNER_ENTRY_BYTES
+from omvsim.tflm._events import Persist, Scratch, Temp
+from omvsim.tflm._types import ArenaPlan, Outcome, Phase, Status, TailAllocation
+from omvsim.units import align_down, align_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BASE = 0x2000_0000
+_UNLIMITED = 1 << 30
+_CHECKED = {Phase.START, Phase.PARSE, Phase.VARIABLES, Phase.INPUTS, Phase.OUTPUTS}
+"""Phases whose allocations are checked for null (an error); elsewhere the null pointer is written through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How ``AllocateTensors`` ended in one arena."""
+
+    outcome: Outcome
+    reason: str
+    """What ran out first; empty if all went well."""
+    peak_bytes: int
+    """Most bytes in use at once, both ends together; with ``ok``, a smaller arena fails."""
+    used_bytes: int
+    """``arena_used_bytes`` after success; differs from the plan's if the arena's end is not a multiple of 16."""
+
+
+class _Stop(Exception):
+    def __init__(self, outcome: Outcome, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+
+
+def allocate(plan: ArenaPlan, arena_bytes: int, arena_address_mod16: int = 0) -> Outcome:
+    """How ``AllocateTensors`` ends in an arena of ``arena_bytes`` at an address with that remainder modulo 16."""
+    return explain_allocation(plan, arena_bytes, arena_address_mod16).outcome
+
+
+def explain_allocation(plan: ArenaPlan, arena_bytes: int, arena_address_mod16: int = 0) -> Allocation:
+    """As :func:`allocate`, with the reason and the peak.
+
+    A model the library refuses ends in an error at best; one it does not know about, in something undefined.
+    """
+    if plan.status is Status.UNKNOWN:
+        return Allocation(Outcome.UNDEFINED, str(plan.refusal), 0, 0)
+    if plan.status is Status.REFUSED:
+        return Allocation(Outcome.ERROR, str(plan.refusal), 0, 0)
+    arena = _Arena(plan, _BASE + arena_address_mod16, arena_bytes)
+    outcome, reason = Outcome.OK, ""
+    try:
+        arena.run()
+    except _Stop as stop:
+        outcome, reason = stop.outcome, str(stop)
+    used = arena.end - arena.tail + plan.head_bytes if outcome is Outcome.OK else 0
+    return Allocation(outcome, reason, arena.peak, used)
+
+
+def second_allocation(plan: ArenaPlan, arena_bytes: int) -> Outcome:
+    """How the second ``AllocateTensors`` ends, the one in the arena sized by the first (``model.ram`` bytes)."""
+    return allocate(plan, arena_bytes)
+
+
+@lru_cache(maxsize=64)
+def minimum_arena(plan: ArenaPlan) -> int | None:
+    """Bytes of the smallest arena, a multiple of 16, in which ``AllocateTensors`` succeeds; None if it never does."""
+    if not plan.is_ok:
+        return None
+    return align_up(explain_allocation(plan, _UNLIMITED).peak_bytes, ARENA_ALIGNMENT)
+
+
+class _Arena:
+    """Addresses of one arena while ``AllocateTensors`` runs."""
+
+    def __init__(self, plan: ArenaPlan, start: int, size: int) -> None:
+        self.plan = plan
+        self.abi = plan.library.abi
+        self.base = align_up(start, ARENA_ALIGNMENT)
+        self.end = start + size
+        self.head = self.temp = self.base
+        self.tail = self.end
+        self.peak = 0
+        self._request_bytes = self.abi.sizeof(_abi.SCRATCH_REQUEST)
+
+    def run(self) -> None:
+        by_phase: dict[Phase, list[TailAllocation]] = {phase: [] for phase in Phase}
+        for piece in self.plan.tail:
+            by_phase[piece.phase].append(piece)
+        self._persist_all(by_phase[Phase.CREATE])
+        start = by_phase[Phase.START]
+        # The very first is built in place without a look at the pointer.
+        self._persist(start[0], Outcome.UNDEFINED)
+        self._resize_head(self._request_bytes * MAX_SCRATCH_PER_OPERATOR, "the table of scratch requests")
+        self._persist_all(start[1:])
+        self._persist_all(by_phase[Phase.PARSE])
+        self._persist_all(by_phase[Phase.INIT])
+        self._prepare(by_phase[Phase.PREPARE])
+        self._persist_all(by_phase[Phase.HANDLES])
+        self._plan_memory(by_phase[Phase.VARIABLES])
+        self._persist_all(by_phase[Phase.INPUTS])
+        self._persist_all(by_phase[Phase.OUTPUTS])
+
+    # -- the tail ---------------------------------------------------------------------------------------------------
+
+    def _persist_all(self, pieces: Iterable[TailAllocation]) -> None:
+        for piece in pieces:
+            self._persist(piece, Outcome.ERROR if piece.phase in _CHECKED else Outcome.UNDEFINED)
+
+    def _persist(self, piece: TailAllocation, without_room: Outcome) -> None:
+        address = align_down(self.tail - piece.bytes, piece.alignment)
+        self.peak = max(self.peak, self.end - address + self.head - self.base)
+        if address < self.head:
+            self._fail(without_room, f"{piece.bytes} bytes for {piece.what}")
+        self.tail = address
+        if self.temp > self.tail:
+            self._fail(Outcome.UNDEFINED, f"{piece.what} overlaps temporary tensors in use")
+
+    # -- the head ---------------------------------------------------------------------------------------------------
+
+    def _resize_head(self, size: int, what: str) -> None:
+        if self._head_fits(size):
+            self.head = self.temp = self.base + size
+        else:
+            self._fail(Outcome.ERROR, f"{size} bytes for {what}")
+
+    def _head_fits(self, size: int) -> bool:
+        self.peak = max(self.peak, self.end - self.tail + size)
+        return self.tail - self.base >= size
+
+    def _take_temp(self, size: int, alignment: int, without_room: Outcome, what: str) -> None:
+        address = align_up(self.temp, alignment)
+        self.peak = max(self.peak, self.end - self.tail + address + size - self.base)
+        if self.tail - address < size:
+            self._fail(without_room, f"{size} bytes for {what}")
+        self.temp = address + size
+
+    # -- the steps --------------------------------------------------------------------------------------------------
+
+    def _prepare(self, pieces: list[TailAllocation]) -> None:
+        requests = 0
+        persistents = iter(pieces)
+        for operator in self.plan.prepared:
+            for event in operator.events:
+                if isinstance(event, Temp):
+                    self._take_tensor(event)
+                elif isinstance(event, Persist):
+                    self._persist(next(persistents), Outcome.UNDEFINED)
+                elif isinstance(event, Scratch):
+                    requests += 1
+            self.temp = self.head
+            # The library ignores it when the table of requests cannot grow.
+            table = self._request_bytes * (requests + MAX_SCRATCH_PER_OPERATOR)
+            if self._head_fits(table):
+                self.head = self.temp = self.base + table
+
+    def _take_tensor(self, event: Temp) -> None:
+        """The struct is used without a look at the pointer; the quantization structs are checked."""
+        what = f"temporary tensor {event.tensor}"
+        (size, alignment), *quantization = event.pieces
+        self._take_temp(size, alignment, Outcome.UNDEFINED, what)
+        for size, alignment in quantization:  # noqa: PLW2901
+            self._take_temp(size, alignment, Outcome.ERROR, f"the quantization of {what}")
+
+    def _plan_memory(self, variables: list[TailAllocation]) -> None:
+        plan = self.plan
+        entries = plan.tensors + len(plan.scratch)
+        info = (self.abi.sizeof(_abi.ALLOCATION_INFO), self.abi.alignof(_abi.ALLOCATION_INFO))
+        self._take_temp(self.abi.pointer * plan.subgraphs, self.abi.pointer, Outcome.ERROR, "the subgraphs' offsets")
+        self._take_temp(info[0] * entries, info[1], Outcome.ERROR, "the lifetimes of all tensors")
+        held, self.temp = self.temp, self.head
+        # Variables are checked against the head only, and what they overlap is filled in after them.
+        self._persist_all(variables)
+        self.temp = held
+        room = align_down(self.tail, ARENA_ALIGNMENT) - align_up(self.temp, ARENA_ALIGNMENT)
+        need = PLANNER_ENTRY_BYTES * len(plan.buffers)
+        padding = (
+            (self.tail - align_down(self.tail, ARENA_ALIGNMENT)) + align_up(self.temp, ARENA_ALIGNMENT) - self.temp
+        )
+        self.peak = max(self.peak, self.end - self.tail + self.temp - self.base + padding + need)
+        if room < 0:
+            self._fail(Outcome.UNDEFINED, "the planner: the room left for it is negative and wraps around")
+        if room // PLANNER_ENTRY_BYTES < len(plan.buffers):
+            self._fail(Outcome.ERROR, f"the planner's {need} bytes for {len(plan.buffers)} buffers")
+        self.head = self.temp = self.base
+        self._resize_head(plan.head_bytes, "the planned buffers")
+
+    @staticmethod
+    def _fail(outcome: Outcome, what: str) -> NoReturn:
+        raise _Stop(
+            outcome, f"no room for {what}" if outcome is not Outcome.UNDEFINED else f"unchecked: no room for {what}"
+        )

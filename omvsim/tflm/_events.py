@@ -1,0 +1,61 @@
+"""What happens to the arena while operators are prepared, in order, and why a model is turned down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Temp:
+    """A ``TfLiteTensor`` taken from the temporary area, with its quantization structs; lives until the operator ends."""
+
+    tensor: int
+    pieces: tuple[tuple[int, int], ...]
+    """(bytes, alignment): the struct itself, then the quantization struct and its zero points if there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persist:
+    """Bytes an operator takes from the tail, for good."""
+
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A scratch buffer an operator asks for; the planner places it in the head."""
+
+    bytes: int
+
+
+Event = Temp | Persist | Scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why ``AllocateTensors`` fails whatever the arena's size."""
+
+    reason: str
+    """In the user's terms, one clause."""
+    operator: str = ""
+    """Operator at fault (``DEPTHWISE_CONV_2D``), empty if no single one is."""
+    subgraph: int = 0
+    operator_index: int = -1
+    library_message: str = ""
+    """What the library's own log says (the release on the camera prints nothing)."""
+
+    def __str__(self) -> str:
+        where = f"operator {self.operator_index} ({self.operator}): " if self.operator else ""
+        return where + self.reason
+
+
+class RefusedError(Exception):
+    """Preparation stops: the library returns an error here."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+class UnknownError(RefusedError):
+    """Preparation stops: what the library does here is not known (or undefined in C)."""

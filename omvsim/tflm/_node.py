@@ -1,0 +1,264 @@
+"""An operator as its kernel's Init and Prepare see it: tensors taken, bytes asked for, conditions checked."""
+
+from __future__ import annotations
+
+import math
+from struct import unpack_from
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from omvsim.graph import TensorType
+from omvsim.tflm import _abi
+from omvsim.tflm._events import Event, Persist, Refusal, RefusedError, Scratch, Temp, UnknownError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from omvsim.graph import Model, Operator, Subgraph, Tensor
+    from omvsim.tflm._abi import Abi
+
+ELEMENT_BYTES = {
+    TensorType.FLOAT16: 2,
+    TensorType.BFLOAT16: 2,
+    TensorType.FLOAT32: 4,
+    TensorType.INT32: 4,
+    TensorType.UINT32: 4,
+    TensorType.INT16: 2,
+    TensorType.INT8: 1,
+    TensorType.UINT8: 1,
+    TensorType.BOOL: 1,
+    TensorType.INT4: 1,
+    TensorType.INT64: 8,
+    TensorType.UINT64: 8,
+    TensorType.FLOAT64: 8,
+    TensorType.COMPLEX64: 8,
+    TensorType.COMPLEX128: 16,
+    TensorType.RESOURCE: 4,
+}
+"""Bytes an element takes in the arena (``micro/memory_helpers.cc``); a type that is missing here cannot be measured there."""
+
+_CONSTANT_FORMATS = {TensorType.INT8: "b", TensorType.INT16: "h", TensorType.INT32: "i", TensorType.INT64: "q"}
+
+
+def type_name(kind: TensorType | int) -> str:
+    """How messages name an element type."""
+    return kind.name.lower() if isinstance(kind, TensorType) else f"type {kind}"
+
+
+def wrap32(value: int) -> int:
+    """``value`` as a 32-bit ``int`` holds it."""
+    return value if -(2**31) <= value < 2**31 else (value + 2**31) % 2**32 - 2**31
+
+
+class Operand:
+    """A tensor during preparation. ``dims`` is the shape kernels see; some kernels rewrite it."""
+
+    __slots__ = ("dims", "index", "is_constant", "is_variable", "quantized", "scale", "tensor", "type", "zero_point")
+
+    def __init__(self, tensor: Tensor) -> None:
+        self.tensor = tensor
+        self.index = tensor.index
+        self.type = tensor.type
+        self.dims = list(tensor.shape)
+        self.is_constant = tensor.constant_bytes > 0
+        self.is_variable = tensor.is_variable
+        quantization = tensor.quantization
+        self.quantized = quantization is not None and bool(quantization.scales) and bool(quantization.zero_points)
+        self.scale = 0.0
+        self.zero_point = 0
+        if quantization is not None and self.quantized:
+            self.scale = quantization.scales[0]
+            self.zero_point = wrap32(quantization.zero_points[0])
+
+    @property
+    def scales(self) -> tuple[float, ...]:
+        """The scales the runtime keeps: none unless there are zero points too."""
+        return self.tensor.quantization.scales if self.quantized and self.tensor.quantization is not None else ()
+
+    @property
+    def quantized_axis(self) -> int:
+        """``quantized_dimension``."""
+        return self.tensor.quantization.axis if self.tensor.quantization is not None else 0
+
+    @property
+    def rank(self) -> int:
+        """Number of dimensions."""
+        return len(self.dims)
+
+    @property
+    def elements(self) -> int:
+        """Product of the dimensions as a 32-bit int."""
+        return wrap32(math.prod(self.dims))
+
+    @property
+    def bytes(self) -> int:
+        """Bytes the runtime counts for the tensor (0 for a type it cannot measure)."""
+        return self.elements * ELEMENT_BYTES.get(self.type, 0)  # type: ignore[call-overload, no-any-return]
+
+    def is_type(self, *kinds: TensorType) -> bool:
+        """Whether the element type is one of ``kinds``."""
+        return self.type in kinds
+
+
+class Node:
+    """One operator being prepared. Records every event in order; ``expect`` and ``refuse`` end the preparation."""
+
+    def __init__(self, model: Model, subgraph: Subgraph, operator: Operator, operands: list[Operand], abi: Abi) -> None:
+        self.model = model
+        self.subgraph = subgraph
+        self.operator = operator
+        self.abi = abi
+        self.events: list[Event] = []
+        self._operands = operands
+
+    @property
+    def inputs(self) -> int:
+        """Number of inputs, absent optional ones included."""
+        return len(self.operator.inputs)
+
+    @property
+    def outputs(self) -> int:
+        """Number of outputs."""
+        return len(self.operator.outputs)
+
+    def option(self, name: str, default: Any = 0) -> Any:
+        """A builtin option; ``default`` where the file has no options table."""
+        return self.operator.options.get(name, default)
+
+    # -- tensors ----------------------------------------------------------------------------------------------------
+
+    def input(self, position: int) -> Operand:
+        """Take input ``position`` as a temporary tensor; refuses the model if it is absent."""
+        operand = self.optional_input(position)
+        if operand is None:
+            self.refuse(f"its input {position} is missing")
+        return operand
+
+    def optional_input(self, position: int) -> Operand | None:
+        """Take input ``position`` if it is there."""
+        return self._take(self.operator.inputs, position)
+
+    def output(self, position: int = 0) -> Operand:
+        """Take output ``position`` as a temporary tensor; refuses the model if it is absent."""
+        operand = self.optional_output(position)
+        if operand is None:
+            self.refuse(f"its output {position} is missing")
+        return operand
+
+    def optional_output(self, position: int) -> Operand | None:
+        """Take output ``position`` if it is there."""
+        return self._take(self.operator.outputs, position)
+
+    def peek_input(self, position: int) -> Operand | None:
+        """Input ``position`` without a temporary tensor (the kernel looks at the eval tensor)."""
+        inputs = self.operator.inputs
+        present = 0 <= position < len(inputs) and inputs[position] >= 0
+        return self._operands[inputs[position]] if present else None
+
+    def peek_output(self, position: int) -> Operand | None:
+        """Output ``position`` without a temporary tensor."""
+        outputs = self.operator.outputs
+        return self._operands[outputs[position]] if 0 <= position < len(outputs) else None
+
+    def _take(self, indices: tuple[int, ...], position: int) -> Operand | None:
+        if not 0 <= position < len(indices) or indices[position] < 0:
+            return None
+        operand = self._operands[indices[position]]
+        self.events.append(Temp(operand.index, tensor_pieces(operand, self.abi)))
+        if operand.type not in ELEMENT_BYTES:
+            self.refuse(
+                f"tensor {operand.index} has element type {type_name(operand.type)}, which the library does not support",
+                "Failed to populate a temp TfLiteTensor struct from flatbuffer data!",
+            )
+        return operand
+
+    def constant(self, operand: Operand) -> tuple[int, ...]:
+        """The integers a constant tensor holds; what the kernel reads from a tensor without data is undefined."""
+        if not operand.is_constant:
+            self.unknown(
+                f"its operand tensor {operand.index} is not constant, so the kernel reads through a null pointer"
+            )
+        code = _CONSTANT_FORMATS.get(operand.type, "i")  # type: ignore[arg-type]
+        data = self.model.constant(operand.tensor)
+        count = len(data) // (4 if code == "i" else ELEMENT_BYTES[operand.type])  # type: ignore[index]
+        return unpack_from(f"<{count}{code}", data)
+
+    # -- memory -----------------------------------------------------------------------------------------------------
+
+    def persist(self, size: int) -> None:
+        """Take ``size`` bytes from the tail."""
+        self.events.append(Persist(size))
+
+    def persist_struct(self, layout: str) -> None:
+        """Take a struct from the tail."""
+        self.persist(self.abi.sizeof(layout))
+
+    def persist_dims(self, operand: Operand) -> None:
+        """Take a writable copy of the operand's shape from the tail."""
+        self.persist(_abi.int_array_bytes(operand.rank))
+
+    def scratch(self, size: int) -> None:
+        """Ask for a scratch buffer."""
+        self.expect(
+            sum(isinstance(event, Scratch) for event in self.events) < _abi.MAX_SCRATCH_PER_OPERATOR,
+            f"it needs more than {_abi.MAX_SCRATCH_PER_OPERATOR} scratch buffers",
+            f"Scratch buffer request exeeds limit per operator ({_abi.MAX_SCRATCH_PER_OPERATOR})",
+        )
+        self.events.append(Scratch(size % 2 ** (8 * self.abi.pointer)))
+
+    # -- conditions -------------------------------------------------------------------------------------------------
+
+    def expect(self, condition: bool, reason: str, library_message: str = "") -> None:
+        """Refuse the model unless ``condition`` holds."""
+        if not condition:
+            self.refuse(reason, library_message)
+
+    def expect_counts(self, inputs: int | None, outputs: int | None = 1) -> None:
+        """Refuse a wrong number of inputs or outputs (None = any)."""
+        self.expect(inputs is None or self.inputs == inputs, f"it has {self.inputs} inputs instead of {inputs}")
+        self.expect(outputs is None or self.outputs == outputs, f"it has {self.outputs} outputs instead of {outputs}")
+
+    def expect_type(self, operand: Operand, kinds: Iterable[TensorType], library_message: str = "") -> None:
+        """Refuse an operand whose element type is none of ``kinds``."""
+        allowed = tuple(kinds)
+        self.expect(
+            operand.type in allowed,
+            f"{type_name(operand.type)} is not supported for tensor {operand.index} "
+            f"(it must be {' or '.join(type_name(kind) for kind in allowed)})",
+            library_message,
+        )
+
+    def expect_same_type(self, one: Operand, other: Operand) -> None:
+        """Refuse two operands of different element types."""
+        self.expect(
+            one.type == other.type,
+            f"its tensors differ in type ({type_name(one.type)} and {type_name(other.type)}), which is not supported",
+            "Hybrid models are not supported on TFLite Micro.",
+        )
+
+    def expect_no_zero_point(self, *operands: Operand) -> None:
+        """Refuse int16 operands that are not symmetric."""
+        for operand in operands:
+            self.expect(
+                operand.zero_point == 0, f"int16 tensor {operand.index} has zero point {operand.zero_point}, not 0"
+            )
+
+    def refuse(self, reason: str, library_message: str = "") -> NoReturn:
+        """The library returns an error."""
+        raise RefusedError(self._because(reason, library_message))
+
+    def unknown(self, reason: str) -> NoReturn:
+        """What the library does is not known."""
+        raise UnknownError(self._because(reason, ""))
+
+    def _because(self, reason: str, library_message: str) -> Refusal:
+        operator = self.operator
+        return Refusal(reason, operator.name, self.subgraph.index, operator.index, library_message)
+
+
+def tensor_pieces(operand: Operand, abi: Abi) -> tuple[tuple[int, int], ...]:
+    """(bytes, alignment) of a ``TfLiteTensor`` and, if the tensor is quantized, of its two quantization structs."""
+    struct = (abi.sizeof(_abi.TENSOR), abi.alignof(_abi.TENSOR))
+    if not operand.quantized or operand.type not in ELEMENT_BYTES:
+        return (struct,)
+    quantization = (abi.sizeof(_abi.AFFINE_QUANTIZATION), abi.alignof(_abi.AFFINE_QUANTIZATION))
+    return (struct, quantization, (_abi.int_array_bytes(len(operand.scales)), 4))

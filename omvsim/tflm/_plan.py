@@ -1,0 +1,180 @@
+"""Puts the arena plan of a model together."""
+
+from __future__ import annotations
+
+from struct import unpack_from
+from typing import TYPE_CHECKING
+
+from omvsim.provenance import Provenance
+from omvsim.tflm._abi import ARENA_ALIGNMENT
+from omvsim.tflm._events import Refusal, RefusedError, Scratch, UnknownError
+from omvsim.tflm._library import LIBTFLM_73EB1AA
+from omvsim.tflm._lifetimes import Lifetimes
+from omvsim.tflm._node import ELEMENT_BYTES, type_name
+from omvsim.tflm._planner import ONLINE, Requirement, head_bytes, place
+from omvsim.tflm._prepare import Preparation
+from omvsim.tflm._tail import build_tail
+from omvsim.tflm._types import ArenaPlan, BufferKind, PlannedBuffer, ScratchRequest, Status, TensorInfo
+from omvsim.units import align_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.graph import Model
+    from omvsim.tflm._library import Library
+    from omvsim.tflm._node import Operand
+
+_OFFLINE_PLAN = "OfflineMemoryAllocation"
+_OFFLINE_HEADER_WORDS = 3
+_INT_LIMIT = 2**31
+
+
+def plan_arena(model: Model, library: Library = LIBTFLM_73EB1AA) -> ArenaPlan:
+    """What ``AllocateTensors`` of ``library`` does with ``model`` when memory is no concern. Never raises for a model."""
+    try:
+        return _plan(model, library)
+    except UnknownError as stop:
+        return ArenaPlan(library, Status.UNKNOWN, Provenance.UNKNOWN, refusal=stop.refusal)
+    except RefusedError as stop:
+        return ArenaPlan(library, Status.REFUSED, library.provenance, refusal=stop.refusal)
+
+
+def _plan(model: Model, library: Library) -> ArenaPlan:
+    preparation = Preparation(model, library)
+    requests = [
+        ScratchRequest(prepared.subgraph, prepared.operator, event.bytes)
+        for prepared in preparation.prepared
+        for event in prepared.events
+        if isinstance(event, Scratch)
+    ]
+    offline = _offline_plan(model)
+    _check_planned_tensors(model, preparation.operands)
+    tail, records = build_tail(preparation, offline)
+    buffers = _plan_head(model, preparation.operands, requests, offline)
+    main = preparation.operands[0]
+    return ArenaPlan(
+        library=library,
+        status=Status.OK,
+        provenance=library.provenance,
+        head_bytes=max((buffer.offset + buffer.bytes for buffer in buffers), default=0),
+        tail_bytes=tail.bytes,
+        buffers=tuple(buffers),
+        tail=tuple(tail.allocations),
+        scratch=tuple(requests),
+        prepared=tuple(preparation.prepared),
+        inputs=tuple(_info(main[i]) for i in model.main.inputs),
+        outputs=tuple(_info(main[i]) for i in model.main.outputs),
+        destructor_reads=records,
+        tensors=sum(len(subgraph.tensors) for subgraph in model.subgraphs),
+        subgraphs=len(model.subgraphs),
+    )
+
+
+def _offline_plan(model: Model) -> Sequence[int] | None:
+    """Offsets by tensor over all subgraphs, -1 = left to the planner; None without an offline plan."""
+    data = model.metadata.get(_OFFLINE_PLAN)
+    if data is None:
+        return None
+    tensors = sum(len(subgraph.tensors) for subgraph in model.subgraphs)
+    words = unpack_from(f"<{len(data) // 4}i", data)
+    count = words[_OFFLINE_HEADER_WORDS - 1] if len(words) >= _OFFLINE_HEADER_WORDS else ONLINE
+    if count != tensors:
+        raise RefusedError(
+            Refusal(
+                f"its offline memory plan is for {count} tensors, but it has {tensors}",
+                library_message=f"Nbr of offline buffer offsets ({count}) in metadata not equal nbr tensors ({tensors})",
+            )
+        )
+    if len(words) < _OFFLINE_HEADER_WORDS + tensors:
+        raise UnknownError(Refusal("its offline memory plan is cut off: the library reads what lies behind it"))
+    return words[_OFFLINE_HEADER_WORDS:]
+
+
+def _check_planned_tensors(model: Model, operands: list[list[Operand]]) -> None:
+    """Every tensor must have a size the library can count; operators' intermediates must be empty."""
+    for subgraph, tensors in zip(model.subgraphs, operands, strict=True):
+        for operator in subgraph.operators:
+            for index in operator.intermediates:
+                if index < 0 or tensors[index].bytes:
+                    raise RefusedError(
+                        Refusal(
+                            f"its intermediate tensor {index} is not empty",
+                            operator.name,
+                            subgraph.index,
+                            operator.index,
+                            "Does not support intermediate tensor with non-zero size",
+                        )
+                    )
+        for operand in tensors:
+            if operand.type not in ELEMENT_BYTES:
+                raise RefusedError(
+                    Refusal(
+                        f"tensor {operand.index} has element type {type_name(operand.type)}, which the library does not support",
+                        subgraph=subgraph.index,
+                    )
+                )
+
+
+def _plan_head(
+    model: Model, operands: list[list[Operand]], requests: list[ScratchRequest], offline: Sequence[int] | None
+) -> list[PlannedBuffer]:
+    scratch_of: dict[tuple[int, int], list[int]] = {}
+    for index, request in enumerate(requests):
+        scratch_of.setdefault((request.subgraph, request.operator), []).append(index)
+    lifetimes = Lifetimes(model, scratch_of)
+    owners: list[tuple[BufferKind, int, int]] = []
+    requirements: list[Requirement] = []
+    position = 0
+    for subgraph, tensors in enumerate(operands):
+        for operand, (first, last) in zip(tensors, lifetimes.tensors[subgraph], strict=True):
+            offset = ONLINE if offline is None else offline[position]
+            position += 1
+            if not _is_planned(operand, offset):
+                continue
+            owners.append((BufferKind.TENSOR, subgraph, operand.index))
+            requirements.append(_requirement(operand, first, last, offset))
+    for request, (first, last) in zip(requests, lifetimes.scratch, strict=True):
+        owners.append((BufferKind.SCRATCH, request.subgraph, request.operator))
+        requirements.append(Requirement(align_up(request.bytes, ARENA_ALIGNMENT), first, last))
+    offsets = place(requirements)
+    _check_head(head_bytes(requirements, offsets))
+    return [
+        PlannedBuffer(offset, need.bytes, need.first, need.last, kind, subgraph, owner, need.offline != ONLINE)
+        for offset, need, (kind, subgraph, owner) in zip(offsets, requirements, owners, strict=True)
+    ]
+
+
+def _is_planned(operand: Operand, offline: int) -> bool:
+    if operand.is_variable:
+        # An offline-placed variable is planned even if it is empty or constant.
+        return offline != ONLINE
+    return not operand.is_constant and operand.bytes != 0
+
+
+def _requirement(operand: Operand, first: int, last: int, offline: int) -> Requirement:
+    size = operand.bytes
+    if not 0 <= size < _INT_LIMIT:
+        shape = "x".join(map(str, operand.dims))
+        raise RefusedError(
+            Refusal(
+                f"tensor {operand.index} has the shape {shape}, which has no size",
+                library_message="Failed to resize buffer.",
+            )
+        )
+    return Requirement(align_up(size, ARENA_ALIGNMENT), first, last, offline)
+
+
+def _check_head(size: int) -> None:
+    if size >= _INT_LIMIT:
+        raise RefusedError(Refusal(f"its activations need {size} bytes, more than a 32-bit machine can address"))
+
+
+def _info(operand: Operand) -> TensorInfo:
+    return TensorInfo(
+        name=operand.tensor.name,
+        type=int(operand.type),
+        shape=tuple(operand.dims),
+        bytes=operand.bytes,
+        scale=operand.scale,
+        zero_point=operand.zero_point,
+    )

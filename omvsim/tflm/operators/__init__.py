@@ -1,0 +1,35 @@
+"""One file an operator family; :func:`rules_for` puts them together for a kernel set."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from omvsim.tflm._rules import Rule
+from omvsim.tflm.operators import (
+    _activation,
+    _arithmetic,
+    _control,
+    _conv,
+    _dense,
+    _pooling,
+    _recurrent,
+    _reduce,
+    _shape,
+    _signal,
+)
+
+__all__ = ["rules_for"]
+
+_COMMON = (_activation, _arithmetic, _control, _dense, _pooling, _reduce, _shape, _signal)
+_CMSIS_NN = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent)
+
+
+@cache
+def rules_for(kernels: str) -> dict[str, Rule]:
+    """Rules by operator name (builtin or custom) of the kernel set ``cmsis_nn``."""
+    rules: dict[str, Rule] = {}
+    for family in _COMMON:
+        rules |= family.COMMON
+    for family in _CMSIS_NN:
+        rules |= family.CMSIS_NN
+    return rules

@@ -1,0 +1,173 @@
+"""Convolutions: CONV_2D, DEPTHWISE_CONV_2D, TRANSPOSE_CONV.
+
+Sources: tflite-micro a57349f0, ``micro/kernels/{conv,depthwise_conv}_common.cc`` and ``micro/kernels/cmsis_nn/``;
+scratch sizes: CMSIS-NN 01dee38e, ``arm_*_get_buffer_size*.c`` for a core with DSP and without MVE (Cortex-M7).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from omvsim.tflm._rules import Rule
+from omvsim.tflm.operators._common import (
+    T,
+    dimension,
+    expect_conv_quantization,
+    expect_weight_types,
+    padding_before,
+)
+from omvsim.units import align_up
+
+if TYPE_CHECKING:
+    from omvsim.tflm._node import Node, Operand
+
+_OP_DATA = "((iiii)iiiiippiii)"
+_TRANSPOSE_PARAMS = "(b(4h)4h9i)"
+_BIAS_MISSING = "it has no bias, and the kernel then releases a tensor it never took, which makes AllocateTensors fail"
+_BIAS_TEXT = "All temp buffers must be freed before calling ResetTempAllocations()"
+
+
+def _paddings(node: Node, input_: Operand, weights: Operand) -> tuple[int, int]:
+    """(height, width) padding of a convolution."""
+    return tuple(  # type: ignore[return-value]
+        padding_before(
+            node.option("padding"),
+            dimension(node, input_, axis),
+            dimension(node, weights, axis),
+            node.option(f"stride_{letter}", 0),
+            node.option(f"dilation_{letter}_factor", 1),
+        )
+        for axis, letter in ((1, "h"), (2, "w"))
+    )
+
+
+def _dilated(node: Node) -> bool:
+    return (node.option("dilation_w_factor", 1), node.option("dilation_h_factor", 1)) != (1, 1)
+
+
+def _take_all(node: Node, *, bias_required: bool) -> None:
+    """The second round of tensors, for the quantization parameters."""
+    node.expect(node.inputs in (2, 3), f"it has {node.inputs} inputs instead of 2 or 3")
+    node.expect_counts(None)
+    input_, weights = node.input(0), node.input(1)
+    bias = node.optional_input(2)
+    output = node.output()
+    if not input_.is_type(T.FLOAT32):
+        expect_conv_quantization(node, input_, weights, output, node.option("fused_activation_function"))
+    if bias is None and bias_required:
+        node.refuse(_BIAS_MISSING, _BIAS_TEXT)
+
+
+def _persist_multipliers(node: Node, channels: int) -> None:
+    """Per-channel multiplier and shift, taken for per-tensor weights too."""
+    node.persist(4 * channels)
+    node.persist(4 * channels)
+
+
+def _conv_cmsis(node: Node) -> None:
+    input_, weights, output = node.input(0), node.input(1), node.output()
+    # The kernel looks the bias up among the *outputs*, where there is none.
+    node.optional_output(2)
+    node.expect_same_type(input_, output)
+    expect_weight_types(node, input_, weights)
+    for operand in (input_, weights, output):
+        node.expect(operand.rank == 4, f"tensor {operand.index} has {operand.rank} dimensions instead of 4")
+    node.expect(input_.dims[0] == output.dims[0], "input and output differ in batch size")
+    node.expect(weights.dims[3] > 0, "its weights have no channels")
+    node.expect(
+        input_.dims[3] % weights.dims[3] == 0,
+        f"{input_.dims[3]} input channels are not a multiple of the weights' {weights.dims[3]}",
+    )
+    if not input_.is_type(T.FLOAT32):
+        _persist_multipliers(node, weights.dims[0])
+    _take_all(node, bias_required=False)
+    patch = weights.dims[1] * weights.dims[2] * input_.dims[3]
+    if input_.is_type(T.INT16):
+        node.expect_no_zero_point(input_, output)
+        _request(node, 4 * patch)
+    elif input_.is_type(T.INT8):
+        pointwise = weights.dims[1:3] == [1, 1] and _paddings(node, input_, weights) == (0, 0) and not _dilated(node)
+        _request(node, 0 if pointwise else 4 * align_up(patch, 4))
+
+
+def _depthwise_cmsis(node: Node) -> None:
+    input_, weights, output = node.input(0), node.input(1), node.output()
+    node.expect_same_type(input_, output)
+    expect_weight_types(node, input_, weights)
+    channels = dimension(node, weights, 3)
+    if not input_.is_type(T.FLOAT32):
+        node.expect(weights.quantized, f"weight tensor {weights.index} has no quantization parameters")
+        if input_.is_type(T.INT16):
+            node.expect_no_zero_point(input_, output)
+        node.expect(
+            len(weights.scales) in (1, channels),
+            f"there are {len(weights.scales)} weight scales for {channels} channels",
+        )
+        _persist_multipliers(node, channels)
+    _take_all(node, bias_required=True)
+    if input_.is_type(T.INT8):
+        _request(node, _depthwise_scratch(node, input_, weights, output))
+
+
+def _depthwise_scratch(node: Node, input_: Operand, weights: Operand, output: Operand) -> int:
+    """Bytes of the optimized int8 kernel's column buffer; 0 where another kernel runs."""
+    channels = dimension(node, input_, 3)
+    if channels != min(dimension(node, output, 3), weights.dims[3]) or input_.dims[0] != 1 or _dilated(node):
+        return 0
+    # The 3x3 kernel needs none, but exists for int8 weights only.
+    if weights.is_type(T.INT8) and weights.dims[1:3] == [3, 3] and max(_paddings(node, input_, weights)) <= 1:
+        return 0
+    return 2 * channels * weights.dims[1] * weights.dims[2]
+
+
+def _transpose_conv_cmsis(node: Node) -> None:
+    output, input_, weights = node.output(), node.input(2), node.input(1)
+    node.expect_same_type(input_, output)
+    expect_weight_types(node, input_, weights, int4=False)
+    _persist_multipliers(node, dimension(node, weights, 0))
+    if input_.is_type(T.INT8):
+        height, width = dimension(node, output, 1), dimension(node, output, 2)
+        channels = min(weights.dims[0], dimension(node, output, 3))
+        window = dimension(node, weights, 1) * dimension(node, weights, 2)
+        node.scratch(4 * window * dimension(node, input_, 1) * dimension(node, input_, 2) * channels)
+        node.scratch(4 * height * width * channels)
+    elif input_.is_type(T.INT16):
+        node.scratch(8 * output.elements)
+    _transpose_quantization(node, input_, weights)
+
+
+def _transpose_quantization(node: Node, input_: Operand, weights: Operand) -> None:
+    if not input_.is_type(T.FLOAT32):
+        node.expect(weights.quantized, f"weight tensor {weights.index} has no quantization parameters")
+        node.expect(
+            len(weights.scales) in (1, weights.dims[0]),
+            f"there are {len(weights.scales)} weight scales for {weights.dims[0]} channels",
+        )
+    node.expect(node.inputs in (3, 4), f"it has {node.inputs} inputs instead of 3 or 4")
+    node.expect_counts(None)
+    if input_.is_type(T.FLOAT32):
+        return
+    node.input(2)
+    node.input(1)
+    bias = node.optional_input(3)
+    expect_conv_quantization(node, input_, weights, node.output(), activation=0)
+    if input_.is_type(T.INT16):
+        if bias is None:
+            node.unknown("int16 without bias: the kernel reads the bias' type through a null pointer")
+        if bias.is_type(T.INT16):
+            node.scratch(8 * bias.elements)
+
+
+def _request(node: Node, size: int) -> None:
+    if size > 0:
+        node.scratch(size)
+
+
+_CONV_PARAMS = "eiieiie"
+_DEPTHWISE_PARAMS = "eiiieii"
+CMSIS_NN = {
+    "CONV_2D": Rule(params=_CONV_PARAMS, data=f"{_OP_DATA}i", prepare=_conv_cmsis),
+    "DEPTHWISE_CONV_2D": Rule(params=_DEPTHWISE_PARAMS, data=f"{_OP_DATA}i", prepare=_depthwise_cmsis),
+    "TRANSPOSE_CONV": Rule(params="eiiee", data=f"{_TRANSPOSE_PARAMS}3ipp", prepare=_transpose_conv_cmsis),
+}

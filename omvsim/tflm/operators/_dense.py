@@ -1,0 +1,154 @@
+"""Matrix products: FULLY_CONNECTED, BATCH_MATMUL, EMBEDDING_LOOKUP.
+
+Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/fully_connected.cc``, ``fully_connected_common.cc``,
+``batch_matmul.cc``, ``embedding_lookup.cc``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.tflm import _abi
+from omvsim.tflm._rules import Rule
+from omvsim.tflm.operators._common import (
+    T,
+    dimension,
+    element_bytes,
+    expect_activation_range,
+    expect_multiplier,
+    expect_weight_types,
+    ratio,
+)
+
+if TYPE_CHECKING:
+    from omvsim.tflm._node import Node, Operand
+
+_PER_CHANNEL_TEXT = "FullyConnected per-channel quantization not yet supported."
+_MAX_BIAS_MISMATCH = 0.02
+
+
+def _parse_fully_connected(node: Node) -> None:
+    node.expect(node.option("weights_format") in (0, 1), "its weights format is not known")
+
+
+def _fully_connected_cmsis(node: Node) -> None:
+    input_, weights = node.input(0), node.input(1)
+    bias = node.optional_input(2)
+    output = node.output()
+    node.expect_same_type(input_, output)
+    expect_weight_types(node, input_, weights)
+    depth, channels = dimension(node, weights, weights.rank - 1), dimension(node, output, output.rank - 1)
+    _expect_dense_quantization(node, input_, weights, bias, output)
+    if input_.is_type(T.INT16):
+        node.expect_no_zero_point(input_, output)
+    elif input_.is_type(T.INT8) and not weights.is_type(T.INT4) and output.rank > 2 and depth % 4 == 0:
+        # Run as a 1x1 convolution, which wants a multiplier and a shift per channel.
+        node.persist(4 * channels)
+        node.persist(4 * channels)
+
+
+def _expect_dense_quantization(
+    node: Node, input_: Operand, weights: Operand, bias: Operand | None, output: Operand
+) -> None:
+    if weights.quantized:
+        node.expect(
+            len(weights.scales) == 1,
+            "its weights are quantized per channel, which this library does not support for dense layers "
+            "(convert with _experimental_disable_per_channel_quantization_for_dense_layers = True)",
+            _PER_CHANNEL_TEXT,
+        )
+    if input_.is_type(T.FLOAT32):
+        return
+    product = input_.scale * weights.scale
+    if bias is not None:
+        mismatch = ratio(abs(product - bias.scale), output.scale)
+        node.expect(
+            mismatch <= _MAX_BIAS_MISMATCH,
+            f"its bias' scale does not fit input scale times weight scale (mismatch {mismatch:g} > {_MAX_BIAS_MISMATCH})",
+        )
+    node.expect(product >= 0, "input scale times weight scale is negative")
+    expect_multiplier(node, ratio(product, output.scale))
+    expect_activation_range(node, output, node.option("fused_activation_function"))
+
+
+def _batch_matmul(node: Node) -> None:
+    node.expect_counts(2)
+    left, right, output = node.input(0), node.input(1), node.output()
+    for operand in (left, right):
+        node.expect_type(operand, (T.FLOAT32, T.INT8, T.INT16))
+    node.expect_same_type(left, right)
+    node.expect_same_type(left, output)
+    for operand in (left, right):
+        node.expect(2 <= operand.rank <= 5, f"tensor {operand.index} has {operand.rank} dimensions, not 2 to 5")
+    quantized = left.is_type(T.INT8, T.INT16)
+    if quantized:
+        node.persist_struct("7i")
+    adjoint_left, adjoint_right = bool(node.option("adj_x")), bool(node.option("adj_y"))
+    if adjoint_left:
+        _persist_transposed(node, left)
+    if not adjoint_right:
+        _persist_transposed(node, right)
+    if quantized:
+        node.expect(left.scale * right.scale >= 0, "the product of the input scales is negative")
+        expect_multiplier(node, ratio(left.scale * right.scale, output.scale))
+        if left.is_type(T.INT16):
+            node.expect_no_zero_point(left, right, output)
+    _reshape_product(node, left, right, output, adjoint_left, adjoint_right)
+
+
+def _persist_transposed(node: Node, operand: Operand) -> None:
+    """The transposed copy is kept for good, even of a constant."""
+    node.persist_struct(_abi.EVAL_TENSOR)
+    node.persist_dims(operand)
+    node.persist(operand.elements * element_bytes(operand))
+
+
+def _reshape_product(
+    node: Node, left: Operand, right: Operand, output: Operand, adjoint_left: bool, adjoint_right: bool
+) -> None:
+    rank = max(left.rank, right.rank)
+    one = [1] * (rank - left.rank) + left.dims
+    other = [1] * (rank - right.rank) + right.dims
+    for a, b in zip(one[:-2], other[:-2], strict=True):
+        node.expect(a == b or 1 in (a, b), f"batch dimensions {a} and {b} do not broadcast")
+    node.expect(
+        one[-2 if adjoint_left else -1] == other[-1 if adjoint_right else -2],
+        "the inner dimensions of the product differ",
+    )
+    node.expect(rank <= output.rank, f"output tensor {output.index} has fewer dimensions than the product")
+    node.persist_dims(output)
+    before = output.elements
+    batch = [b if a == 1 else a for a, b in zip(one[:-2], other[:-2], strict=True)]
+    output.dims = [*batch, one[-1 if adjoint_left else -2], other[-2 if adjoint_right else -1]]
+    node.expect(output.elements == before, f"output tensor {output.index} does not have the product's shape")
+
+
+def _embedding_lookup(node: Node) -> None:
+    node.expect_counts(2)
+    lookup = node.input(0)
+    node.expect(lookup.rank == 1, f"lookup tensor {lookup.index} has {lookup.rank} dimensions instead of 1")
+    node.expect_type(lookup, (T.INT32,))
+    value = node.input(1)
+    node.expect(value.rank >= 2, f"value tensor {value.index} has fewer than 2 dimensions")
+    node.expect_type(value, (T.FLOAT32, T.INT8))
+    output = node.output()
+    node.expect_type(output, (T.FLOAT32,) if value.is_type(T.FLOAT32) else (T.FLOAT32, T.INT8))
+    node.expect(output.rank >= value.rank, f"output tensor {output.index} has fewer dimensions than the values")
+    node.persist_dims(output)
+    stored = output.bytes
+    output.dims = [lookup.dims[0], *value.dims[1:], *output.dims[value.rank :]]
+    node.expect(output.bytes <= stored, f"output tensor {output.index} is smaller than what is looked up")
+    node.persist_struct("ip")
+    if value.is_type(T.INT8) and output.is_type(T.FLOAT32):
+        node.expect(value.zero_point == 0, f"value tensor {value.index} has zero point {value.zero_point}, not 0")
+
+
+COMMON = {
+    "BATCH_MATMUL": Rule(params="bbb", data="pppbbb", prepare=_batch_matmul),
+    "EMBEDDING_LOOKUP": Rule(prepare=_embedding_lookup),
+}
+CMSIS_NN = {
+    "FULLY_CONNECTED": Rule(
+        params="eebbe", data="9ippipiii", prepare=_fully_connected_cmsis, parse=_parse_fully_connected
+    ),
+}

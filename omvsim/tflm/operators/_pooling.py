@@ -1,0 +1,60 @@
+"""Pooling: AVERAGE_POOL_2D, MAX_POOL_2D, L2_POOL_2D.
+
+Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/pooling.cc``, ``pooling_common.cc``, ``l2_pool_2d.cc``;
+CMSIS-NN 01dee38e, ``arm_avgpool_get_buffer_sizes_s8.c`` (DSP extension present).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.tflm._rules import Rule
+from omvsim.tflm.operators._common import T, dimension, output_size
+
+if TYPE_CHECKING:
+    from omvsim.tflm._node import Node, Operand
+
+_PARAMS = "eiiiie(iiii)"
+_OP_DATA = "((iiii)iiii)"
+
+
+def _pool(node: Node) -> tuple[Operand, Operand]:
+    input_, output = node.input(0), node.output()
+    dimension(node, input_, 2)
+    node.expect_type(input_, (T.FLOAT32, T.INT8, T.INT16))
+    return input_, output
+
+
+def _max_pool(node: Node) -> None:
+    _pool(node)
+
+
+def _average_pool_cmsis(node: Node) -> None:
+    _pool(node)
+    input_, output = node.input(0), node.output()
+    if input_.is_type(T.INT8, T.INT16):
+        channels = min(dimension(node, input_, 3), dimension(node, output, 3))
+        if channels > 0:
+            node.scratch(4 * channels)
+
+
+def _l2_pool(node: Node) -> None:
+    node.expect_counts(1)
+    output, input_ = node.output(), node.input(0)
+    for operand in (input_, output):
+        node.expect(operand.rank == 4, f"tensor {operand.index} has {operand.rank} dimensions instead of 4")
+    node.expect_same_type(input_, output)
+    node.expect_type(input_, (T.FLOAT32,))
+    node.persist_dims(output)
+    height, width = (
+        output_size(node.option("padding"), input_.dims[axis], node.option(kernel), node.option(stride))
+        for axis, kernel, stride in ((1, "filter_height", "stride_h"), (2, "filter_width", "stride_w"))
+    )
+    output.dims = [input_.dims[0], height, width, input_.dims[3]]
+
+
+COMMON = {"L2_POOL_2D": Rule(params=_PARAMS, prepare=_l2_pool)}
+CMSIS_NN = {
+    "AVERAGE_POOL_2D": Rule(params=_PARAMS, data=f"{_OP_DATA}i", prepare=_average_pool_cmsis),
+    "MAX_POOL_2D": Rule(params=_PARAMS, data=f"{_OP_DATA}i", prepare=_max_pool),
+}

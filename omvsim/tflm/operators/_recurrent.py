@@ -1,0 +1,150 @@
+"""Recurrent layers: SVDF and UNIDIRECTIONAL_SEQUENCE_LSTM.
+
+Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/svdf.cc``, ``cmsis_nn/unidirectional_sequence_lstm.cc``,
+``lstm_eval.cc``, ``lstm_eval_common.cc``, ``lstm_shared.h``; CMSIS-NN 01dee38e, ``arm_nn_types.h`` (the gates' structs).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.tflm._node import type_name
+from omvsim.tflm._rules import Rule
+from omvsim.tflm.operators._common import T, dimension, divide, element_bytes, expect_multiplier, ratio
+
+if TYPE_CHECKING:
+    from omvsim.tflm._node import Node, Operand
+
+_NO_BIAS = "it has no bias, and the kernel then releases a tensor it never took, which makes AllocateTensors fail"
+_NO_BIAS_TEXT = "All temp buffers must be freed before calling ResetTempAllocations()"
+
+
+def _svdf(node: Node) -> None:
+    input_, features, times = node.input(0), node.input(1), node.input(2)
+    bias = node.optional_input(3)
+    state = node.input(4)
+    rank = node.option("rank")
+    batch, size = dimension(node, input_, 0), dimension(node, input_, 1)
+    filters, memory = dimension(node, features, 0), dimension(node, times, 1)
+    node.expect(rank != 0 and filters % rank == 0, f"its {filters} filters are not a multiple of its rank {rank}")
+    units = divide(filters, rank)
+    node.expect_type(input_, (T.FLOAT32, T.INT8))
+    node.expect(input_.rank == 2, "its input does not have 2 dimensions")
+    node.expect_counts(None)
+    output = node.output()
+    node.expect(output.dims == [batch, units], f"its output shape is not [{batch}, {units}]")
+    node.expect(features.dims == [filters, size], f"its feature weights' shape is not [{filters}, {size}]")
+    node.expect(times.dims == [filters, memory], f"its time weights' shape is not [{filters}, {memory}]")
+    node.expect(bias is None or bias.dims[:1] == [units], f"its bias does not have {units} entries")
+    node.expect(state.dims == [batch, memory * filters], f"its state's shape is not [{batch}, {memory * filters}]")
+    node.expect(state.is_variable, f"its state (tensor {state.index}) is not a variable")
+    node.expect_counts(5)
+    _expect_svdf_types(node, input_, features, times, state, output)
+    if bias is None:
+        node.refuse(_NO_BIAS, _NO_BIAS_TEXT)
+    if input_.is_type(T.FLOAT32):
+        node.expect_type(bias, (T.FLOAT32,))
+        node.scratch(4 * batch * filters)
+        return
+    node.expect_type(bias, (T.INT32,))
+    node.expect(
+        abs(bias.scale - state.scale * times.scale) < 1e-5, "its bias' scale does not fit state times time weights"
+    )
+    expect_multiplier(node, ratio(input_.scale * features.scale, state.scale))
+    expect_multiplier(node, ratio(state.scale * times.scale, output.scale))
+    node.scratch(4 * batch * filters)
+    node.scratch(4 * batch * units)
+
+
+def _expect_svdf_types(
+    node: Node, input_: Operand, features: Operand, times: Operand, state: Operand, output: Operand
+) -> None:
+    if input_.is_type(T.FLOAT32):
+        for operand in (features, times, state, output):
+            node.expect_type(operand, (T.FLOAT32,))
+        return
+    node.expect_type(features, (T.INT8,))
+    node.expect_type(times, (T.INT16, T.INT8))
+    node.expect_type(state, (T.INT16, T.INT8))
+    node.expect_type(output, (T.INT8,))
+
+
+_INPUT, _STATE, _CELL = 0, 18, 19
+_WEIGHTS, _INPUT_WEIGHTS, _RECURRENT_WEIGHTS = range(1, 9), range(1, 5), range(5, 9)
+_BIASES = range(12, 16)
+_VARIANTS = {"peepholes": range(9, 12), "a projection": range(16, 18), "layer normalization": range(20, 24)}
+_GATES = 4
+_FULLY_CONNECTED = "(9i3b)"
+_MULTIPLY = "(b14iddhh5i)"
+_LSTM_DATA = f"((b4i)(ihi)e{f'({_FULLY_CONNECTED * 2})' * _GATES}({_MULTIPLY * 3})4i)"
+_CMSIS_GATE = "(iippiipppe)"
+_CMSIS_LSTM = f"(15i{_CMSIS_GATE * _GATES})"
+
+
+def _lstm_cmsis(node: Node) -> None:
+    node.expect_counts(24)
+    tensors = [node.optional_input(position) for position in range(24)]
+    output = node.output()
+    batch, state_size = _expect_lstm(node, tensors, output)
+    input_, cell = _present(node, tensors, _INPUT), _present(node, tensors, _CELL)
+    node.expect(
+        cell.is_type(T.FLOAT32, T.INT16),
+        f"a {type_name(cell.type)} cell state is not supported",
+        "The quantized Unidirectional Sequence LSTM Op only support int16 cell state",
+    )
+    buffers = 4
+    if cell.is_type(T.INT16) and input_.is_type(T.INT8, T.INT16):
+        buffers = 3
+        # Sums of the weights times the offsets, as wide as the biases: four for the inputs, four for the state.
+        for _ in range(2 * _GATES):
+            node.persist((4 if input_.is_type(T.INT8) else 8) * state_size)
+    for _ in range(buffers):
+        node.scratch(batch * state_size * element_bytes(cell))
+
+
+def _present(node: Node, tensors: list[Operand | None], position: int) -> Operand:
+    operand = tensors[position]
+    if operand is None:
+        node.refuse(f"its input {position} is missing")
+    return operand
+
+
+def _expect_lstm(node: Node, tensors: list[Operand | None], output: Operand) -> tuple[int, int]:
+    """Check shapes and types; (batch, state size)."""
+    input_, state, cell = (_present(node, tensors, position) for position in (_INPUT, _STATE, _CELL))
+    node.expect(state.is_variable and cell.is_variable, "its state tensors are not variables")
+    node.expect_same_type(state, input_)
+    node.expect_same_type(output, input_)
+    for group in (_WEIGHTS, _BIASES):
+        first = _present(node, tensors, group[1])
+        for position in group:
+            node.expect_same_type(_present(node, tensors, position), first)
+    for what, positions in _VARIANTS.items():
+        node.expect(all(tensors[position] is None for position in positions), f"{what} are not supported")
+    batch_axis = 1 if node.option("time_major") else 0
+    batch, features = dimension(node, input_, batch_axis), dimension(node, input_, 2)
+    size = dimension(node, state, 1)
+    for positions, width in ((_INPUT_WEIGHTS, features), (_RECURRENT_WEIGHTS, size)):
+        for position in positions:
+            node.expect(
+                _present(node, tensors, position).dims == [size, width],
+                f"its input {position} does not have the shape [{size}, {width}]",
+            )
+    for position in _BIASES:
+        node.expect(
+            _present(node, tensors, position).dims == [size], f"its input {position} does not have {size} entries"
+        )
+    for operand in (state, cell):
+        node.expect(operand.elements == batch * size, f"tensor {operand.index} does not have {batch * size} elements")
+    node.expect(output.dims == [*input_.dims[:2], size], "its output shape does not fit its input and state")
+    if cell.is_type(T.INT16):
+        for position in _WEIGHTS:
+            weights = _present(node, tensors, position)
+            node.expect(len(weights.scales) <= 1, f"its input {position} is quantized per channel")
+    return batch, size
+
+
+CMSIS_NN = {
+    "SVDF": Rule(params="ieb", data="9ip", prepare=_svdf),
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": Rule(params="eiibbb", data=_LSTM_DATA + _CMSIS_LSTM, prepare=_lstm_cmsis),
+}

@@ -1,0 +1,46 @@
+"""Reductions: MEAN, SUM, REDUCE_MAX. Source: tflite-micro a57349f0, ``micro/kernels/reduce_common.cc``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.tflm._rules import Rule
+from omvsim.tflm.operators._common import T, expect_multiplier, ratio
+
+if TYPE_CHECKING:
+    from omvsim.tflm._node import Node
+
+
+def _check(node: Node) -> None:
+    """What every reduction checks, with tensors of its own."""
+    input_ = node.input(0)
+    node.expect_counts(2)
+    axis = node.input(1)
+    node.expect_type(axis, (T.INT32,))
+    if input_.is_type(T.INT8):
+        expect_multiplier(node, ratio(input_.scale, node.output().scale))
+
+
+def _mean_or_sum(node: Node) -> None:
+    input_, output = node.input(0), node.output()
+    node.input(1)
+    if input_.is_type(T.INT8, T.INT16):
+        expect_multiplier(node, ratio(input_.scale, output.scale))
+        node.scratch(4 * output.elements)
+    _check(node)
+
+
+def _max(node: Node) -> None:
+    _check(node)
+    input_ = node.input(0)
+    node.output()
+    axis = node.input(1)
+    node.scratch(4 * input_.rank)
+    node.scratch(4 * axis.elements)
+
+
+COMMON = {
+    "MEAN": Rule(params="b", data="10i", prepare=_mean_or_sum),
+    "SUM": Rule(params="b", data="10i", prepare=_mean_or_sum),
+    "REDUCE_MAX": Rule(params="b", data="10i", prepare=_max),
+}
