@@ -152,6 +152,10 @@ class MicroPython:
         self._traceback = None
         raise error
 
+    def forget_exception(self) -> None:
+        """The frame that caught the last exception has returned: nothing points to the exception any more."""
+        self.heap.stale.clear()
+
     def unwind(self) -> None:
         """An exception leaves a Python function: one more traceback entry, if there is room for it."""
         if self._traceback is None:

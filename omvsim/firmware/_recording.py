@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SECTIONS = ("boot", "main", "import ml", "import image")
 LEXER_BUFFER_BYTES = 32
+GLOBAL_NAMES = {"main": ("gctrace", "PATH"), "import ml": ("ml",), "import image": ("np", "image")}
+"""Global names of the reference script that a section binds (``gc`` is one that boot leaves behind)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Player:
         ]
         if section == "boot":
             self.py.adopt_globals(self._chunks[self.recorded.globals_table], self.recorded.globals_used)
+        for name in GLOBAL_NAMES.get(section, ()):
+            self.py.set_global(name, None)
 
     def _request(self, section: str, request: Sequence[Any]) -> None:
         kind, first = request[0], request[1]

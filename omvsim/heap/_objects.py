@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from omvsim.errors import OmvsimError
+from omvsim.heap._area import BLOCK
 from omvsim.heap._gc import GcHeap
+from omvsim.units import align_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +32,8 @@ class Chunk:
     what: str
     refs: list[Chunk] = field(default_factory=list)
     finalise: Callable[[], None] | None = None
+    points_behind: bool = False
+    """Whether it holds a pointer to its own end, which keeps alive whatever chunk starts right there."""
 
     def holds(self, *others: Chunk) -> Chunk:
         """Let this chunk point to ``others``; returns itself."""
@@ -76,6 +80,7 @@ class ObjectHeap:
         """Chunks that only a left-over word on the C stack still points to (marking is conservative)."""
         self._frames: list[list[Chunk]] = [[]]
         self._finalisable: dict[int, Chunk] = {}
+        self._behind: dict[int, Chunk | None] = {}
         self._explicit = False
 
     # -- calls --------------------------------------------------------------------------------------------------
@@ -105,12 +110,14 @@ class ObjectHeap:
         address = self.gc.alloc(size, finaliser=flagged)
         if address is None:
             if self.observer is not None and size:
-                self.observer.refused(size, what, self.gc.max_free() * 16)
+                self.observer.refused(size, what, self.gc.max_free() * BLOCK)
             return None
         chunk = Chunk(address, size, what, finalise=finalise)
         self._frames[-1].append(chunk)
         if finalise is not None:
             self._finalisable[address] = chunk
+        if address in self._behind:
+            self._behind[address] = chunk
         if self.observer is not None:
             self.observer.allocated(chunk)
         return chunk
@@ -127,6 +134,11 @@ class ObjectHeap:
         if chunk is None:
             raise OutOfHeap(size, locked=self.gc.lock_depth > 0)
         return chunk
+
+    def points_behind(self, chunk: Chunk) -> None:
+        """Say that ``chunk`` holds a pointer to its own end, as a tensor arena does to its tail limit."""
+        chunk.points_behind = True
+        self._behind.setdefault(chunk.address + align_up(chunk.size, BLOCK))
 
     def free(self, chunk: Chunk) -> None:
         """Free a chunk now (``m_free``)."""
@@ -174,6 +186,10 @@ class ObjectHeap:
             if chunk.address and chunk.address not in seen:
                 seen[chunk.address] = chunk
                 pending.extend(chunk.refs)
+                if chunk.points_behind:
+                    neighbour = self._behind.get(chunk.address + align_up(chunk.size, BLOCK))
+                    if neighbour is not None:
+                        pending.append(neighbour)
         return list(seen.values())
 
     def _sweep(self) -> None:
@@ -187,5 +203,8 @@ class ObjectHeap:
                 chunk.finalise()
         self.gc.lock_depth -= 1
         self.gc.retain(live)
+        for address in self._behind:
+            if address not in live:
+                self._behind[address] = None
         if self.observer is not None:
             self.observer.collected(before, self.gc.used, automatic=not self._explicit)

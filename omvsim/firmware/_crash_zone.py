@@ -1,0 +1,42 @@
+"""When loading a model may kill the camera: a use after free in ``ml_backend_init_model``.
+
+The throw-away interpreter that sizes the arena lives on the C stack; its arena is freed before the real one is
+allocated, but its destructor runs at the very end (openmv/openmv v4.8.1 ``lib/tflm/tflm_backend.cc``). The destructor,
+``MicroInterpreterGraph::FreeSubgraphs`` (tensorflow/tflite-micro a57349f0 ``micro_interpreter_graph.cc``), walks the
+subgraph table and reads the registration pointer of every node record. Both stand at the end of the freed arena. A new
+allocation over them has been cleared by the collector (``MICROPY_GC_CONSERVATIVE_CLEAR``) and filled anew, so the
+destructor calls through whatever stands there now: measured as HardFault, hang, or luck.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.heap import BLOCK
+from omvsim.units import align_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from omvsim.heap import Chunk
+    from omvsim.tflm import ArenaPlan
+
+
+def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[Chunk]) -> str | None:
+    """Why the destructor may read overwritten records, or None if nothing lies over them.
+
+    ``sizing`` is (address, bytes) of the freed arena, ``allocated`` what was allocated since.
+    """
+    end = sizing[0] + sizing[1]
+    for chunk in allocated:
+        first, last = chunk.address, chunk.address + align_up(chunk.size, BLOCK)
+        if last == end and chunk.what == "tensor arena":
+            continue  # the same arena over again: every record stands where it stood
+        for record in plan.destructor_reads:
+            start = end - record.tail_offset
+            if first < start + record.bytes and start < last:
+                return (
+                    f"the {chunk.what} ({chunk.size} bytes) lies over node records of the freed sizing arena, "
+                    f"which the throw-away interpreter's destructor still reads"
+                )
+    return None

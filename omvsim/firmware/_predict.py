@@ -1,0 +1,170 @@
+"""``model.predict(inputs)``: what one prediction asks of the heap, in order.
+
+The inference itself allocates nothing there. Sources: openmv/openmv v4.8.1 ``modules/py_ml.c`` and
+``scripts/libraries/ml/ml-core/ml/{model,preprocessing}.py``; orders and sizes measured on that firmware.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omvsim.errors import DeviceValueError
+from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
+from omvsim.graph import TensorType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.firmware._ml_model import LoadedModel
+    from omvsim.graph import Model, Tensor
+    from omvsim.heap import Chunk
+
+FLOAT_BYTES = 4
+IMAGE_OBJECT = 28
+NORMALIZATION_CALL_STATE = 128
+MAX_DIMENSIONS = 4
+"""``ULAB_MAX_DIMS``: an output with more cannot become an array."""
+
+_COLOUR_NORMALISATION = (
+    *(8, 8, 16, 52, 16, 12, 16, 52, 16, 4, 16, 16, 16, 52, 16, 12, 52, 16, 12, 16, 16, 16),
+    *(52, 16, 12, 52, 16, 12, 16, 52, 16, 4, 16, 16, 16, 52, 16, 12, 16, 16, 16, 16, 16, 16),
+)
+"""``fadd`` and ``fscale`` of a three-channel float input: floats and three-element ulab arrays, as measured."""
+_GREY_NORMALISATION = (8, 8, 16, *(8,) * 15, 8, 8, 8, 16, 16)
+"""The same for one channel, read from the source and not measured: two floats, the inner function, three calls of it
+with five floats each, three results, two in-place operations."""
+
+
+class InputKind(enum.StrEnum):
+    """What a script hands to ``predict`` for each input."""
+
+    IMAGE = "image"
+    """An ``image.Image``: the wrapper normalises it into the tensor."""
+    NDARRAY = "ndarray"
+    """A float array of the input's shape."""
+    CALLABLE = "callable"
+    """A function that fills the tensor in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The returned outputs, as the list that holds their arrays."""
+
+    outputs: Chunk
+
+
+def image_input_possible(tensor: Tensor) -> bool:
+    """Whether ``Normalization`` takes this input: (1, H, W, 1 or 3)."""
+    shape = tensor.shape
+    return len(shape) == 4 and shape[0] == 1 and shape[3] in (1, 3)
+
+
+def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
+    """The script's list of inputs: zero arrays, a picture of the input's size, or one function for all."""
+    inputs = graph.main.input_tensors
+    with py.heap.call():
+        if kind is InputKind.CALLABLE:
+            function = py.malloc(OBJECT, "input function")
+            py.list_of((function,), "list of one function")
+            return py.heap.hand_back(py.list_of((function,), "list of inputs", len(inputs)))
+        if kind is InputKind.IMAGE:
+            return py.heap.hand_back(_image(py, inputs[0]))
+        py.malloc(OBJECT, "list comprehension")
+        header = py.list_of((), "list of inputs")
+        for count, tensor in enumerate(inputs):
+            py.malloc(OBJECT, "call of np.zeros")
+            py.append(header, count, py.ndarray(FLOAT_BYTES * tensor.elements, "input array"))
+        return py.heap.hand_back(header)
+
+
+def _image(py: MicroPython, tensor: Tensor) -> Chunk:
+    """``image.Image(w, h, GRAYSCALE or RGB565)``: pixels aligned to 32, then the object."""
+    _, height, width, channels = tensor.shape
+    pixels = py.malloc(width * height * (1 if channels == 1 else 2) + 31, "input picture")
+    return py.malloc(IMAGE_OBJECT, "image.Image").holds(pixels)
+
+
+def predict(py: MicroPython, model: LoadedModel, kind: InputKind, *, callback: bool = False) -> Prediction:
+    """One ``model.predict([…])`` from a script's top level.
+
+    Raises:
+        DeviceError: what the camera would raise.
+    """
+    inputs = model.file.graph.main.input_tensors
+    with py.heap.call():
+        if kind is InputKind.IMAGE:
+            py.list_of((), "list of one input")
+        keywords = py.malloc(OBJECT, "**kwargs")
+        if callback:
+            keywords.holds(py.malloc(MAP_ENTRY, "**kwargs: table"))
+        py.malloc(OBJECT, "list comprehension")
+        arguments = py.list_of((), "list of inputs")
+        for count in range(len(inputs)):
+            bound = _bind_normalization(py) if kind is InputKind.IMAGE else None
+            py.append(arguments, count, bound)
+        super_args = py.malloc(WORD * (4 if callback else 2), "arguments of super().predict")
+        for tensor in inputs:
+            if kind is not InputKind.NDARRAY:
+                py.malloc(OBJECT, "bytearray on the input tensor")
+            if kind is InputKind.IMAGE:
+                _normalise(py, tensor)
+        outputs = _outputs(py, model.file.graph.main.output_tensors, by_reference=callback)
+        py.heap.free(super_args)
+        return Prediction(py.heap.hand_back(outputs))
+
+
+def _outputs(py: MicroPython, tensors: Sequence[Tensor], *, by_reference: bool) -> Chunk:
+    """A float array of each output; with a callback, views of the tensors that copy nothing."""
+    header = py.list_of((), "list of outputs", len(tensors))
+    for tensor in tensors:
+        if len(tensor.shape) > MAX_DIMENSIONS:
+            py.exception(DeviceValueError("Output shape has too many dimensions"))
+        if by_reference:
+            array = py.malloc(52, "output view").holds(py.malloc(OBJECT, "output view: origin"))
+        else:
+            array = py.ndarray(FLOAT_BYTES * tensor.elements, "output array")
+        header.refs[0].holds(array)
+    return header
+
+
+def _members(py: MicroPython, counts: Sequence[int]) -> None:
+    """An instance's attribute table growing entry by entry: new table, old one freed."""
+    table = None
+    for count in counts:
+        larger = py.malloc(MAP_ENTRY * count, "Normalization members")
+        if table is not None:
+            py.heap.free(table)
+        table = larger
+
+
+def _bind_normalization(py: MicroPython) -> Chunk:
+    """``Normalization()(img)``: a copy of the settings that holds the picture."""
+    with py.heap.call():
+        py.malloc(OBJECT, "Normalization")
+        _members(py, (2, 4, 6))
+        state = py.malloc(NORMALIZATION_CALL_STATE, "call of Normalization")
+        py.tuple_of(1, "*args")
+        py.tuple_of(4, "region of interest")
+        bound = py.malloc(OBJECT, "Normalization with picture")
+        init_args = py.malloc(WORD * 6, "arguments of Normalization.__init__")
+        _members(py, (2, 4, 6))
+        py.heap.free(init_args)
+        py.heap.free(state)
+        return py.heap.hand_back(bound)
+
+
+def _normalise(py: MicroPython, tensor: Tensor) -> None:
+    """``Normalization.__call__(buffer, shape, dtype)``: picture views on the tensor, then the arithmetic."""
+    with py.heap.call():
+        state = py.malloc(NORMALIZATION_CALL_STATE, "call of Normalization")
+        py.tuple_of(3, "*args")
+        py.malloc(OBJECT, "memoryview")
+        py.malloc(OBJECT, "memoryview slice")
+        py.malloc(IMAGE_OBJECT, "image on the input tensor")
+        py.malloc(52, "array on the input tensor").holds(py.malloc(OBJECT, "array on the input tensor: origin"))
+        if tensor.type == TensorType.FLOAT32:
+            for size in _GREY_NORMALISATION if tensor.shape[3] == 1 else _COLOUR_NORMALISATION:
+                py.malloc(size, "normalisation arithmetic")
+        py.heap.free(state)
