@@ -1,0 +1,29 @@
+"""What the camera's library code asks of the heap, as lists that any heap can replay."""
+
+from omvsim.firmware.charges._call import ModelSpec, OutputSpec
+from omvsim.firmware.charges._nms import Detections
+from omvsim.firmware.charges._postprocess import (
+    POSTPROCESSORS,
+    RELEASES,
+    call_charges,
+    constructor_charges,
+    library_release,
+    predict_charges,
+)
+from omvsim.firmware.charges._tape import BLOCK, Charge, ChargeTotals, totals
+
+__all__ = [
+    "BLOCK",
+    "Charge",
+    "ChargeTotals",
+    "totals",
+    "ModelSpec",
+    "OutputSpec",
+    "Detections",
+    "POSTPROCESSORS",
+    "RELEASES",
+    "call_charges",
+    "constructor_charges",
+    "library_release",
+    "predict_charges",
+]
