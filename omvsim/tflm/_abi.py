@@ -6,7 +6,8 @@ A layout is a string of field codes in declaration order, as the C compiler lays
 ``p`` pointer or size_t · ``e`` C enum (the ABI decides: OpenMV's library is built with short enums) ·
 ``5i`` five of them · ``(…)`` a nested struct.
 
-Source of the fields: tensorflow/tflite-micro a57349f0; every size that a measurement shows is checked against it in the tests.
+Source of the fields: tensorflow/tflite-micro a57349f0; the tests compare every size
+with a measured one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ SCRATCH_REQUEST = "pii"
 ALLOCATION_INFO = "ppiiib"
 POINTER = "p"
 PLANNER_ENTRY_BYTES = 40
-"""The greedy planner's bookkeeping a buffer: requirements 16, size 4, id 4, list entry 12, offset 4; plain ints on every ABI."""
+"""The greedy planner's bookkeeping a buffer: requirements 16, size 4, id 4, list entry 12, offset 4 (plain ints)."""
 MAX_SCRATCH_PER_OPERATOR = 12
 ARENA_ALIGNMENT = 16
 

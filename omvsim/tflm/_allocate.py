@@ -1,8 +1,8 @@
 """What ``AllocateTensors`` does in an arena of a given size: every check the library makes, and those it does not.
 
-The tail grows down from the arena's end; the head holds the table of scratch requests and, above it, temporaries. Sources:
-tflite-micro a57349f0, ``micro/micro_allocator.cc``, ``micro/arena_allocator/single_arena_buffer_allocator.cc``,
-``micro/memory_planner/greedy_memory_planner.cc``; facts: tflm-arena section 7.
+The tail grows down from the arena's end; the head holds the table of scratch requests and, above it, temporaries.
+Sources: tflite-micro a57349f0, ``micro/micro_allocator.cc``,
+``micro/arena_allocator/single_arena_buffer_allocator.cc``, ``micro/memory_planner/greedy_memory_planner.cc``; facts: tflm-arena section 7.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ class _Arena:
         what = f"temporary tensor {event.tensor}"
         (size, alignment), *quantization = event.pieces
         self._take_temp(size, alignment, Outcome.UNDEFINED, what)
-        for size, alignment in quantization:  # noqa: PLW2901
+        for size, alignment in quantization:
             self._take_temp(size, alignment, Outcome.ERROR, f"the quantization of {what}")
 
     def _plan_memory(self, variables: list[TailAllocation]) -> None:

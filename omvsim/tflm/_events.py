@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Temp:
-    """A ``TfLiteTensor`` taken from the temporary area, with its quantization structs; lives until the operator ends."""
+    """A ``TfLiteTensor`` in the temporary area, with its quantization structs; lives until the operator ends."""
 
     tensor: int
     pieces: tuple[tuple[int, int], ...]

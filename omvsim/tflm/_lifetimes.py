@@ -5,7 +5,7 @@ Source: tflite-micro a57349f0, ``micro/micro_allocation_info.cc``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.tflm._events import Refusal, UnknownError
 
@@ -87,5 +87,5 @@ class Lifetimes:
             self._visit(called, callers)
 
     @staticmethod
-    def _stop(index: int, operator: Operator, reason: str) -> None:
+    def _stop(index: int, operator: Operator, reason: str) -> NoReturn:
         raise UnknownError(Refusal(reason, operator.name, index, operator.index))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from omvsim.graph import Model, Operator, Subgraph, Tensor
     from omvsim.tflm._abi import Abi
 
-ELEMENT_BYTES = {
+ELEMENT_BYTES: dict[TensorType | int, int] = {
     TensorType.FLOAT16: 2,
     TensorType.BFLOAT16: 2,
     TensorType.FLOAT32: 4,
@@ -34,9 +34,14 @@ ELEMENT_BYTES = {
     TensorType.COMPLEX128: 16,
     TensorType.RESOURCE: 4,
 }
-"""Bytes an element takes in the arena (``micro/memory_helpers.cc``); a type that is missing here cannot be measured there."""
+"""Bytes an element takes in the arena (``micro/memory_helpers.cc``); the library supports no other type."""
 
-_CONSTANT_FORMATS = {TensorType.INT8: "b", TensorType.INT16: "h", TensorType.INT32: "i", TensorType.INT64: "q"}
+_CONSTANT_FORMATS: dict[TensorType | int, str] = {
+    TensorType.INT8: "b",
+    TensorType.INT16: "h",
+    TensorType.INT32: "i",
+    TensorType.INT64: "q",
+}
 
 
 def type_name(kind: TensorType | int) -> str:
@@ -92,7 +97,7 @@ class Operand:
     @property
     def bytes(self) -> int:
         """Bytes the runtime counts for the tensor (0 for a type it cannot measure)."""
-        return self.elements * ELEMENT_BYTES.get(self.type, 0)  # type: ignore[call-overload, no-any-return]
+        return self.elements * ELEMENT_BYTES.get(self.type, 0)
 
     def is_type(self, *kinds: TensorType) -> bool:
         """Whether the element type is one of ``kinds``."""
@@ -166,7 +171,7 @@ class Node:
         self.events.append(Temp(operand.index, tensor_pieces(operand, self.abi)))
         if operand.type not in ELEMENT_BYTES:
             self.refuse(
-                f"tensor {operand.index} has element type {type_name(operand.type)}, which the library does not support",
+                f"tensor {operand.index} has element type {type_name(operand.type)}, which is not supported",
                 "Failed to populate a temp TfLiteTensor struct from flatbuffer data!",
             )
         return operand
@@ -177,9 +182,9 @@ class Node:
             self.unknown(
                 f"its operand tensor {operand.index} is not constant, so the kernel reads through a null pointer"
             )
-        code = _CONSTANT_FORMATS.get(operand.type, "i")  # type: ignore[arg-type]
+        code = _CONSTANT_FORMATS.get(operand.type, "i")
         data = self.model.constant(operand.tensor)
-        count = len(data) // (4 if code == "i" else ELEMENT_BYTES[operand.type])  # type: ignore[index]
+        count = len(data) // (4 if code == "i" else ELEMENT_BYTES[operand.type])
         return unpack_from(f"<{count}{code}", data)
 
     # -- memory -----------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ _INT_LIMIT = 2**31
 
 
 def plan_arena(model: Model, library: Library = LIBTFLM_73EB1AA) -> ArenaPlan:
-    """What ``AllocateTensors`` of ``library`` does with ``model`` when memory is no concern. Never raises for a model."""
+    """What ``AllocateTensors`` of ``library`` does with ``model`` when memory is no concern."""
     try:
         return _plan(model, library)
     except UnknownError as stop:
@@ -82,7 +82,7 @@ def _offline_plan(model: Model) -> Sequence[int] | None:
         raise RefusedError(
             Refusal(
                 f"its offline memory plan is for {count} tensors, but it has {tensors}",
-                library_message=f"Nbr of offline buffer offsets ({count}) in metadata not equal nbr tensors ({tensors})",
+                library_message=f"Nbr of offline buffer offsets ({count}) in metadata not equal nbr tensors",
             )
         )
     if len(words) < _OFFLINE_HEADER_WORDS + tensors:
@@ -109,7 +109,7 @@ def _check_planned_tensors(model: Model, operands: list[list[Operand]]) -> None:
             if operand.type not in ELEMENT_BYTES:
                 raise RefusedError(
                     Refusal(
-                        f"tensor {operand.index} has element type {type_name(operand.type)}, which the library does not support",
+                        f"tensor {operand.index} has element type {type_name(operand.type)}, which is not supported",
                         subgraph=subgraph.index,
                     )
                 )

@@ -28,8 +28,8 @@ class Requirement:
 def place(requirements: Sequence[Requirement]) -> list[int]:
     """Offsets in the order of ``requirements``.
 
-    Offline-placed buffers come first, as they are; the others by size, largest first, of equal ones the last added first.
-    Each goes to the lowest offset that is free for as long as it lives.
+    Offline-placed buffers come first, as they are; the others by size, largest first, of equal ones the last
+    added first. Each goes to the lowest offset that is free for as long as it lives.
     """
     offline = [i for i, requirement in enumerate(requirements) if requirement.offline != ONLINE]
     online = [i for i, requirement in enumerate(requirements) if requirement.offline == ONLINE]

@@ -34,7 +34,7 @@ class Tail:
         self.allocations: list[TailAllocation] = []
 
     def take(
-        self, phase: Phase, size: int, alignment: int, what: str, subgraph: int = 0, operator: int = _NONE
+        self, phase: Phase, size: int, alignment: int, what: str, *, subgraph: int = 0, operator: int = _NONE
     ) -> TailAllocation:
         """Take ``size`` bytes."""
         top = -(-(self.bytes + size) // alignment) * alignment
@@ -43,9 +43,9 @@ class Tail:
         self.allocations.append(piece)
         return piece
 
-    def struct(self, phase: Phase, layout: str, what: str, count: int = 1, subgraph: int = 0) -> TailAllocation:
+    def struct(self, phase: Phase, layout: str, what: str, *, count: int = 1, subgraph: int = 0) -> TailAllocation:
         """Take ``count`` structs."""
-        return self.take(phase, count * self.abi.sizeof(layout), self.abi.alignof(layout), what, subgraph)
+        return self.take(phase, count * self.abi.sizeof(layout), self.abi.alignof(layout), what, subgraph=subgraph)
 
 
 def build_tail(preparation: Preparation, offline: Sequence[int] | None) -> tuple[Tail, tuple[TailRecord, ...]]:
@@ -53,18 +53,18 @@ def build_tail(preparation: Preparation, offline: Sequence[int] | None) -> tuple
     tail = Tail(preparation.library.abi)
     records = _start(tail, preparation.model)
     for subgraph, operator, size, alignment in preparation.params:
-        tail.take(Phase.PARSE, size, alignment, "builtin parameters", subgraph, operator)
+        tail.take(Phase.PARSE, size, alignment, "builtin parameters", subgraph=subgraph, operator=operator)
     for subgraph, operator, size in preparation.inits:
-        tail.take(Phase.INIT, size, ARENA_ALIGNMENT, "operator data", subgraph, operator)
+        tail.take(Phase.INIT, size, ARENA_ALIGNMENT, "operator data", subgraph=subgraph, operator=operator)
     scratch = 0
     for prepared in preparation.prepared:
         for event in prepared.events:
             if isinstance(event, Persist):
-                where = (prepared.subgraph, prepared.operator)
-                tail.take(Phase.PREPARE, event.bytes, ARENA_ALIGNMENT, "operator buffer", *where)
+                where = {"subgraph": prepared.subgraph, "operator": prepared.operator}
+                tail.take(Phase.PREPARE, event.bytes, ARENA_ALIGNMENT, "operator buffer", **where)
             scratch += isinstance(event, Scratch)
     if scratch:
-        tail.struct(Phase.HANDLES, _abi.SCRATCH_HANDLE, "scratch buffer handles", scratch)
+        tail.struct(Phase.HANDLES, _abi.SCRATCH_HANDLE, "scratch buffer handles", count=scratch)
     _variables(tail, preparation.operands, offline)
     main = preparation.operands[0]
     _interface(tail, Phase.INPUTS, [main[i] for i in preparation.model.main.inputs])
@@ -78,14 +78,18 @@ def _start(tail: Tail, model: Model) -> tuple[TailRecord, ...]:
     tail.struct(Phase.CREATE, _abi.GREEDY_PLANNER, "memory planner")
     tail.struct(Phase.CREATE, _abi.MICRO_ALLOCATOR, "MicroAllocator")
     tail.struct(Phase.START, _abi.BUILTIN_DATA_ALLOCATOR, "builtin data allocator")
-    table = tail.struct(Phase.START, _abi.SUBGRAPH_ALLOCATIONS, "subgraph table", len(model.subgraphs))
+    table = tail.struct(Phase.START, _abi.SUBGRAPH_ALLOCATIONS, "subgraph table", count=len(model.subgraphs))
     for subgraph in model.subgraphs:
-        tail.struct(Phase.START, _abi.EVAL_TENSOR, "eval tensors", len(subgraph.tensors), subgraph.index)
+        tail.struct(Phase.START, _abi.EVAL_TENSOR, "eval tensors", count=len(subgraph.tensors), subgraph=subgraph.index)
     records = [TailRecord(table.from_end, table.bytes, "subgraph table")]
     size, pointer = tail.abi.sizeof(_abi.NODE_AND_REGISTRATION), tail.abi.pointer
     for subgraph in model.subgraphs:
         nodes = tail.struct(
-            Phase.START, _abi.NODE_AND_REGISTRATION, "node records", len(subgraph.operators), subgraph.index
+            Phase.START,
+            _abi.NODE_AND_REGISTRATION,
+            "node records",
+            count=len(subgraph.operators),
+            subgraph=subgraph.index,
         )
         # The registration pointer is a record's last field.
         records += [
@@ -101,7 +105,7 @@ def _variables(tail: Tail, operands: list[list[Operand]], offline: Sequence[int]
         for operand in tensors:
             if operand.is_variable and (offline is None or offline[operand.index] == _NONE):
                 what = f"variable tensor {operand.index}"
-                tail.take(Phase.VARIABLES, operand.bytes, ARENA_ALIGNMENT, what, subgraph)
+                tail.take(Phase.VARIABLES, operand.bytes, ARENA_ALIGNMENT, what, subgraph=subgraph)
 
 
 def _interface(tail: Tail, phase: Phase, operands: list[Operand]) -> None:

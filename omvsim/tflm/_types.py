@@ -6,9 +6,8 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from omvsim.provenance import Provenance
-
 if TYPE_CHECKING:
+    from omvsim.provenance import Provenance
     from omvsim.tflm._events import Event, Refusal
     from omvsim.tflm._library import Library
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from omvsim.tflm._rules import Rule
 from omvsim.tflm.operators import (
     _activation,
     _arithmetic,
@@ -17,6 +17,9 @@ from omvsim.tflm.operators import (
     _shape,
     _signal,
 )
+
+if TYPE_CHECKING:
+    from omvsim.tflm._rules import Rule
 
 __all__ = ["rules_for"]
 

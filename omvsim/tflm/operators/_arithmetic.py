@@ -1,8 +1,9 @@
 """Element by element on two tensors (ADD, SUB, MUL, comparisons, …) and on one (ABS, EXP, ROUND, …).
 
-Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/add.cc``, ``{sub,mul}_common.cc``, ``div.cc``, ``add_n.cc``,
-``comparisons.cc``, ``elementwise.cc``, ``exp.cc``, ``ceil.cc``, ``round.cc``, ``squared_difference.cc``, ``floor_div.cc``,
-``floor_mod.cc``, ``maximum_minimum.cc``, ``cumsum.cc``, ``zeros_like.cc``, ``cast.cc``, ``select.cc``.
+Sources: tflite-micro a57349f0, ``micro/kernels/``: ``cmsis_nn/add.cc``, ``{sub,mul}_common.cc``, ``div.cc``,
+``add_n.cc``, ``comparisons.cc``, ``elementwise.cc``, ``exp.cc``, ``ceil.cc``, ``round.cc``, ``squared_difference.cc``,
+``floor_div.cc``, ``floor_mod.cc``, ``maximum_minimum.cc``, ``cumsum.cc``, ``zeros_like.cc``,
+``cast.cc``, ``select.cc``.
 """
 
 from __future__ import annotations

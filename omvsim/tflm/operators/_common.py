@@ -106,4 +106,4 @@ def expect_conv_quantization(node: Node, input_: Operand, weights: Operand, outp
 
 def element_bytes(operand: Operand) -> int:
     """Bytes of one element."""
-    return ELEMENT_BYTES[operand.type]  # type: ignore[index]
+    return ELEMENT_BYTES[operand.type]

@@ -21,7 +21,7 @@ _NO_RESOURCES = (
 
 
 def _callee(node: Node, option: str) -> Subgraph:
-    index = node.option(option)
+    index: int = node.option(option)
     node.expect(index < len(node.model.subgraphs), f"its {option} {index} does not exist")
     if index < 0:
         node.unknown(f"its {option} is negative")

@@ -6,7 +6,6 @@ scratch sizes: CMSIS-NN 01dee38e, ``arm_*_get_buffer_size*.c`` for a core with D
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from omvsim.tflm._rules import Rule

@@ -6,6 +6,7 @@ Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/fully_connected.cc``, `
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.tflm import _abi
@@ -64,7 +65,7 @@ def _expect_dense_quantization(
         mismatch = ratio(abs(product - bias.scale), output.scale)
         node.expect(
             mismatch <= _MAX_BIAS_MISMATCH,
-            f"its bias' scale does not fit input scale times weight scale (mismatch {mismatch:g} > {_MAX_BIAS_MISMATCH})",
+            f"its bias' scale does not fit input scale times weight scale ({mismatch:g} > {_MAX_BIAS_MISMATCH})",
         )
     node.expect(product >= 0, "input scale times weight scale is negative")
     expect_multiplier(node, ratio(product, output.scale))
@@ -93,7 +94,7 @@ def _batch_matmul(node: Node) -> None:
         expect_multiplier(node, ratio(left.scale * right.scale, output.scale))
         if left.is_type(T.INT16):
             node.expect_no_zero_point(left, right, output)
-    _reshape_product(node, left, right, output, adjoint_left, adjoint_right)
+    _reshape_product(node, _Product(left, right, adjoint_left, adjoint_right), output)
 
 
 def _persist_transposed(node: Node, operand: Operand) -> None:
@@ -103,23 +104,31 @@ def _persist_transposed(node: Node, operand: Operand) -> None:
     node.persist(operand.elements * element_bytes(operand))
 
 
-def _reshape_product(
-    node: Node, left: Operand, right: Operand, output: Operand, adjoint_left: bool, adjoint_right: bool
-) -> None:
-    rank = max(left.rank, right.rank)
-    one = [1] * (rank - left.rank) + left.dims
-    other = [1] * (rank - right.rank) + right.dims
+@dataclass(frozen=True, slots=True)
+class _Product:
+    left: Operand
+    right: Operand
+    adjoint_left: bool
+    adjoint_right: bool
+
+
+def _reshape_product(node: Node, product: _Product, output: Operand) -> None:
+    rank = max(product.left.rank, product.right.rank)
+    one = [1] * (rank - product.left.rank) + product.left.dims
+    other = [1] * (rank - product.right.rank) + product.right.dims
+    rows = -1 if product.adjoint_left else -2
+    columns = -2 if product.adjoint_right else -1
     for a, b in zip(one[:-2], other[:-2], strict=True):
         node.expect(a == b or 1 in (a, b), f"batch dimensions {a} and {b} do not broadcast")
     node.expect(
-        one[-2 if adjoint_left else -1] == other[-1 if adjoint_right else -2],
+        one[-3 - rows] == other[-3 - columns],
         "the inner dimensions of the product differ",
     )
     node.expect(rank <= output.rank, f"output tensor {output.index} has fewer dimensions than the product")
     node.persist_dims(output)
     before = output.elements
     batch = [b if a == 1 else a for a, b in zip(one[:-2], other[:-2], strict=True)]
-    output.dims = [*batch, one[-1 if adjoint_left else -2], other[-2 if adjoint_right else -1]]
+    output.dims = [*batch, one[rows], other[columns]]
     node.expect(output.elements == before, f"output tensor {output.index} does not have the product's shape")
 
 

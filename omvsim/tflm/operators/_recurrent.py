@@ -1,7 +1,7 @@
 """Recurrent layers: SVDF and UNIDIRECTIONAL_SEQUENCE_LSTM.
 
 Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/svdf.cc``, ``cmsis_nn/unidirectional_sequence_lstm.cc``,
-``lstm_eval.cc``, ``lstm_eval_common.cc``, ``lstm_shared.h``; CMSIS-NN 01dee38e, ``arm_nn_types.h`` (the gates' structs).
+``lstm_eval.cc``, ``lstm_eval_common.cc``, ``lstm_shared.h``; CMSIS-NN 01dee38e, ``arm_nn_types.h`` (gates).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _svdf(node: Node) -> None:
     node.expect(state.dims == [batch, memory * filters], f"its state's shape is not [{batch}, {memory * filters}]")
     node.expect(state.is_variable, f"its state (tensor {state.index}) is not a variable")
     node.expect_counts(5)
-    _expect_svdf_types(node, input_, features, times, state, output)
+    _expect_svdf_types(node, input_, (features, times, state, output))
     if bias is None:
         node.refuse(_NO_BIAS, _NO_BIAS_TEXT)
     if input_.is_type(T.FLOAT32):
@@ -56,17 +56,12 @@ def _svdf(node: Node) -> None:
     node.scratch(4 * batch * units)
 
 
-def _expect_svdf_types(
-    node: Node, input_: Operand, features: Operand, times: Operand, state: Operand, output: Operand
-) -> None:
-    if input_.is_type(T.FLOAT32):
-        for operand in (features, times, state, output):
-            node.expect_type(operand, (T.FLOAT32,))
-        return
-    node.expect_type(features, (T.INT8,))
-    node.expect_type(times, (T.INT16, T.INT8))
-    node.expect_type(state, (T.INT16, T.INT8))
-    node.expect_type(output, (T.INT8,))
+def _expect_svdf_types(node: Node, input_: Operand, operands: tuple[Operand, ...]) -> None:
+    """Types of feature weights, time weights, state and output."""
+    either = (T.INT16, T.INT8)
+    quantized = ((T.INT8,), either, either, (T.INT8,))
+    for operand, kinds in zip(operands, quantized, strict=True):
+        node.expect_type(operand, (T.FLOAT32,) if input_.is_type(T.FLOAT32) else kinds)
 
 
 _INPUT, _STATE, _CELL = 0, 18, 19

@@ -165,14 +165,15 @@ def _strided_slice(node: Node) -> None:
     sizes: list[int] = []
     for axis, length in enumerate(input_.dims):
         node.expect(steps[axis] != 0, "a stride is 0", "stride value has to be non-zero")
-        size = _sliced(node, axis, length, starts[axis], stops[axis], steps[axis])
+        size = _sliced(node, axis, length, (starts[axis], stops[axis], steps[axis]))
         if not node.option("shrink_axis_mask") >> axis & 1:
             sizes.append(size)
     node.expect(output.dims == sizes, f"its output shape {output.dims} is not the slice's shape {sizes}")
 
 
-def _sliced(node: Node, axis: int, length: int, start: int, stop: int, step: int) -> int:
-    """Elements a strided slice keeps of one axis."""
+def _sliced(node: Node, axis: int, length: int, bounds: tuple[int, int, int]) -> int:
+    """Elements a strided slice keeps of one axis; ``bounds`` are start, stop and stride."""
+    start, stop, step = bounds
     if length == 0:
         return 0
     low, high = (0, length) if step > 0 else (-1, length - 1)

@@ -1,7 +1,7 @@
 """The audio front end's custom operators and CIRCULAR_BUFFER.
 
-Their options are a flexbuffer map; the kernels read the values by position, and a map keeps its keys in alphabetical order.
-Sources: tflite-micro a57349f0, ``signal/micro/kernels/*.cc``, ``signal/src/circular_buffer.h``, KISS FFT's state layout.
+Their options are a flexbuffer map; the kernels read the values by position, and a map keeps its keys in alphabetical
+order. Sources: tflite-micro a57349f0, ``signal/micro/kernels/*.cc``, ``signal/src/``; the layout of KISS FFT's state.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def _fft_type(node: Node, allowed: tuple[T, ...]) -> T:
 
 def _fft_state_bytes(node: Node, length: int, kind: T) -> int:
     """KISS FFT's real transform: a header of three pointers, the half-length transform's state, two work arrays."""
-    half, complex_bytes = length // 2, 2 * _FFT_TYPES[kind]
     header = 3 * node.abi.pointer
+    half, complex_bytes = length // 2, 2 * _FFT_TYPES[kind]
     return header + 264 + complex_bytes + complex_bytes * (half - 1) + complex_bytes * (half * 3 // 2)
 
 
@@ -69,7 +69,9 @@ def _init_fft(node: Node, layout: str) -> None:
     if length <= 0 or length % 2:
         node.unknown(f"an FFT of length {length} is not possible")
     node.persist_struct(layout)
-    node.persist(_fft_state_bytes(node, length, T(kind)))
+    # The inverse float transform wraps the state in a struct of its own.
+    wrapper = node.abi.sizeof("ip") if node.operator.name == "SignalIrfft" and kind == T.FLOAT32 else 0
+    node.persist(wrapper + _fft_state_bytes(node, length, T(kind)))
 
 
 def _one_to_one(node: Node) -> tuple[Operand, Operand]:
