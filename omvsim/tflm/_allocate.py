@@ -2,7 +2,8 @@
 
 The tail grows down from the arena's end; the head holds the table of scratch requests and, above it, temporaries.
 Sources: tflite-micro a57349f0, ``micro/micro_allocator.cc``,
-``micro/arena_allocator/single_arena_buffer_allocator.cc``, ``micro/memory_planner/greedy_memory_planner.cc``; facts: tflm-arena section 7.
+``micro/arena_allocator/single_arena_buffer_allocator.cc``, ``micro/memory_planner/greedy_memory_planner.cc``;
+facts: tflm-arena section 7.
 """
 
 from __future__ import annotations

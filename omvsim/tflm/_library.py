@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
 from omvsim.tflm._abi import CORTEX_M, Abi
 
@@ -88,10 +89,33 @@ LIBTFLM_5B8E786 = Library(
 )
 
 
+LIBTFLM_7F0B69C = Library(
+    name="libtflm 7f0b69c",
+    source="not known",
+    abi=CORTEX_M,
+    kernels="cmsis_nn",
+    builtins=_BUILTINS,
+    custom=_CUSTOM,
+    provenance=Provenance.ASSUMED,
+    note="not measured; taken to be equal to b42a9d8, which followed it",
+)
 LIBRARIES = {
+    "7f0b69c": LIBTFLM_7F0B69C,
     "b42a9d8": LIBTFLM_B42A9D8,
     "4da5984": LIBTFLM_4DA5984,
     "73eb1aa": LIBTFLM_73EB1AA,
     "5b8e786": LIBTFLM_5B8E786,
 }
 """By the name board profiles use, oldest first."""
+
+
+def find_library(name: str) -> Library:
+    """The library of that name in board profiles.
+
+    Raises:
+        BoardError: no such library is known.
+    """
+    library = LIBRARIES.get(name)
+    if library is None:
+        raise BoardError(f"library {name!r}", f"not known; known are {', '.join(LIBRARIES)}")
+    return library

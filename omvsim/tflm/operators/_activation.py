@@ -1,7 +1,8 @@
 """Activations and (de)quantization.
 
 Sources: tflite-micro a57349f0, ``micro/kernels/``: ``activations_common.cc``, ``cmsis_nn/softmax.cc``, ``tanh.cc``,
-``elu.cc``, ``{logistic,softmax,hard_swish,leaky_relu,prelu,quantize,dequantize}_common.cc``, ``l2norm.cc``, ``log_softmax.cc``.
+``elu.cc``, ``l2norm.cc``, ``log_softmax.cc``, ``{logistic,softmax,hard_swish,leaky_relu,prelu}_common.cc``,
+``{quantize,dequantize}_common.cc``.
 """
 
 from __future__ import annotations

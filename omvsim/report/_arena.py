@@ -1,0 +1,135 @@
+"""A tensor arena's plan, as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from omvsim.tflm import Phase, Status, explain_allocation, minimum_arena
+from omvsim.units import align_up, format_bytes
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from omvsim.boards import ArenaRule
+    from omvsim.tflm import ArenaPlan, Refusal
+
+ARENA_SCHEMA_VERSION = 1
+_LARGEST = 8
+_PHASES = {
+    Phase.CREATE: "allocator, planner",
+    Phase.START: "tensor and node records",
+    Phase.PARSE: "operator parameters",
+    Phase.INIT: "operator data",
+    Phase.PREPARE: "operator buffers",
+    Phase.HANDLES: "scratch buffer handles",
+    Phase.VARIABLES: "variable tensors",
+    Phase.INPUTS: "inputs",
+    Phase.OUTPUTS: "outputs",
+}
+
+
+def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule) -> dict[str, Any]:
+    """The plan as JSON values, sizes in bytes. Keys are stable within ``schema_version``.
+
+    ``rule`` is how the release sizes the arena it keeps; ``second_allocation`` is the outcome there.
+    """
+    known = plan.is_ok
+    kept = align_up(plan.arena_used_bytes, rule.align) + rule.extra
+    second = explain_allocation(plan, kept) if known else None
+    return {
+        "schema_version": ARENA_SCHEMA_VERSION,
+        "path": path,
+        "status": plan.status,
+        "refusal": None if plan.refusal is None else str(plan.refusal),
+        "refusal_details": None if plan.refusal is None else _details(plan.refusal),
+        "arena_used_bytes": plan.arena_used_bytes if known else None,
+        "head_bytes": plan.head_bytes if known else None,
+        "tail_bytes": plan.tail_bytes if known else None,
+        "bounds": None if plan.bound is None else list(plan.bound),
+        "kept_arena_bytes": kept if known else None,
+        "minimum_arena_bytes": minimum_arena(plan),
+        "second_allocation": None if second is None else second.outcome,
+        "second_allocation_reason": None if second is None else second.reason,
+        "buffers": [
+            {
+                "offset": buffer.offset,
+                "bytes": buffer.bytes,
+                "first": buffer.first,
+                "last": buffer.last,
+                "kind": buffer.kind,
+                "subgraph": buffer.subgraph,
+                "owner": buffer.owner,
+            }
+            for buffer in plan.buffers
+        ],
+        "library": plan.library.name,
+        "provenance": plan.provenance,
+        "note": plan.library.note,
+    }
+
+
+def _details(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "reason": refusal.reason,
+        "operator": refusal.operator or None,
+        "subgraph": refusal.subgraph,
+        "operator_index": None if refusal.operator_index < 0 else refusal.operator_index,
+        "library_message": refusal.library_message or None,
+    }
+
+
+def render_arena(path: str, plan: ArenaPlan, rule: ArenaRule) -> RenderableType:
+    """The plan for a terminal: totals, what the tail goes to, the largest buffers of the head."""
+    from rich.console import Group  # noqa: PLC0415 - JSON output must not pay for rich
+    from rich.text import Text  # noqa: PLC0415
+
+    title = Text.assemble((path, "bold"), f"  {plan.library.name} ({plan.provenance})")
+    if plan.status is not Status.OK:
+        word = "refused" if plan.status is Status.REFUSED else "unknown"
+        lines = [title, Text(f"  {word}: {plan.refusal}", style="red")]
+        if plan.refusal is not None and plan.refusal.library_message:
+            lines.append(Text(f"  the library's own words: {plan.refusal.library_message}", style="dim"))
+        return Group(*lines)
+    described = arena_json(path, plan, rule)
+    second = described["second_allocation"]
+    verdict = Text(f"  second AllocateTensors in {format_bytes(described['kept_arena_bytes'])}: {second}")
+    if described["second_allocation_reason"]:
+        verdict.append(f" ({described['second_allocation_reason']})", style="red")
+    used = f"  arena_used_bytes {format_bytes(plan.arena_used_bytes)}"
+    if plan.bound is not None:
+        used += f" (estimated, {format_bytes(plan.bound[0])} to {format_bytes(plan.bound[1])})"
+    used += f" = head {format_bytes(plan.head_bytes)} + tail {format_bytes(plan.tail_bytes)}"
+    return Group(title, Text(used), verdict, _tail_table(plan), _head_table(plan))
+
+
+def _tail_table(plan: ArenaPlan) -> RenderableType:
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title="tail", title_justify="left", box=None, padding=(0, 2))
+    table.add_column("what")
+    table.add_column("pieces", justify="right")
+    table.add_column("bytes", justify="right")
+    for phase, what in _PHASES.items():
+        pieces = [piece.taken for piece in plan.tail if piece.phase is phase]
+        if pieces:
+            table.add_row(what, str(len(pieces)), format_bytes(sum(pieces)))
+    return table
+
+
+def _head_table(plan: ArenaPlan) -> RenderableType:
+    from rich.table import Table  # noqa: PLC0415
+
+    largest = sorted(plan.buffers, key=lambda buffer: -buffer.bytes)[:_LARGEST]
+    table = Table(title=f"head: largest of {len(plan.buffers)} buffers", title_justify="left", box=None, padding=(0, 2))
+    for name in ("offset", "bytes", "alive"):
+        table.add_column(name, justify="right")
+    table.add_column("holds")
+    for buffer in largest:
+        owner = "tensor" if buffer.kind == "tensor" else "scratch of operator"
+        table.add_row(
+            format_bytes(buffer.offset),
+            format_bytes(buffer.bytes),
+            f"{buffer.first}..{buffer.last}",
+            f"{owner} {buffer.owner}" + (f" of subgraph {buffer.subgraph}" if buffer.subgraph else ""),
+        )
+    return table
