@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.runtime._check import GraphCheck, ResolvedShape, check_graph, require_same_graph
 from omvsim.runtime._errors import GraphMismatchError, InputDataError, RefusedError
+from omvsim.runtime._replay import Replay, ReplayStep, replay
 from omvsim.runtime._select import BACKENDS, choose_backend, find_backend, open_interpreter
+from omvsim.runtime._timeline import Access, LiveBuffer, Peak, Timeline, TimelineStep, make_timeline
 from omvsim.runtime._types import Backend, Interpreter, OperatorInfo, TensorInfo
 
 if TYPE_CHECKING:
@@ -30,6 +32,15 @@ __all__ = [
     "ResolvedShape",
     "check_graph",
     "require_same_graph",
+    "Access",
+    "LiveBuffer",
+    "Peak",
+    "Timeline",
+    "TimelineStep",
+    "make_timeline",
+    "Replay",
+    "ReplayStep",
+    "replay",
     "make_inputs",
     "normalize",
     "quantize_as_camera",
