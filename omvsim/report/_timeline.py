@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from omvsim.runtime import Timeline, TimelineStep
 
-_BAR = 12
+_BAR = 8
+_COLUMNS = ("live", "room", "read", "weights", "written", "scratch")
 _HOLDERS = 8
 """Tensors named under the table; the JSON has all of them."""
 
@@ -96,29 +97,31 @@ def _table(timeline: Timeline) -> Table:
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(title=f"{timeline.model}: arena by operator (bytes)", title_justify="left", box=SIMPLE_HEAD)
-    table.add_column("operator", no_wrap=True)
-    for column in ("live", "head-room", "read", "weights", "written", "scratch"):
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("of the head", no_wrap=True)
-    for index, step in enumerate(timeline.steps):
+    table.padding = (0, 1, 0, 0)
+    rows = [_sizes(step) for step in timeline.steps]
+    table.add_column("operator", no_wrap=True, max_width=20)
+    for number, column in enumerate(_COLUMNS):
+        # Only names and the bar give way in a narrow terminal.
+        width = max([len(column), *(len(row[number]) for row in rows)])
+        table.add_column(column, justify="right", no_wrap=True, min_width=width)
+    table.add_column("of head", no_wrap=True)
+    for index, (step, row) in enumerate(zip(timeline.steps, rows, strict=True)):
         filled = round(_BAR * step.live_bytes / timeline.head_bytes) if timeline.head_bytes else 0
-        table.add_row(
-            _label(step),
-            *(
-                format_bytes(size)
-                for size in (
-                    step.live_bytes,
-                    step.headroom,
-                    step.read_bytes,
-                    step.constant_bytes,
-                    step.written_bytes,
-                    step.scratch_bytes,
-                )
-            ),
-            "█" * filled + (" peak" if index in timeline.peak.steps else ""),
-            style="bold" if index in timeline.peak.steps else "",
-        )
+        at_peak = index in timeline.peak.steps
+        table.add_row(_label(step), *row, "█" * filled + " peak" * at_peak, style="bold" if at_peak else "")
     return table
+
+
+def _sizes(step: TimelineStep) -> tuple[str, ...]:
+    sizes = (
+        step.live_bytes,
+        step.headroom,
+        step.read_bytes,
+        step.constant_bytes,
+        step.written_bytes,
+        step.scratch_bytes,
+    )
+    return tuple(map(format_bytes, sizes))
 
 
 def _operator(step: TimelineStep) -> dict[str, Any]:
