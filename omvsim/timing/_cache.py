@@ -52,9 +52,13 @@ class Block:
 
     lines: float
     share: float = 1.0
+    pattern: tuple[tuple[int, float], ...] = ()
+    """(lines in a set, share of the sets) where the layout is known; else N lines in a row."""
 
     def spread(self, sets: int) -> list[tuple[int, float]]:
         """(lines in a set, probability) over all sets."""
+        if self.pattern:
+            return list(self.pattern)
         usable = max(1.0, self.share * sets)
         per_set = self.lines / usable
         whole = int(per_set)
@@ -68,10 +72,27 @@ class Block:
         return list(merged.items())
 
 
-def miss_shares(cache: Cache, blocks: Sequence[Block]) -> list[float]:
-    """For each block the share of its lines that miss in every turn after the first."""
+@lru_cache(maxsize=4096)
+def rows_block(cache: Cache, rows: int, size: int, pitch: int) -> Block:
+    """``rows`` runs of ``size`` bytes, ``pitch`` bytes apart: a window of an image. Runs may share sets."""
+    sets, line = cache.sets, cache.line
+    counts = [0] * sets
+    run = -(-size // line)
+    for row in range(rows):
+        start = row * pitch // line
+        whole, rest = divmod(run, sets)
+        for i in range(rest):
+            counts[(start + i) % sets] += 1
+        if whole:
+            counts = [c + whole for c in counts]
+    pattern = tuple((c, counts.count(c) / sets) for c in sorted(set(counts)))
+    return Block(float(rows * run), 1.0, pattern)
+
+
+def _per_set(cache: Cache, blocks: Sequence[Block]) -> list[list[tuple[int, int, float]]]:
+    """For each block (its lines in a set, all lines in the set, probability)."""
     spreads = [b.spread(cache.sets) for b in blocks]
-    shares = []
+    found = []
     for i, own in enumerate(spreads):
         others: dict[int, float] = {0: 1.0}
         for j, other in enumerate(spreads):
@@ -81,15 +102,34 @@ def miss_shares(cache: Cache, blocks: Sequence[Block]) -> list[float]:
                     for b, q in other:
                         mixed[a + b] = mixed.get(a + b, 0.0) + p * q
                 others = mixed
-        lines = sum(count * p for count, p in own)
-        missed = sum(
-            count * p * q * set_misses(count + rest, cache.ways, cache.policy)
-            for count, p in own
-            if count
-            for rest, q in others.items()
-        )
+        found.append([(n, n + rest, p * q) for n, p in own if n for rest, q in others.items()])
+    return found
+
+
+def miss_shares(cache: Cache, blocks: Sequence[Block]) -> list[float]:
+    """For each block the share of its lines that miss in every turn, once the loop has settled."""
+    shares = []
+    for sets in _per_set(cache, blocks):
+        lines = sum(n * p for n, _, p in sets)
+        missed = sum(n * p * set_misses(total, cache.ways, cache.policy) for n, total, p in sets)
         shares.append(missed / lines if lines else 0.0)
     return shares
+
+
+def settling(cache: Cache, blocks: Sequence[Block], turns: float) -> list[float]:
+    """For each block the misses per line, beyond the first, until the lines that fit have found their places.
+
+    Random replacement throws out lines of the loop itself although there would be room; LRU does not.
+    """
+    if cache.policy == LRU or turns <= 1:
+        return [0.0] * len(blocks)
+    passes = int(min(turns, 32))
+    extra = []
+    for sets in _per_set(cache, blocks):
+        lines = sum(n * p for n, _, p in sets)
+        more = sum(n * p * (_settle_set(t, cache.ways, passes) / t - 1.0) for n, t, p in sets if t <= cache.ways)
+        extra.append(more / lines if lines else 0.0)
+    return extra
 
 
 def set_misses(lines: int, ways: int, policy: str) -> float:
@@ -115,6 +155,23 @@ def _random_set(lines: int, ways: int) -> float:
             present[state % ways] = line
             misses += turn >= 4
     return misses / (turns * lines)
+
+
+@lru_cache(maxsize=512)
+def _settle_set(lines: int, ways: int, passes: int) -> float:
+    """Misses of ``lines`` (at most ``ways``) lines of one set in ``passes`` turns, the set full of others at first."""
+    state, misses, trials = 2463534242, 0, 48
+    for _ in range(trials):
+        present = [-1] * ways
+        for _ in range(passes):
+            for line in range(lines):
+                if line not in present:
+                    state ^= state << 13 & 0xFFFFFFFF
+                    state ^= state >> 17
+                    state ^= state << 5 & 0xFFFFFFFF
+                    present[state % ways] = line
+                    misses += 1
+    return misses / trials
 
 
 class Residency:

@@ -39,18 +39,22 @@ SIBLINGS = {
     "add_i16_bcast": "add_i8_bcast",
 }
 """Families of few shapes and the family with the same loops: coefficients the shapes leave open stay near the sibling's."""
+FIXED = {"logistic_i8": {"saturated": 10.0}, "tanh_i8": {"saturated": 10.0},
+         "leaky_relu_i16": {"no": 53.4}}  # fmt: skip
+"""Known coefficients: a saturated input takes about 10 instructions (two comparisons and a store). int16 LEAKY_RELU takes
+52 instructions for a positive and 56 for a negative input; a third of them negative is assumed."""
 PULL = 1e-4
 """Weight of a sibling: moving one coefficient by its own size costs as much as a 1 % error on one shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One recorded operator: its family, trip counts, and the instructions counted in ``model``."""
+    """One recorded operator: its family, trip counts, and what was counted in ``model`` (instructions, or loads …)."""
 
     model: str
     family: str
     counts: Mapping[str, float]
-    instructions: int
+    instructions: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Family:
     coefficients: Mapping[str, float]
     shapes: int
     """Distinct shapes behind the fit."""
-    largest: int
+    largest: float
     """Most instructions among them: far beyond it the prediction is an extrapolation."""
 
 
@@ -68,7 +72,8 @@ def fit(samples: Iterable[Sample], without: frozenset[str] = frozenset()) -> dic
     """Coefficients of every family in ``samples``, leaving out the models ``without``."""
     groups: dict[str, dict[tuple[object, ...], Sample]] = defaultdict(dict)
     for sample in samples:
-        if sample.model not in without:
+        # Where part of the input may saturate, the recorded count says nothing about the cost of a computed value.
+        if sample.model not in without and not (sample.family in FIXED and sample.counts.get("saturated")):
             groups[sample.family][(*sorted(sample.counts.items()), sample.instructions)] = sample
     families: dict[str, Family] = {}
     for name in sorted(groups, key=lambda n: (n in SHARED or n in SIBLINGS, n)):
@@ -84,7 +89,7 @@ def fit_family(name: str, samples: list[Sample], others: Mapping[str, Family]) -
     gram = Gram(free)
     for s in samples:
         rest = s.instructions - sum(known[f] * s.counts.get(f, 0.0) for f in known)
-        gram.add({f: s.counts.get(f, 0.0) for f in free}, rest, 1.0 / s.instructions)
+        gram.add({f: s.counts.get(f, 0.0) for f in free}, rest, 1.0 / max(s.instructions, 1.0))
     if name in SIBLINGS and SIBLINGS[name] in others:
         near = others[SIBLINGS[name]].coefficients
         for i, f in enumerate(free):
@@ -103,7 +108,9 @@ def _known(
     if name in SHARED and SHARED[name] in others:
         source = others[SHARED[name]].coefficients
         return {f: source[f] for f in features if f in source and f not in {"one", "calls", "rp"}}
-    known: dict[str, float] = {}
+    known: dict[str, float] = dict(FIXED.get(name, {}))
+    if known:
+        return known
     if name in PER_MAC:
         known |= {"macs": PER_MAC[name]} if "macs" in features else {"c4": 4 * PER_MAC[name]}
     if len({tuple(sorted(s.counts.items())) for s in samples}) == 1 and len(features) > 1 and not known:

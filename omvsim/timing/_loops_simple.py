@@ -60,9 +60,33 @@ def _compressed(a: tuple[int, ...], b: tuple[int, ...], y: tuple[int, ...]) -> t
     return tuple(size for _, size in merged) or (1,)
 
 
+CLUSTER = 4.0
+"""Activations gather around the zero point: of values that can saturate, about radius / (radius + 4) do not.
+
+The one constant behind the nominal count of LOGISTIC and TANH when values are not known, taken from the 121 recorded
+LOGISTIC nodes (radii of 7 to 120 codes: 57, 69, 89, 97 and 99 % computed); the true share depends on the image.
+"""
+
+
 def unary(node: Node) -> Loops:
-    """One loop over all elements."""
-    return f"{node.op.lower()}_{node.x.type}", {"one": 1, "no": node.y.elements}
+    """One loop over all elements. int8 LOGISTIC and TANH compute only inputs inside a radius around the zero point."""
+    n = node.y.elements
+    name = f"{node.op.lower()}_{node.x.type}"
+    if node.op in {"LOGISTIC", "TANH"} and node.x.type == "i8":
+        live = n * live_share(node)
+        return name, {"one": 1, "live": live, "saturated": n - live}
+    return name, {"one": 1, "no": n}
+
+
+def live_share(node: Node) -> float:
+    """Expected share of inputs that are computed: known (``live`` in the parameters), all, or by :data:`CLUSTER`."""
+    if "live" in node.params:
+        return float(node.params["live"])
+    radius = node.params.get("radius", 256)
+    zero = node.params.get("zero_point", 0)
+    if radius > max(127 - zero, zero + 128):
+        return 1.0
+    return float(radius / (radius + CLUSTER))
 
 
 def requantize(node: Node) -> Loops:

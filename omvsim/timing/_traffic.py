@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import exp, gcd
 from typing import TYPE_CHECKING
 
-from omvsim.timing._cache import RANDOM, Block, Cache, miss_shares
+from omvsim.timing._cache import RANDOM, Block, Cache, miss_shares, rows_block, settling
 from omvsim.timing._loops_conv import is_matrix_conv
 from omvsim.timing._loops_dense import dense_shape
 from omvsim.timing._node import Node, Value, Window, window
@@ -70,11 +70,13 @@ class Use:
     base: float
     kept: float = 0.0
     turns: float = 1.0
-    dirty: bool = False
-    """Whether the lines kept are written in every turn (scratch memory): an eviction then writes back."""
+    rewritten: float = 0.0
+    """How often the lines kept are written anew (scratch memory): the first eviction after that writes back."""
     level: int = 0
     """0: passes by once. 1: competes in the turn's own miss shares, so other uses of level 1 are already counted
     against it. 2: an inner loop's, which all others disturb."""
+    exposure: float = 1.0
+    """Share of a turn's misses that fall between two uses of a line."""
 
 
 def _settle(uses: list[Use], place: Place) -> Misses:
@@ -88,20 +90,23 @@ def _settle(uses: list[Use], place: Place) -> Misses:
     passing = sum(u.base for u in uses if u.level == PASSING)
     extra = [0.0] * len(uses)
     if place.cache.policy == RANDOM:
-        for _ in range(6):
+        for _ in range(12):
             again = sum(extra)
             extra = [_evicted(u, (base if u.level == INNER else passing) + again, place.cache) for u in uses]
     sums = [0.0, 0.0, 0.0]
     for use, more in zip(uses, extra, strict=True):
         sums[use.kind] += use.base + more
-    rewritten = sum(more for use, more in zip(uses, extra, strict=True) if use.dirty)
-    return Misses(sums[0], sums[1], sums[2], sums[2] + rewritten if place.arena else 0.0)
+    total = base + sum(extra)
+    written = sums[STORES] + sum(
+        u.rewritten * u.kept * (1.0 - exp(-total / (u.rewritten * place.cache.lines))) for u in uses if u.rewritten
+    )
+    return Misses(sums[WEIGHTS], sums[LOADS], sums[STORES], written if place.cache.policy == RANDOM else sums[STORES])
 
 
 def _evicted(use: Use, disturbing: float, cache: Cache) -> float:
     if not use.kept or use.turns <= 0:
         return 0.0
-    return use.turns * use.kept * (1.0 - exp(-disturbing / (max(1.0, use.turns) * cache.lines)))
+    return use.turns * use.kept * (1.0 - exp(-use.exposure * disturbing / (max(1.0, use.turns) * cache.lines)))
 
 
 def _stays(share: float, lines: float) -> float:
@@ -115,7 +120,9 @@ def _constants(node: Node) -> tuple[float, float]:
     return moving, fixed
 
 
-def _cold_uses(node: Node, place: Place, weights: float | None = None, image: int = PASSING) -> list[Use]:
+def _cold_uses(
+    node: Node, place: Place, weights: float | None = None, image: int = PASSING, level: int | None = None
+) -> list[Use]:
     """Everything read and written once: what is not in the cache already.
 
     Weights that come back in every turn (``weights`` given) compete there; so does an ``image`` of level TURN.
@@ -127,7 +134,7 @@ def _cold_uses(node: Node, place: Place, weights: float | None = None, image: in
         Use(
             WEIGHTS,
             (fixed / line if weights is None else weights) * (1 - place.warm_weights),
-            level=PASSING if weights is None else TURN,
+            level=level if level is not None else PASSING if weights is None else TURN,
         ),
         Use(LOADS, moving / line * (1 - place.warm_input), level=image),
         Use(STORES, out * (1 - place.warm_output)),
@@ -168,21 +175,22 @@ def _matrix(node: Node, place: Place, calls: int, left: int, depth: int, step: i
     arena, fixed = place.blocks([Block(image), Block(touched, share)], [Block(rows_read)])
     shares = miss_shares(cache, arena + fixed)
     in_share, out_share = (shares[0], shares[1]) if place.arena else (0.0, 0.0)
+    settle = settling(cache, arena + fixed, passes) if place.arena else [0.0, 0.0]
     again = miss_shares(cache, [Block(weights), *arena])[0] if place.weights else 0.0
     out = left * rows / line
     return [
-        *_cold_uses(node, place, weights, TURN),
+        *_cold_uses(node, place, weights, TURN, PASSING),
         Use(WEIGHTS, weights * (calls - 1) * again, _stays(again, weights), calls - 1, level=TURN),
-        Use(WEIGHTS, 0.0, rows_read, calls * passes * left / 2, level=INNER),
-        Use(LOADS, calls * image * in_share * (passes - 1), _stays(in_share, image), calls * (passes - 1), level=TURN),
+        Use(WEIGHTS, 0.0, rows_read + 1.0, calls * passes * left / 2, level=INNER),
+        Use(LOADS, calls * image * (in_share * (passes - 1) + settle[0]), _stays(in_share, image), calls * (passes - 1), level=TURN),
         Use(
             STORES,
-            calls * max(0.0, touched * passes - out) * out_share,
+            calls * (max(0.0, touched * passes - out) * out_share + touched * settle[1]),
             _stays(out_share, touched),
             calls * max(0.0, passes - out / max(1.0, touched)),
             level=TURN,
         ),
-        Use(LOADS, 0.0, 1.0, calls * passes * left / 2, level=INNER),
+        Use(LOADS, 0.0, 2.0, calls * passes * left / 2, level=INNER),
     ]
 
 
@@ -202,14 +210,17 @@ def _im2col(node: Node, place: Place, win: Window, w: Value) -> list[Use]:
     scratch = 4 * k / line
     quant = _quant(y.last) / line
     taps = win.k_h * (win.k_w + stride[1]) * depth * width / line
+    row = int(x.shape[2] * depth * width)
+    view = rows_block(cache, win.k_h, int(min(row, (win.k_w + stride[1]) * depth * width)), row)
     arena, fixed = place.blocks(
-        [Block(scratch), Block(quant), Block(taps), Block(2 * y.last * width / line)], [Block(weights)]
+        [Block(scratch), Block(quant), view, Block(2 * y.last * width / line)], [Block(weights)]
     )
     shares = miss_shares(cache, arena + fixed)
     weight_share = shares[-1] if place.weights else 0.0
+    extra = settling(cache, arena + fixed, pairs)[-1] if place.weights else 0.0
     uses = [
         *_cold_uses(node, place, weights),
-        Use(WEIGHTS, weights * max(0.0, pairs - 1) * weight_share, _stays(weight_share, weights), pairs - 1, level=TURN),
+        Use(WEIGHTS, weights * (max(0.0, pairs - 1) * weight_share + extra), _stays(weight_share, weights), pairs - 1, level=TURN),
     ]
     if not place.arena:
         return uses
@@ -226,7 +237,9 @@ def _im2col(node: Node, place: Place, win: Window, w: Value) -> list[Use]:
         Use(LOADS, window_loads + row_loads, _stays(max(row_share, shares[2]), rows_set * (1 - stride[0] / win.k_h)),
             win.out_h, level=TURN),
         Use(LOADS, pairs * quant * shares[1], _stays(shares[1], quant), pairs, level=TURN),
-        Use(LOADS, pairs * scratch * inner * y.last / 2, _stays(inner, scratch), pairs * y.last / 2, True, INNER),
+        Use(LOADS, pairs * scratch * inner * y.last / 2, _stays(inner, scratch), pairs * y.last / 2, pairs, INNER),
+        Use(STORES, 0.0, scratch, pairs, level=INNER, exposure=2 / max(2, y.last)),
+        Use(STORES, 0.0, 2.0, pairs * y.last / 2, level=INNER),
     ]  # fmt: skip
 
 
@@ -252,9 +265,10 @@ def _conv_float(node: Node, place: Place, win: Window) -> list[Use]:
     arena, fixed = place.blocks([Block(taps), Block(y.last * 4 / line)], [Block(weights)])
     shares = miss_shares(cache, arena + fixed)
     weight_share = shares[-1] if place.weights else 0.0
+    extra = settling(cache, arena + fixed, pixels)[-1] if place.weights else 0.0
     uses = [
         *_cold_uses(node, place, weights),
-        Use(WEIGHTS, weights * max(0, pixels - 1) * weight_share, _stays(weight_share, weights), pixels - 1, level=TURN),
+        Use(WEIGHTS, weights * (max(0, pixels - 1) * weight_share + extra), _stays(weight_share, weights), pixels - 1, level=TURN),
     ]
     if not place.arena:
         return uses
@@ -288,36 +302,95 @@ def _depthwise(node: Node, place: Place) -> list[Use]:
     three = plain and win.k_h == win.k_w == 3 and win.pad_h <= 1 and win.pad_w <= 1
     weights = (w.bytes + 4 * y.last) / line
     quant = _quant(y.last) / line if width < 4 else 0.0
+    if plain and not three:
+        return _depthwise_opt(node, place, win, weights, quant)
     taps = win.k_h * win.k_w * x.last * width / line
-    scratch = 2 * win.k_h * win.k_w * x.last / line if plain and not three else 0.0
-    arena, fixed = place.blocks(
-        [Block(scratch), Block(quant), Block(taps), Block(y.last * width / line)], [Block(weights)]
-    )
+    view = rows_block(cache, win.k_h, int(win.k_w * x.last * width), int(x.shape[2] * x.last * width))
+    arena, fixed = place.blocks([Block(quant), view, Block(y.last * width / line)], [Block(weights)])
     shares = miss_shares(cache, arena + fixed)
     weight_share = shares[-1] if place.weights else 0.0
+    extra = settling(cache, arena + fixed, pixels)[-1] if place.weights else 0.0
     uses = [
         *_cold_uses(node, place, weights),
-        Use(WEIGHTS, weights * max(0, pixels - 1) * weight_share, _stays(weight_share, weights), pixels - 1, level=TURN),
-    ]
+        Use(WEIGHTS, weights * (max(0, pixels - 1) * weight_share + extra), _stays(weight_share, weights), pixels - 1,
+            level=TURN),
+    ]  # fmt: skip
     if not place.arena:
         return uses
-    row_share = _row_share(node, place, [Block(scratch), Block(quant)], weights)
-    fresh = x.bytes / line / max(1, pixels)
-    valid = win.valid / max(1, win.taps)
-    window_loads = shares[2] * pixels * max(0.0, taps * valid - fresh)
-    row_loads = (1 - shares[2]) * x.bytes / line * max(0.0, win.k_h / stride[0] - 1) * row_share
-    rows_set = win.k_h * x.shape[2] * x.last * width / line
-    uses += [
-        Use(LOADS, window_loads + row_loads, _stays(row_share, rows_set * (1 - min(1, stride[0] / win.k_h))), win.out_h, level=TURN),
-        Use(LOADS, pixels * quant * shares[1], _stays(shares[1], quant), pixels, level=TURN),
+    return [
+        *uses,
+        _window_use(node, place, win, (taps, shares[1]), _row_share(node, place, [Block(quant)], weights)),
+        Use(LOADS, pixels * quant * shares[0], _stays(shares[0], quant), pixels, level=TURN),
     ]
-    if scratch:
-        back = miss_shares(cache, [Block(scratch), Block(taps), Block(0.5 * weights)])[0]
-        uses += [
-            Use(LOADS, pixels * scratch * back, _stays(back, scratch), pixels, True, TURN),
-            Use(STORES, pixels * scratch * shares[0], _stays(shares[0], scratch), pixels, level=TURN),
+
+
+def _window_use(node: Node, place: Place, win: Window, taps: tuple[float, float], row_share: float) -> Use:
+    """Image lines read again: by the next pixel of the row (``taps`` lines and their miss share) or by the next row."""
+    x, line = node.x, place.cache.line
+    lines, share = taps
+    stride = node.params["s"]
+    pixels = x.shape[0] * win.pixels
+    valid = win.valid / max(1, win.taps)
+    fresh = x.bytes / line / max(1, pixels)
+    again = share * pixels * max(0.0, lines * valid - fresh)
+    rows = (1 - share) * x.bytes / line * max(0.0, win.k_h / stride[0] - 1) * row_share
+    rows_set = win.k_h * x.bytes / max(1, x.shape[0] * x.shape[1]) / line
+    kept = _stays(row_share, rows_set * (1 - min(1.0, stride[0] / win.k_h)))
+    return Use(LOADS, again + rows, kept, win.out_h, level=TURN)
+
+
+def _depthwise_opt(node: Node, place: Place, win: Window, weights: float, quant: float) -> list[Use]:
+    """Every pixel writes its window, widened, tap by tap into scratch memory and then reads it channel by channel.
+
+    The two walks cross, so a line's distance between write and read depends on where it lies: under LRU the share
+    that is gone is the area of (channel, tap) where more than the cache's lines were touched in between.
+    """
+    cache, x = place.cache, node.x
+    line = cache.line
+    pixels = win.pixels
+    size = win.k_h * win.k_w * x.last
+    scratch, taps = 2 * size / line, size / line
+    fixed = weights + quant if place.weights else quant
+    if not place.arena:
+        blocks = [Block(weights)]
+        share, extra = miss_shares(cache, blocks)[0], settling(cache, blocks, pixels)[0]
+        return [
+            *_cold_uses(node, place, weights),
+            Use(WEIGHTS, weights * ((pixels - 1) * share + extra), _stays(share, weights), pixels - 1, level=TURN),
         ]
-    return uses
+    row_share = _row_share(node, place, [Block(scratch), Block(quant)], weights)
+    if cache.policy == RANDOM:
+        return [
+            *_cold_uses(node, place, weights),
+            Use(WEIGHTS, 0.0, weights, pixels - 1, level=INNER),
+            Use(LOADS, 0.0, quant, pixels - 1, level=INNER),
+            Use(LOADS, 0.0, scratch, pixels, 0.0, INNER, 0.5),
+            Use(STORES, 0.0, scratch, pixels, 0.0, INNER, 0.5),
+            _window_use(node, place, win, (taps, 0.0), row_share),
+            Use(LOADS, 0.0, max(0.0, taps - x.bytes / line / pixels), pixels, level=INNER),
+        ]
+    full = _over(cache, scratch + fixed + taps)
+    rewritten = read_back = 0.0
+    steps = 8
+    for i in range(steps):
+        for j in range(steps):
+            channel, tap = (i + 0.5) / steps, (j + 0.5) / steps
+            rewritten += _over(cache, (1 - channel) * (scratch + fixed) + channel * tap * scratch + tap * taps)
+            read_back += _over(cache, (1 - tap + channel * tap) * scratch + (1 - tap) * taps + channel * fixed)
+    area = steps * steps
+    return [
+        *_cold_uses(node, place, weights),
+        Use(WEIGHTS, weights * (pixels - 1) * full, level=TURN),
+        Use(LOADS, quant * pixels * full, level=TURN),
+        Use(LOADS, pixels * scratch * read_back / area, level=TURN),
+        Use(STORES, pixels * scratch * rewritten / area, level=TURN),
+        _window_use(node, place, win, (taps, full), row_share),
+    ]
+
+
+def _over(cache: Cache, lines: float) -> float:
+    """Share of sets that overflow when ``lines`` lines of several blocks lie over the cache: a ramp around its size."""
+    return min(1.0, max(0.0, (lines / cache.lines - 0.85) / 0.3))
 
 
 def _dense(node: Node, place: Place) -> list[Use]:

@@ -1,0 +1,229 @@
+"""Time of an inference: counts, misses and costs put together, operator by operator.
+
+Steady state: the second inference with the same input. What is still in the cache from the operator before (or, for
+weights of small models, from the inference before) is followed over two rounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from omvsim.provenance import Provenance
+from omvsim.timing._cache import Residency
+from omvsim.timing._instructions import count
+from omvsim.timing._node import Node, nodes_of
+from omvsim.timing._traffic import Misses, Place, misses
+from omvsim.timing._types import FRAMEWORK_FIXED, FRAMEWORK_PER_NODE, ZERO, Count, InferenceTime, OperatorTime, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from omvsim.graph import Model
+    from omvsim.timing._profile import LineCost, TimingProfile
+    from omvsim.tflm import ArenaPlan
+
+FRAMEWORK_CPI = Range(0.9, 1.1, 1.4)
+STREAMED = {"fc_i8", "fc_i8_offset", "fully_connected_f32_f32", "conv_2d_f32_f32", "fully_connected_i8_i4"}
+"""Kernels that read their weights in address order, one row after the other."""
+_ARENA = 1 << 40
+"""Arena offsets and file offsets are kept apart by this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Which memory holds the tensor arena and which the model file."""
+
+    arena: str = "sdram"
+    weights: str = "flash"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operator with the memory it touches (half-open intervals of addresses)."""
+
+    name: str
+    node: Node
+    weights: tuple[tuple[int, int], ...] = ()
+    inputs: tuple[tuple[int, int], ...] = ()
+    outputs: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A step with what it executes (which does not depend on the placement)."""
+
+    step: Step
+    count: Count | None
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A model prepared for timing: the part that costs most is done once, whatever the placement."""
+
+    source: str
+    steps: tuple[Counted, ...] = field(repr=False)
+
+
+def workload(
+    model: Model, plan: ArenaPlan | None = None, live: Mapping[int, float] | None = None
+) -> Workload:
+    """Count what ``model`` executes.
+
+    ``plan`` places the activations (without it every tensor has memory of its own, so some residency is missed).
+    ``live`` gives, for int8 LOGISTIC and TANH operators by index, the share of inputs that do not saturate, from
+    replayed values (:func:`live_share_of`).
+    """
+    places = {b.owner: b for b in plan.buffers if b.subgraph == 0 and b.kind == "tensor"} if plan else {}
+    known = live or {}
+    steps = []
+    for subgraph, operator, node in nodes_of(model):
+        if operator.index in known:
+            node = replace(node, params={**node.params, "live": known[operator.index]})  # noqa: PLW2901
+
+        def interval(index: int) -> tuple[int, int] | None:
+            tensor = subgraph.tensors[index]  # noqa: B023
+            if tensor.is_constant:
+                start, size = model.buffers[tensor.buffer]
+                return start, start + size
+            placed = places.get(index)
+            if placed is None:
+                return _ARENA + (index << 24), _ARENA + (index << 24) + _bytes(node, subgraph.tensors, index)  # noqa: B023
+            return _ARENA + placed.offset, _ARENA + placed.offset + placed.bytes
+
+        used = [(i, interval(i)) for i in operator.inputs if i >= 0]
+        step = Step(
+            node.op,
+            node,
+            tuple(span for i, span in used if span and subgraph.tensors[i].is_constant),
+            tuple(span for i, span in used if span and not subgraph.tensors[i].is_constant),
+            tuple(span for i in operator.outputs if (span := interval(i))),
+        )
+        steps.append(Counted(step, count(node)))
+    return Workload(model.source, tuple(steps))
+
+
+def _bytes(node: Node, tensors: Sequence[object], index: int) -> int:
+    del node
+    tensor = tensors[index]
+    width = {0: 4, 2: 4, 4: 8, 7: 2, 12: 8, 15: 4}.get(int(tensor.type), 1)  # type: ignore[attr-defined]
+    return int(tensor.elements) * width  # type: ignore[attr-defined]
+
+
+def workload_of_nodes(source: str, nodes: Sequence[Node]) -> Workload:
+    """A workload from bare nodes (no file): every operator starts with a cold cache."""
+    return Workload(source, tuple(Counted(Step(n.op, n), count(n)) for n in nodes))
+
+
+def live_share_of(values: Sequence[int], zero_point: int, radius: int) -> float:
+    """Share of int8 inputs that LOGISTIC or TANH computes: those closer to the zero point than ``radius``."""
+    if not values:
+        return 1.0
+    return sum(1 for v in values if abs(v - zero_point) < radius) / len(values)
+
+
+def predict(work: Workload, profile: TimingProfile, placement: Placement | None = None) -> InferenceTime:
+    """Time of one inference.
+
+    Raises:
+        BoardError: the profile has no timing for a memory of the placement.
+    """
+    place = placement or Placement()
+    arena, weights = profile.memory(place.arena), profile.memory(place.weights)
+    flash = profile.memories.get("flash", weights)
+    missed = line_misses(work, profile, arena_cached=arena.cached, weights_cached=weights.cached)
+    operators = []
+    for index, (counted, lines) in enumerate(zip(work.steps, missed, strict=True)):
+        operators.append(_operator(index, counted, lines, profile, (arena, weights, flash), place))
+    framework = Range(1, 1, 1).times(FRAMEWORK_FIXED + FRAMEWORK_PER_NODE * len(operators))
+    unknown = tuple(dict.fromkeys(o.name for o in operators if o.count is None))
+    provenance = Provenance.UNKNOWN if unknown else Provenance.MODELLED
+    for o in operators:
+        if o.count is not None:
+            provenance = provenance.weakest(o.count.provenance)
+    provenance = provenance.weakest(profile.core_provenance)
+    return InferenceTime(
+        work.source,
+        tuple(operators),
+        framework.times(FRAMEWORK_CPI),
+        profile.clock_hz,
+        {"arena": place.arena, "weights": place.weights},
+        profile.cache.policy,
+        provenance,
+        unknown,
+    )
+
+
+def line_misses(
+    work: Workload, profile: TimingProfile, *, arena_cached: bool = True, weights_cached: bool = True
+) -> list[Misses]:
+    """Lines missed by every operator in steady state."""
+    state = Residency(profile.cache)
+    found: list[Misses] = []
+    for _ in range(2):
+        found = [
+            _step_misses(counted.step, state, profile, arena_cached, weights_cached) for counted in work.steps
+        ]
+    return found
+
+
+def _step_misses(step: Step, state: Residency, profile: TimingProfile, arena: bool, weights: bool) -> Misses:
+    line = profile.cache.line
+    lines = misses(
+        step.node,
+        Place(
+            profile.cache,
+            arena,
+            weights,
+            _share(state, step.weights) if weights else 0.0,
+            _share(state, step.inputs) if arena else 0.0,
+            _share(state, step.outputs) if arena else 0.0,
+        ),
+    )
+    state.missed(lines.weights + lines.arena_loads + lines.arena_stores)
+    for cached, spans in ((weights, step.weights), (arena, step.inputs), (arena, step.outputs)):
+        for low, high in spans if cached else ():
+            state.touch(low - low % line, high)
+    return lines
+
+
+def _share(state: Residency, spans: tuple[tuple[int, int], ...]) -> float:
+    total = sum(high - low for low, high in spans)
+    if not total:
+        return 0.0
+    return sum(state.resident(low, high) * (high - low) for low, high in spans) / total
+
+
+def _operator(
+    index: int,
+    counted: Counted,
+    lines: Misses,
+    profile: TimingProfile,
+    costs: tuple[LineCost, LineCost, LineCost],
+    place: Placement,
+) -> OperatorTime:
+    arena, weights, flash = costs
+    if counted.count is None:
+        return OperatorTime(index, counted.step.name, None, lines, ZERO, {}, "unknown")
+    core = counted.count.issue.times(profile.issue) + counted.count.mispredicts.times(profile.mispredict)
+    arena_cycles = (
+        arena.load.times(lines.arena_loads)
+        + arena.store.times(lines.arena_stores)
+        + arena.write_back.times(lines.write_backs)
+    )
+    code = flash.load.times(profile.code_lines)
+    weight_cycles = weights.load.times(lines.weights)
+    if place.weights == "flash" and counted.count.family in STREAMED:
+        weight_cycles = _beyond(core, profile.stream.times(lines.weights), lines.weights * weights.load.nominal)
+    parts = {"issue": core, "weights": weight_cycles, "arena": arena_cycles, "code": code}
+    names = {"issue": "issue", "weights": place.weights, "arena": place.arena, "code": "flash"}
+    bound = names[max(parts, key=lambda part: parts[part].nominal)]
+    total = core + weight_cycles + arena_cycles + code
+    return OperatorTime(index, counted.step.name, counted.count, lines, total, parts, bound)
+
+
+def _beyond(core: Range, stream: Range, most: float) -> Range:
+    """What a stream of lines adds to the core's own cycles when the two run side by side (high: one after the other)."""
+    low = max(0.0, stream.low - core.high)
+    nominal = max(0.0, stream.nominal - core.nominal)
+    return Range(min(low, nominal), nominal, max(nominal, most))

@@ -1,0 +1,184 @@
+"""What a processor and its memories cost, in cycles: from a board profile, a shipped timing profile, or a TOML file.
+
+A timing file has ``name``, ``title``, ``clock_hz``, ``[cache]``, ``[memory.NAME]`` (``load_line``, ``store_line``,
+``write_back`` as [low, nominal, high] core cycles per line, ``provenance``, ``source``) and optionally ``[core]``,
+``[stream]``, ``[code]`` and ``[fit]``; what it leaves out comes from ``profiles/cortex-m7.toml``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omvsim.errors import BoardError
+from omvsim.provenance import Provenance
+from omvsim.timing._cache import LRU, RANDOM, Cache
+from omvsim.timing._types import Range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from omvsim.boards import Board
+
+FOLDER = Path(__file__).with_name("profiles")
+BASE = "cortex-m7"
+_KEYS = {"name", "title", "clock_hz", "cache", "core", "stream", "code", "memory", "fit"}
+_BOARD_NAMES = {"dtcm": "DTCM", "ocram": "OCRM1", "sdram": "DRAM", "flash": "FLASH"}
+
+
+@dataclass(frozen=True, slots=True)
+class LineCost:
+    """Core cycles per cache line of one memory."""
+
+    load: Range
+    store: Range
+    write_back: Range
+    provenance: Provenance
+    source: str
+
+    @property
+    def cached(self) -> bool:
+        """Whether accesses go through the cache at all (tightly coupled memory costs nothing)."""
+        return self.load.high > 0
+
+
+@dataclass(frozen=True)
+class TimingProfile:
+    """Everything the cycle layer needs; each constant with its source."""
+
+    name: str
+    title: str
+    clock_hz: int
+    cache: Cache
+    issue: Range
+    mispredict: Range
+    stream: Range
+    code_lines: Range
+    memories: Mapping[str, LineCost]
+    core_provenance: Provenance
+    core_source: str
+    fit: Mapping[str, Any] = field(default_factory=dict)
+    """Statistics of the calibration behind the constants, empty when there was none."""
+
+    def memory(self, name: str) -> LineCost:
+        """Costs of memory ``name`` (``dtcm``, ``ocram``, ``sdram``, ``flash`` …).
+
+        Raises:
+            BoardError: the profile has no such memory.
+        """
+        if name not in self.memories:
+            raise BoardError(self.name, f"no timing for memory {name!r}; known are {', '.join(sorted(self.memories))}")
+        return self.memories[name]
+
+
+def shipped_profiles() -> tuple[str, ...]:
+    """Names of the timing profiles that ship with omvsim."""
+    return tuple(sorted(p.stem for p in FOLDER.glob("*.toml") if p.stem != BASE))
+
+
+def load_profile(name: str) -> TimingProfile:
+    """A shipped timing profile by name, or one from a TOML file by path.
+
+    Raises:
+        BoardError: no such profile, or the file is wrong (names the key).
+    """
+    path = FOLDER / f"{name}.toml" if name in shipped_profiles() else Path(name)
+    if path.suffix != ".toml" or not path.is_file():
+        raise BoardError(name, f"no such timing profile; shipped are {', '.join(shipped_profiles())}")
+    return _build(str(path), _read(path))
+
+
+def profile_of(board: Board) -> TimingProfile:
+    """The timing profile of a board profile: its clock, caches and memories with the Cortex-M7's own constants.
+
+    Raises:
+        BoardError: the board has no cache or no memory timing.
+    """
+    if board.cache is None:
+        raise BoardError(board.name, "the profile has no [cache], so no time can be modelled")
+    by_name = {memory.name: memory for memory in board.memories}
+    memories = {}
+    for short, name in _BOARD_NAMES.items():
+        memory = by_name.get(name)
+        if memory is not None and memory.timing is not None:
+            t = memory.timing
+            memories[short] = LineCost(
+                *(Range(r.low, r.nominal, r.high) for r in (t.load_line, t.store_line, t.write_back)),
+                provenance=t.provenance,
+                source=t.source,
+            )
+    if not memories:
+        raise BoardError(board.name, "no memory of the profile has [memory.NAME.timing], so no time can be modelled")
+    base = _read(FOLDER / f"{BASE}.toml")
+    core = base["core"]
+    return TimingProfile(
+        name=board.name,
+        title=board.title,
+        clock_hz=board.core.clock_hz,
+        cache=Cache(board.cache.data_bytes, board.cache.data_ways, board.cache.line_bytes, core["policy"]),
+        issue=_range(core["issue"]),
+        mispredict=_range(core["mispredict"]),
+        stream=_range(base["stream"]["flash"]),
+        code_lines=_range(base["code"]["lines_per_operator"]),
+        memories=memories,
+        core_provenance=Provenance(core["provenance"]),
+        core_source=core["source"],
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BoardError(path, f"cannot be read ({error})") from None
+
+
+def _build(source: str, data: dict[str, Any]) -> TimingProfile:
+    unknown = sorted(set(data) - _KEYS)
+    if unknown:
+        raise BoardError(source, f"unknown key {unknown[0]!r}")
+    base = _read(FOLDER / f"{BASE}.toml")
+    core = {**base["core"], **data.get("core", {})}
+    stream = {**base["stream"], **data.get("stream", {})}
+    code = {**base["code"], **data.get("code", {})}
+    try:
+        cache = data["cache"]
+        if core["policy"] not in {LRU, RANDOM}:
+            raise BoardError(source, f"core.policy is {core['policy']!r}, not 'lru' or 'random'")
+        return TimingProfile(
+            name=data["name"],
+            title=data.get("title", data["name"]),
+            clock_hz=int(data["clock_hz"]),
+            cache=Cache(cache["data_bytes"], cache["data_ways"], cache["line_bytes"], core["policy"]),
+            issue=_range(core["issue"]),
+            mispredict=_range(core["mispredict"]),
+            stream=_range(stream["flash"]),
+            code_lines=_range(code["lines_per_operator"]),
+            memories={name: _line_cost(memory) for name, memory in data["memory"].items()},
+            core_provenance=Provenance(core["provenance"]),
+            core_source=core["source"],
+            fit=data.get("fit", {}),
+        )
+    except KeyError as error:
+        raise BoardError(source, f"key {error} is missing") from None
+    except (TypeError, ValueError) as error:
+        raise BoardError(source, f"is not a timing profile ({error})") from None
+
+
+def _line_cost(memory: Mapping[str, Any]) -> LineCost:
+    return LineCost(
+        _range(memory["load_line"]),
+        _range(memory["store_line"]),
+        _range(memory["write_back"]),
+        Provenance(memory["provenance"]),
+        memory["source"],
+    )
+
+
+def _range(values: Any) -> Range:
+    low, nominal, high = (float(v) for v in values)
+    if not 0 <= low <= nominal <= high:
+        raise ValueError(f"{list(values)} is not [low, nominal, high]")
+    return Range(low, nominal, high)

@@ -1,0 +1,99 @@
+"""Makes ``data/coefficients.json`` from recorded counts: ``python -m omvsim.timing.refit GROUND_TRUTH [OUTPUT]``.
+
+Per kernel family one coefficient a loop level for instructions, dual-issue cycles, mispredicted branches and accesses
+by class. Families that the recorded models do not show (or show in one shape) take the coefficients of the published
+formulas where those rest on more shapes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omvsim.timing._fit import Sample, fit
+from omvsim.timing._recorded import Recorded, family_counts, read_records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TARGETS: dict[str, Callable[[Recorded], float]] = {
+    "instructions": lambda r: r.instructions,
+    "issue": lambda r: r.counted["issue_model_cycles"],
+    "mispredicts": lambda r: r.counted["mispredict_2bit"],
+    "weights_loads": lambda r: r.counted["loads"]["weights"],
+    "arena_loads": lambda r: r.counted["loads"]["head"],
+    "arena_stores": lambda r: r.counted["stores"]["head"],
+    "persistent_loads": lambda r: r.counted["loads"]["tail"],
+    "stack_loads": lambda r: r.counted["loads"]["ram"],
+    "stack_stores": lambda r: r.counted["stores"]["ram"],
+    "code_loads": lambda r: r.counted["loads"]["code"],
+}
+ORIGIN = (
+    "Fitted by omvsim.timing.refit to exact counts of OpenMV's libtflm (openmv/libtflm 73eb1aa, TFLM a57349f0, "
+    "CMSIS-NN 01dee38e, Cortex-M7 build) executed under QEMU 7.2 with a counting plugin; issue cycles are a "
+    "dual-issue in-order model over the executed blocks, mispredictions a 2-bit counter per branch. "
+    "shapes = distinct shapes behind a family."
+)
+
+
+def coefficients(truth: Path) -> dict[str, Any]:
+    """The whole table from the ground truth folder."""
+    rows: list[tuple[Recorded, str, Mapping[str, float]]] = []
+    for record in read_records(truth / "oracle/timing/ops.jsonl.gz", truth):
+        found = family_counts(record.node)
+        if found is not None:
+            rows.append((record, *found))
+    families: dict[str, dict[str, Any]] = {}
+    for target, value in TARGETS.items():
+        for name, family in fit(Sample(r.model, n, c, value(r)) for r, n, c in rows).items():
+            entry = families.setdefault(name, {})
+            entry[target] = {k: _rounded(v) for k, v in family.coefficients.items()}
+            if target == "instructions":
+                entry |= {"shapes": family.shapes, "largest": family.largest}
+    published = json.loads((truth / "oracle/timing/formulas.json").read_text())
+    named = {name: set(counts) for _, name, counts in rows}
+    for name, formula in published.items():
+        _supplement(families, named, name, formula)
+    return {"origin": ORIGIN, "families": dict(sorted(families.items()))}
+
+
+RENAMED = {"quantize_i8_u8", "quantize_u8_i8", "split_i32", "select_v2_bool", "mean_f32", "embedding_lookup_i32"}
+"""Published families that mix what are several kernels here."""
+
+
+def _supplement(
+    families: dict[str, dict[str, Any]], named: Mapping[str, set[str]], name: str, formula: Mapping[str, Any]
+) -> None:
+    """Take a published formula where it rests on more shapes and speaks of the same plain features."""
+    features = {k: v for k, v in formula["coef"].items() if v}
+    operation = name.split("_")[0]
+    if name in RENAMED or formula["n_distinct"] < 2 or (operation in {"add", "sub", "mul"} and name.endswith("_scalar")):
+        return
+    if operation in {"greater", "less", "not", "logical"} and name != "logical_not_bool" and not name.endswith("_same"):
+        name += "_same"
+    mine = families.get(name)
+    understood = named.get(name, {"one", "no", "rows", "q", "r"})
+    if not set(features) <= understood or (mine is not None and mine["shapes"] > 1):
+        return
+    entry = mine or {"largest": formula["total_instructions"] // max(1, formula["n_nodes"])}
+    families[name] = entry | {"instructions": features, "shapes": formula["n_distinct"], "published": True}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.5g}")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the table; returns 0."""
+    truth = Path(arguments[0])
+    default = Path(__file__).with_name("data") / "coefficients.json"
+    target = Path(arguments[1]) if len(arguments) > 1 else default
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(coefficients(truth), separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
