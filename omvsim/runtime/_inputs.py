@@ -99,7 +99,7 @@ def quantize_as_camera(array: Array, tensor: TensorInfo) -> Array:
     """Real values to the input's type by ``predict()``'s rule (openmv v4.8.1, modules/py_ml.c).
 
     In single precision ``value * (1 / scale) + zero_point``, then the fraction is cut off (towards zero, not rounded)
-    and the low bits are kept: values out of range wrap, they are not clamped.
+    and the low bits are kept: values out of range wrap, they are not clamped. A tensor without scale has 1.
 
     Raises:
         InputDataError: the camera has no such input type.
@@ -109,12 +109,9 @@ def quantize_as_camera(array: Array, tensor: TensorInfo) -> Array:
     real = np.asarray(array, dtype=np.float32)
     if tensor.dtype == "float32":
         return real
-    if not tensor.scales or not tensor.zero_points:
-        raise InputDataError(
-            tensor.name, f"a {tensor.dtype} input without scale and zero point takes only {tensor.dtype}"
-        )
-    inverse = np.float32(1.0) / np.float32(tensor.scales[0])
-    steps = real * inverse + np.float32(tensor.zero_points[0])
+    scale = tensor.scales[0] if tensor.scales and tensor.scales[0] else 1.0
+    zero_point = tensor.zero_points[0] if tensor.zero_points else 0
+    steps = real * (np.float32(1.0) / np.float32(scale)) + np.float32(zero_point)
     # The FPU's conversion to a 32-bit integer saturates and gives 0 for NaN; then the low bits are stored.
     whole = np.clip(np.nan_to_num(np.trunc(steps.astype(np.float64))), -(2.0**31), 2.0**31 - 1).astype(np.int64)
     return whole.astype(tensor.dtype)

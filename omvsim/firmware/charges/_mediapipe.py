@@ -104,10 +104,11 @@ def hand_landmarks(call: PostprocessCall, found: Detections) -> None:
     frame = tape.frame(27, "HandLandmarks.__call__")
     nms = NmsCharge(tape, call.release)
     np.item(call.output(2), 2, "score")
-    if found.labels:
+    (accepted,) = found.candidates
+    if accepted:
         keypoints = _landmarks(call, call.output(3))
         np.item(call.output(0), 2, "left or right")
-        nms.add(accepted=True)
+        nms.add(accepted=accepted[0])
         nms.get(found, keypoints=keypoints)
     tape.leave(frame)
 
@@ -119,9 +120,10 @@ def face_landmarks(call: PostprocessCall, found: Detections) -> None:
     nms = NmsCharge(tape, call.release)
     np.item(call.output(1), 4, "score")
     tape.floats(4, "sigmoid of the score")
-    if found.labels:
+    (accepted,) = found.candidates
+    if accepted:
         keypoints = _landmarks(call, call.output(0))
-        nms.add(accepted=True)
+        nms.add(accepted=accepted[0])
         nms.get(found, keypoints=keypoints)
     tape.leave(frame)
 
@@ -172,6 +174,7 @@ def movenet(call: PostprocessCall, found: Detections) -> None:
         np.assign(best, keypoints, "keypoints", slices=1, indices=2)
         _bounds(call, np.pick(keypoints, valid, 0, "valid keypoints"), 5)
         nms = NmsCharge(tape, call.release)
-        nms.add(accepted=True)
-        nms.get(found, keypoints=(count, 3))
+        box = bool(found.labels)
+        nms.add(accepted=box)
+        nms.get(Detections(((box,),), found.survivors, found.labels), keypoints=(count, 3))
     tape.leave(frame)

@@ -1,0 +1,10 @@
+"""The library's post-processing, our own implementation: how many boxes a model finds, before and after suppression.
+
+Importing this package imports numpy; what the same post-processing costs on the heap
+(:mod:`omvsim.firmware.charges`) does not.
+"""
+
+from omvsim.postprocess._postprocess import outputs_of, postprocess
+from omvsim.postprocess._types import Detection, Output, PostprocessError, Result, Settings
+
+__all__ = ["Detection", "Output", "PostprocessError", "Result", "Settings", "outputs_of", "postprocess"]
