@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.cli._files import write_bytes
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 from omvsim.units import format_bytes
@@ -70,19 +70,5 @@ def _make(args: argparse.Namespace) -> None:
     if path.exists() and not args.force:
         raise InputError(path, "exists already (--force replaces it)")
     data = make(args.name, **given)
-    try:
-        _write(path, data)
-    except OSError as error:
-        raise InputError(path, f"cannot be written ({error.strerror})") from None
+    write_bytes(path, data)
     print(f"wrote {path}: {format_bytes(len(data))} bytes")
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write all of it or nothing: a reader never sees half a model."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -10,8 +10,28 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
+from omvsim.firmware._micropython import MicroPython
+from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe
+from omvsim.firmware._model_file import LoadMode, ModelFile
+from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
+from omvsim.firmware._recording import Player, recording
 
 __all__ = [
+    # MicroPython and its start
+    "MicroPython",
+    "Player",
+    "recording",
+    # models
+    "ModelFile",
+    "LoadMode",
+    "ModelLoader",
+    "LoadedModel",
+    "describe",
+    "InputKind",
+    "image_input_possible",
+    "make_inputs",
+    "predict",
+    # frame buffers
     "FRAME_SIZES",
     "FrameBuffer",
     "Image",

@@ -35,7 +35,7 @@ def read_labels(py: MicroPython, file: ModelFile) -> Chunk | None:
             opened = (
                 py.malloc(ROM_FILE, "open ROM file")
                 if file.mode is LoadMode.ROM
-                else py.heap.alloc(FAT_FILE, "open file", has_finaliser=True)
+                else py.malloc(FAT_FILE, "open file", has_finaliser=True)
             )
             if file.labels is None:
                 if file.mode is not LoadMode.ROM:
@@ -53,7 +53,7 @@ def _label_path(py: MicroPython, path: str) -> str:
     header = py.list_of((), "parts of the path")
     for count, part in enumerate(path.split(".")):
         py.append(header, count, py.string(len(part), "part of the path"))
-    labels = path.split(".")[0] + ".txt"
+    labels = path.partition(".")[0] + ".txt"
     text = py.malloc(len(labels) + 1, "path of the labels: text")
     py.malloc(OBJECT, "path of the labels").holds(text)
     return labels

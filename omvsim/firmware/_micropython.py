@@ -42,10 +42,10 @@ class MicroPython:
 
     # -- plain requests -----------------------------------------------------------------------------------------
 
-    def malloc(self, size: int, what: str) -> Chunk:
+    def malloc(self, size: int, what: str, *, has_finaliser: bool = False) -> Chunk:
         """``m_malloc``: raises the camera's MemoryError when there is no room."""
         try:
-            return self.heap.alloc(size, what)
+            return self.heap.alloc(size, what, has_finaliser=has_finaliser)
         except OutOfHeap as failure:
             self.memory_error(failure)
 
@@ -151,6 +151,14 @@ class MicroPython:
         self.heap.stale[:] = [chunk for chunk in (header, arguments, text) if chunk is not None]
         self._traceback = None
         raise error
+
+    def leave_in_stack(self, *chunks: Chunk) -> None:
+        """Arguments of the script's last call, left in dead slots of its stack."""
+        self.heap.stale[:] = chunks
+
+    def reuse_stack(self) -> None:
+        """A later, shallower call of the script overwrites the lowest of those slots."""
+        del self.heap.stale[:1]
 
     def forget_exception(self) -> None:
         """The frame that caught the last exception has returned: nothing points to the exception any more."""

@@ -6,7 +6,7 @@ Sources: openmv/openmv v4.8.1 ``modules/py_ml.c``, ``lib/tflm/tflm_backend.cc`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceError, DeviceValueError
@@ -16,12 +16,15 @@ from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
 from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
 from omvsim.graph import TensorType
 from omvsim.heap import BLOCK, Chunk
-from omvsim.tflm import Outcome, allocate
+from omvsim.tflm import Outcome, allocate, explain_allocation
 from omvsim.units import align_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from omvsim.boards import ArenaRule
     from omvsim.graph import Model, Tensor
+    from omvsim.tflm import ArenaPlan
 
 MODEL_OBJECT = 76
 BACKEND_STATE = 16
@@ -53,9 +56,10 @@ class LoadedModel:
     """The instance; everything else hangs on it."""
     ram: int
     """``model.ram``."""
-    arena: Chunk
+    arena_address: int
     data_address: int | None
-    notes: list[str] = field(default_factory=list)
+    native: Chunk
+    """The C object behind the instance."""
 
 
 class ModelLoader:
@@ -64,6 +68,9 @@ class ModelLoader:
     def __init__(self, py: MicroPython, rule: ArenaRule) -> None:
         self.py = py
         self.rule = rule
+        self.crashed: LoadedModel | None = None
+        """The model whose loading last ended in a crash that luck may avert."""
+        self._sizing = (0, 0)
 
     def load(self, file: ModelFile, *, keywords: int = 0) -> LoadedModel:
         """``ml.Model(path, …)`` with ``keywords`` keyword arguments, called from a script's top level.
@@ -103,7 +110,7 @@ class ModelLoader:
         """``py_ml_model_make_new``: the C object, the file, then the interpreter."""
         py, heap = self.py, self.py.heap
         super_args = py.malloc(WORD * 4, "arguments of super().__init__")
-        native = heap.alloc_maybe(MODEL_OBJECT, "ml.Model object", has_finaliser=True) or py.malloc(MODEL_OBJECT, "")
+        native = py.malloc(MODEL_OBJECT, "ml.Model object", has_finaliser=True)
         data = self._open(file)
         if data is not None:
             native.holds(data)
@@ -122,8 +129,10 @@ class ModelLoader:
         zone = crash_zone(file.plan, self._sizing, [arena, resolver, interpreter, *native.refs])
         heap.free(super_args)
         root.holds(native)
-        model = LoadedModel(file, root, arena_size, arena, None if data is None else align_up(data.address, MODEL_ALIGN))
+        address = None if data is None else align_up(data.address, MODEL_ALIGN)
+        model = LoadedModel(file, root, arena_size, arena.address, address, native)
         if zone is not None:
+            self.crashed = model
             raise DeviceCrash(zone)
         return model
 
@@ -135,8 +144,7 @@ class ModelLoader:
             if file.mode is LoadMode.ROM:
                 py.heap.hand_back(py.malloc(ROM_FILE, "open ROM file"))
                 return None
-            opened = py.heap.alloc(FAT_FILE, "open file", has_finaliser=True)
-            py.heap.hand_back(opened)
+            py.heap.hand_back(py.malloc(FAT_FILE, "open file", has_finaliser=True))
         return py.malloc(align_up(file.graph.size, MODEL_ALIGN) + MODEL_ALIGN - 1, "model file data")
 
     def _sizing_pass(self, file: ModelFile) -> int:
@@ -150,7 +158,7 @@ class ModelLoader:
         self._sizing = (run.address, size)
         outcome = allocate(file.plan, size)
         if outcome is Outcome.UNDEFINED:
-            raise DeviceCrash("the sizing arena is too small for a temporary structure, which TFLM does not check")
+            raise DeviceCrash(f"AllocateTensors in the sizing arena of {size} bytes: {reason(file.plan, size)}")
         if outcome is Outcome.ERROR:
             py.exception(DeviceValueError("Failed to allocate tensors"))
         py.heap.free(run)
@@ -159,7 +167,7 @@ class ModelLoader:
     def _second_allocation(self, file: ModelFile, arena_size: int) -> None:
         outcome = allocate(file.plan, arena_size)
         if outcome is Outcome.UNDEFINED:
-            raise DeviceCrash("the second AllocateTensors overwrites memory: the arena has no room for its temporaries")
+            raise DeviceCrash(f"the second AllocateTensors, in {arena_size} bytes: {reason(file.plan, arena_size)}")
         if outcome is Outcome.ERROR:
             self.py.exception(DeviceValueError("Failed to allocate tensors"))
 
@@ -167,7 +175,8 @@ class ModelLoader:
         """Shapes, scales, zero points and dtypes of the inputs, then of the outputs."""
         for kind, tensors in (("input", graph.main.input_tensors), ("output", graph.main.output_tensors)):
             tuples = [
-                self.py.tuple_of(len(tensors), f"{kind} {what}") for what in ("shapes", "scales", "zero points", "dtypes")
+                self.py.tuple_of(len(tensors), f"{kind} {what}")
+                for what in ("shapes", "scales", "zero points", "dtypes")
             ]
             native.holds(*tuples)
             for tensor in tensors:
@@ -181,7 +190,37 @@ class ModelLoader:
             self.py.exception(DeviceValueError(f"Unsupported {kind} data type {number}"))
 
 
+def reason(plan: ArenaPlan, arena_size: int) -> str:
+    """What runs out in an arena of that size."""
+    return explain_allocation(plan, arena_size).reason
+
+
+def describe(py: MicroPython, model: LoadedModel) -> None:
+    """``print(m.input_shape, m.input_dtype, …)`` and ``print(m)`` of the reference script.
+
+    Every read of a dtype makes a tuple. The call's arguments stay in dead slots of the script's stack, where the
+    collector finds them: measured.
+    """
+    main = model.file.graph.main
+    with py.heap.call():
+        slots = [_dtype_tuple(py, main.input_tensors), _dtype_tuple(py, main.output_tensors)]
+        for tensors in (main.input_tensors, main.output_tensors):
+            _dtype_tuple(py, tensors)
+    output_tuples = [
+        chunk for chunk in model.native.refs if chunk.what in ("output shapes", "output scales", "output zero points")
+    ]
+    py.leave_in_stack(*slots, *output_tuples)
+
+
+def _dtype_tuple(py: MicroPython, tensors: Sequence[Tensor]) -> Chunk:
+    """A tuple of one-letter strings; all but ``B`` are constants of the firmware."""
+    header = py.tuple_of(len(tensors), "dtypes")
+    for tensor in tensors:
+        if dtype_char(tensor) == "B":
+            header.holds(py.string(1, "dtype"))
+    return header
+
+
 def dtype_char(tensor: Tensor) -> str:
     """The camera's one-letter dtype of an input or output tensor."""
     return _DTYPES[TensorType(tensor.type)]
-

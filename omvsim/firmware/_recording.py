@@ -99,7 +99,7 @@ class Player:
         if kind == "a":
             size = len(self.path) + 1 if first == "path" else first
             if len(request) > 2:
-                self._chunks.append(heap.alloc(size, f"{section}: file", has_finaliser=True))
+                self._chunks.append(self.py.malloc(size, f"{section}: file", has_finaliser=True))
             else:
                 self._chunks.append(self.py.malloc(size, section))
         elif kind == "f":

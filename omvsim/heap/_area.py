@@ -84,7 +84,7 @@ class Area:
     ``last_used_block`` how far a sweep looks; both move as on the device, quirks included.
     """
 
-    __slots__ = ("finalisers", "geometry", "index", "kinds", "last_free_atb", "last_used_block", "pool_start")
+    __slots__ = ("finalisers", "geometry", "index", "kinds", "last_free_atb", "last_used_block", "pool_start", "used")
 
     def __init__(self, index: int, geometry: AreaGeometry) -> None:
         self.index = index
@@ -92,6 +92,8 @@ class Area:
         self.pool_start = geometry.pool_start
         self.kinds = bytearray(geometry.blocks)
         self.finalisers: set[int] = set()
+        self.used = 0
+        """Blocks in chunks."""
         self.last_free_atb = 0
         self.last_used_block = 0
 
@@ -109,6 +111,7 @@ class Area:
 
     def take(self, block: int, count: int) -> None:
         """Make ``count`` free blocks a chunk."""
+        self.used += count
         self.kinds[block] = HEAD
         if count > 1:
             self.kinds[block + 1 : block + count] = b"\2" * (count - 1)
@@ -121,6 +124,7 @@ class Area:
 
     def clear(self, block: int, count: int) -> None:
         """Give ``count`` blocks back."""
+        self.used -= count
         self.kinds[block : block + count] = bytes(count)
 
     def free_runs(self) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.heap._area import BLOCK, BLOCKS_PER_ATB, FREE, HEAD, Area, AreaGeometry, blocks_for
+from omvsim.heap._area import BLOCK, BLOCKS_PER_ATB, HEAD, Area, AreaGeometry, blocks_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -137,6 +137,7 @@ class GcHeap:
         wanted = bytes(new - old)
         if area.kinds[block + old : block + new] == wanted:
             area.kinds[block + old : block + new] = b"\2" * (new - old)
+            area.used += new - old
             area.last_used_block = max(area.last_used_block, block + new - 1)
             return address
         if not allow_move:
@@ -166,9 +167,9 @@ class GcHeap:
             kept[area.index].append((block, area.chunk_blocks(block)))
         for area, chunks in zip(self.areas, kept, strict=True):
             area.kinds[:] = bytes(len(area.kinds))
+            area.used = 0
             for block, count in chunks:
-                area.kinds[block] = HEAD
-                area.kinds[block + 1 : block + count] = b"\2" * (count - 1)
+                area.take(block, count)
             area.finalisers.intersection_update(block for block, _ in chunks)
 
     def release(self, dead: Iterable[int]) -> None:
@@ -205,7 +206,7 @@ class GcHeap:
     def info(self) -> GcInfo:
         """What ``gc_info()`` reports now."""
         total = sum(len(area.kinds) for area in self.areas)
-        free = sum(area.kinds.count(FREE) for area in self.areas)
+        free = total - sum(area.used for area in self.areas)
         sizes = [count for area in self.areas for _, count in area.chunks()]
         return GcInfo(
             total=total * BLOCK,
@@ -220,12 +221,12 @@ class GcHeap:
     @property
     def used(self) -> int:
         """Bytes in chunks, garbage included (``gc.mem_alloc()``)."""
-        return sum(len(area.kinds) - area.kinds.count(FREE) for area in self.areas) * BLOCK
+        return sum(area.used for area in self.areas) * BLOCK
 
     @property
     def free_bytes(self) -> int:
         """Bytes in free blocks (``gc.mem_free()``)."""
-        return sum(area.kinds.count(FREE) for area in self.areas) * BLOCK
+        return sum(len(area.kinds) - area.used for area in self.areas) * BLOCK
 
 
 __all__ = ["GcHeap", "GcInfo"]

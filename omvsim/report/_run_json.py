@@ -1,0 +1,127 @@
+"""A run as JSON: the contract other tools rely on (documented in ``docs/json.md``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from omvsim.units import format_address
+
+if TYPE_CHECKING:
+    from omvsim.scenario import Allocation, Refusal, RunResult
+
+SCHEMA_VERSION = 1
+
+
+def run_json(result: RunResult, *, allocations: bool = False) -> dict[str, Any]:
+    """The whole result; ``allocations`` adds every allocation in order."""
+    failure = result.failure
+    report: dict[str, Any] = {
+        "schema": "omvsim.run",
+        "schema_version": SCHEMA_VERSION,
+        "model": result.model.graph.source,
+        "board": result.board.name,
+        "firmware": result.board.firmware,
+        "scenario": result.scenario,
+        "load": result.model.mode,
+        "verdict": result.verdict,
+        "exception": result.exception,
+        "failed_step": None if failure is None else failure.step,
+        "reason": None if failure is None else failure.reason or None,
+        "refused_request": None if failure is None else _refusal(failure.refusal),
+        "provenance": result.provenance,
+        "model_ram": result.model_ram,
+        "arena": _arena(result),
+        "models": [
+            {
+                "path": model.path,
+                "ram": model.ram,
+                "arena_address": format_address(model.arena_address),
+                "arena_area": model.arena_area,
+                "data_address": None if model.data_address is None else format_address(model.data_address),
+                "data_area": model.data_area,
+            }
+            for model in result.models
+        ],
+        "areas": [
+            {
+                "index": area.index,
+                "memory": area.memory,
+                "origin": format_address(area.origin),
+                "length": area.length,
+                "pool_bytes": area.pool_bytes,
+                "used_bytes": area.used_bytes,
+                "free_bytes": area.pool_bytes - area.used_bytes,
+                "longest_free_bytes": area.longest_free_bytes,
+            }
+            for area in result.areas
+        ],
+        "steps": [
+            {
+                "name": step.name,
+                "detail": step.detail,
+                "used_bytes": step.used_bytes,
+                "free_bytes": step.free_bytes,
+                "max_free_blocks": step.max_free_blocks,
+                "allocations": step.allocations,
+                "allocated_bytes": step.allocated_bytes,
+                "garbage_bytes": step.garbage_bytes,
+                "collections": step.collections,
+                "exception": step.exception,
+            }
+            for step in result.steps
+        ],
+        "loop": _loop(result),
+        "notes": list(result.notes),
+    }
+    if allocations:
+        names = [step.name for step in result.steps]
+        report["allocations"] = [allocation_json(entry, names) for entry in result.allocations]
+    return report
+
+
+def allocation_json(entry: Allocation, step_names: list[str]) -> dict[str, Any]:
+    """One allocation; ``address`` is a number, as in the recorded traces."""
+    return {
+        "step": step_names[entry.step] if entry.step < len(step_names) else "",
+        "step_index": entry.step,
+        "bytes": entry.bytes,
+        "address": entry.address,
+        "area": entry.area,
+        "owner": entry.owner,
+    }
+
+
+def _arena(result: RunResult) -> dict[str, Any]:
+    plan = result.model.plan
+    return {
+        "library": plan.library.name,
+        "status": plan.status,
+        "refusal": None if plan.refusal is None else str(plan.refusal),
+        "arena_used_bytes": plan.arena_used_bytes,
+        "head_bytes": plan.head_bytes,
+        "tail_bytes": plan.tail_bytes,
+        "provenance": plan.provenance,
+    }
+
+
+def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
+    if refusal is None:
+        return None
+    return {
+        "bytes": refusal.bytes,
+        "owner": refusal.owner,
+        "longest_free_bytes": refusal.longest_free,
+        "free_bytes": refusal.free,
+    }
+
+
+def _loop(result: RunResult) -> dict[str, Any] | None:
+    loop = result.loop
+    if loop is None:
+        return None
+    return {
+        "frames": loop.frames,
+        "garbage_per_frame": loop.garbage_per_frame,
+        "collected_at_frames": list(loop.collected_at),
+        "frames_until_collection": loop.frames_until_collection,
+    }

@@ -1,0 +1,125 @@
+"""What a run found out, as frozen values that reports render."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
+    from omvsim.provenance import Provenance
+    from omvsim.scenario._ledger import Allocation, Collection, Refusal
+
+
+class Verdict(enum.StrEnum):
+    """Does it run?"""
+
+    OK = "ok"
+    MEMORY_ERROR = "memory_error"
+    VALUE_ERROR = "value_error"
+    MAY_CRASH = "may_crash"
+    REFUSED = "refused"
+    """The firmware's library takes this model in no amount of memory."""
+    OTHER_ERROR = "other_error"
+    UNKNOWN = "unknown"
+    """omvsim has no facts for something that decides it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """The heap after a step. ``max_free_blocks`` is the longest free run, in blocks of 16 bytes."""
+
+    index: int
+    name: str
+    detail: str
+    used_bytes: int
+    free_bytes: int
+    max_free_blocks: int
+    allocations: int
+    allocated_bytes: int
+    """As asked for, summed over the step."""
+    garbage_bytes: int
+    """Growth of the heap's use that the next collection would undo (0 where a collection ran in the step)."""
+    collections: int
+    exception: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreaState:
+    """One GC area at the end (or at the failure)."""
+
+    index: int
+    memory: str
+    origin: int
+    length: int
+    pool_bytes: int
+    used_bytes: int
+    longest_free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """A model that was loaded."""
+
+    path: str
+    ram: int
+    arena_address: int
+    arena_area: str
+    data_address: int | None
+    data_area: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopState:
+    """What a loop of predictions does to the heap."""
+
+    frames: int
+    garbage_per_frame: int | None
+    """Bytes in blocks that one frame leaves behind; None when frames differ too much to say (a collection in each)."""
+    collected_at: tuple[int, ...]
+    """Frames in which an automatic collection ran, from 1."""
+    frames_until_collection: int | None
+    """From a fresh collection; extrapolated from the garbage when no collection was seen. None: there is no garbage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The first failure that the script does not catch (or any, for a run that goes on)."""
+
+    step: str
+    exception: str
+    refusal: Refusal | None
+    """The request that found no room, None when the failure is not about a request."""
+    reason: str
+    """In the user's terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Everything a run found out."""
+
+    board: Board
+    scenario: str
+    model: ModelFile
+    verdict: Verdict
+    failure: Failure | None
+    steps: tuple[StepRecord, ...]
+    allocations: tuple[Allocation, ...]
+    collections: tuple[Collection, ...]
+    areas: tuple[AreaState, ...]
+    models: tuple[ModelState, ...]
+    loop: LoopState | None
+    provenance: Provenance
+    notes: tuple[str, ...]
+
+    @property
+    def exception(self) -> str | None:
+        """The line the camera prints, None if it runs."""
+        return None if self.failure is None else self.failure.exception
+
+    @property
+    def model_ram(self) -> int | None:
+        """``model.ram`` of the run's model, None if it did not load."""
+        return self.models[0].ram if self.models else None

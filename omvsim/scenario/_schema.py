@@ -1,0 +1,119 @@
+"""What a scenario file may hold, checked with pydantic: unknown keys are errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from omvsim.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+LoadName = Literal["rom", "file", "fb"]
+InputName = Literal["image", "ndarray", "callable"]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Boot(_Strict):
+    do: Literal["boot", "main", "collect"]
+
+
+class _Import(_Strict):
+    do: Literal["import"]
+    module: Literal["ml", "image"]
+
+
+class _Load(_Strict):
+    do: Literal["load"]
+    model: str | None = None
+    into: str = "m"
+    mode: LoadName | None = None
+    may_fail: bool = False
+
+
+class _Describe(_Strict):
+    do: Literal["describe"]
+    model: str = "m"
+
+
+class _MakeInput(_Strict):
+    do: Literal["input"]
+    model: str = "m"
+    kind: InputName | None = None
+    into: str = "inp"
+
+
+class _Predict(_Strict):
+    do: Literal["predict"]
+    model: str = "m"
+    times: Count | None = None
+    kind: InputName | None = None
+    into: str = "o"
+    keep: bool | None = None
+    callback: bool | None = None
+    collect: bool = False
+    may_fail: bool = False
+
+
+class _Alloc(_Strict):
+    do: Literal["alloc"]
+    bytes: Annotated[int, Field(ge=1)]
+    count: Count = 1
+    into: str | None = None
+    what: str = "object of the script"
+    may_fail: bool = False
+
+
+class _Release(_Strict):
+    do: Literal["release"]
+    name: str
+
+
+class _Repeat(_Strict):
+    do: Literal["repeat"]
+    times: Count
+    step: Annotated[list[AnyStep], Field(min_length=1)]
+
+
+AnyStep = Annotated[
+    _Boot | _Import | _Load | _Describe | _MakeInput | _Predict | _Alloc | _Release | _Repeat,
+    Field(discriminator="do"),
+]
+
+
+class _Options(_Strict):
+    load: LoadName = "rom"
+    input: InputName | None = None
+    loops: Count = 5
+    keep_output: bool = False
+    callback: bool = False
+
+
+class _Scenario(_Strict):
+    title: str
+    board: str | None = None
+    firmware: str | None = None
+    options: _Options = _Options()
+    step: Annotated[list[AnyStep], Field(min_length=1)]
+
+
+def check(path: Path, raw: Mapping[str, Any]) -> None:
+    """Check a scenario file's content.
+
+    Raises:
+        ScenarioError: the first thing wrong, with the key's path.
+    """
+    try:
+        _Scenario.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        cause = "unknown key" if first["type"] == "extra_forbidden" else first["msg"].lower()
+        raise ScenarioError(path, f"{where}: {cause}") from error

@@ -1,0 +1,303 @@
+"""Runs a scenario's steps on a simulated camera and records what each did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
+from omvsim.firmware import (
+    InputKind,
+    LoadedModel,
+    MicroPython,
+    ModelLoader,
+    Player,
+    describe,
+    image_input_possible,
+    make_inputs,
+    predict,
+    recording,
+)
+from omvsim.heap import BLOCK, ObjectHeap
+from omvsim.scenario._ledger import Ledger
+from omvsim.scenario._result import AreaState, Failure, LoopState, ModelState, RunResult, StepRecord, Verdict
+from omvsim.scenario._steps import (
+    Alloc,
+    Boot,
+    Collect,
+    Describe,
+    Import,
+    Load,
+    Main,
+    MakeInput,
+    Options,
+    Predict,
+    Release,
+    Repeat,
+    Scenario,
+    Step,
+)
+from omvsim.tflm import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
+    from omvsim.provenance import Provenance
+
+
+class Session:
+    """One run: a board, the model (and any other the scenario names), the scenario and its options."""
+
+    def __init__(
+        self,
+        board: Board,
+        model: ModelFile,
+        scenario: Scenario,
+        *,
+        others: Mapping[str, ModelFile] | None = None,
+        options: Options | None = None,
+    ) -> None:
+        self.board = board
+        self.model = model
+        self.others = dict(others or {})
+        self.scenario = scenario
+        self.options = options or scenario.options
+        self.ledger = Ledger()
+        self.heap = ObjectHeap([(area.origin, area.length) for area in board.gc_areas], observer=self.ledger)
+        self.ledger.heap = self.heap
+        self.py = MicroPython(self.heap)
+        self.player = Player(self.py, recording(model.path), model.path)
+        self.loader = ModelLoader(self.py, board.release.arena)
+        self.loaded: dict[str, LoadedModel] = {}
+        self.history: list[LoadedModel] = []
+        self.records: list[StepRecord] = []
+        self.failure: Failure | None = None
+        self.loop: LoopState | None = None
+        self._inputs: dict[str, InputKind] = {}
+
+    def run(self) -> RunResult:
+        """Run every step until the first exception that the script does not catch."""
+        self._run_steps(self.scenario.steps)
+        return RunResult(
+            board=self.board,
+            scenario=self.scenario.name,
+            model=self.model,
+            verdict=self._verdict(),
+            failure=self.failure,
+            steps=tuple(self.records),
+            allocations=tuple(self.ledger.allocations),
+            collections=tuple(self.ledger.collections),
+            areas=self._areas(),
+            models=tuple(self._model_state(model) for model in self.history),
+            loop=self.loop,
+            provenance=self._provenance(),
+            notes=(),
+        )
+
+    # -- steps --------------------------------------------------------------------------------------------------
+
+    def _run_steps(self, steps: tuple[Step, ...]) -> bool:
+        """Run ``steps``; False when the script ended in an exception."""
+        for step in steps:
+            if isinstance(step, Repeat):
+                if not all(self._run_steps(step.steps) for _ in range(step.times)):
+                    return False
+            elif isinstance(step, Predict):
+                if not self._predictions(step):
+                    return False
+            elif not self._record(*self._plan(step)):
+                return False
+        return True
+
+    def _plan(self, step: Step) -> tuple[str, str, Callable[[], None], bool]:
+        """(name, detail, what to do, whether the script catches its exception) of a simple step."""
+        match step:
+            case Boot():
+                return "boot", "power-up and _boot.py", lambda: self.player.play("boot"), False
+            case Main():
+                return "main", "compile main.py", lambda: self.player.play("main"), False
+            case Import(module):
+                return f"import {module}", "", lambda: self.player.play(f"import {module}"), False
+            case Collect():
+                return "collect", "gc.collect()", self.heap.collect, False
+            case Load():
+                file = self._file(step.model)
+                return "load", f"ml.Model({file.path!r})", lambda: self._load(step, file), step.may_fail
+            case Describe(name):
+                return "describe", f"print({name}.input_shape, …)", lambda: self._describe(name), False
+            case MakeInput():
+                kind = self._input_kind(step.kind, step.model)
+                return "input", kind, lambda: self._make_input(step, kind), False
+            case Alloc():
+                return "alloc", f"{step.count} × {step.bytes} bytes", lambda: self._alloc(step), step.may_fail
+            case Release(name):
+                return "release", f"{name} = None", lambda: self._release(name), False
+        raise AssertionError(step)
+
+    def _record(self, name: str, detail: str, action: Callable[[], None], caught: bool) -> bool:
+        """Do one step and record it; False when its exception ends the script."""
+        self.ledger.step = len(self.records)
+        count, total, collections = self.ledger.count, self.ledger.bytes, len(self.ledger.collections)
+        refusals, used = len(self.ledger.refusals), self.heap.gc.used
+        error: DeviceError | None = None
+        try:
+            with self.heap.call():
+                action()
+        except DeviceError as raised:
+            error = raised
+            refusal = self.ledger.refusals[refusals] if len(self.ledger.refusals) > refusals else None
+            if self.failure is None and not caught:
+                self.failure = Failure(name, str(error), refusal, self._reason(error))
+        gc = self.heap.gc
+        collected = len(self.ledger.collections) - collections
+        self.records.append(
+            StepRecord(
+                index=len(self.records),
+                name=name,
+                detail=detail,
+                used_bytes=gc.used,
+                free_bytes=gc.free_bytes,
+                max_free_blocks=gc.max_free(),
+                allocations=self.ledger.count - count,
+                allocated_bytes=self.ledger.bytes - total,
+                garbage_bytes=0 if collected else max(0, gc.used - used),
+                collections=collected,
+                exception=None if error is None else str(error),
+            )
+        )
+        return error is None or caught
+
+    def _file(self, name: str | None) -> ModelFile:
+        return self.model if name is None else self.others[name]
+
+    def _load(self, step: Load, file: ModelFile) -> None:
+        self.py.set_global(step.into, None)
+        self.loaded.pop(step.into, None)
+        try:
+            model = self.loader.load(file)
+        except DeviceCrash:
+            if self.loader.crashed is not None:
+                self.history.append(self.loader.crashed)
+            raise
+        self.py.set_global(step.into, model.root)
+        self.loaded[step.into] = model
+        self.history.append(model)
+
+    def _describe(self, name: str) -> None:
+        describe(self.py, self.loaded[name])
+
+    def _input_kind(self, kind: InputKind | None, model: str) -> InputKind:
+        kind = kind or self.options.input
+        if kind is not None or model not in self.loaded:
+            return kind or InputKind.NDARRAY
+        inputs = self.loaded[model].file.graph.main.input_tensors
+        picture = len(inputs) == 1 and image_input_possible(inputs[0])
+        return InputKind.IMAGE if picture else InputKind.NDARRAY
+
+    def _make_input(self, step: MakeInput, kind: InputKind) -> None:
+        self.py.reuse_stack()
+        self.py.set_global(step.into, None)
+        self.py.set_global(step.into, make_inputs(self.py, self.loaded[step.model].file.graph, kind))
+
+    def _alloc(self, step: Alloc) -> None:
+        made = [self.py.malloc(step.bytes, step.what) for _ in range(step.count)]
+        if step.into is not None:
+            held = made[0] if step.count == 1 else self.py.list_of(made, f"list of {step.what}", step.count)
+            self.py.set_global(step.into, held)
+
+    def _release(self, name: str) -> None:
+        self.loaded.pop(name, None)
+        self.py.set_global(name, None)
+
+    # -- the loop -----------------------------------------------------------------------------------------------
+
+    def _predictions(self, step: Predict) -> bool:
+        """The loop of predictions, a record each, and what it says about garbage and collections."""
+        options = self.options
+        kind = self._input_kind(step.kind, step.model)
+        keep = options.keep_output if step.keep is None else step.keep
+        callback = options.callback if step.callback is None else step.callback
+        times = options.loops if step.times is None else step.times
+        first = len(self.records)
+        fine = True
+        for _ in range(times):
+            fine = self._record("predict", kind, lambda: self._predict(step, kind, keep, callback), step.may_fail)
+            if not fine:
+                break
+        self.loop = self._loop_state(first)
+        return fine
+
+    def _predict(self, step: Predict, kind: InputKind, keep: bool, callback: bool) -> None:
+        if step.collect:
+            self.heap.collect()
+        result = predict(self.py, self.loaded[step.model], kind, callback=callback)
+        if keep:
+            self.py.set_global(step.into, result.outputs)
+
+    def _loop_state(self, first: int) -> LoopState | None:
+        frames = self.records[first:]
+        if not frames:
+            return None
+        quiet = [frame.garbage_bytes for frame in frames if not frame.collections and frame.exception is None]
+        garbage = quiet[-1] if quiet else None
+        collected = tuple(number for number, frame in enumerate(frames, 1) if frame.collections)
+        until = None
+        if len(collected) > 1:
+            until = collected[1] - collected[0]
+        elif garbage:
+            until = self.records[-1].free_bytes // garbage + len(frames)
+        return LoopState(len(frames), garbage, collected, until)
+
+    # -- what came out ------------------------------------------------------------------------------------------
+
+    def _reason(self, error: DeviceError) -> str:
+        if isinstance(error, DeviceCrash):
+            return error.text
+        refusal = self.model.plan.refusal
+        return "" if refusal is None else str(refusal)
+
+    def _verdict(self) -> Verdict:
+        if self.failure is None:
+            return Verdict.UNKNOWN if self.model.plan.status is Status.UNKNOWN else Verdict.OK
+        if self.model.plan.status is Status.UNKNOWN:
+            return Verdict.UNKNOWN
+        kind = self.failure.exception.partition(":")[0]
+        if kind == DeviceCrash.python_type:
+            return Verdict.MAY_CRASH
+        if kind == DeviceMemoryError.python_type:
+            return Verdict.MEMORY_ERROR
+        if self.model.plan.status is Status.REFUSED and self.failure.step == "load":
+            return Verdict.REFUSED
+        return Verdict.VALUE_ERROR if kind == DeviceValueError.python_type else Verdict.OTHER_ERROR
+
+    def _provenance(self) -> Provenance:
+        return self.model.plan.provenance
+
+    def _areas(self) -> tuple[AreaState, ...]:
+        return tuple(
+            AreaState(
+                index=area.index,
+                memory=self.board.gc_areas[area.index].memory,
+                origin=self.board.gc_areas[area.index].origin,
+                length=self.board.gc_areas[area.index].length,
+                pool_bytes=len(area.kinds) * BLOCK,
+                used_bytes=area.used * BLOCK,
+                longest_free_bytes=area.longest_free_run() * BLOCK,
+            )
+            for area in self.heap.gc.areas
+        )
+
+    def _model_state(self, model: LoadedModel) -> ModelState:
+        return ModelState(
+            path=model.file.path,
+            ram=model.ram,
+            arena_address=model.arena_address,
+            arena_area=self._area_name(model.arena_address),
+            data_address=model.data_address,
+            data_area="rom" if model.data_address is None else self._area_name(model.data_address),
+        )
+
+    def _area_name(self, address: int) -> str:
+        area = self.heap.gc.area_of(address)
+        return "?" if area is None else f"gc[{area.index}]"

@@ -1,0 +1,127 @@
+"""The steps a scenario is made of: what a script on the camera does, one statement or call each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omvsim.firmware import InputKind, LoadMode
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """Power-up and the frozen ``_boot.py``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Main:
+    """Compiling ``main.py`` (the reference script) and its first statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """``import ml`` or ``import image``."""
+
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """``gc.collect()``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """``into = ml.Model(path)``; with ``may_fail`` the script catches the exception and goes on."""
+
+    model: str | None = None
+    """File of the model; None is the one the run is about."""
+    into: str = "m"
+    mode: LoadMode | None = None
+    """None: as the run says."""
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Print a model's shapes, scales and dtypes, as the reference script does."""
+
+    model: str = "m"
+
+
+@dataclass(frozen=True, slots=True)
+class MakeInput:
+    """Build the list handed to ``predict``."""
+
+    model: str = "m"
+    kind: InputKind | None = None
+    into: str = "inp"
+
+
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """``times`` predictions; the result is bound to ``into`` when it is kept, else dropped at once."""
+
+    model: str = "m"
+    times: int | None = None
+    kind: InputKind | None = None
+    into: str = "o"
+    keep: bool | None = None
+    callback: bool | None = None
+    collect: bool = False
+    """``gc.collect()`` in front of each."""
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alloc:
+    """The script makes ``count`` objects of ``bytes`` each (a bytearray's buffer, say); bound to ``into`` or not."""
+
+    bytes: int
+    count: int = 1
+    into: str | None = None
+    what: str = "object of the script"
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """``name = None``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The steps of a loop."""
+
+    times: int
+    steps: tuple[Step, ...]
+
+
+Step = Boot | Main | Import | Collect | Load | Describe | MakeInput | Predict | Alloc | Release | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run may leave to the command line; a step's own value wins."""
+
+    load: LoadMode = LoadMode.ROM
+    input: InputKind | None = None
+    """None: a picture where the model takes one, else an array."""
+    loops: int = 5
+    keep_output: bool = False
+    callback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named list of steps with its defaults."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...]
+    options: Options = Options()
+    board: str | None = None
+    firmware: str | None = None
+    models: tuple[str, ...] = ()
+    """Files the steps name beside the run's own model."""
