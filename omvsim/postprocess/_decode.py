@@ -203,7 +203,9 @@ def _from_centre(shares: Values, size: tuple[int, int]) -> Values:
     """Centre and size as shares of the input to corners in pixels."""
     pixels = np.array(size, dtype=np.float32)
     half = shares[:, 2:4] * np.float32(0.5)
-    return np.concatenate([(shares[:, :2] - half) * pixels, (shares[:, :2] + half) * pixels], axis=1).astype(np.float32)
+    corners = [(shares[:, :2] - half) * pixels, (shares[:, :2] + half) * pixels]
+    result: Values = np.concatenate(corners, axis=1).astype(np.float32)
+    return result
 
 
 def _single(corners: Values, scores: Values, labels: NDArray[np.int64]) -> Candidates:

@@ -83,7 +83,7 @@ def peak_lines(timeline: Timeline) -> list[str]:
         rest = sum(timeline.buffers[i].bytes for i in peak.holders[_HOLDERS:])
         lines.append(f"  {format_bytes(rest):>11} in {len(peak.holders) - _HOLDERS} more")
     lines.append(f"To lower it, shrink {at}{' (all of them)' if len(peak.steps) > 1 else ''}.")
-    if peak.gap_bytes:
+    if peak.gap_bytes > 0:
         limiting = ", ".join(_label(timeline.steps[i]) for i in peak.limiting)
         lines.append(
             f"The planner loses {format_bytes(peak.gap_bytes)} bytes to gaps:"

@@ -106,8 +106,9 @@ class Peak:
     holders: tuple[int, ...]
     """Indices into ``Timeline.buffers`` alive at the first of them, largest first."""
     gap_bytes: int
-    """What the greedy planner loses to gaps: head - ``live_bytes``. If it is not 0, the placement of the buffers in
-    ``top`` decides the head, and ``limiting`` are the operators that need them."""
+    """What the greedy planner loses to gaps: head - ``live_bytes``. If it is positive, the placement of the buffers in
+    ``top`` decides the head, and ``limiting`` are the operators that need them; negative if an offline plan lets
+    buffers overlap."""
     top: tuple[int, ...]
     """Buffers that end where the head ends."""
     limiting: tuple[int, ...]

@@ -130,7 +130,11 @@ def _construct_blaze(tape: Tape, detector: Blaze) -> None:
 
 
 def call_charges(name: str, model: ModelSpec, found: Detections, *, release: str = "4.8.1") -> tuple[Charge, ...]:
-    """One ``__call__`` of a post-processing object, without what ``predict()`` does around it."""
+    """One ``__call__`` of a post-processing object, without what ``predict()`` does around it.
+
+    ``kept`` marks the lists and tuples of the result; its scores (16 bytes a box) and keypoint arrays are among the
+    charges but not marked.
+    """
     tape = Tape()
     _CALLS[name](PostprocessCall(tape, model, release), found)
     return tape.charges
