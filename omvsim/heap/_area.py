@@ -107,7 +107,9 @@ class Area:
 
     def find_free(self, count: int) -> int:
         """First block at or after the search mark that starts ``count`` free blocks; -1 if there is none."""
-        return self.kinds.find(b"\0" * count, self.last_free_atb * BLOCKS_PER_ATB)
+        if count > len(self.kinds):
+            return -1  # before building a pattern of any size a hostile file may ask for
+        return self.kinds.find(bytes(count), self.last_free_atb * BLOCKS_PER_ATB)
 
     def take(self, block: int, count: int) -> None:
         """Make ``count`` free blocks a chunk."""

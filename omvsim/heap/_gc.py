@@ -199,6 +199,11 @@ class GcHeap:
             raise ValueError(f"no chunk of the heap starts at 0x{address:08x}")
         return area, area.block_of(address)
 
+    def is_chunk(self, address: int) -> bool:
+        """Whether a chunk starts at ``address``."""
+        area = self.area_of(address)
+        return area is not None and address % BLOCK == 0 and area.kinds[area.block_of(address)] == HEAD
+
     def max_free(self) -> int:
         """Blocks of the longest free run in one area."""
         return max(area.longest_free_run() for area in self.areas)

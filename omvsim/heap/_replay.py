@@ -44,6 +44,8 @@ class GcReplay:
     counts: ReplayCounts = field(default_factory=ReplayCounts)
     heap: GcHeap = field(init=False)
     _dead: list[int] | None = None
+    _elsewhere: dict[int, int] = field(default_factory=dict)
+    """Our address of a chunk that the record has at another, by the recorded one."""
 
     def __post_init__(self) -> None:
         self.heap = GcHeap(self.areas, collector=self._sweep)
@@ -69,28 +71,43 @@ class GcReplay:
         ours = self.heap.alloc(event["n"], finaliser=bool(event.get("fin")))
         if event.get("locked"):
             self.heap.lock_depth -= 1
-        if ours != event["addr"]:
+        self._compare_address(event, ours)
+
+    def _compare_address(self, event: Mapping[str, Any], ours: int | None) -> None:
+        if ours == event["addr"]:
+            return
+        self.counts.address_mismatches += 1
+        self._differs(event, None if ours is None else f"0x{ours:08x}")
+        if ours is not None and event["addr"] is not None:
+            self._elsewhere[event["addr"]] = ours
+
+    def _chunk(self, event: Mapping[str, Any], recorded: int | None) -> int | None:
+        """Our chunk for a recorded address; None, and a mismatch, when there is no such chunk here."""
+        ours = None if recorded is None else self._elsewhere.pop(recorded, recorded)
+        if ours is not None and not self.heap.is_chunk(ours):
             self.counts.address_mismatches += 1
-            self._differs(event, ours)
+            self._differs(event, "no such chunk")
+            return None
+        return ours
 
     def _free(self, event: Mapping[str, Any]) -> None:
         if not event.get("ignored"):
-            self.heap.free(event["addr"])
+            self.heap.free(self._chunk(event, event["addr"]))
 
     def _realloc(self, event: Mapping[str, Any]) -> None:
         if event["how"] in ("move", "fail", "locked"):
             return  # its alloc and free lines came before it; a locked or failed one changes nothing
-        ours = self.heap.realloc(event["in"], event["n"], allow_move=False)
-        if ours != event["addr"]:
-            self.counts.address_mismatches += 1
-            self._differs(event, ours)
+        chunk = self._chunk(event, event["in"])
+        if chunk is not None:
+            self._compare_address(event, self.heap.realloc(chunk, event["n"], allow_move=False))
 
     def _collect_start(self, _: Mapping[str, Any]) -> None:
         self._dead = []
 
     def _found_dead(self, event: Mapping[str, Any]) -> None:
-        if self._dead is not None:
-            self._dead.append(event["addr"])
+        chunk = self._chunk(event, event["addr"])
+        if self._dead is not None and chunk is not None:
+            self._dead.append(chunk)
 
     def _collect_end(self, event: Mapping[str, Any]) -> None:
         self.heap.collect()

@@ -1,0 +1,1 @@
+"""Recorded traces: reading them, and holding the simulator against them."""
