@@ -8,6 +8,7 @@ from omvsim.scenario._result import (
     LoopState,
     ModelState,
     RunResult,
+    Snapshot,
     StepRecord,
     Verdict,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Verdict",
     "Failure",
     "StepRecord",
+    "Snapshot",
     "AreaState",
     "ModelState",
     "LoopState",

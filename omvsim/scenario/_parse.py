@@ -12,6 +12,7 @@ from omvsim.errors import ScenarioError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.scenario._steps import (
     Alloc,
+    Attempt,
     Boot,
     Collect,
     Describe,
@@ -19,12 +20,14 @@ from omvsim.scenario._steps import (
     Load,
     Main,
     MakeInput,
+    Mark,
     Options,
     Predict,
     Release,
     Repeat,
     Scenario,
     Step,
+    When,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ STEPS: dict[str, type[Any]] = {
     "alloc": Alloc,
     "release": Release,
     "repeat": Repeat,
+    "mark": Mark,
+    "try": Attempt,
+    "when": When,
 }
 """Step classes by the value of ``do``."""
 _ENUMS = {"mode": LoadMode, "load": LoadMode, "kind": InputKind, "input": InputKind}
@@ -94,6 +100,8 @@ def _step(entry: Mapping[str, Any]) -> Step:
     values = {key: _value(key, value) for key, value in entry.items() if key != "do"}
     if "step" in values:
         values["steps"] = _steps(values.pop("step"))
+    if "otherwise" in values:
+        values["otherwise"] = _steps(values["otherwise"])
     step: Step = STEPS[entry["do"]](**values)
     return step
 
@@ -107,8 +115,10 @@ def _models(steps: Sequence[Step]) -> list[str]:
     for step in steps:
         if isinstance(step, Load) and step.model is not None:
             found.append(step.model)
-        elif isinstance(step, Repeat):
+        elif isinstance(step, Repeat | When):
             found += _models(step.steps)
+        elif isinstance(step, Attempt):
+            found += _models((*step.steps, *step.otherwise))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
+    from omvsim.heap import GcInfo
     from omvsim.provenance import Provenance
     from omvsim.scenario._ledger import Allocation, Collection, Refusal
 
@@ -44,6 +45,16 @@ class StepRecord:
     """Growth of the heap's use that the next collection would undo (0 where a collection ran in the step)."""
     collections: int
     exception: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The heap at a labelled point of the scenario (a ``mark`` step)."""
+
+    label: str
+    step: int
+    """Steps done before it."""
+    info: GcInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,7 @@ class RunResult:
     loop: LoopState | None
     provenance: Provenance
     notes: tuple[str, ...]
+    snapshots: tuple[Snapshot, ...] = ()
 
     @property
     def exception(self) -> str | None:

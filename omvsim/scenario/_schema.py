@@ -82,8 +82,26 @@ class _Repeat(_Strict):
     step: Annotated[list[AnyStep], Field(min_length=1)]
 
 
+class _Mark(_Strict):
+    do: Literal["mark"]
+    label: str
+
+
+class _Try(_Strict):
+    do: Literal["try"]
+    step: Annotated[list[AnyStep], Field(min_length=1)]
+    otherwise: list[AnyStep] = []
+
+
+class _When(_Strict):
+    do: Literal["when"]
+    name: str
+    picture: bool = False
+    step: Annotated[list[AnyStep], Field(min_length=1)]
+
+
 AnyStep = Annotated[
-    _Boot | _Import | _Load | _Describe | _MakeInput | _Predict | _Alloc | _Release | _Repeat,
+    _Boot | _Import | _Load | _Describe | _MakeInput | _Predict | _Alloc | _Release | _Repeat | _Mark | _Try | _When,
     Field(discriminator="do"),
 ]
 

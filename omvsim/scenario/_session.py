@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
 from omvsim.firmware import (
+    Camera,
     InputKind,
     LoadedModel,
-    MicroPython,
     ModelLoader,
     Player,
     describe,
@@ -17,11 +17,12 @@ from omvsim.firmware import (
     predict,
     recording,
 )
-from omvsim.heap import BLOCK, ObjectHeap
+from omvsim.heap import BLOCK
 from omvsim.scenario._ledger import Ledger
-from omvsim.scenario._result import AreaState, Failure, LoopState, ModelState, RunResult, StepRecord, Verdict
+from omvsim.scenario._result import AreaState, Failure, LoopState, ModelState, RunResult, Snapshot, StepRecord, Verdict
 from omvsim.scenario._steps import (
     Alloc,
+    Attempt,
     Boot,
     Collect,
     Describe,
@@ -29,12 +30,14 @@ from omvsim.scenario._steps import (
     Load,
     Main,
     MakeInput,
+    Mark,
     Options,
     Predict,
     Release,
     Repeat,
     Scenario,
     Step,
+    When,
 )
 from omvsim.tflm import Status
 
@@ -64,16 +67,19 @@ class Session:
         self.scenario = scenario
         self.options = options or scenario.options
         self.ledger = Ledger()
-        self.heap = ObjectHeap([(area.origin, area.length) for area in board.gc_areas], observer=self.ledger)
+        self.camera = Camera(board, observer=self.ledger)
+        self.heap = self.camera.heap
         self.ledger.heap = self.heap
-        self.py = MicroPython(self.heap)
+        self.py = self.camera.py
         self.player = Player(self.py, recording(model.path), model.path)
-        self.loader = ModelLoader(self.py, board.release.arena)
+        self.loader = ModelLoader(self.camera)
         self.loaded: dict[str, LoadedModel] = {}
         self.history: list[LoadedModel] = []
         self.records: list[StepRecord] = []
         self.failure: Failure | None = None
         self.loop: LoopState | None = None
+        self.snapshots: list[Snapshot] = []
+        self._trying = 0
         self._inputs: dict[str, InputKind] = {}
 
     def run(self) -> RunResult:
@@ -91,6 +97,7 @@ class Session:
             areas=self._areas(),
             models=tuple(self._model_state(model) for model in self.history),
             loop=self.loop,
+            snapshots=tuple(self.snapshots),
             provenance=self._provenance(),
             notes=(),
         )
@@ -106,9 +113,33 @@ class Session:
             elif isinstance(step, Predict):
                 if not self._predictions(step):
                     return False
+            elif isinstance(step, Mark):
+                self.snapshots.append(Snapshot(step.label, len(self.records), self.heap.gc.info()))
+            elif isinstance(step, Attempt):
+                if not self._attempt(step):
+                    return False
+            elif isinstance(step, When):
+                if self._holds(step) and not self._run_steps(step.steps):
+                    return False
             elif not self._record(*self._plan(step)):
                 return False
         return True
+
+    def _attempt(self, step: Attempt) -> bool:
+        self._trying += 1
+        try:
+            fine = self._run_steps(step.steps)
+        finally:
+            self._trying -= 1
+        return fine or self._run_steps(step.otherwise)
+
+    def _holds(self, step: When) -> bool:
+        if step.name not in self.heap.globals:
+            return False
+        if not step.picture:
+            return True
+        inputs = self.loaded[step.name].file.graph.main.input_tensors
+        return len(inputs) == 1 and image_input_possible(inputs[0])
 
     def _plan(self, step: Step) -> tuple[str, str, Callable[[], None], bool]:
         """(name, detail, what to do, whether the script catches its exception) of a simple step."""
@@ -147,7 +178,7 @@ class Session:
         except DeviceError as raised:
             error = raised
             refusal = self.ledger.refusals[refusals] if len(self.ledger.refusals) > refusals else None
-            if self.failure is None and not caught:
+            if self.failure is None and not caught and not self._trying:
                 self.failure = Failure(name, str(error), refusal, self._reason(error))
         gc = self.heap.gc
         collected = len(self.ledger.collections) - collections
@@ -294,8 +325,8 @@ class Session:
             ram=model.ram,
             arena_address=model.arena_address,
             arena_area=self._area_name(model.arena_address),
-            data_address=model.data_address,
-            data_area="rom" if model.data_address is None else self._area_name(model.data_address),
+            data_address=model.data.address,
+            data_area=self._area_name(model.data.address or 0) if model.data.area == "gc" else model.data.area,
         )
 
     def _area_name(self, address: int) -> str:

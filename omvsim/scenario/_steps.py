@@ -98,7 +98,46 @@ class Repeat:
     steps: tuple[Step, ...]
 
 
-Step = Boot | Main | Import | Collect | Load | Describe | MakeInput | Predict | Alloc | Release | Repeat
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point where the script reports the heap: the result keeps a snapshot under this label."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """``try:`` the steps; the first exception ends them, is reported, and ``otherwise`` runs."""
+
+    steps: tuple[Step, ...]
+    otherwise: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """``if name is not None:``; with ``picture`` also only if that model takes a picture as its single input."""
+
+    name: str
+    steps: tuple[Step, ...]
+    picture: bool = False
+
+
+Step = (
+    Boot
+    | Main
+    | Import
+    | Collect
+    | Load
+    | Describe
+    | MakeInput
+    | Predict
+    | Alloc
+    | Release
+    | Repeat
+    | Mark
+    | Attempt
+    | When
+)
 
 
 @dataclass(frozen=True, slots=True)
