@@ -7,6 +7,7 @@ where it is read, so that a file that is cut off, shuffled or something else alt
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import zlib
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def _rows(value: Any) -> bool:
     )
 
 
-_POOL_TOTALS = {name: _number for name in ("pool_free", "pool_peak", "pool_persist", "pool_alloc_max")}
+_POOL_TOTALS = dict.fromkeys(("pool_free", "pool_peak", "pool_persist", "pool_alloc_max"), _number)
 _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "alloc": {"n": _number, "addr": _number_or_null},
     "free": {"addr": _number_or_null},
@@ -51,7 +52,7 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "collect_end": {"used": _number, "free": _number, "max_free": _number},
     "info": {"total": _number, "used": _number, "free": _number, "max_free": _number},
     "chunks": {"chunks": _rows},
-    "uma_pool": {name: _number for name in ("idx", "base", "end", "bytes", "usable", "flags", "alloc_size_max")},
+    "uma_pool": dict.fromkeys(("idx", "base", "end", "bytes", "usable", "flags", "alloc_size_max"), _number),
     "uma_collect": {"pool": lambda value: value == -1 or _number(value), "freed": _number, "pool_free": _number},
     "uma_walk": {"pool": _number, "blocks": _rows, **_POOL_TOTALS},
     "uma": {"op": _text},
@@ -133,7 +134,8 @@ def replay_trace(path: str | Path) -> TraceReplay:
             raise _fault(path, number, error.cause) from error
         except ValueError as error:  # how the allocators say that a request makes no sense on them
             raise _fault(path, number, str(error)) from error
-    return TraceReplay(str(path), header, ReplayCounts() if gc is None else gc.counts, uma and uma.finish())
+    counts = ReplayCounts() if gc is None else gc.counts
+    return TraceReplay(str(path), header, counts, None if uma is None else uma.finish())
 
 
 def read_events(path: str | Path) -> Iterator[TraceLine]:
@@ -176,7 +178,7 @@ def gc_areas(path: str | Path, header: Mapping[str, Any]) -> list[tuple[int, int
         raise _fault(path, 1, "the header has no areas (areas_arg or gc_areas): not a trace of allocator events")
     areas = [_area(path, entry) for entry in given]
     ordered = sorted(areas)
-    for (start, size), (following, _) in zip(ordered, ordered[1:], strict=False):
+    for (start, size), (following, _) in itertools.pairwise(ordered):
         if start + size > following:
             raise _fault(path, 1, f"the areas at 0x{start:08x} and 0x{following:08x} overlap")
     return areas
