@@ -1,5 +1,6 @@
 """What each firmware release does on a device: modules, camera, Python objects."""
 
+from omvsim.firmware._camera import Camera
 from omvsim.firmware._framebuffer import FRAME_SIZES, FrameBuffer, Image, PixelFormat, Window, image_size
 from omvsim.firmware._framebuffer_preview import PreviewBuffer
 from omvsim.firmware._framebuffer_static import (
@@ -10,6 +11,7 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
+from omvsim.firmware._generation import Generation, generation_of
 from omvsim.firmware._micropython import MicroPython
 from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe
 from omvsim.firmware._model_file import LoadMode, ModelFile
@@ -17,6 +19,10 @@ from omvsim.firmware._predict import InputKind, image_input_possible, make_input
 from omvsim.firmware._recording import Player, recording
 
 __all__ = [
+    # a booted camera
+    "Camera",
+    "Generation",
+    "generation_of",
     # MicroPython and its start
     "MicroPython",
     "Player",

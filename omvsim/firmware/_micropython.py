@@ -13,7 +13,7 @@ from omvsim.errors import DeviceError, DeviceMemoryError
 from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 WORD = 4
 OBJECT = 16
@@ -39,6 +39,10 @@ class MicroPython:
         self._globals_entries = 0
         self._names_without_chunk: set[str] = set()
         self._traceback: Chunk | None = None
+        self.on_raise: Callable[[], None] | None = None
+        """The port's hook in ``nlr_jump``."""
+        self.on_handler: Callable[[], None] | None = None
+        """The port's hook in the virtual machine, once for each frame that sees an exception."""
 
     # -- plain requests -----------------------------------------------------------------------------------------
 
@@ -150,6 +154,8 @@ class MicroPython:
         # The frame that catches it keeps the last exception in a dead slot of its stack, which is marked too.
         self.heap.stale[:] = [chunk for chunk in (header, arguments, text) if chunk is not None]
         self._traceback = None
+        if self.on_raise is not None:
+            self.on_raise()
         raise error
 
     def leave_in_stack(self, *chunks: Chunk) -> None:
@@ -166,6 +172,8 @@ class MicroPython:
 
     def unwind(self) -> None:
         """An exception leaves a Python function: one more traceback entry, if there is room for it."""
+        if self.on_handler is not None:
+            self.on_handler()
         if self._traceback is None:
             self._traceback = self.heap.alloc_maybe(TRACEBACK_ENTRY, "traceback")
             if self._traceback is not None:

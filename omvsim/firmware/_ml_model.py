@@ -10,30 +10,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceError, DeviceValueError
-from omvsim.firmware._crash_zone import crash_zone
 from omvsim.firmware._labels import read_labels
-from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
-from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
+from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD
+from omvsim.firmware._model_data import DataPlace, ModelData
+from omvsim.firmware._sizing import SizingPass, reason
 from omvsim.graph import TensorType
-from omvsim.heap import BLOCK, Chunk
-from omvsim.tflm import Outcome, allocate, explain_allocation
-from omvsim.units import align_up
+from omvsim.tflm import Outcome, allocate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.boards import ArenaRule
+    from omvsim.firmware._camera import Camera
+    from omvsim.firmware._micropython import MicroPython
+    from omvsim.firmware._model_file import ModelFile
     from omvsim.graph import Model, Tensor
-    from omvsim.tflm import ArenaPlan
+    from omvsim.heap import Chunk
 
-MODEL_OBJECT = 76
 BACKEND_STATE = 16
 OP_RESOLVER = 4080
 INTERPRETER = 192
-INIT_CODE_STATE = 84
 FLOAT = 8
-MODEL_ALIGN = 32
-"""``IMLIB_ML_MODEL_ALIGN``: a model's data in RAM starts on a cache line."""
 SCHEMA_VERSION = 3
 
 _DTYPES = {
@@ -57,20 +53,22 @@ class LoadedModel:
     ram: int
     """``model.ram``."""
     arena_address: int
-    data_address: int | None
+    data: DataPlace
+    """Where the model file's bytes are."""
     native: Chunk
     """The C object behind the instance."""
 
 
 class ModelLoader:
-    """Runs ``ml.Model(path)`` of the releases that size the arena on the GC heap (4.5.9 and later)."""
+    """Runs ``ml.Model(path)`` as the camera's release does (4.5.6 and later)."""
 
-    def __init__(self, py: MicroPython, rule: ArenaRule) -> None:
-        self.py = py
-        self.rule = rule
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+        self.py = camera.py
+        self.rule = camera.board.release.arena
+        self.generation = camera.generation
         self.crashed: LoadedModel | None = None
         """The model whose loading last ended in a crash that luck may avert."""
-        self._sizing = (0, 0)
 
     def load(self, file: ModelFile, *, keywords: int = 0) -> LoadedModel:
         """``ml.Model(path, …)`` with ``keywords`` keyword arguments, called from a script's top level.
@@ -80,10 +78,11 @@ class ModelLoader:
             DeviceCrash: the camera may die here.
         """
         py, heap = self.py, self.py.heap
+        state_bytes = self.generation.init_code_state
         with heap.call():
             root = py.malloc(OBJECT + WORD, "ml.Model instance")
             init_args = py.malloc(WORD * (3 + 2 * keywords), "arguments of Model.__init__")
-            code_state = py.malloc(INIT_CODE_STATE, "call of Model.__init__")
+            code_state = py.malloc(state_bytes, "call of Model.__init__") if state_bytes else None
             py.tuple_of(1, "*args")
             keyword_map = py.malloc(OBJECT, "**kwargs")
             if keywords:
@@ -91,78 +90,59 @@ class ModelLoader:
             try:
                 with heap.call():
                     model = self._make_native(file, root)
-                labels = read_labels(py, file)
+                if self.generation.looks_for_labels:
+                    self._find_labels(file, root)
             except DeviceError:
                 py.unwind()
-                heap.free(code_state)
+                if code_state is not None:
+                    heap.free(code_state)
                 py.unwind()
                 raise
-            members = py.malloc(MAP_ENTRY * 2, "ml.Model members")
-            if labels is not None:
-                members.holds(labels)
-            root.holds(members)
-            heap.free(code_state)
+            if code_state is not None:
+                heap.free(code_state)
             heap.free(init_args)
             heap.hand_back(root)
         return model
 
+    def _find_labels(self, file: ModelFile, root: Chunk) -> None:
+        """``self.labels = …``, the instance's first attribute."""
+        labels = read_labels(self.py, file)
+        members = self.py.malloc(MAP_ENTRY * 2, "ml.Model members")
+        if labels is not None:
+            members.holds(labels)
+        root.holds(members)
+
     def _make_native(self, file: ModelFile, root: Chunk) -> LoadedModel:
         """``py_ml_model_make_new``: the C object, the file, then the interpreter."""
         py, heap = self.py, self.py.heap
-        super_args = py.malloc(WORD * 4, "arguments of super().__init__")
-        native = py.malloc(MODEL_OBJECT, "ml.Model object", has_finaliser=True)
-        data = self._open(file)
-        if data is not None:
-            native.holds(data)
+        super_args = py.malloc(WORD * self.generation.super_words, "arguments of super().__init__")
+        native = py.malloc(self.generation.model_object, "ml.Model object", has_finaliser=True)
+        data = ModelData(self.camera, native).read(file)
         if file.graph.version != SCHEMA_VERSION:
             py.exception(DeviceValueError("Unsupported model schema"))
-        arena_size = self._sizing_pass(file)
+        sizing = SizingPass(self.camera, file)
+        sizing.run()
+        if self.generation.describes_first:
+            self._describe(file.graph, native)
         state = py.malloc(BACKEND_STATE, "backend state")
-        arena = py.malloc(arena_size, "tensor arena")
+        arena = py.malloc(sizing.arena_bytes + self.rule.pad, "tensor arena")
+        if not self.rule.pad:
+            # The allocator object inside the arena keeps the arena's end (SingleArenaBufferAllocator::buffer_tail_).
+            heap.points_behind(arena)
         resolver = py.malloc(OP_RESOLVER, "op resolver")
         interpreter = py.malloc(INTERPRETER, "interpreter")
-        # The allocator object inside the arena keeps the arena's end (SingleArenaBufferAllocator::buffer_tail_).
-        heap.points_behind(arena)
         native.holds(state.holds(arena, resolver, interpreter))
-        self._second_allocation(file, arena_size)
-        self._describe(file.graph, native)
-        zone = crash_zone(file.plan, self._sizing, [arena, resolver, interpreter, *native.refs])
+        self._second_allocation(file, sizing.arena_bytes)
+        if not self.generation.describes_first:
+            self._describe(file.graph, native)
+        zone = sizing.crash_zone([arena, resolver, interpreter, *native.refs])
         heap.free(super_args)
         root.holds(native)
-        address = None if data is None else align_up(data.address, MODEL_ALIGN)
-        model = LoadedModel(file, root, arena_size, arena.address, address, native)
+        model = LoadedModel(file, root, sizing.arena_bytes, arena.address, data, native)
         if zone is not None:
             self.crashed = model
             raise DeviceCrash(zone)
         return model
-
-    def _open(self, file: ModelFile) -> Chunk | None:
-        """Open the file; returns the copy of its data if one is made."""
-        py = self.py
-        with py.heap.call():
-            py.string(len(file.name), "path in the file system")
-            if file.mode is LoadMode.ROM:
-                py.heap.hand_back(py.malloc(ROM_FILE, "open ROM file"))
-                return None
-            py.heap.hand_back(py.malloc(FAT_FILE, "open file", has_finaliser=True))
-        return py.malloc(align_up(file.graph.size, MODEL_ALIGN) + MODEL_ALIGN - 1, "model file data")
-
-    def _sizing_pass(self, file: ModelFile) -> int:
-        """A throw-away interpreter in the longest free run; returns the size of the real arena.
-
-        When AllocateTensors fails, the exception jumps over the free: the run stays taken until a collection.
-        """
-        py = self.py
-        size = py.heap.gc.max_free() * BLOCK
-        run = py.malloc(size, "sizing arena")
-        self._sizing = (run.address, size)
-        outcome = allocate(file.plan, size)
-        if outcome is Outcome.UNDEFINED:
-            raise DeviceCrash(f"AllocateTensors in the sizing arena of {size} bytes: {reason(file.plan, size)}")
-        if outcome is Outcome.ERROR:
-            py.exception(DeviceValueError("Failed to allocate tensors"))
-        py.heap.free(run)
-        return align_up(file.plan.arena_used_bytes, self.rule.align) + self.rule.extra
 
     def _second_allocation(self, file: ModelFile, arena_size: int) -> None:
         outcome = allocate(file.plan, arena_size)
@@ -188,11 +168,6 @@ class ModelLoader:
         if tensor.type not in _DTYPES:
             number = _TFLITE_NUMBERS.get(int(tensor.type), int(tensor.type))
             self.py.exception(DeviceValueError(f"Unsupported {kind} data type {number}"))
-
-
-def reason(plan: ArenaPlan, arena_size: int) -> str:
-    """What runs out in an arena of that size."""
-    return explain_allocation(plan, arena_size).reason
 
 
 def describe(py: MicroPython, model: LoadedModel) -> None:

@@ -56,6 +56,9 @@ class Observer(Protocol):
     def allocated(self, chunk: Chunk) -> None:
         """A chunk was allocated, or moved to the address it has now."""
 
+    def placed(self, size: int, address: int, area: str, owner: str) -> None:
+        """Something was allocated outside the GC heap."""
+
     def refused(self, size: int, what: str, longest_free: int) -> None:
         """A request for ``size`` bytes failed; the longest free run was ``longest_free`` bytes."""
 
@@ -139,6 +142,11 @@ class ObjectHeap:
         """Say that ``chunk`` holds a pointer to its own end, as a tensor arena does to its tail limit."""
         chunk.points_behind = True
         self._behind.setdefault(chunk.address + align_up(chunk.size, BLOCK))
+
+    def on_finalise(self, chunk: Chunk, action: Callable[[], None]) -> None:
+        """Say what the finaliser of ``chunk`` does when a collection finds it dead."""
+        chunk.finalise = action
+        self._finalisable[chunk.address] = chunk
 
     def free(self, chunk: Chunk) -> None:
         """Free a chunk now (``m_free``)."""

@@ -1,0 +1,86 @@
+"""A booted camera: the board's memories with the release's allocators on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.firmware._framebuffer_static import (
+    CountingFrameBuffer,
+    FrameRegion,
+    HalvingFrameBuffer,
+    QueuedFrameBuffer,
+    StaticFrameBuffer,
+)
+from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
+from omvsim.firmware._generation import FrameBufferKind, Generation, generation_of
+from omvsim.firmware._micropython import MicroPython
+from omvsim.heap import FbOverlay, ObjectHeap, UmaFlag, UmaPools, UmaRegion
+
+if TYPE_CHECKING:
+    from omvsim.boards import Board
+    from omvsim.firmware._framebuffer import FrameBuffer
+    from omvsim.heap import FbAlloc, Observer
+
+_STATIC: dict[FrameBufferKind, type[HalvingFrameBuffer | CountingFrameBuffer | QueuedFrameBuffer]] = {
+    FrameBufferKind.HALVING: HalvingFrameBuffer,
+    FrameBufferKind.COUNTING: CountingFrameBuffer,
+    FrameBufferKind.QUEUED: QueuedFrameBuffer,
+}
+
+
+class Camera:
+    """The allocators of one camera, as the release's start-up leaves them.
+
+    Attributes:
+        heap: the GC heap.
+        py: MicroPython on it.
+        frame_buffer: the release's frame buffer; None where the profile has neither its memory nor UMA pools.
+        fb_alloc: the fb_alloc stack (up to 4.8.1), else None.
+        uma: the UMA pools (5.0.0), else None.
+    """
+
+    def __init__(self, board: Board, observer: Observer | None = None) -> None:
+        self.board = board
+        self.generation: Generation = generation_of(board.firmware)
+        self.heap = ObjectHeap([(area.origin, area.length) for area in board.gc_areas], observer=observer)
+        self.py = MicroPython(self.heap)
+        self.uma = self._pools()
+        self.frame_buffer: FrameBuffer | None = self._frame_buffer()
+        self.fb_alloc: FbAlloc | None = (
+            self.frame_buffer.fb_alloc if isinstance(self.frame_buffer, StaticFrameBuffer) else None
+        )
+        self.py.on_raise = self._exception_raised
+        self.py.on_handler = self._exception_seen
+
+    def placed(self, size: int, address: int, area: str, owner: str) -> None:
+        """Tell whoever observes the heap about an allocation outside it."""
+        if self.heap.observer is not None:
+            self.heap.observer.placed(size, address, area, owner)
+
+    def _pools(self) -> UmaPools | None:
+        if not self.board.uma_pools:
+            return None
+        return UmaPools(
+            [UmaRegion(pool.origin, pool.length, UmaFlag(int(pool.flags))) for pool in self.board.uma_pools]
+        )
+
+    def _frame_buffer(self) -> FrameBuffer | None:
+        if self.uma is not None:
+            return UmaFrameBuffer(self.uma)
+        frame, stack = self.board.frame_buffer, self.board.fb_alloc
+        if frame is None or stack is None:
+            return None
+        overlay = self.board.overlay
+        region = FrameRegion(frame.origin, frame.size, stack.size)
+        fast = None if overlay is None else FbOverlay(overlay.origin, overlay.size)
+        return _STATIC[self.generation.frame_buffer](region, fast)
+
+    def _exception_raised(self) -> None:
+        """The hook in ``nlr_jump`` up to 4.8.1: fb_alloc pops to its last mark."""
+        if self.fb_alloc is not None:
+            self.fb_alloc.free_till_mark()
+
+    def _exception_seen(self) -> None:
+        """The hook in the virtual machine of 5.0.0: every frame that sees an exception frees UMA's other blocks."""
+        if self.uma is not None:
+            self.uma.collect()
