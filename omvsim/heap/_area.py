@@ -5,6 +5,7 @@ Rules: ``gc_setup_area()`` in micropython/micropython v1.26.0 ``py/gc.c``, measu
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -138,6 +139,12 @@ class Area:
         """(first block, blocks) of every allocated chunk."""
         for match in _CHUNK.finditer(self.kinds):
             yield match.start(), match.end() - match.start()
+
+    def occupancy(self, parts: int) -> Iterator[int]:
+        """Blocks in chunks in each of ``parts`` equal parts of the pool, by address."""
+        bounds = [len(self.kinds) * part // parts for part in range(parts + 1)]
+        for first, last in itertools.pairwise(bounds):
+            yield last - first - self.kinds.count(0, first, last)
 
     def longest_free_run(self) -> int:
         """Blocks of the longest free run."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from omvsim.scenario._ledger import Allocation, Collection, Refusal
 
 
+SLICES = 96
+"""Parts an area is cut into to say how full it is where."""
+
+
 class Verdict(enum.StrEnum):
     """Does it run?"""
 
@@ -68,6 +72,10 @@ class AreaState:
     pool_bytes: int
     used_bytes: int
     longest_free_bytes: int
+    occupancy: tuple[int, ...] = ()
+    """Blocks in chunks in each of :data:`SLICES` equal parts of the pool, by address."""
+    large_chunks: tuple[tuple[int, int], ...] = ()
+    """(address, bytes in blocks) of every chunk of at least 1 KiB, garbage included, by address."""
 
 
 @dataclass(frozen=True, slots=True)

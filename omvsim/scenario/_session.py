@@ -19,7 +19,17 @@ from omvsim.firmware import (
 )
 from omvsim.heap import BLOCK
 from omvsim.scenario._ledger import Ledger
-from omvsim.scenario._result import AreaState, Failure, LoopState, ModelState, RunResult, Snapshot, StepRecord, Verdict
+from omvsim.scenario._result import (
+    SLICES,
+    AreaState,
+    Failure,
+    LoopState,
+    ModelState,
+    RunResult,
+    Snapshot,
+    StepRecord,
+    Verdict,
+)
 from omvsim.scenario._steps import (
     Alloc,
     Attempt,
@@ -48,6 +58,9 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.provenance import Provenance
 
+LARGE_BLOCKS = 64
+"""Chunks of 1 KiB and more are reported one by one."""
+
 
 class Session:
     """One run: a board, the model (and any other the scenario names), the scenario and its options."""
@@ -71,7 +84,7 @@ class Session:
         self.heap = self.camera.heap
         self.ledger.heap = self.heap
         self.py = self.camera.py
-        self.player = Player(self.py, recording(model.path), model.path)
+        self.player = Player(self.py, recording(model.path, board.firmware), model.path)
         self.loader = ModelLoader(self.camera)
         self.loaded: dict[str, LoadedModel] = {}
         self.history: list[LoadedModel] = []
@@ -315,6 +328,10 @@ class Session:
                 pool_bytes=len(area.kinds) * BLOCK,
                 used_bytes=area.used * BLOCK,
                 longest_free_bytes=area.longest_free_run() * BLOCK,
+                occupancy=tuple(area.occupancy(SLICES)),
+                large_chunks=tuple(
+                    (area.address_of(block), count * BLOCK) for block, count in area.chunks() if count >= LARGE_BLOCKS
+                ),
             )
             for area in self.heap.gc.areas
         )
