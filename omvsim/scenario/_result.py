@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
     from omvsim.heap import GcInfo
     from omvsim.provenance import Provenance
     from omvsim.scenario._ledger import Allocation, Collection, Refusal
+    from omvsim.scenario._steps import Options, Scenario
 
 
 SLICES = 96
@@ -132,6 +135,11 @@ class RunResult:
     loop: LoopState | None
     provenance: Provenance
     notes: tuple[str, ...]
+    story: Scenario
+    """What was run, so that a variant of it can be; ``scenario`` is its name."""
+    options: Options
+    others: Mapping[str, ModelFile]
+    """The scenario's further models by file."""
     snapshots: tuple[Snapshot, ...] = ()
 
     @property

@@ -113,6 +113,9 @@ class Session:
             snapshots=tuple(self.snapshots),
             provenance=self._provenance(),
             notes=(),
+            story=self.scenario,
+            options=self.options,
+            others=self.others,
         )
 
     # -- steps --------------------------------------------------------------------------------------------------
