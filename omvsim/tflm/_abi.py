@@ -32,7 +32,10 @@ AFFINE_QUANTIZATION = "ppi"
 SCRATCH_HANDLE = "p"
 SCRATCH_REQUEST = "pii"
 ALLOCATION_INFO = "ppiiib"
-POINTER = "p"
+SIMPLE_ALLOCATOR = "7p"
+LEGACY_MICRO_ALLOCATOR = "pppbpp"
+LEGACY_NODE_AND_REGISTRATION = "(pppppi)p"
+LEGACY_SCRATCH_REQUEST = "pi"
 PLANNER_ENTRY_BYTES = 40
 """The greedy planner's bookkeeping a buffer: requirements 16, size 4, id 4, list entry 12, offset 4 (plain ints)."""
 MAX_SCRATCH_PER_OPERATOR = 12

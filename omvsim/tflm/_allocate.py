@@ -94,23 +94,27 @@ class _Arena:
         self.head = self.temp = self.base
         self.tail = self.end
         self.peak = 0
-        self._request_bytes = self.abi.sizeof(_abi.SCRATCH_REQUEST)
+        self._request_bytes = self.abi.sizeof(plan.library.runtime.scratch_request)
 
     def run(self) -> None:
         by_phase: dict[Phase, list[TailAllocation]] = {phase: [] for phase in Phase}
         for piece in self.plan.tail:
             by_phase[piece.phase].append(piece)
         self._persist_all(by_phase[Phase.CREATE])
-        start = by_phase[Phase.START]
-        # The very first is built in place without a look at the pointer.
-        self._persist(start[0], Outcome.UNDEFINED)
+        start = iter(by_phase[Phase.START])
+        if self.plan.library.runtime.builtin_data_allocator:
+            # Built in place without a look at the pointer.
+            self._persist(next(start), Outcome.UNDEFINED)
         self._resize_head(self._request_bytes * MAX_SCRATCH_PER_OPERATOR, "the table of scratch requests")
-        self._persist_all(start[1:])
+        self._persist_all(start)
         self._persist_all(by_phase[Phase.PARSE])
         self._persist_all(by_phase[Phase.INIT])
         self._prepare(by_phase[Phase.PREPARE])
         self._persist_all(by_phase[Phase.HANDLES])
-        self._plan_memory(by_phase[Phase.VARIABLES])
+        older = self.plan.library.runtime.lifetimes_by_operator
+        self._plan_memory([] if older else by_phase[Phase.VARIABLES])
+        if older:
+            self._persist_all(by_phase[Phase.VARIABLES])
         self._persist_all(by_phase[Phase.INPUTS])
         self._persist_all(by_phase[Phase.OUTPUTS])
 
@@ -179,7 +183,10 @@ class _Arena:
         plan = self.plan
         entries = plan.tensors + len(plan.scratch)
         info = (self.abi.sizeof(_abi.ALLOCATION_INFO), self.abi.alignof(_abi.ALLOCATION_INFO))
-        self._take_temp(self.abi.pointer * plan.subgraphs, self.abi.pointer, Outcome.ERROR, "the subgraphs' offsets")
+        if plan.library.runtime.subgraph_table:
+            self._take_temp(
+                self.abi.pointer * plan.subgraphs, self.abi.pointer, Outcome.ERROR, "the subgraphs' offsets"
+            )
         self._take_temp(info[0] * entries, info[1], Outcome.ERROR, "the lifetimes of all tensors")
         held, self.temp = self.temp, self.head
         # Variables are checked against the head only, and what they overlap is filled in after them.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
 from omvsim.tflm._abi import CORTEX_M, Abi
+from omvsim.tflm._runtime import LEGACY, MODERN, Runtime
 
 # openmv/openmv v4.8.1, lib/tflm/tflm_backend.cc: ml_backend_init_ops_resolver (113 operators).
 _BUILTINS = frozenset(
@@ -39,67 +40,82 @@ class Library:
     source: str
     """tflite-micro commit it was built from."""
     abi: Abi
+    runtime: Runtime
     kernels: str
     builtins: frozenset[str]
     custom: frozenset[str]
     provenance: Provenance
     note: str = ""
+    image_models_only: bool = False
+    """Whether the loader accepts only models of one picture in and one tensor out, as the ``tf`` module's does."""
 
 
 LIBTFLM_73EB1AA = Library(
     name="libtflm 73eb1aa",
     source="tflite-micro a57349f0",
     abi=CORTEX_M,
+    runtime=MODERN,
     kernels="cmsis_nn",
     builtins=_BUILTINS,
     custom=_CUSTOM,
     provenance=Provenance.EXACT,
     note="measured on 963 models: every byte, every placement, every refusal",
 )
-LIBTFLM_4DA5984 = Library(
+LIBTFLM_4DA5984 = replace(
+    LIBTFLM_73EB1AA,
     name="libtflm 4da5984",
-    source="tflite-micro a57349f0",
-    abi=CORTEX_M,
-    kernels="cmsis_nn",
-    builtins=_BUILTINS,
-    custom=_CUSTOM,
-    provenance=Provenance.EXACT,
     note="measured on 701 models: same bytes and same refusals as 73eb1aa",
 )
-LIBTFLM_B42A9D8 = Library(
+LIBTFLM_B42A9D8 = replace(
+    LIBTFLM_73EB1AA,
     name="libtflm b42a9d8",
     source="tflite-micro 7a024968 and a patch to its build",
-    abi=CORTEX_M,
-    kernels="cmsis_nn",
-    builtins=_BUILTINS,
-    custom=_CUSTOM,
-    provenance=Provenance.EXACT,
     note="measured on 701 models: same bytes and same refusals as 73eb1aa",
 )
-LIBTFLM_5B8E786 = Library(
-    name="libtflm 5b8e786",
-    source="not known",
-    abi=CORTEX_M,
-    kernels="cmsis_nn",
-    builtins=_BUILTINS,
-    custom=_CUSTOM,
-    provenance=Provenance.ASSUMED,
-    note="not measured; taken to be equal to 73eb1aa, although upstream changed batch matmul, fully "
-    "connected layers, buffer alignment and several CMSIS-NN kernels in between",
-)
-
-
-LIBTFLM_7F0B69C = Library(
+LIBTFLM_7F0B69C = replace(
+    LIBTFLM_73EB1AA,
     name="libtflm 7f0b69c",
     source="not known",
-    abi=CORTEX_M,
-    kernels="cmsis_nn",
-    builtins=_BUILTINS,
-    custom=_CUSTOM,
     provenance=Provenance.ASSUMED,
     note="not measured; taken to be equal to b42a9d8, which followed it",
 )
+LIBTFLM_5B8E786 = replace(
+    LIBTFLM_73EB1AA,
+    name="libtflm 5b8e786",
+    source="not known",
+    provenance=Provenance.ASSUMED,
+    note="not measured; taken to be equal to 73eb1aa, although upstream changed batch matmul, fully connected layers, "
+    "buffer alignment and several CMSIS-NN kernels in between",
+)
+# openmv/tensorflow-lib 9f20a69, libtf.cc: libtf_init_op_resolver_fullops.
+_LIBTF_BUILTINS = _BUILTINS - frozenset(
+    """
+        ASSIGN_VARIABLE BROADCAST_ARGS BROADCAST_TO CALL_ONCE CUMSUM DEPTH_TO_SPACE EMBEDDING_LOOKUP FILL FLOOR_DIV
+        FLOOR_MOD GATHER GATHER_ND IF LOG_SOFTMAX MIRROR_PAD READ_VARIABLE RESIZE_BILINEAR SELECT_V2 SLICE
+        SPACE_TO_DEPTH UNIDIRECTIONAL_SEQUENCE_LSTM VAR_HANDLE WHILE
+        """.split()  # noqa: SIM905 - as above
+) | {"COMPLEX_ABS", "IMAG", "REAL", "REDUCE_MIN"}
+LIBTF_455 = Library(
+    name="libtf 4.5.5",
+    source="Edge Impulse SDK of 2023 with TFLM of 2021",
+    abi=CORTEX_M,
+    runtime=LEGACY,
+    kernels="libtf",
+    builtins=_LIBTF_BUILTINS,
+    custom=frozenset(),
+    provenance=Provenance.EXACT,
+    note="structs of the nearest public sources; equal for all 454 measured models (128 figures, 326 refusals)",
+    image_models_only=True,
+)
+LIBTF_450 = replace(
+    LIBTF_455,
+    name="libtf 4.5.0",
+    provenance=Provenance.ASSUMED,
+    note="not measured; taken to be equal to the library of 4.5.5, which knows more operators",
+)
 LIBRARIES = {
+    "libtf-4.5.0": LIBTF_450,
+    "libtf-4.5.5": LIBTF_455,
     "7f0b69c": LIBTFLM_7F0B69C,
     "b42a9d8": LIBTFLM_B42A9D8,
     "4da5984": LIBTFLM_4DA5984,

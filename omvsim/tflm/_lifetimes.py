@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from omvsim.graph import Model, Operator
+    from omvsim.tflm._types import ScratchRequest
 
 UNUSED = -1
 _MAX_STEPS = 1_000_000
@@ -22,6 +23,30 @@ _CALLS = {
     119: ("cond_subgraph_index", "body_subgraph_index"),
     129: ("init_subgraph_index",),
 }
+
+
+class LifetimesByOperator:
+    """As :class:`Lifetimes`, of libraries whose steps are operator indices and which know one subgraph only.
+
+    Source: edgeimpulse/inferencing-sdk-cpp 63d49e4, ``tensorflow/lite/micro/micro_allocator.cc``.
+    """
+
+    def __init__(self, model: Model, scratch: list[ScratchRequest]) -> None:
+        subgraph = model.main
+        lives = [[UNUSED, UNUSED] for _ in subgraph.tensors]
+        for tensor in subgraph.inputs:
+            lives[tensor][0] = 0
+        for tensor in subgraph.outputs:
+            lives[tensor][1] = len(subgraph.operators) - 1
+        for operator in subgraph.operators:
+            for tensor in operator.inputs:
+                if tensor >= 0:
+                    lives[tensor][1] = max(lives[tensor][1], operator.index)
+            for tensor in operator.outputs:
+                if lives[tensor][0] == UNUSED or lives[tensor][0] > operator.index:
+                    lives[tensor][0] = operator.index
+        self.tensors = [lives]
+        self.scratch = [[request.operator, request.operator] for request in scratch]
 
 
 class Lifetimes:

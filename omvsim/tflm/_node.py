@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from omvsim.graph import Model, Operator, Subgraph, Tensor
     from omvsim.tflm._abi import Abi
+    from omvsim.tflm._library import Library
 
 ELEMENT_BYTES: dict[TensorType | int, int] = {
     TensorType.FLOAT16: 2,
@@ -107,11 +108,14 @@ class Operand:
 class Node:
     """One operator being prepared. Records every event in order; ``expect`` and ``refuse`` end the preparation."""
 
-    def __init__(self, model: Model, subgraph: Subgraph, operator: Operator, operands: list[Operand], abi: Abi) -> None:
+    def __init__(
+        self, model: Model, subgraph: Subgraph, operator: Operator, operands: list[Operand], library: Library
+    ) -> None:
         self.model = model
         self.subgraph = subgraph
         self.operator = operator
-        self.abi = abi
+        self.abi = library.abi
+        self.runtime = library.runtime
         self.events: list[Event] = []
         self._operands = operands
 

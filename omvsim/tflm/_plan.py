@@ -9,8 +9,9 @@ from omvsim.provenance import Provenance
 from omvsim.tflm._abi import ARENA_ALIGNMENT
 from omvsim.tflm._events import Refusal, RefusedError, Scratch, UnknownError
 from omvsim.tflm._library import LIBTFLM_73EB1AA
-from omvsim.tflm._lifetimes import Lifetimes
+from omvsim.tflm._lifetimes import Lifetimes, LifetimesByOperator
 from omvsim.tflm._node import ELEMENT_BYTES, type_name
+from omvsim.tflm._picture import check_picture_interface
 from omvsim.tflm._planner import ONLINE, Requirement, head_bytes, place
 from omvsim.tflm._prepare import Preparation
 from omvsim.tflm._tail import build_tail
@@ -50,8 +51,10 @@ def _plan(model: Model, library: Library) -> ArenaPlan:
     offline = _offline_plan(model)
     _check_planned_tensors(model, preparation.operands)
     tail, records = build_tail(preparation, offline)
-    buffers = _plan_head(model, preparation.operands, requests, offline)
+    buffers = _plan_head(model, library, preparation.operands, requests, offline)
     main = preparation.operands[0]
+    if library.image_models_only:
+        check_picture_interface([main[i] for i in model.main.inputs], [main[i] for i in model.main.outputs])
     return ArenaPlan(
         library=library,
         status=Status.OK,
@@ -116,12 +119,17 @@ def _check_planned_tensors(model: Model, operands: list[list[Operand]]) -> None:
 
 
 def _plan_head(
-    model: Model, operands: list[list[Operand]], requests: list[ScratchRequest], offline: Sequence[int] | None
+    model: Model,
+    library: Library,
+    operands: list[list[Operand]],
+    requests: list[ScratchRequest],
+    offline: Sequence[int] | None,
 ) -> list[PlannedBuffer]:
     scratch_of: dict[tuple[int, int], list[int]] = {}
     for index, request in enumerate(requests):
         scratch_of.setdefault((request.subgraph, request.operator), []).append(index)
-    lifetimes = Lifetimes(model, scratch_of)
+    by_operator = library.runtime.lifetimes_by_operator
+    lifetimes = LifetimesByOperator(model, requests) if by_operator else Lifetimes(model, scratch_of)
     owners: list[tuple[BufferKind, int, int]] = []
     requirements: list[Requirement] = []
     position = 0

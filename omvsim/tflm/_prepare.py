@@ -30,8 +30,15 @@ class Preparation:
         self.model = model
         self.library = library
         self._table = rules_for(library.kernels)
+        if not library.runtime.subgraph_table and len(model.subgraphs) != 1:
+            raise RefusedError(
+                Refusal(
+                    f"it has {len(model.subgraphs)} subgraphs; the library knows one and follows a null pointer",
+                    library_message="Only 1 subgraph is currently supported.",
+                )
+            )
         for subgraph in model.subgraphs:
-            _check_tensor_types(subgraph)
+            _check_tensor_types(subgraph, library.runtime.newest_type)
         self.operands = [[Operand(tensor) for tensor in subgraph.tensors] for subgraph in model.subgraphs]
         self.params: list[tuple[int, int, int, int]] = []
         """(subgraph, operator, bytes, alignment) of builtin parameters."""
@@ -45,7 +52,7 @@ class Preparation:
             self._prepare(node, rule)
 
     def _node(self, subgraph: Subgraph, operator: Operator) -> Node:
-        return Node(self.model, subgraph, operator, self.operands[subgraph.index], self.library.abi)
+        return Node(self.model, subgraph, operator, self.operands[subgraph.index], self.library)
 
     def _parse(self, subgraph: Subgraph, operator: Operator) -> Rule:
         self._resolve(subgraph, operator)
@@ -86,12 +93,12 @@ class Preparation:
         self.prepared.append(PreparedOperator(node.subgraph.index, node.operator.index, tuple(node.events)))
 
 
-def _check_tensor_types(subgraph: Subgraph) -> None:
+def _check_tensor_types(subgraph: Subgraph, newest: TensorType) -> None:
     for tensor in subgraph.tensors:
-        if not isinstance(tensor.type, TensorType):
+        if not isinstance(tensor.type, TensorType) or tensor.type > newest:
             raise RefusedError(
                 Refusal(
-                    f"tensor {tensor.index} ({tensor.name}) has an unknown element {type_name(tensor.type)}",
+                    f"tensor {tensor.index} has element type {type_name(tensor.type)}, which the library does not know",
                     subgraph=subgraph.index,
                     library_message=f"Unsupported data type {tensor.type} in tensor",
                 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from omvsim.tflm._abi import Abi
     from omvsim.tflm._node import Operand
     from omvsim.tflm._prepare import Preparation
+    from omvsim.tflm._runtime import Runtime
 
 _NONE = -1
 
@@ -51,7 +52,7 @@ class Tail:
 def build_tail(preparation: Preparation, offline: Sequence[int] | None) -> tuple[Tail, tuple[TailRecord, ...]]:
     """The whole tail, and the records the interpreter's destructor reads."""
     tail = Tail(preparation.library.abi)
-    records = _start(tail, preparation.model)
+    records = _start(tail, preparation.model, preparation.library.runtime)
     for subgraph, operator, size, alignment in preparation.params:
         tail.take(Phase.PARSE, size, alignment, "builtin parameters", subgraph=subgraph, operator=operator)
     for subgraph, operator, size in preparation.inits:
@@ -72,21 +73,23 @@ def build_tail(preparation: Preparation, offline: Sequence[int] | None) -> tuple
     return tail, records
 
 
-def _start(tail: Tail, model: Model) -> tuple[TailRecord, ...]:
+def _start(tail: Tail, model: Model, runtime: Runtime) -> tuple[TailRecord, ...]:
     """Everything taken before the operators are read."""
-    tail.struct(Phase.CREATE, _abi.SINGLE_ARENA_ALLOCATOR, "arena allocator")
-    tail.struct(Phase.CREATE, _abi.GREEDY_PLANNER, "memory planner")
-    tail.struct(Phase.CREATE, _abi.MICRO_ALLOCATOR, "MicroAllocator")
-    tail.struct(Phase.START, _abi.BUILTIN_DATA_ALLOCATOR, "builtin data allocator")
-    table = tail.struct(Phase.START, _abi.SUBGRAPH_ALLOCATIONS, "subgraph table", count=len(model.subgraphs))
+    for layout, what in runtime.create:
+        tail.struct(Phase.CREATE, layout, what)
+    records: list[TailRecord] = []
+    if runtime.builtin_data_allocator:
+        tail.struct(Phase.START, runtime.builtin_data_allocator, "builtin data allocator")
+    if runtime.subgraph_table:
+        table = tail.struct(Phase.START, runtime.subgraph_table, "subgraph table", count=len(model.subgraphs))
+        records.append(TailRecord(table.from_end, table.bytes, "subgraph table"))
     for subgraph in model.subgraphs:
         tail.struct(Phase.START, _abi.EVAL_TENSOR, "eval tensors", count=len(subgraph.tensors), subgraph=subgraph.index)
-    records = [TailRecord(table.from_end, table.bytes, "subgraph table")]
-    size, pointer = tail.abi.sizeof(_abi.NODE_AND_REGISTRATION), tail.abi.pointer
+    size, pointer = tail.abi.sizeof(runtime.node_record), tail.abi.pointer
     for subgraph in model.subgraphs:
         nodes = tail.struct(
             Phase.START,
-            _abi.NODE_AND_REGISTRATION,
+            runtime.node_record,
             "node records",
             count=len(subgraph.operators),
             subgraph=subgraph.index,

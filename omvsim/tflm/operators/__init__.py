@@ -26,13 +26,18 @@ __all__ = ["rules_for"]
 _COMMON = (_activation, _arithmetic, _control, _dense, _pooling, _reduce, _shape, _signal)
 _CMSIS_NN = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent)
 
+_LIBTF = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent, _reduce, _shape)
+
 
 @cache
 def rules_for(kernels: str) -> dict[str, Rule]:
-    """Rules by operator name (builtin or custom) of the kernel set ``cmsis_nn``."""
+    """Rules by operator name (builtin or custom) of the kernel set ``cmsis_nn`` or ``libtf`` (which also has those)."""
     rules: dict[str, Rule] = {}
     for family in _COMMON:
         rules |= family.COMMON
     for family in _CMSIS_NN:
         rules |= family.CMSIS_NN
+    if kernels == "libtf":
+        for family in _LIBTF:
+            rules |= family.LIBTF
     return rules

@@ -195,4 +195,8 @@ COMMON = {
     "QUANTIZE": Rule(data="(id)3i", prepare=_quantize),
     "DEQUANTIZE": Rule(data="(di)3i", prepare=_dequantize),
 }
+LIBTF = {
+    "SOFTMAX": Rule(params="i", data=_SOFTMAX_PARAMS, prepare=_softmax_cmsis),
+    "RELU6": Rule(data="4b", prepare=_relu6),
+}
 CMSIS_NN = {"SOFTMAX": Rule(params="i", data=f"{_SOFTMAX_PARAMS}2i", prepare=_softmax_cmsis)}

@@ -104,6 +104,14 @@ def _add_n(node: Node) -> None:
     node.scratch(node.abi.pointer * node.inputs)
 
 
+def _add_n_libtf(node: Node) -> None:
+    output = node.peek_output(0)
+    node.expect(
+        output is None or output.is_type(T.FLOAT32), "only float32 is supported", "ADD_N only supports FLOAT32."
+    )
+    _add_n(node)
+
+
 def _comparison(node: Node) -> None:
     one, other = node.input(0), node.input(1)
     if one.is_type(T.INT8):
@@ -247,4 +255,5 @@ COMMON = {
     "ARG_MAX": Rule(params="e"),
     "ARG_MIN": Rule(params="e"),
 }
+LIBTF = {"ADD_N": Rule(prepare=_add_n_libtf)}
 CMSIS_NN = {"ADD": Rule(params="eb", data=f"{_RESCALE}2i", prepare=_add_cmsis)}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
 _OP_DATA = "((iiii)iiiiippiii)"
+_LIBTF_OP_DATA = "((iiii)iiiiippii)"
 _TRANSPOSE_PARAMS = "(b(4h)4h9i)"
 _BIAS_MISSING = "it has no bias, and the kernel then releases a tensor it never took, which makes AllocateTensors fail"
 _BIAS_TEXT = "All temp buffers must be freed before calling ResetTempAllocations()"
@@ -54,7 +55,7 @@ def _take_all(node: Node, *, bias_required: bool) -> None:
     output = node.output()
     if not input_.is_type(T.FLOAT32):
         expect_conv_quantization(node, input_, weights, output, node.option("fused_activation_function"))
-    if bias is None and bias_required:
+    if bias is None and bias_required and node.runtime.counts_temporaries:
         node.refuse(_BIAS_MISSING, _BIAS_TEXT)
 
 
@@ -81,13 +82,18 @@ def _conv_cmsis(node: Node) -> None:
     if not input_.is_type(T.FLOAT32):
         _persist_multipliers(node, weights.dims[0])
     _take_all(node, bias_required=False)
-    patch = weights.dims[1] * weights.dims[2] * input_.dims[3]
     if input_.is_type(T.INT16):
         node.expect_no_zero_point(input_, output)
-        _request(node, 4 * patch)
+        _request(node, 4 * weights.dims[1] * weights.dims[2] * input_.dims[3])
     elif input_.is_type(T.INT8):
-        pointwise = weights.dims[1:3] == [1, 1] and _paddings(node, input_, weights) == (0, 0) and not _dilated(node)
-        _request(node, 0 if pointwise else 4 * align_up(patch, 4))
+        _request(node, _conv_scratch(node, input_, weights))
+
+
+def _conv_scratch(node: Node, input_: Operand, weights: Operand) -> int:
+    """Bytes of the int8 kernels' column buffer: two columns of int16; a plain pointwise convolution needs none."""
+    if weights.dims[1:3] == [1, 1] and _paddings(node, input_, weights) == (0, 0) and not _dilated(node):
+        return 0
+    return 4 * align_up(weights.dims[1] * weights.dims[2] * input_.dims[3], 4)
 
 
 def _depthwise_cmsis(node: Node) -> None:
@@ -163,10 +169,47 @@ def _request(node: Node, size: int) -> None:
         node.scratch(size)
 
 
+def _conv_libtf(node: Node) -> None:
+    input_, weights, output = node.input(0), node.input(1), node.output()
+    for operand in (input_, weights, output):
+        dimension(node, operand, 3)
+    # Multipliers are taken for float too.
+    _persist_multipliers(node, weights.dims[0])
+    _take_all(node, bias_required=False)
+    if input_.is_type(T.INT8) and not _is_fast_pointwise(node, input_, weights):
+        node.scratch(4 * weights.dims[1] * weights.dims[2] * input_.dims[3])
+
+
+def _is_fast_pointwise(node: Node, input_: Operand, weights: Operand) -> bool:
+    """Whether older CMSIS-NN runs its 1x1 kernel, the only one without a column buffer."""
+    unit_stride = (node.option("stride_w"), node.option("stride_h")) == (1, 1)
+    unpadded = _paddings(node, input_, weights) == (0, 0)
+    return weights.dims[1:3] == [1, 1] and unit_stride and unpadded and input_.dims[3] % 4 == 0
+
+
+def _depthwise_libtf(node: Node) -> None:
+    input_, weights, output = node.input(0), node.input(1), node.output()
+    channels = dimension(node, weights, 3)
+    if input_.is_type(T.INT8, T.UINT8):
+        node.expect(weights.quantized, f"weight tensor {weights.index} has no quantization parameters")
+        node.expect(
+            len(weights.scales) in (1, channels),
+            f"there are {len(weights.scales)} weight scales for {channels} channels",
+        )
+    _persist_multipliers(node, channels)
+    _take_all(node, bias_required=True)
+    if input_.is_type(T.INT8) and dimension(node, input_, 3) == dimension(node, output, 3):
+        node.scratch(2 * input_.dims[3] * weights.dims[1] * weights.dims[2])
+
+
 _CONV_PARAMS = "eiieiie"
 _DEPTHWISE_PARAMS = "eiiieii"
 CMSIS_NN = {
     "CONV_2D": Rule(params=_CONV_PARAMS, data=f"{_OP_DATA}i", prepare=_conv_cmsis),
     "DEPTHWISE_CONV_2D": Rule(params=_DEPTHWISE_PARAMS, data=f"{_OP_DATA}i", prepare=_depthwise_cmsis),
     "TRANSPOSE_CONV": Rule(params="eiiee", data=f"{_TRANSPOSE_PARAMS}3ipp", prepare=_transpose_conv_cmsis),
+}
+LIBTF = {
+    "CONV_2D": Rule(params="eiieii", data=f"{_LIBTF_OP_DATA}i", prepare=_conv_libtf),
+    "DEPTHWISE_CONV_2D": Rule(params=_DEPTHWISE_PARAMS, data=f"{_LIBTF_OP_DATA}i", prepare=_depthwise_libtf),
 }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
 _PER_CHANNEL_TEXT = "FullyConnected per-channel quantization not yet supported."
+_QUANTIZATION = "7i"
 _MAX_BIAS_MISMATCH = 0.02
 
 
@@ -46,6 +47,15 @@ def _fully_connected_cmsis(node: Node) -> None:
         # Run as a 1x1 convolution, which wants a multiplier and a shift per channel.
         node.persist(4 * channels)
         node.persist(4 * channels)
+
+
+def _fully_connected_libtf(node: Node) -> None:
+    input_, weights = node.input(0), node.input(1)
+    bias = node.optional_input(2)
+    output = node.output()
+    node.expect_same_type(input_, output)
+    node.expect_same_type(input_, weights)
+    _expect_dense_quantization(node, input_, weights, bias, output)
 
 
 def _expect_dense_quantization(
@@ -83,7 +93,7 @@ def _batch_matmul(node: Node) -> None:
         node.expect(2 <= operand.rank <= 5, f"tensor {operand.index} has {operand.rank} dimensions, not 2 to 5")
     quantized = left.is_type(T.INT8, T.INT16)
     if quantized:
-        node.persist_struct("7i")
+        node.persist_struct(_QUANTIZATION)
     adjoint_left, adjoint_right = bool(node.option("adj_x")), bool(node.option("adj_y"))
     if adjoint_left:
         _persist_transposed(node, left)
@@ -95,6 +105,12 @@ def _batch_matmul(node: Node) -> None:
         if left.is_type(T.INT16):
             node.expect_no_zero_point(left, right, output)
     _reshape_product(node, _Product(left, right, adjoint_left, adjoint_right), output)
+
+
+def _batch_matmul_libtf(node: Node) -> None:
+    left = node.peek_input(0)
+    node.expect(left is None or not left.is_type(T.INT16), "int16 is not supported")
+    _batch_matmul(node)
 
 
 def _persist_transposed(node: Node, operand: Operand) -> None:
@@ -155,6 +171,11 @@ def _embedding_lookup(node: Node) -> None:
 COMMON = {
     "BATCH_MATMUL": Rule(params="bbb", data="pppbbb", prepare=_batch_matmul),
     "EMBEDDING_LOOKUP": Rule(prepare=_embedding_lookup),
+}
+LIBTF = {
+    # 16 bytes more than its structs explain (one measurement, int8): taken to be in the operator's data.
+    "BATCH_MATMUL": Rule(params="bbb", data="pppbbb4i", prepare=_batch_matmul_libtf),
+    "FULLY_CONNECTED": Rule(params="eebb", data="(8i)i", prepare=_fully_connected_libtf, parse=_parse_fully_connected),
 }
 CMSIS_NN = {
     "FULLY_CONNECTED": Rule(

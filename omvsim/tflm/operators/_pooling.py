@@ -38,6 +38,12 @@ def _average_pool_cmsis(node: Node) -> None:
             node.scratch(4 * channels)
 
 
+def _l2_pool_libtf(node: Node) -> None:
+    output, input_ = node.output(), node.input(0)
+    node.expect_same_type(input_, output)
+    node.expect_type(input_, (T.FLOAT32,))
+
+
 def _l2_pool(node: Node) -> None:
     node.expect_counts(1)
     output, input_ = node.output(), node.input(0)
@@ -53,6 +59,7 @@ def _l2_pool(node: Node) -> None:
     output.dims = [input_.dims[0], height, width, input_.dims[3]]
 
 
+LIBTF = {"L2_POOL_2D": Rule(params=_PARAMS, prepare=_l2_pool_libtf)}
 COMMON = {"L2_POOL_2D": Rule(params=_PARAMS, prepare=_l2_pool)}
 CMSIS_NN = {
     "AVERAGE_POOL_2D": Rule(params=_PARAMS, data=f"{_OP_DATA}i", prepare=_average_pool_cmsis),

@@ -40,20 +40,34 @@ def _svdf(node: Node) -> None:
     node.expect(state.is_variable, f"its state (tensor {state.index}) is not a variable")
     node.expect_counts(5)
     _expect_svdf_types(node, input_, (features, times, state, output))
-    if bias is None:
+    if bias is None and node.runtime.counts_temporaries:
         node.refuse(_NO_BIAS, _NO_BIAS_TEXT)
-    if input_.is_type(T.FLOAT32):
-        node.expect_type(bias, (T.FLOAT32,))
-        node.scratch(4 * batch * filters)
-        return
-    node.expect_type(bias, (T.INT32,))
-    node.expect(
-        abs(bias.scale - state.scale * times.scale) < 1e-5, "its bias' scale does not fit state times time weights"
-    )
-    expect_multiplier(node, ratio(input_.scale * features.scale, state.scale))
-    expect_multiplier(node, ratio(state.scale * times.scale, output.scale))
     node.scratch(4 * batch * filters)
-    node.scratch(4 * batch * units)
+    if input_.is_type(T.INT8):
+        _expect_svdf_scales(node, (input_, features, state, times, output), bias)
+        node.scratch(4 * batch * units)
+    elif bias is not None:
+        node.expect_type(bias, (T.FLOAT32,))
+
+
+def _expect_svdf_scales(node: Node, operands: tuple[Operand, ...], bias: Operand | None) -> None:
+    """``operands`` are input, feature weights, state, time weights, output."""
+    if bias is None:
+        node.unknown("int8 without bias: the kernel reads the bias' scale through a null pointer")
+    node.expect_type(bias, (T.INT32,))
+    input_, features, state, times, output = (operand.scale for operand in operands)
+    node.expect(abs(bias.scale - state * times) < 1e-5, "its bias' scale does not fit state times time weights")
+    expect_multiplier(node, ratio(input_ * features, state))
+    expect_multiplier(node, ratio(state * times, output))
+
+
+def _svdf_libtf(node: Node) -> None:
+    input_, times, state = (node.peek_input(position) for position in (0, 2, 4))
+    if input_ is not None and input_.is_type(T.INT8):
+        for operand in (times, state):
+            wide = operand is None or operand.is_type(T.INT16)
+            node.expect(wide, "its time weights and its state must be int16", "weights_time->type != kTfLiteInt16")
+    _svdf(node)
 
 
 def _expect_svdf_types(node: Node, input_: Operand, operands: tuple[Operand, ...]) -> None:
@@ -139,6 +153,7 @@ def _expect_lstm(node: Node, tensors: list[Operand | None], output: Operand) -> 
     return batch, size
 
 
+LIBTF = {"SVDF": Rule(params="ieb", data="8i", prepare=_svdf_libtf)}
 CMSIS_NN = {
     "SVDF": Rule(params="ieb", data="9ip", prepare=_svdf),
     "UNIDIRECTIONAL_SEQUENCE_LSTM": Rule(params="eiibbb", data=_LSTM_DATA + _CMSIS_LSTM, prepare=_lstm_cmsis),

@@ -30,6 +30,13 @@ def _mean_or_sum(node: Node) -> None:
     _check(node)
 
 
+def _mean_or_sum_libtf(node: Node) -> None:
+    input_, output = node.input(0), node.output()
+    if input_.is_type(T.INT8, T.UINT8):
+        node.scratch(4 * output.elements)
+    _check(node)
+
+
 def _max(node: Node) -> None:
     _check(node)
     input_ = node.input(0)
@@ -39,6 +46,11 @@ def _max(node: Node) -> None:
     node.scratch(4 * axis.elements)
 
 
+LIBTF = {
+    "MEAN": Rule(params="b", data="9i", prepare=_mean_or_sum_libtf),
+    "SUM": Rule(params="b", data="9i", prepare=_mean_or_sum_libtf),
+    "REDUCE_MAX": Rule(params="b", data="9i", prepare=_max),
+}
 COMMON = {
     "MEAN": Rule(params="b", data="10i", prepare=_mean_or_sum),
     "SUM": Rule(params="b", data="10i", prepare=_mean_or_sum),

@@ -112,6 +112,16 @@ def _concatenation(node: Node) -> None:
             node.input(position)
 
 
+def _concatenation_libtf(node: Node) -> None:
+    input_ = node.peek_input(0)
+    node.expect(
+        input_ is None or not input_.is_type(T.BOOL, T.INT16),
+        "bool and int16 are not supported",
+        "Op Concatenation does not currently support this type.",
+    )
+    _concatenation(node)
+
+
 def _pad(node: Node) -> None:
     node.expect(node.inputs in (2, 3), f"it has {node.inputs} inputs instead of 2 or 3")
     node.expect_counts(None)
@@ -341,6 +351,12 @@ def _shape(node: Node) -> None:
     node.expect_counts(1)
 
 
+LIBTF = {
+    "CONCATENATION": Rule(params="ie", data="(bpphii)", prepare=_concatenation_libtf),
+    "PAD": Rule(data="(b4ib4ib)i", prepare=_pad),
+    "PADV2": Rule(data="(b4ib4ib)i", prepare=_pad),
+    "STRIDED_SLICE": Rule(params="5i", data="b5ib5ib5i5h", prepare=_strided_slice),
+}
 COMMON = {
     "RESHAPE": Rule(params="8ii", prepare=_reshape, parse=_parse_dims),
     "SQUEEZE": Rule(params="8ii", prepare=_squeeze, parse=_parse_dims),

@@ -1,0 +1,50 @@
+"""What the interpreter itself takes from the arena, apart from the operators: it changed between TFLM generations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omvsim.graph import TensorType
+from omvsim.tflm import _abi
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Structs of the interpreter and its allocator (layouts of :mod:`omvsim.tflm._abi`) and rules that go with them."""
+
+    create: tuple[tuple[str, str], ...]
+    """(layout, what) of what the interpreter's constructor takes."""
+    builtin_data_allocator: str = _abi.BUILTIN_DATA_ALLOCATOR
+    subgraph_table: str = _abi.SUBGRAPH_ALLOCATIONS
+    """One entry a subgraph; empty where the library knows one subgraph only."""
+    node_record: str = _abi.NODE_AND_REGISTRATION
+    scratch_request: str = _abi.SCRATCH_REQUEST
+    newest_type: TensorType = TensorType.BFLOAT16
+    """Last element type of the schema it was built with."""
+    counts_temporaries: bool = True
+    """Whether AllocateTensors fails when a kernel releases a temporary tensor it never took."""
+    lifetimes_by_operator: bool = False
+    """Steps are operator indices (older) instead of a counter that called subgraphs advance too."""
+
+
+MODERN = Runtime(
+    create=(
+        (_abi.SINGLE_ARENA_ALLOCATOR, "arena allocator"),
+        (_abi.GREEDY_PLANNER, "memory planner"),
+        (_abi.MICRO_ALLOCATOR, "MicroAllocator"),
+    )
+)
+"""tflite-micro a57349f0 and 7a024968: every release with the ``ml`` module. Facts: tflm-arena sections 2 and 3."""
+
+LEGACY = Runtime(
+    create=((_abi.SIMPLE_ALLOCATOR, "arena allocator"), (_abi.LEGACY_MICRO_ALLOCATOR, "MicroAllocator")),
+    builtin_data_allocator="",
+    subgraph_table="",
+    node_record=_abi.LEGACY_NODE_AND_REGISTRATION,
+    scratch_request=_abi.LEGACY_SCRATCH_REQUEST,
+    newest_type=TensorType.UINT32,
+    counts_temporaries=False,
+    lifetimes_by_operator=True,
+)
+"""TFLM of early 2021, as in Edge Impulse's SDK that ``libtf`` was built from: one subgraph, the planner on the stack.
+Source: edgeimpulse/inferencing-sdk-cpp 63d49e4, ``tensorflow/lite/micro/{micro_allocator,simple_memory_allocator}``."""
