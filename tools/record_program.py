@@ -1,9 +1,9 @@
 """Turns recorded heap traces into the compact recording of what boot, compiling and importing ask of the heap.
 
-Usage: python tools/record_program.py TRACE_DIR > omvsim/firmware/_recordings/reference-4.8.1.json
+Usage: python tools/record_program.py RELEASE TRACE… > omvsim/firmware/_recordings/reference-RELEASE.json
 
-The result is data we measured on the complete OpenMV 4.8.1 firmware in an emulator; every trace of the reference
-script must give the same recording, and the tool stops if one does not.
+The result is data we measured on the complete OpenMV firmware in an emulator; every trace of the reference script must
+give the same recording, and the tool stops if one does not.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,43 @@ SECTIONS = {  # trace marker that opens it -> section
     "import ulab/image": "import image",
     "collect": "first collect",
 }
-PATH_REQUEST = 12  # the 13th request of compiling the reference script is the text of the model's path
-LEXER_BUFFER = 45  # the allocation that holds the token being read (32 bytes at first)
-GLOBALS_TABLE = 26  # the allocation that is the table of the script's globals (12 entries) …
-GLOBALS_USED = 7  # … of which this many are taken when main.py starts: it grows at the sixth new name
 INTERNED = "/rom/micro_speech.tflite"
 
 
-def record(trace: Path) -> dict[str, Any]:
-    """Requests by section, the lengths that depend on the model's path marked, and what the first collection freed."""
+@dataclass(frozen=True)
+class Release:
+    """What one has to know to read a release's traces."""
+
+    path_request: int
+    """Which request of compiling the reference script is the text of the model's path (from 0)."""
+    lexer_buffer: int
+    """The allocation that holds the token being read (32 bytes at first)."""
+    globals_table: int
+    """The allocation that is the table of the script's globals (12 entries) …"""
+    globals_used: int
+    """… of which this many are taken when main.py starts."""
+    names: dict[str, list[str]]
+    """New global names by section, in order; a growth of the table is a rule, not a recording."""
+
+
+RELEASES = {
+    "4.8.1": Release(
+        12, 45, 26, 7, {"main": ["gctrace", "PATH"], "import ml": ["ml"], "import image": ["np", "image"]}
+    ),
+    "5.0.0": Release(
+        13, 45, 26, 8, {"main": ["gctrace", "uma_walk", "PATH"], "import ml": ["ml"], "import image": ["np", "image"]}
+    ),
+}
+
+
+def record(trace: Path, release: Release) -> dict[str, Any]:  # noqa: PLR0912 - a branch for each kind of event
+    """Requests by section, the length that depends on the model's path marked, and what the first collection freed."""
     ids: dict[int, int] = {}
     count = 0
     sections: dict[str, list[list[Any]]] = {}
     current: list[list[Any]] = []
     garbage: list[int] = []
+    table: int | None = None
     with gzip.open(trace, "rt") as lines:
         header = json.loads(next(lines))
         path = ("/rom/" if header["mode"] == "rom" else "/flash/") + header["model"] + ".tflite"
@@ -51,59 +75,72 @@ def record(trace: Path) -> dict[str, Any]:
                 continue
             if kind == "alloc":
                 ids[event["addr"]] = count
-                is_path = current is sections.get("main") and len(current) == PATH_REQUEST and path != INTERNED
+                is_path = current is sections.get("main") and len(current) == release.path_request and path != INTERNED
                 size: Any = "path" if is_path else event["n"]
                 current.append(["a", size] + (["finaliser"] if event.get("fin") else []))
                 count += 1
             elif kind == "free" and event["addr"] is not None:
-                current.append(["f", ids[event["addr"]]])
+                freed = ids[event["addr"]]
+                if freed == (release.globals_table if table is None else table) and current[-1] == ["a", 136]:
+                    table = -2  # the grown table of globals; from here on it is the rule's
+                    ids = {address: number for address, number in ids.items() if number != count - 1}
+                    count -= 1
+                    current[-1] = ["g"]
+                else:
+                    current.append(["f", freed])
             elif kind == "realloc":
                 resized = ids[event["in"]]
                 if event["addr"] is not None:
                     ids[event["addr"]] = resized
                 current.append(["r", resized, event["n"], event["how"] if not event["allow_move"] else "move"])
-            elif kind == "sweep":
+            elif kind == "sweep" and event["addr"] in ids:
                 garbage.append(ids[event["addr"]])
     sections.pop("first collect")
+    for section, requests in sections.items():
+        _bind_names(requests, release.names.get(section, []))
     return {"path": path, "sections": sections, "garbage": sorted(garbage)}
 
 
-def main(folder: Path) -> None:
+def _bind_names(requests: list[list[Any]], names: list[str]) -> None:
+    """Bind the names at the end of their section; one that grew the table where it did."""
+    for position, request in enumerate(requests):
+        if request == ["g"]:
+            requests[position : position + 1] = [["g", names[0]]]
+            names = names[1:]
+    requests += [["g", name] for name in names]
+
+
+def main(release_name: str, traces: list[Path]) -> None:
     """Record every trace of the reference script and print the one recording they share."""
+    release = RELEASES[release_name]
     seen: dict[str, tuple[Path, dict[str, Any]]] = {}
-    for trace in sorted(folder.glob("*.gz")):
-        if trace.name.startswith("scenario"):
-            continue
-        recording = record(trace)
+    for trace in sorted(traces):
+        recording = record(trace, release)
         path = recording.pop("path")
         if len(path) >= 32:
-            continue  # the lexer's buffer grows: a rule, not a recording (see the reader)
-        key = "interned path" if path == INTERNED else "path"
-        first = seen.setdefault(key, (trace, recording))
+            continue  # the lexer's buffer grows: a rule, not a recording (see the player)
+        first = seen.setdefault("interned path" if path == INTERNED else "path", (trace, recording))
         if first[1] != recording:
             sys.exit(f"{trace.name} asks for other things than {first[0].name}")
-    common, interned = seen["path"][1], seen["interned path"][1]
-    json.dump(
-        {
-            "origin": "measured: OpenMV 4.8.1 firmware, complete, in an emulator; boot, compiling and importing of the reference script",
-            "boot": common["sections"]["boot"],
-            "main": common["sections"]["main"],
-            "import ml": common["sections"]["import ml"],
-            "import image": common["sections"]["import image"],
-            "garbage": common["garbage"],
-            "path_request": PATH_REQUEST,
-            "lexer_buffer": LEXER_BUFFER,
-            "globals_table": GLOBALS_TABLE,
-            "globals_used": GLOBALS_USED,
-            "interned_path": INTERNED,
-            "main, interned path": interned["sections"]["main"],
-            "import ml, interned path": interned["sections"]["import ml"],
-            "garbage, interned path": interned["garbage"],
-        },
-        sys.stdout,
-        separators=(",", ":"),
-    )
+    common = seen["path"][1]
+    result: dict[str, Any] = {
+        "origin": f"measured: OpenMV {release_name} firmware, complete, in an emulator: boot, compiling and importing "
+        "of the reference script",
+        **common["sections"],
+        "garbage": common["garbage"],
+        "path_request": release.path_request,
+        "lexer_buffer": release.lexer_buffer,
+        "globals_table": release.globals_table,
+        "globals_used": release.globals_used,
+    }
+    if "interned path" in seen:
+        interned = seen["interned path"][1]
+        result["interned_path"] = INTERNED
+        for section in ("main", "import ml"):
+            result[f"{section}, interned path"] = interned["sections"][section]
+        result["garbage, interned path"] = interned["garbage"]
+    json.dump(result, sys.stdout, separators=(",", ":"))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(sys.argv[1], [Path(name) for name in sys.argv[2:]])

@@ -1,8 +1,8 @@
 """What boot, compiling ``main.py`` and importing ask of the heap: recorded once, replayed on any heap.
 
 These requests are made by the firmware's own code and do not depend on the model, so they are data: measured on the
-complete OpenMV 4.8.1 firmware (all 117 traces of the reference script agree). The heap decides the addresses. Only the
-length of the model's path shows: the script holds it as a string.
+complete OpenMV 4.8.1 and 5.0.0 firmware (all traces of the reference script agree). The heap decides the addresses.
+Only the length of the model's path shows: the script holds it as a string.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from omvsim.firmware._generation import parse_version
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,13 +23,12 @@ if TYPE_CHECKING:
 
 SECTIONS = ("boot", "main", "import ml", "import image")
 LEXER_BUFFER_BYTES = 32
-GLOBAL_NAMES = {"main": ("gctrace", "PATH"), "import ml": ("ml",), "import image": ("np", "image")}
-"""Global names of the reference script that a section binds (``gc`` is one that boot leaves behind)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Requests by section: ``["a", bytes, ("finaliser")]``, ``["f", id]`` and ``["r", id, bytes, how]``."""
+    """Requests by section: ``["a", bytes, ("finaliser")]`` allocate, ``["f", id]`` free, ``["r", id, bytes, how]``
+    resize, ``["g", name]`` bind a global name."""
 
     sections: dict[str, Sequence[Sequence[Any]]]
     garbage: frozenset[int]
@@ -46,10 +47,13 @@ def _stored(name: str) -> dict[str, Any]:
     return stored
 
 
-def recording(path: str) -> Recording:
-    """The recording of the reference script for a model at ``path`` on the camera."""
-    stored = _stored("reference-4.8.1")
-    interned = path == stored["interned_path"]
+def recording(path: str, release: str) -> Recording:
+    """The recording of the reference script for a model at ``path`` on the camera.
+
+    Only 4.8.1 and 5.0.0 have been recorded; the releases before 5.0.0 are taken to start as 4.8.1 does.
+    """
+    stored = _stored("reference-5.0.0" if parse_version(release) >= (5,) else "reference-4.8.1")
+    interned = path == stored.get("interned_path")
     suffix = ", interned path" if interned else ""
     return Recording(
         sections={name: stored.get(name + suffix, stored[name]) for name in SECTIONS},
@@ -90,8 +94,6 @@ class Player:
         ]
         if section == "boot":
             self.py.adopt_globals(self._chunks[self.recorded.globals_table], self.recorded.globals_used)
-        for name in GLOBAL_NAMES.get(section, ()):
-            self.py.set_global(name, None)
 
     def _request(self, section: str, request: Sequence[Any]) -> None:
         kind, first = request[0], request[1]
@@ -102,6 +104,8 @@ class Player:
                 self._chunks.append(self.py.malloc(size, f"{section}: file", has_finaliser=True))
             else:
                 self._chunks.append(self.py.malloc(size, section))
+        elif kind == "g":
+            self.py.set_global(first, None)
         elif kind == "f":
             chunk = self._chunks[first]
             heap.free(chunk)
