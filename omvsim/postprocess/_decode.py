@@ -128,14 +128,16 @@ def _blaze(
         raw = _table(outputs, score_index, 3).reshape(-1)
         cords = _table(outputs, cord_index, 3)
         here = anchors[first : first + len(raw)]
-        if len(here) != len(raw):
+        if not len(here) == len(raw) == cords.shape[1]:
             raise PostprocessError(
-                "blazeface or blazepalm", f"output {score_index} has {len(raw)} scores, not one an anchor"
+                "blazeface or blazepalm",
+                f"output {score_index} has {len(raw)} scores and output {cord_index} {cords.shape[1]} boxes"
+                f" for {len(anchors) - first} anchors",
             )
         first += len(raw)
         picked = _over(outputs[score_index], raw, _logit(threshold))
         scored = Output(raw[picked], outputs[score_index].scale, outputs[score_index].zero_point)
-        chosen = cords.reshape(len(raw), -1)[picked]
+        chosen = cords.reshape(-1, cords.shape[2])[picked]
         boxes = real(Output(chosen, outputs[cord_index].scale, outputs[cord_index].zero_point))
         shares = np.concatenate([boxes[:, :2] / pixels + here[picked], boxes[:, 2:4] / pixels], axis=1)
         corners.append(_from_centre(shares, size))
