@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LRU, RANDOM = "lru", "random"
+FILL = 0.6
+"""Share of an LRU cache that a walk can use before some set overflows (four ways, intervals at any place)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def rows_block(cache: Cache, rows: int, size: int, pitch: int) -> Block:
     return Block(float(rows * run), 1.0, pattern)
 
 
-def _per_set(cache: Cache, blocks: Sequence[Block]) -> list[list[tuple[int, int, float]]]:
+@lru_cache(maxsize=4096)
+def _per_set(cache: Cache, blocks: tuple[Block, ...]) -> list[list[tuple[int, int, float]]]:
     """For each block (its lines in a set, all lines in the set, probability)."""
     spreads = [b.spread(cache.sets) for b in blocks]
     found = []
@@ -109,7 +112,7 @@ def _per_set(cache: Cache, blocks: Sequence[Block]) -> list[list[tuple[int, int,
 def miss_shares(cache: Cache, blocks: Sequence[Block]) -> list[float]:
     """For each block the share of its lines that miss in every turn, once the loop has settled."""
     shares = []
-    for sets in _per_set(cache, blocks):
+    for sets in _per_set(cache, tuple(blocks)):
         lines = sum(n * p for n, _, p in sets)
         missed = sum(n * p * set_misses(total, cache.ways, cache.policy) for n, total, p in sets)
         shares.append(missed / lines if lines else 0.0)
@@ -125,7 +128,7 @@ def settling(cache: Cache, blocks: Sequence[Block], turns: float) -> list[float]
         return [0.0] * len(blocks)
     passes = int(min(turns, 32))
     extra = []
-    for sets in _per_set(cache, blocks):
+    for sets in _per_set(cache, tuple(blocks)):
         lines = sum(n * p for n, _, p in sets)
         more = sum(n * p * (_settle_set(t, cache.ways, passes) / t - 1.0) for n, t, p in sets if t <= cache.ways)
         extra.append(more / lines if lines else 0.0)
@@ -183,40 +186,69 @@ class Residency:
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
-        self._recent: list[tuple[int, int, float]] = []
+        self._recent: list[tuple[int, int, float, float]] = []
         self._misses = 0.0
+        self._before = 0.0
+        self._foreign = 0
 
     def resident(self, start: int, end: int) -> float:
-        """Expected share of [start, end) in the cache."""
+        """Expected share of [start, end) in the cache now."""
         if end <= start:
             return 0.0
-        found, newer = 0.0, 0
-        for low, high, stamp in reversed(self._recent):
-            if self.cache.policy == LRU and newer >= self.cache.size:
+        found, newer, size = 0.0, 0, self.cache.size
+        lru = self.cache.policy == LRU
+        for low, high, first, last in reversed(self._recent):
+            # Entries are in the order of their last use: nothing older can still be there.
+            if (newer >= size) if lru else (self._misses - last > 8 * self.cache.lines):
                 break
             overlap = min(high, end) - max(low, start)
             if overlap > 0:
-                if self.cache.policy == LRU:
-                    found += min(overlap, max(0, self.cache.size - newer))
-                else:
-                    found += overlap * exp(-(self._misses - stamp) / self.cache.lines)
+                found += min(overlap, max(0, size - newer)) if lru else overlap * self._alive(first, last)
             newer += high - low
         return min(1.0, found / (end - start))
 
+    def warm(self, start: int, end: int, passing: int) -> float:
+        """Share of [start, end) still there when a walk through it, which touches ``passing`` bytes, gets to it.
+
+        The walk starts at the front. Under LRU what it loads first pushes out the rest, unless all of it fits.
+        """
+        share = self.resident(start, end)
+        if not share:
+            return 0.0
+        if self.cache.policy == LRU:
+            missing = (1 - share) * passing
+            return share if missing + share * (end - start) <= FILL * self.cache.size else 0.0
+        pressure = passing / self.cache.size
+        return share * (1.0 - exp(-pressure)) / pressure if pressure else share
+
+    def _alive(self, first: float, last: float) -> float:
+        """Random: share of an interval that was walked through while the miss count went from ``first`` to ``last``."""
+        lines = self.cache.lines
+        if last - first < 1.0:
+            return exp(-(self._misses - last) / lines)
+        return lines / (last - first) * (exp(-(self._misses - last) / lines) - exp(-(self._misses - first) / lines))
+
     def touch(self, start: int, end: int) -> None:
-        """[start, end) was just used."""
-        kept: list[tuple[int, int, float]] = []
-        for low, high, stamp in self._recent:
+        """[start, end) was walked through during the last step."""
+        kept: list[tuple[int, int, float, float]] = []
+        for low, high, first, last in self._recent[-48:]:
             if high <= start or low >= end:
-                kept.append((low, high, stamp))
+                kept.append((low, high, first, last))
                 continue
             if low < start:
-                kept.append((low, start, stamp))
+                kept.append((low, start, first, last))
             if high > end:
-                kept.append((end, high, stamp))
-        kept.append((start, end, self._misses))
-        self._recent = kept[-64:]
+                kept.append((end, high, first, last))
+        kept.append((start, end, self._before, self._misses))
+        self._recent = kept
+
+    def pass_by(self, size: int) -> None:
+        """``size`` bytes that will not be asked for again were used."""
+        if self.cache.policy == LRU and size:
+            self._foreign -= size
+            self._recent.append((self._foreign, self._foreign + size, self._misses, self._misses))
 
     def missed(self, lines: float) -> None:
-        """``lines`` lines were loaded."""
+        """A step loaded ``lines`` lines."""
+        self._before = self._misses
         self._misses += lines

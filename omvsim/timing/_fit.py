@@ -83,22 +83,34 @@ def fit(samples: Iterable[Sample], without: frozenset[str] = frozenset()) -> dic
 
 def fit_family(name: str, samples: list[Sample], others: Mapping[str, Family]) -> Family:
     """Coefficients of one family from distinct samples."""
-    features = tuple(dict.fromkeys(f for s in samples for f in s.counts))
-    known = _known(name, features, samples, others)
-    free = tuple(f for f in features if f not in known)
-    gram = Gram(free)
-    for s in samples:
-        rest = s.instructions - sum(known[f] * s.counts.get(f, 0.0) for f in known)
-        gram.add({f: s.counts.get(f, 0.0) for f in free}, rest, 1.0 / max(s.instructions, 1.0))
-    if name in SIBLINGS and SIBLINGS[name] in others:
-        near = others[SIBLINGS[name]].coefficients
-        for i, f in enumerate(free):
-            size = max(near.get(f, 0.0), 1.0)
-            gram.matrix[i][i] += PULL / size**2
-            gram.right[i] += PULL * near.get(f, 0.0) / size**2
+    known, gram = normal_equations(name, samples, others)
     shapes = len({tuple(sorted(s.counts.items())) for s in samples})
     coefficients = {f: round(c, 4) for f, c in ({**known, **gram.solve()}).items() if c}
     return Family(coefficients, shapes, max(s.instructions for s in samples))
+
+
+def normal_equations(
+    name: str, samples: list[Sample], others: Mapping[str, Family]
+) -> tuple[dict[str, float], Gram]:
+    """(coefficients taken from elsewhere, sums of products for the rest)."""
+    features = tuple(dict.fromkeys(f for s in samples for f in s.counts))
+    known = _known(name, features, samples, others)
+    gram = Gram(tuple(f for f in features if f not in known))
+    for s in samples:
+        observe(gram, known, s)
+    if name in SIBLINGS and SIBLINGS[name] in others:
+        near = others[SIBLINGS[name]].coefficients
+        for i, f in enumerate(gram.names):
+            size = max(near.get(f, 0.0), 1.0)
+            gram.matrix[i][i] += PULL / size**2
+            gram.right[i] += PULL * near.get(f, 0.0) / size**2
+    return known, gram
+
+
+def observe(gram: Gram, known: Mapping[str, float], sample: Sample) -> None:
+    """Add one sample, its residual relative to its own size."""
+    rest = sample.instructions - sum(c * sample.counts.get(f, 0.0) for f, c in known.items())
+    gram.add(sample.counts, rest, 1.0 / max(sample.instructions, 1.0))
 
 
 def _known(

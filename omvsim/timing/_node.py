@@ -200,6 +200,9 @@ def _params(model: Model, subgraph: Subgraph, operator: Operator, node: Node) ->
             params["k"] = (o["filter_height"], o["filter_width"])
         elif len(node.inputs) > 1 and node.inputs[1] is not None and len(node.inputs[1].shape) == 4:
             params["k"] = node.inputs[1].shape[1:3]
+    repeated = sum(node.inputs[i].bytes for i, t in enumerate(operator.inputs) if t >= 0 and t in operator.inputs[:i])  # type: ignore[union-attr]
+    if repeated:
+        params["repeated"] = repeated
     names = {"axis": "axis", "split_dim": "axis", "adj_x": "adjx", "adj_y": "adjy", "rank": "rank"}
     params |= {short: o[name] for name, short in names.items() if name in o}
     if operator.name == "RESIZE_BILINEAR":

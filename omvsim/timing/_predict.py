@@ -159,39 +159,54 @@ def line_misses(
 ) -> list[Misses]:
     """Lines missed by every operator in steady state."""
     state = Residency(profile.cache)
+    constants = sum(high - low for counted in work.steps for low, high in counted.step.weights)
+    # Weights of several caches' size are gone long before the next inference: no use following each of them.
+    follow = constants < 4 * profile.cache.size
     found: list[Misses] = []
     for _ in range(2):
         found = [
-            _step_misses(counted.step, state, profile, arena_cached, weights_cached) for counted in work.steps
+            _step_misses(counted.step, state, arena=arena_cached, weights=weights_cached, follow=follow)
+            for counted in work.steps
         ]
     return found
 
 
-def _step_misses(step: Step, state: Residency, profile: TimingProfile, arena: bool, weights: bool) -> Misses:
-    line = profile.cache.line
+def _step_misses(step: Step, state: Residency, *, arena: bool, weights: bool, follow: bool) -> Misses:
+    cache = state.cache
+    line = cache.line
+    passing = sum(high - low for low, high in (*step.inputs, *step.outputs)) if arena else 0
     lines = misses(
         step.node,
         Place(
-            profile.cache,
+            cache,
             arena,
             weights,
-            _share(state, step.weights) if weights else 0.0,
-            _share(state, step.inputs) if arena else 0.0,
-            _share(state, step.outputs) if arena else 0.0,
+            _share(state, step.weights, sum(high - low for low, high in step.weights)) if weights and follow else 0.0,
+            _share(state, step.inputs, passing) if arena else 0.0,
+            _share(state, step.outputs, passing) if arena else 0.0,
+            _abreast(step, line, cache.sets),
         ),
     )
     state.missed(lines.weights + lines.arena_loads + lines.arena_stores)
-    for cached, spans in ((weights, step.weights), (arena, step.inputs), (arena, step.outputs)):
+    if weights and not follow:
+        state.pass_by(sum(high - low for low, high in step.weights))
+    for cached, spans in ((weights and follow, step.weights), (arena, step.inputs), (arena, step.outputs)):
         for low, high in spans if cached else ():
             state.touch(low - low % line, high)
     return lines
 
 
-def _share(state: Residency, spans: tuple[tuple[int, int], ...]) -> float:
+def _abreast(step: Step, line: int, sets: int) -> int:
+    """How many of the operator's tensors start in the same set."""
+    starts = [low // line % sets for low, _ in dict.fromkeys((*step.inputs, *step.outputs))]
+    return max((starts.count(s) for s in starts), default=1)
+
+
+def _share(state: Residency, spans: tuple[tuple[int, int], ...], passing: int) -> float:
     total = sum(high - low for low, high in spans)
     if not total:
         return 0.0
-    return sum(state.resident(low, high) * (high - low) for low, high in spans) / total
+    return sum(state.warm(low, high, passing) * (high - low) for low, high in spans) / total
 
 
 def _operator(

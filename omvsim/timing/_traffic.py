@@ -42,6 +42,9 @@ class Place:
     """Share of the weights still in the cache from the previous inference."""
     warm_input: float = 0.0
     warm_output: float = 0.0
+    abreast: int = 1
+    """Streams of the operator that run through the same sets at the same time (tensors a multiple of the cache's way
+    apart): under random replacement each new line may throw out the others' current ones."""
 
     def blocks(self, arena: list[Block], weights: list[Block]) -> tuple[list[Block], list[Block]]:
         """The blocks that compete for the cache."""
@@ -90,9 +93,12 @@ def _settle(uses: list[Use], place: Place) -> Misses:
     passing = sum(u.base for u in uses if u.level == PASSING)
     extra = [0.0] * len(uses)
     if place.cache.policy == RANDOM:
+        again = 0.0
         for _ in range(12):
-            again = sum(extra)
             extra = [_evicted(u, (base if u.level == INNER else passing) + again, place.cache) for u in uses]
+            before, again = again, sum(extra)
+            if again - before < 0.01 * (base + again):
+                break
     sums = [0.0, 0.0, 0.0]
     for use, more in zip(uses, extra, strict=True):
         sums[use.kind] += use.base + more
@@ -115,7 +121,7 @@ def _stays(share: float, lines: float) -> float:
 
 def _constants(node: Node) -> tuple[float, float]:
     """(activation inputs, constants) in bytes."""
-    moving = sum(v.bytes for v in node.present if not v.constant)
+    moving = sum(v.bytes for v in node.present if not v.constant) - node.params.get("repeated", 0)
     fixed = sum(v.bytes for v in node.present if v.constant)
     return moving, fixed
 
@@ -130,14 +136,17 @@ def _cold_uses(
     line = place.cache.line
     moving, fixed = _constants(node)
     out = sum(v.bytes for v in node.outputs) / line
+    clash = 1.0
+    if weights is None and place.cache.policy == RANDOM:
+        clash += (min(place.abreast, place.cache.ways) - 1) / place.cache.ways
     return [
         Use(
             WEIGHTS,
             (fixed / line if weights is None else weights) * (1 - place.warm_weights),
             level=level if level is not None else PASSING if weights is None else TURN,
         ),
-        Use(LOADS, moving / line * (1 - place.warm_input), level=image),
-        Use(STORES, out * (1 - place.warm_output)),
+        Use(LOADS, moving / line * (1 - place.warm_input) * clash, level=image),
+        Use(STORES, out * (1 - place.warm_output) * clash),
     ]
 
 
@@ -410,8 +419,75 @@ def _dense(node: Node, place: Place) -> list[Use]:
     ]
 
 
+def _lstm(node: Node, place: Place) -> list[Use]:
+    """All weights once for every time step."""
+    x = node.x
+    steps = x.shape[0] * x.shape[1] if len(x.shape) == 3 else 1
+    return _restreamed(node, place, float(steps))
+
+
+def _transpose_conv(node: Node, place: Place) -> list[Use]:
+    """All weights once for every input pixel; the output is accumulated in place (scratch memory of 32 or 64 bits)."""
+    x = node.present[2]
+    return _restreamed(node, place, float(x.shape[0] * x.shape[1] * x.shape[2]))
+
+
+def _restreamed(node: Node, place: Place, turns: float) -> list[Use]:
+    moving, fixed = _constants(node)
+    weights = fixed / place.cache.line
+    out = sum(v.bytes for v in node.outputs)
+    arena, constants = place.blocks([Block(min(moving, 4096.0) / place.cache.line + 1)], [Block(weights)])
+    share = miss_shares(place.cache, arena + constants)[-1] if place.weights else 0.0
+    extra = settling(place.cache, arena + constants, turns)[-1] if place.weights else 0.0
+    kept = min(out, 4096) / place.cache.line
+    return [
+        *_cold_uses(node, place, weights),
+        Use(WEIGHTS, weights * (max(0.0, turns - 1) * share + extra), _stays(share, weights), turns - 1, level=TURN),
+        Use(LOADS, 0.0, kept, turns, level=INNER),
+    ]
+
+
+def _mean(node: Node, place: Place) -> list[Use]:
+    """Float MEAN over height and width walks the whole plane once for every channel."""
+    x = node.x
+    plane = len(x.shape) == 4 and node.y.elements == x.shape[0] * x.shape[3]
+    if x.type != "f32" or not plane:
+        return _cold_uses(node, place)
+    return _walks(node, place, float(x.shape[1] * x.shape[2]))
+
+
+def _transpose(node: Node, place: Place) -> list[Use]:
+    """The output is written in order; a line of the input comes back only after the loops inside that of its axis."""
+    perm = node.params.get("perm")
+    if not perm or perm[-1] == len(perm) - 1:
+        return _cold_uses(node, place)
+    inside = 1.0
+    for size in node.y.shape[perm.index(len(perm) - 1) + 1 :]:
+        inside *= size
+    return _walks(node, place, inside)
+
+
+def _walks(node: Node, place: Place, between: float) -> list[Use]:
+    """Every element of the input is read once, ``between`` other elements (on lines of their own) between neighbours."""
+    uses = _cold_uses(node, place, image=TURN)
+    if not place.arena:
+        return uses
+    lines = node.x.bytes / place.cache.line
+    active = max(1.0, min(between, lines))
+    blocks = [Block(active), Block(1.0)]
+    share = miss_shares(place.cache, blocks)[0]
+    again = max(0.0, node.x.elements - lines)
+    settle = settling(place.cache, blocks, again / active)[0]
+    kept = _stays(share, active)
+    return [*uses, Use(LOADS, again * share + active * settle, kept, again / active, level=TURN)]
+
+
 _RULES: dict[str, Callable[[Node, Place], list[Use]]] = {
     "CONV_2D": _conv,
     "DEPTHWISE_CONV_2D": _depthwise,
     "FULLY_CONNECTED": _dense,
+    "TRANSPOSE_CONV": _transpose_conv,
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": _lstm,
+    "MEAN": _mean,
+    "TRANSPOSE": _transpose,
 }
