@@ -3,6 +3,7 @@
 from omvsim.scenario._ledger import Allocation, Collection, Ledger, Refusal
 from omvsim.scenario._parse import DEFAULT_SCENARIO, load_scenario
 from omvsim.scenario._result import (
+    SLICES,
     AreaState,
     Failure,
     LoopState,
@@ -13,13 +14,19 @@ from omvsim.scenario._result import (
     Verdict,
 )
 from omvsim.scenario._session import Session
-from omvsim.scenario._steps import Options, Scenario, Step
+from omvsim.scenario._steps import Collect, Load, MakeInput, Options, Predict, Release, Repeat, Scenario, Step
 
 __all__ = [
     # what to run
     "Scenario",
     "Options",
     "Step",
+    "Collect",
+    "Load",
+    "MakeInput",
+    "Predict",
+    "Release",
+    "Repeat",
     "load_scenario",
     "DEFAULT_SCENARIO",
     # running it
@@ -31,6 +38,7 @@ __all__ = [
     "StepRecord",
     "Snapshot",
     "AreaState",
+    "SLICES",
     "ModelState",
     "LoopState",
     "Allocation",
