@@ -17,6 +17,8 @@ from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe
 from omvsim.firmware._model_file import LoadMode, ModelFile
 from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
 from omvsim.firmware._recording import Player, recording
+from omvsim.firmware._tf_module import TfModel, TfModule
+from omvsim.firmware._tf_results import TfMethod, TfOutput
 
 __all__ = [
     # a booted camera
@@ -33,6 +35,10 @@ __all__ = [
     "ModelLoader",
     "LoadedModel",
     "describe",
+    "TfModule",
+    "TfModel",
+    "TfMethod",
+    "TfOutput",
     "InputKind",
     "image_input_possible",
     "make_inputs",

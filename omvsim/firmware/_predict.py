@@ -86,8 +86,13 @@ def _image(py: MicroPython, tensor: Tensor) -> Chunk:
     return py.malloc(IMAGE_OBJECT, "image.Image").holds(pixels)
 
 
-def predict(py: MicroPython, model: LoadedModel, kind: InputKind, *, callback: bool = False) -> Prediction:
+def predict(
+    py: MicroPython, model: LoadedModel, kind: InputKind, *, callback: bool = False, by_reference: bool | None = None
+) -> Prediction:
     """One ``model.predict([…])`` from a script's top level.
+
+    ``callback`` passes one; ``by_reference`` says whether it gets views of the outputs (from 4.8.0: the default)
+    or float copies (before).
 
     Raises:
         DeviceError: what the camera would raise.
@@ -110,7 +115,9 @@ def predict(py: MicroPython, model: LoadedModel, kind: InputKind, *, callback: b
                 py.malloc(OBJECT, "bytearray on the input tensor")
             if kind is InputKind.IMAGE:
                 _normalise(py, tensor)
-        outputs = _outputs(py, model.file.graph.main.output_tensors, by_reference=callback)
+        outputs = _outputs(
+            py, model.file.graph.main.output_tensors, by_reference=callback if by_reference is None else by_reference
+        )
         py.heap.free(super_args)
         return Prediction(py.heap.hand_back(outputs))
 

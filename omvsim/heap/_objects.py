@@ -167,6 +167,11 @@ class ObjectHeap:
             self.observer.allocated(chunk)
         return True
 
+    def area_name(self, address: int) -> str:
+        """``gc[N]`` of the area that holds an address."""
+        area = self.gc.area_of(address)
+        return "?" if area is None else f"gc[{area.index}]"
+
     # -- collecting ---------------------------------------------------------------------------------------------
 
     def collect(self) -> None:

@@ -35,7 +35,7 @@ def run_json(result: RunResult, *, allocations: bool = False) -> dict[str, Any]:
             {
                 "path": model.path,
                 "ram": model.ram,
-                "arena_address": format_address(model.arena_address),
+                "arena_address": None if model.arena_address is None else format_address(model.arena_address),
                 "arena_area": model.arena_area,
                 "data_address": None if model.data_address is None else format_address(model.data_address),
                 "data_area": model.data_area,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omvsim._data_files import shipped_files
 from omvsim.errors import ScenarioError
-from omvsim.firmware import InputKind, LoadMode
+from omvsim.firmware import InputKind, LoadMode, TfMethod
 from omvsim.scenario._steps import (
     Alloc,
     Attempt,
     Boot,
+    Call,
     Collect,
+    CopyToFb,
     Describe,
+    ExtraFb,
+    Fill,
+    Grab,
     Import,
     Load,
     Main,
@@ -26,6 +30,7 @@ from omvsim.scenario._steps import (
     Release,
     Repeat,
     Scenario,
+    Sensor,
     Step,
     When,
 )
@@ -43,14 +48,20 @@ STEPS: dict[str, type[Any]] = {
     "input": MakeInput,
     "predict": Predict,
     "alloc": Alloc,
+    "fill": Fill,
+    "sensor": Sensor,
+    "snapshot": Grab,
+    "extra_fb": ExtraFb,
+    "copy_to_fb": CopyToFb,
     "release": Release,
     "repeat": Repeat,
     "mark": Mark,
     "try": Attempt,
     "when": When,
+    "call": Call,
 }
 """Step classes by the value of ``do``."""
-_ENUMS = {"mode": LoadMode, "load": LoadMode, "kind": InputKind, "input": InputKind}
+_ENUMS = {"mode": LoadMode, "load": LoadMode, "kind": InputKind, "input": InputKind, "method": TfMethod}
 DEFAULT_SCENARIO = "load-and-predict"
 
 
@@ -102,11 +113,14 @@ def _step(entry: Mapping[str, Any]) -> Step:
         values["steps"] = _steps(values.pop("step"))
     if "otherwise" in values:
         values["otherwise"] = _steps(values["otherwise"])
+    values |= {key: tuple(values[key]) for key in ("before", "after") if key in values}
     step: Step = STEPS[entry["do"]](**values)
     return step
 
 
 def _value(key: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
     return _ENUMS[key](value) if key in _ENUMS else value
 
 
@@ -115,13 +129,8 @@ def _models(steps: Sequence[Step]) -> list[str]:
     for step in steps:
         if isinstance(step, Load) and step.model is not None:
             found.append(step.model)
-        elif isinstance(step, Repeat | When):
+        elif isinstance(step, Repeat | When | Call):
             found += _models(step.steps)
         elif isinstance(step, Attempt):
             found += _models((*step.steps, *step.otherwise))
     return found
-
-
-def step_fields(kind: str) -> dict[str, dataclasses.Field[Any]]:
-    """The fields of a step by the value of ``do``."""
-    return {field.name: field for field in dataclasses.fields(STEPS[kind])}

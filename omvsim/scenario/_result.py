@@ -87,7 +87,8 @@ class ModelState:
 
     path: str
     ram: int
-    arena_address: int
+    arena_address: int | None
+    """None where every call takes an arena of its own (``tf`` module)."""
     arena_area: str
     data_address: int | None
     data_area: str

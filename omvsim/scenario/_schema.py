@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LoadName = Literal["rom", "file", "fb"]
 InputName = Literal["image", "ndarray", "callable"]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Size = Annotated[int, Field(ge=1)]
 
 
 class _Strict(BaseModel):
@@ -59,6 +60,9 @@ class _Predict(_Strict):
     keep: bool | None = None
     callback: bool | None = None
     collect: bool = False
+    method: Literal["classify", "segment", "detect", "regression"] | None = None
+    thresholds: Annotated[int, Field(ge=0)] = 1
+    blobs: Annotated[int, Field(ge=0)] = 0
     may_fail: bool = False
 
 
@@ -68,6 +72,38 @@ class _Alloc(_Strict):
     count: Count = 1
     into: str | None = None
     what: str = "object of the script"
+    may_fail: bool = False
+    before: list[Size] = []
+    after: list[Size] = []
+
+
+class _Fill(_Strict):
+    do: Literal["fill"]
+    free_bytes: Annotated[int, Field(ge=0)]
+    may_fail: bool = False
+
+
+class _Sensor(_Strict):
+    do: Literal["sensor"]
+    pixformat: str | None = None
+    framesize: str | None = None
+    windowing: Annotated[list[int], Field(min_length=2, max_length=4)] | None = None
+    framebuffers: Annotated[int, Field(ge=1, le=64)] | None = None
+    may_fail: bool = False
+
+
+class _Snapshot(_Strict):
+    do: Literal["snapshot"]
+    into: str | None = "img"
+    may_fail: bool = False
+
+
+class _Picture(_Strict):
+    do: Literal["extra_fb", "copy_to_fb"]
+    width: Annotated[int, Field(ge=1)]
+    height: Annotated[int, Field(ge=1)]
+    pixformat: str = "GRAYSCALE"
+    into: str = "extra"
     may_fail: bool = False
 
 
@@ -100,8 +136,29 @@ class _When(_Strict):
     step: Annotated[list[AnyStep], Field(min_length=1)]
 
 
+class _Call(_Strict):
+    do: Literal["call"]
+    function: str
+    step: Annotated[list[AnyStep], Field(min_length=1)]
+    frame: Annotated[int, Field(ge=0)] = 0
+    returns: str | None = None
+    into: str | None = None
+
+
 AnyStep = Annotated[
-    _Boot | _Import | _Load | _Describe | _MakeInput | _Predict | _Alloc | _Release | _Repeat | _Mark | _Try | _When,
+    _Boot
+    | _Import
+    | _Load
+    | _Describe
+    | _MakeInput
+    | _Predict
+    | _Alloc
+    | _Release
+    | _Repeat
+    | _Mark
+    | _Try
+    | _When
+    | _Call,
     Field(discriminator="do"),
 ]
 

@@ -5,37 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
-from omvsim.firmware import (
-    Camera,
-    InputKind,
-    LoadedModel,
-    ModelLoader,
-    Player,
-    describe,
-    image_input_possible,
-    make_inputs,
-    predict,
-    recording,
-)
+from omvsim.firmware import Camera, InputKind, Player, recording
 from omvsim.heap import BLOCK
+from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
 from omvsim.scenario._result import (
     SLICES,
     AreaState,
     Failure,
     LoopState,
-    ModelState,
     RunResult,
     Snapshot,
     StepRecord,
     Verdict,
 )
+from omvsim.scenario._runner import runner_for
 from omvsim.scenario._steps import (
     Alloc,
     Attempt,
     Boot,
+    Call,
     Collect,
+    CopyToFb,
     Describe,
+    ExtraFb,
+    Fill,
+    Grab,
     Import,
     Load,
     Main,
@@ -46,6 +41,7 @@ from omvsim.scenario._steps import (
     Release,
     Repeat,
     Scenario,
+    Sensor,
     Step,
     When,
 )
@@ -56,6 +52,7 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
+    from omvsim.heap import Chunk
     from omvsim.provenance import Provenance
 
 LARGE_BLOCKS = 64
@@ -85,9 +82,8 @@ class Session:
         self.ledger.heap = self.heap
         self.py = self.camera.py
         self.player = Player(self.py, recording(model.path, board.firmware), model.path)
-        self.loader = ModelLoader(self.camera)
-        self.loaded: dict[str, LoadedModel] = {}
-        self.history: list[LoadedModel] = []
+        self.runner = runner_for(self.camera)
+        self.actions = CameraActions(self.camera)
         self.records: list[StepRecord] = []
         self.failure: Failure | None = None
         self.loop: LoopState | None = None
@@ -108,7 +104,7 @@ class Session:
             allocations=tuple(self.ledger.allocations),
             collections=tuple(self.ledger.collections),
             areas=self._areas(),
-            models=tuple(self._model_state(model) for model in self.history),
+            models=tuple(self.runner.history),
             loop=self.loop,
             snapshots=tuple(self.snapshots),
             provenance=self._provenance(),
@@ -137,6 +133,9 @@ class Session:
             elif isinstance(step, When):
                 if self._holds(step) and not self._run_steps(step.steps):
                     return False
+            elif isinstance(step, Call):
+                if not self._call(step):
+                    return False
             elif not self._record(*self._plan(step)):
                 return False
         return True
@@ -149,13 +148,45 @@ class Session:
             self._trying -= 1
         return fine or self._run_steps(step.otherwise)
 
+    def _call(self, step: Call) -> bool:
+        frame: list[Chunk] = []
+
+        def enter() -> None:
+            frame.append(self.py.malloc(step.frame, f"state of {step.function}()"))
+            self.heap.permanent.extend(frame)
+
+        if step.frame and not self._record("call", f"{step.function}()", enter, False):
+            return False
+        fine = self._run_steps(step.steps)
+        for chunk in frame:
+            self.heap.permanent.remove(chunk)
+            self.heap.free(chunk)
+        self.py.forget_exception()
+        value = None if step.returns is None else self.heap.globals.get(step.returns)
+        for name in [name for name in self.heap.globals if name.startswith(f"{step.function}.")]:
+            del self.heap.globals[name]
+            if name != step.returns:
+                self.runner.forget(name)
+        if fine and step.into is not None:
+            self._bind(step.into, value)
+            if step.returns is not None:
+                self.runner.move(step.returns, step.into)
+        return fine
+
+    def _bind(self, name: str, value: Chunk | None) -> None:
+        """``name = value`` at the script's top level, or in a function of it (``function.name``)."""
+        self.runner.forget(name)
+        if "." not in name:
+            self.py.set_global(name, value)
+        elif value is not None:
+            self.heap.globals[name] = value
+
     def _holds(self, step: When) -> bool:
         if step.name not in self.heap.globals:
             return False
         if not step.picture:
             return True
-        inputs = self.loaded[step.name].file.graph.main.input_tensors
-        return len(inputs) == 1 and image_input_possible(inputs[0])
+        return self.runner.input_kind(step.name) is InputKind.IMAGE
 
     def _plan(self, step: Step) -> tuple[str, str, Callable[[], None], bool]:
         """(name, detail, what to do, whether the script catches its exception) of a simple step."""
@@ -165,19 +196,23 @@ class Session:
             case Main():
                 return "main", "compile main.py", lambda: self.player.play("main"), False
             case Import(module):
-                return f"import {module}", "", lambda: self.player.play(f"import {module}"), False
+                return f"import {module}", "", lambda: self._import(module), False
             case Collect():
                 return "collect", "gc.collect()", self.heap.collect, False
             case Load():
                 file = self._file(step.model)
-                return "load", f"ml.Model({file.path!r})", lambda: self._load(step, file), step.may_fail
+                call = "tf.load" if self.board.release.module == "tf" else "ml.Model"
+                return "load", f"{call}({file.path!r})", lambda: self._load(step, file), step.may_fail
             case Describe(name):
-                return "describe", f"print({name}.input_shape, …)", lambda: self._describe(name), False
+                return "describe", f"print({name}.input_shape, …)", lambda: self.runner.describe(name), False
             case MakeInput():
                 kind = self._input_kind(step.kind, step.model)
                 return "input", kind, lambda: self._make_input(step, kind), False
             case Alloc():
                 return "alloc", f"{step.count} × {step.bytes} bytes", lambda: self._alloc(step), step.may_fail
+            case Fill() | Sensor() | Grab() | ExtraFb() | CopyToFb():
+                name, detail = self.actions.title(step)
+                return name, detail, lambda: self.actions.do(step), step.may_fail
             case Release(name):
                 return "release", f"{name} = None", lambda: self._release(name), False
         raise AssertionError(step)
@@ -220,32 +255,19 @@ class Session:
 
     def _load(self, step: Load, file: ModelFile) -> None:
         self.py.set_global(step.into, None)
-        self.loaded.pop(step.into, None)
-        try:
-            model = self.loader.load(file)
-        except DeviceCrash:
-            if self.loader.crashed is not None:
-                self.history.append(self.loader.crashed)
-            raise
-        self.py.set_global(step.into, model.root)
-        self.loaded[step.into] = model
-        self.history.append(model)
+        self.runner.forget(step.into)
+        self.py.set_global(step.into, self.runner.load(step.into, file))
 
-    def _describe(self, name: str) -> None:
-        describe(self.py, self.loaded[name])
+    def _import(self, module: str) -> None:
+        if self.board.release.module == "ml":  # ``tf`` and its companions are built in: nothing is allocated
+            self.player.play(f"import {module}")
 
     def _input_kind(self, kind: InputKind | None, model: str) -> InputKind:
-        kind = kind or self.options.input
-        if kind is not None or model not in self.loaded:
-            return kind or InputKind.NDARRAY
-        inputs = self.loaded[model].file.graph.main.input_tensors
-        picture = len(inputs) == 1 and image_input_possible(inputs[0])
-        return InputKind.IMAGE if picture else InputKind.NDARRAY
+        return kind or self.options.input or self.runner.input_kind(model)
 
     def _make_input(self, step: MakeInput, kind: InputKind) -> None:
-        self.py.reuse_stack()
         self.py.set_global(step.into, None)
-        self.py.set_global(step.into, make_inputs(self.py, self.loaded[step.model].file.graph, kind))
+        self.py.set_global(step.into, self.runner.make_input(step.model, kind))
 
     def _alloc(self, step: Alloc) -> None:
         made = [self.py.malloc(step.bytes, step.what) for _ in range(step.count)]
@@ -254,7 +276,7 @@ class Session:
             self.py.set_global(step.into, held)
 
     def _release(self, name: str) -> None:
-        self.loaded.pop(name, None)
+        self.runner.forget(name)
         self.py.set_global(name, None)
 
     # -- the loop -----------------------------------------------------------------------------------------------
@@ -278,9 +300,9 @@ class Session:
     def _predict(self, step: Predict, kind: InputKind, keep: bool, callback: bool) -> None:
         if step.collect:
             self.heap.collect()
-        result = predict(self.py, self.loaded[step.model], kind, callback=callback)
+        result = self.runner.call(step, kind, callback=callback)
         if keep:
-            self.py.set_global(step.into, result.outputs)
+            self.py.set_global(step.into, result)
 
     def _loop_state(self, first: int) -> LoopState | None:
         frames = self.records[first:]
@@ -338,17 +360,3 @@ class Session:
             )
             for area in self.heap.gc.areas
         )
-
-    def _model_state(self, model: LoadedModel) -> ModelState:
-        return ModelState(
-            path=model.file.path,
-            ram=model.ram,
-            arena_address=model.arena_address,
-            arena_area=self._area_name(model.arena_address),
-            data_address=model.data.address,
-            data_area=self._area_name(model.data.address or 0) if model.data.area == "gc" else model.data.area,
-        )
-
-    def _area_name(self, address: int) -> str:
-        area = self.heap.gc.area_of(address)
-        return "?" if area is None else f"gc[{area.index}]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from omvsim.firmware import InputKind, LoadMode
+from omvsim.firmware import InputKind, LoadMode, TfMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ class Predict:
     callback: bool | None = None
     collect: bool = False
     """``gc.collect()`` in front of each."""
+    method: TfMethod | None = None
+    """Up to 4.5.5: the method called; None takes the one that suits the output."""
+    thresholds: int = 1
+    blobs: int = 0
+    """Blobs that detect() finds in each channel."""
     may_fail: bool = False
 
 
@@ -80,6 +85,59 @@ class Alloc:
     count: int = 1
     into: str | None = None
     what: str = "object of the script"
+    may_fail: bool = False
+    before: tuple[int, ...] = ()
+    """Smaller requests of each object made before that one, e.g. the 16 bytes of a bytearray object."""
+    after: tuple[int, ...] = ()
+    """And after it, e.g. the 28 bytes of the image object that its pixels hang on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """The script holds objects until ``gc.mem_free()`` is ``free_bytes``, all of it in one run."""
+
+    free_bytes: int
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """Set the camera up: ``sensor.set_pixformat``, ``set_framesize`` and so on, in the order of the fields."""
+
+    pixformat: str | None = None
+    framesize: str | None = None
+    windowing: tuple[int, ...] | None = None
+    framebuffers: int | None = None
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grab:
+    """``into = sensor.snapshot()``."""
+
+    into: str | None = "img"
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraFb:
+    """``into = sensor.alloc_extra_fb(width, height, pixformat)`` (up to 4.8.1)."""
+
+    width: int
+    height: int
+    pixformat: str = "GRAYSCALE"
+    into: str = "extra"
+    may_fail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CopyToFb:
+    """``image.Image(…, copy_to_fb=True)``: one picture takes over the frame buffer."""
+
+    width: int
+    height: int
+    pixformat: str = "RGB565"
+    into: str = "img"
     may_fail: bool = False
 
 
@@ -122,6 +180,19 @@ class When:
     picture: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of the script's own function. Its names are written ``function.name``: they last as long as the call."""
+
+    function: str
+    steps: tuple[Step, ...]
+    frame: int = 0
+    """Bytes of the heap block that holds the call's state; 0 where it fits the C stack."""
+    returns: str | None = None
+    """Which of its names it returns (None: nothing)."""
+    into: str | None = None
+
+
 Step = (
     Boot
     | Main
@@ -132,11 +203,17 @@ Step = (
     | MakeInput
     | Predict
     | Alloc
+    | Fill
+    | Sensor
+    | Grab
+    | ExtraFb
+    | CopyToFb
     | Release
     | Repeat
     | Mark
     | Attempt
     | When
+    | Call
 )
 
 

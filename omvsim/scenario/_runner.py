@@ -1,0 +1,187 @@
+"""How a model is loaded and called: by the ``ml`` module (4.5.6 and later) or by the ``tf`` module (up to 4.5.5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from omvsim.errors import DeviceCrash
+from omvsim.firmware import (
+    Camera,
+    InputKind,
+    LoadedModel,
+    ModelLoader,
+    TfModel,
+    TfModule,
+    describe,
+    image_input_possible,
+    make_inputs,
+    predict,
+)
+from omvsim.scenario._result import ModelState
+
+if TYPE_CHECKING:
+    from omvsim.firmware import ModelFile
+    from omvsim.heap import Chunk
+    from omvsim.scenario._steps import Predict
+
+SENSOR_IMAGE = 24
+"""An image object of 4.5.x that points into the frame buffer."""
+
+
+class Runner(Protocol):
+    """One release's way of running models. A model is known by the name the script gave it."""
+
+    history: list[ModelState]
+    """Every model that was loaded, in order; one whose loading may have crashed as well."""
+
+    def load(self, name: str, file: ModelFile) -> Chunk:
+        """Load ``file``; returns the model object."""
+
+    def forget(self, name: str) -> None:
+        """The script dropped the model."""
+
+    def move(self, name: str, into: str) -> None:
+        """The script binds the model to another name."""
+
+    def file(self, name: str) -> ModelFile | None:
+        """The file of a model that is loaded."""
+
+    def input_kind(self, name: str) -> InputKind:
+        """What suits the model's input."""
+
+    def describe(self, name: str) -> None:
+        """The script prints the model's shapes."""
+
+    def make_input(self, name: str, kind: InputKind) -> Chunk:
+        """The script makes the input."""
+
+    def call(self, step: Predict, kind: InputKind, *, callback: bool) -> Chunk:
+        """One inference; returns what the script gets."""
+
+
+class MlRunner:
+    """The ``ml`` module."""
+
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+        self.loader = ModelLoader(camera)
+        self.models: dict[str, LoadedModel] = {}
+        self.history: list[ModelState] = []
+
+    def load(self, name: str, file: ModelFile) -> Chunk:
+        """``ml.Model(path)``."""
+        keywords = 1 if file.mode == "fb" else 0
+        try:
+            model = self.loader.load(file, keywords=keywords)
+        except DeviceCrash:
+            if self.loader.crashed is not None:
+                self.history.append(self._state(self.loader.crashed))
+            raise
+        self.models[name] = model
+        self.history.append(self._state(model))
+        return model.root
+
+    def _state(self, model: LoadedModel) -> ModelState:
+        heap = self.camera.heap
+        data = model.data
+        return ModelState(
+            path=model.file.path,
+            ram=model.ram,
+            arena_address=model.arena_address,
+            arena_area=heap.area_name(model.arena_address),
+            data_address=data.address,
+            data_area=heap.area_name(data.address or 0) if data.area == "gc" else data.area,
+        )
+
+    def forget(self, name: str) -> None:
+        """The script dropped the model."""
+        self.models.pop(name, None)
+
+    def move(self, name: str, into: str) -> None:
+        """The script binds the model to another name."""
+        if name in self.models:
+            self.models[into] = self.models.pop(name)
+
+    def file(self, name: str) -> ModelFile | None:
+        """The file of a model that is loaded."""
+        model = self.models.get(name)
+        return None if model is None else model.file
+
+    def input_kind(self, name: str) -> InputKind:
+        """A picture where the model takes one, else an array."""
+        model = self.models.get(name)
+        if model is None:
+            return InputKind.NDARRAY
+        inputs = model.file.graph.main.input_tensors
+        return InputKind.IMAGE if len(inputs) == 1 and image_input_possible(inputs[0]) else InputKind.NDARRAY
+
+    def describe(self, name: str) -> None:
+        """The script prints the model's shapes."""
+        describe(self.camera.py, self.models[name])
+
+    def make_input(self, name: str, kind: InputKind) -> Chunk:
+        """The script makes the list of inputs."""
+        self.camera.py.reuse_stack()
+        return make_inputs(self.camera.py, self.models[name].file.graph, kind)
+
+    def call(self, step: Predict, kind: InputKind, *, callback: bool) -> Chunk:
+        """``m.predict([…])``."""
+        by_reference = callback and self.camera.generation.by_reference
+        model = self.models[step.model]
+        return predict(self.camera.py, model, kind, callback=callback, by_reference=by_reference).outputs
+
+
+class TfRunner:
+    """The ``tf`` module."""
+
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+        self.module = TfModule(camera)
+        self.models: dict[str, TfModel] = {}
+        self.history: list[ModelState] = []
+
+    def load(self, name: str, file: ModelFile) -> Chunk:
+        """``tf.load(path, load_to_fb=…)``."""
+        model = self.module.load(file)
+        self.models[name] = model
+        heap = self.camera.heap
+        data = model.data
+        area = heap.area_name(data.address or 0) if data.area == "gc" else data.area
+        self.history.append(ModelState(file.path, model.ram, None, "fb_alloc", data.address, area))
+        return model.root
+
+    def forget(self, name: str) -> None:
+        """The script dropped the model."""
+        self.models.pop(name, None)
+
+    def move(self, name: str, into: str) -> None:
+        """The script binds the model to another name."""
+        if name in self.models:
+            self.models[into] = self.models.pop(name)
+
+    def file(self, name: str) -> ModelFile | None:
+        """The file of a model that is loaded."""
+        model = self.models.get(name)
+        return None if model is None else model.file
+
+    def input_kind(self, name: str) -> InputKind:  # noqa: ARG002 - the module takes nothing else
+        """Always a picture."""
+        return InputKind.IMAGE
+
+    def describe(self, name: str) -> None:
+        """The attributes are plain numbers: nothing is allocated."""
+
+    def make_input(self, name: str, kind: InputKind) -> Chunk:  # noqa: ARG002 - a frame is a frame
+        """``sensor.snapshot()``: an object that points into the frame buffer."""
+        return self.camera.py.malloc(SENSOR_IMAGE, "image.Image")
+
+    def call(self, step: Predict, kind: InputKind, *, callback: bool) -> Chunk:  # noqa: ARG002 - of the later module
+        """``net.classify(img)`` or the step's method."""
+        model = self.models[step.model]
+        method = step.method or model.output.method
+        return self.module.invoke(model, method, thresholds=step.thresholds, blobs=step.blobs)
+
+
+def runner_for(camera: Camera) -> Runner:
+    """The runner of the camera's release."""
+    return TfRunner(camera) if camera.board.release.module == "tf" else MlRunner(camera)
