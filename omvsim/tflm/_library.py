@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
-from omvsim.tflm._abi import CORTEX_M, Abi
-from omvsim.tflm._runtime import LEGACY, MODERN, Runtime
+from omvsim.tflm._abi import CORTEX_M, X86_64, Abi
+from omvsim.tflm._runtime import LEGACY, MODERN, RECORDING_X86_64, Runtime
 
 # openmv/openmv v4.8.1, lib/tflm/tflm_backend.cc: ml_backend_init_ops_resolver (113 operators).
 _BUILTINS = frozenset(
@@ -112,6 +112,17 @@ LIBTF_450 = replace(
     name="libtf 4.5.0",
     provenance=Provenance.ASSUMED,
     note="not measured; taken to be equal to the library of 4.5.5, which knows more operators",
+)
+TFLITE_MICRO_PYTHON = Library(
+    name="tflite-micro Python package",
+    source="tflite-micro 8f6596d",
+    abi=X86_64,
+    runtime=RECORDING_X86_64,
+    kernels="reference",
+    builtins=_BUILTINS,
+    custom=_CUSTOM,
+    provenance=Provenance.MODELLED,
+    note="a public check on another ABI and other kernels; no camera runs it",
 )
 LIBRARIES = {
     "libtf-4.5.0": LIBTF_450,

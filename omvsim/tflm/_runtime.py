@@ -48,3 +48,14 @@ LEGACY = Runtime(
 )
 """TFLM of early 2021, as in Edge Impulse's SDK that ``libtf`` was built from: one subgraph, the planner on the stack.
 Source: edgeimpulse/inferencing-sdk-cpp 63d49e4, ``tensorflow/lite/micro/{micro_allocator,simple_memory_allocator}``."""
+
+RECORDING_X86_64 = Runtime(
+    create=(
+        (f"{_abi.SINGLE_ARENA_ALLOCATOR}4p", "recording arena allocator"),
+        (_abi.GREEDY_PLANNER, "memory planner"),
+        (f"{_abi.MICRO_ALLOCATOR}p24p", "RecordingMicroAllocator"),
+    ),
+    subgraph_table="ppp",
+)
+"""tflite-micro of 2026 with tensor compression, as the Python package uses it: an allocator that keeps records.
+Source: tensorflow/tflite-micro 90b983c2, ``micro/recording_micro_allocator.h``, ``micro/micro_allocator.h``."""

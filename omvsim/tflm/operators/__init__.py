@@ -31,7 +31,7 @@ _LIBTF = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent, _reduce
 
 @cache
 def rules_for(kernels: str) -> dict[str, Rule]:
-    """Rules by operator name (builtin or custom) of the kernel set ``cmsis_nn`` or ``libtf`` (which also has those)."""
+    """Rules by operator name (builtin or custom) of a kernel set: ``cmsis_nn``, ``libtf`` or ``reference``."""
     rules: dict[str, Rule] = {}
     for family in _COMMON:
         rules |= family.COMMON
@@ -40,4 +40,8 @@ def rules_for(kernels: str) -> dict[str, Rule]:
     if kernels == "libtf":
         for family in _LIBTF:
             rules |= family.LIBTF
+    elif kernels == "reference":
+        from omvsim.tflm.operators._reference import REFERENCE  # noqa: PLC0415 - only tests run that build
+
+        rules |= REFERENCE
     return rules

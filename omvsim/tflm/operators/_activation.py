@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
 _INT16_TABLE_BYTES = 2 * 513
-_SOFTMAX_PARAMS = "(d7i5p)"
+SOFTMAX_DATA = "(d7i5p)"
 _LUT_FRACTION_BITS = 15
 
 
@@ -28,7 +28,7 @@ def _relu(node: Node) -> None:
         expect_multiplier(node, ratio(input_.scale, output.scale))
 
 
-def _relu6(node: Node) -> None:
+def relu6(node: Node) -> None:
     node.input(0)
 
 
@@ -101,7 +101,7 @@ def _hard_swish(node: Node) -> None:
         node.expect(factor < 1.0, "its output scale is too small for its input scale")
 
 
-def _softmax_cmsis(node: Node) -> None:
+def softmax(node: Node) -> None:
     node.expect_counts(1)
     input_ = node.input(0)
     node.expect(input_.rank >= 1, "its input is a scalar")
@@ -183,7 +183,7 @@ def _dequantize(node: Node) -> None:
 
 COMMON = {
     "RELU": Rule(data="(b2i)4i", prepare=_relu),
-    "RELU6": Rule(data="bb", prepare=_relu6),
+    "RELU6": Rule(data="bb", prepare=relu6),
     "LOGISTIC": Rule(data="4i", prepare=_logistic),
     "TANH": Rule(data="4i", prepare=_tanh),
     "ELU": Rule(data="256b", prepare=_elu),
@@ -196,7 +196,7 @@ COMMON = {
     "DEQUANTIZE": Rule(data="(di)3i", prepare=_dequantize),
 }
 LIBTF = {
-    "SOFTMAX": Rule(params="i", data=_SOFTMAX_PARAMS, prepare=_softmax_cmsis),
-    "RELU6": Rule(data="4b", prepare=_relu6),
+    "SOFTMAX": Rule(params="i", data=SOFTMAX_DATA, prepare=softmax),
+    "RELU6": Rule(data="4b", prepare=relu6),
 }
-CMSIS_NN = {"SOFTMAX": Rule(params="i", data=f"{_SOFTMAX_PARAMS}2i", prepare=_softmax_cmsis)}
+CMSIS_NN = {"SOFTMAX": Rule(params="i", data=f"{SOFTMAX_DATA}2i", prepare=softmax)}

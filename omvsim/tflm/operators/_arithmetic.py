@@ -18,7 +18,7 @@ from omvsim.tflm.operators._common import INPUT_TYPE, T, expect_activation_range
 if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
-_RESCALE = "b12i"
+RESCALE = "b12i"
 _ARITHMETIC_PARAMS = "(b14iddhh5i)"
 
 
@@ -43,7 +43,7 @@ def _expect_plain_int32(node: Node, one: Operand, other: Operand, output: Operan
         )
 
 
-def _add_cmsis(node: Node) -> None:
+def add(node: Node) -> None:
     one, other, output = _take_binary(node)
     node.expect_same_type(one, output)
     node.expect(one.is_type(T.FLOAT32, T.INT32, T.INT16, T.INT8), f"{type_name(one.type)} is not supported", INPUT_TYPE)
@@ -217,7 +217,7 @@ _FLOAT_UNARY = Rule(prepare=partial(_unary, kinds=_FLOAT))
 _NOTHING = Rule()
 
 COMMON = {
-    "SUB": Rule(params="eb", data=_RESCALE, prepare=_sub),
+    "SUB": Rule(params="eb", data=RESCALE, prepare=_sub),
     "DIV": Rule(params="e", data="7i", prepare=_div),
     "ADD_N": Rule(prepare=_add_n),
     "MUL": Rule(params="e", data="9i", prepare=_mul),
@@ -256,4 +256,4 @@ COMMON = {
     "ARG_MIN": Rule(params="e"),
 }
 LIBTF = {"ADD_N": Rule(prepare=_add_n_libtf)}
-CMSIS_NN = {"ADD": Rule(params="eb", data=f"{_RESCALE}2i", prepare=_add_cmsis)}
+CMSIS_NN = {"ADD": Rule(params="eb", data=f"{RESCALE}2i", prepare=add)}

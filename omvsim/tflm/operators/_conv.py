@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _OP_DATA = "((iiii)iiiiippiii)"
 _LIBTF_OP_DATA = "((iiii)iiiiippii)"
-_TRANSPOSE_PARAMS = "(b(4h)4h9i)"
+TRANSPOSE_DATA = "(b(4h)4h9i)"
 _BIAS_MISSING = "it has no bias, and the kernel then releases a tensor it never took, which makes AllocateTensors fail"
 _BIAS_TEXT = "All temp buffers must be freed before calling ResetTempAllocations()"
 
@@ -46,7 +46,7 @@ def _dilated(node: Node) -> bool:
     return (node.option("dilation_w_factor", 1), node.option("dilation_h_factor", 1)) != (1, 1)
 
 
-def _take_all(node: Node, *, bias_required: bool) -> None:
+def take_all(node: Node, *, bias_required: bool) -> None:
     """The second round of tensors, for the quantization parameters."""
     node.expect(node.inputs in (2, 3), f"it has {node.inputs} inputs instead of 2 or 3")
     node.expect_counts(None)
@@ -59,7 +59,7 @@ def _take_all(node: Node, *, bias_required: bool) -> None:
         node.refuse(_BIAS_MISSING, _BIAS_TEXT)
 
 
-def _persist_multipliers(node: Node, channels: int) -> None:
+def persist_multipliers(node: Node, channels: int) -> None:
     """Per-channel multiplier and shift, taken for per-tensor weights too."""
     node.persist(4 * channels)
     node.persist(4 * channels)
@@ -80,8 +80,8 @@ def _conv_cmsis(node: Node) -> None:
         f"{input_.dims[3]} input channels are not a multiple of the weights' {weights.dims[3]}",
     )
     if not input_.is_type(T.FLOAT32):
-        _persist_multipliers(node, weights.dims[0])
-    _take_all(node, bias_required=False)
+        persist_multipliers(node, weights.dims[0])
+    take_all(node, bias_required=False)
     if input_.is_type(T.INT16):
         node.expect_no_zero_point(input_, output)
         _request(node, 4 * weights.dims[1] * weights.dims[2] * input_.dims[3])
@@ -109,8 +109,8 @@ def _depthwise_cmsis(node: Node) -> None:
             len(weights.scales) in (1, channels),
             f"there are {len(weights.scales)} weight scales for {channels} channels",
         )
-        _persist_multipliers(node, channels)
-    _take_all(node, bias_required=True)
+        persist_multipliers(node, channels)
+    take_all(node, bias_required=True)
     if input_.is_type(T.INT8):
         _request(node, _depthwise_scratch(node, input_, weights, output))
 
@@ -130,7 +130,7 @@ def _transpose_conv_cmsis(node: Node) -> None:
     output, input_, weights = node.output(), node.input(2), node.input(1)
     node.expect_same_type(input_, output)
     expect_weight_types(node, input_, weights, int4=False)
-    _persist_multipliers(node, dimension(node, weights, 0))
+    persist_multipliers(node, dimension(node, weights, 0))
     if input_.is_type(T.INT8):
         height, width = dimension(node, output, 1), dimension(node, output, 2)
         channels = min(weights.dims[0], dimension(node, output, 3))
@@ -139,10 +139,10 @@ def _transpose_conv_cmsis(node: Node) -> None:
         node.scratch(4 * height * width * channels)
     elif input_.is_type(T.INT16):
         node.scratch(8 * output.elements)
-    _transpose_quantization(node, input_, weights)
+    transpose_quantization(node, input_, weights)
 
 
-def _transpose_quantization(node: Node, input_: Operand, weights: Operand) -> None:
+def transpose_quantization(node: Node, input_: Operand, weights: Operand) -> None:
     if not input_.is_type(T.FLOAT32):
         node.expect(weights.quantized, f"weight tensor {weights.index} has no quantization parameters")
         node.expect(
@@ -174,8 +174,8 @@ def _conv_libtf(node: Node) -> None:
     for operand in (input_, weights, output):
         dimension(node, operand, 3)
     # Multipliers are taken for float too.
-    _persist_multipliers(node, weights.dims[0])
-    _take_all(node, bias_required=False)
+    persist_multipliers(node, weights.dims[0])
+    take_all(node, bias_required=False)
     if input_.is_type(T.INT8) and not _is_fast_pointwise(node, input_, weights):
         node.scratch(4 * weights.dims[1] * weights.dims[2] * input_.dims[3])
 
@@ -196,20 +196,20 @@ def _depthwise_libtf(node: Node) -> None:
             len(weights.scales) in (1, channels),
             f"there are {len(weights.scales)} weight scales for {channels} channels",
         )
-    _persist_multipliers(node, channels)
-    _take_all(node, bias_required=True)
+    persist_multipliers(node, channels)
+    take_all(node, bias_required=True)
     if input_.is_type(T.INT8) and dimension(node, input_, 3) == dimension(node, output, 3):
         node.scratch(2 * input_.dims[3] * weights.dims[1] * weights.dims[2])
 
 
-_CONV_PARAMS = "eiieiie"
-_DEPTHWISE_PARAMS = "eiiieii"
+CONV_PARAMS = "eiieiie"
+DEPTHWISE_PARAMS = "eiiieii"
 CMSIS_NN = {
-    "CONV_2D": Rule(params=_CONV_PARAMS, data=f"{_OP_DATA}i", prepare=_conv_cmsis),
-    "DEPTHWISE_CONV_2D": Rule(params=_DEPTHWISE_PARAMS, data=f"{_OP_DATA}i", prepare=_depthwise_cmsis),
-    "TRANSPOSE_CONV": Rule(params="eiiee", data=f"{_TRANSPOSE_PARAMS}3ipp", prepare=_transpose_conv_cmsis),
+    "CONV_2D": Rule(params=CONV_PARAMS, data=f"{_OP_DATA}i", prepare=_conv_cmsis),
+    "DEPTHWISE_CONV_2D": Rule(params=DEPTHWISE_PARAMS, data=f"{_OP_DATA}i", prepare=_depthwise_cmsis),
+    "TRANSPOSE_CONV": Rule(params="eiiee", data=f"{TRANSPOSE_DATA}3ipp", prepare=_transpose_conv_cmsis),
 }
 LIBTF = {
     "CONV_2D": Rule(params="eiieii", data=f"{_LIBTF_OP_DATA}i", prepare=_conv_libtf),
-    "DEPTHWISE_CONV_2D": Rule(params=_DEPTHWISE_PARAMS, data=f"{_LIBTF_OP_DATA}i", prepare=_depthwise_libtf),
+    "DEPTHWISE_CONV_2D": Rule(params=DEPTHWISE_PARAMS, data=f"{_LIBTF_OP_DATA}i", prepare=_depthwise_libtf),
 }

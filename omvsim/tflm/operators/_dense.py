@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
 _PER_CHANNEL_TEXT = "FullyConnected per-channel quantization not yet supported."
+PARAMS = "eebbe"
 _QUANTIZATION = "7i"
 _MAX_BIAS_MISMATCH = 0.02
 
@@ -40,7 +41,7 @@ def _fully_connected_cmsis(node: Node) -> None:
     node.expect_same_type(input_, output)
     expect_weight_types(node, input_, weights)
     depth, channels = dimension(node, weights, weights.rank - 1), dimension(node, output, output.rank - 1)
-    _expect_dense_quantization(node, input_, weights, bias, output)
+    expect_dense_quantization(node, input_, weights, bias, output)
     if input_.is_type(T.INT16):
         node.expect_no_zero_point(input_, output)
     elif input_.is_type(T.INT8) and not weights.is_type(T.INT4) and output.rank > 2 and depth % 4 == 0:
@@ -55,10 +56,10 @@ def _fully_connected_libtf(node: Node) -> None:
     output = node.output()
     node.expect_same_type(input_, output)
     node.expect_same_type(input_, weights)
-    _expect_dense_quantization(node, input_, weights, bias, output)
+    expect_dense_quantization(node, input_, weights, bias, output)
 
 
-def _expect_dense_quantization(
+def expect_dense_quantization(
     node: Node, input_: Operand, weights: Operand, bias: Operand | None, output: Operand
 ) -> None:
     if weights.quantized:
@@ -179,6 +180,6 @@ LIBTF = {
 }
 CMSIS_NN = {
     "FULLY_CONNECTED": Rule(
-        params="eebbe", data="9ippipiii", prepare=_fully_connected_cmsis, parse=_parse_fully_connected
+        params=PARAMS, data="9ippipiii", prepare=_fully_connected_cmsis, parse=_parse_fully_connected
     ),
 }

@@ -14,23 +14,23 @@ from omvsim.tflm.operators._common import T, dimension, output_size
 if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
-_PARAMS = "eiiiie(iiii)"
-_OP_DATA = "((iiii)iiii)"
+PARAMS = "eiiiie(iiii)"
+OP_DATA = "((iiii)iiii)"
 
 
-def _pool(node: Node) -> tuple[Operand, Operand]:
+def pool(node: Node) -> tuple[Operand, Operand]:
     input_, output = node.input(0), node.output()
     dimension(node, input_, 2)
     node.expect_type(input_, (T.FLOAT32, T.INT8, T.INT16))
     return input_, output
 
 
-def _max_pool(node: Node) -> None:
-    _pool(node)
+def max_pool(node: Node) -> None:
+    pool(node)
 
 
 def _average_pool_cmsis(node: Node) -> None:
-    _pool(node)
+    pool(node)
     input_, output = node.input(0), node.output()
     if input_.is_type(T.INT8, T.INT16):
         channels = min(dimension(node, input_, 3), dimension(node, output, 3))
@@ -59,9 +59,9 @@ def _l2_pool(node: Node) -> None:
     output.dims = [input_.dims[0], height, width, input_.dims[3]]
 
 
-LIBTF = {"L2_POOL_2D": Rule(params=_PARAMS, prepare=_l2_pool_libtf)}
-COMMON = {"L2_POOL_2D": Rule(params=_PARAMS, prepare=_l2_pool)}
+LIBTF = {"L2_POOL_2D": Rule(params=PARAMS, prepare=_l2_pool_libtf)}
+COMMON = {"L2_POOL_2D": Rule(params=PARAMS, prepare=_l2_pool)}
 CMSIS_NN = {
-    "AVERAGE_POOL_2D": Rule(params=_PARAMS, data=f"{_OP_DATA}i", prepare=_average_pool_cmsis),
-    "MAX_POOL_2D": Rule(params=_PARAMS, data=f"{_OP_DATA}i", prepare=_max_pool),
+    "AVERAGE_POOL_2D": Rule(params=PARAMS, data=f"{OP_DATA}i", prepare=_average_pool_cmsis),
+    "MAX_POOL_2D": Rule(params=PARAMS, data=f"{OP_DATA}i", prepare=max_pool),
 }

@@ -19,7 +19,7 @@ _NO_BIAS = "it has no bias, and the kernel then releases a tensor it never took,
 _NO_BIAS_TEXT = "All temp buffers must be freed before calling ResetTempAllocations()"
 
 
-def _svdf(node: Node) -> None:
+def svdf(node: Node) -> None:
     input_, features, times = node.input(0), node.input(1), node.input(2)
     bias = node.optional_input(3)
     state = node.input(4)
@@ -67,7 +67,7 @@ def _svdf_libtf(node: Node) -> None:
         for operand in (times, state):
             wide = operand is None or operand.is_type(T.INT16)
             node.expect(wide, "its time weights and its state must be int16", "weights_time->type != kTfLiteInt16")
-    _svdf(node)
+    svdf(node)
 
 
 def _expect_svdf_types(node: Node, input_: Operand, operands: tuple[Operand, ...]) -> None:
@@ -78,14 +78,14 @@ def _expect_svdf_types(node: Node, input_: Operand, operands: tuple[Operand, ...
         node.expect_type(operand, (T.FLOAT32,) if input_.is_type(T.FLOAT32) else kinds)
 
 
-_INPUT, _STATE, _CELL = 0, 18, 19
+_INPUT, _STATE, CELL = 0, 18, 19
 _WEIGHTS, _INPUT_WEIGHTS, _RECURRENT_WEIGHTS = range(1, 9), range(1, 5), range(5, 9)
 _BIASES = range(12, 16)
 _VARIANTS = {"peepholes": range(9, 12), "a projection": range(16, 18), "layer normalization": range(20, 24)}
 _GATES = 4
 _FULLY_CONNECTED = "(9i3b)"
 _MULTIPLY = "(b14iddhh5i)"
-_LSTM_DATA = f"((b4i)(ihi)e{f'({_FULLY_CONNECTED * 2})' * _GATES}({_MULTIPLY * 3})4i)"
+LSTM_DATA = f"((b4i)(ihi)e{f'({_FULLY_CONNECTED * 2})' * _GATES}({_MULTIPLY * 3})4i)"
 _CMSIS_GATE = "(iippiipppe)"
 _CMSIS_LSTM = f"(15i{_CMSIS_GATE * _GATES})"
 
@@ -94,8 +94,8 @@ def _lstm_cmsis(node: Node) -> None:
     node.expect_counts(24)
     tensors = [node.optional_input(position) for position in range(24)]
     output = node.output()
-    batch, state_size = _expect_lstm(node, tensors, output)
-    input_, cell = _present(node, tensors, _INPUT), _present(node, tensors, _CELL)
+    batch, state_size = expect_lstm(node, tensors, output)
+    input_, cell = present(node, tensors, _INPUT), present(node, tensors, CELL)
     node.expect(
         cell.is_type(T.FLOAT32, T.INT16),
         f"a {type_name(cell.type)} cell state is not supported",
@@ -111,23 +111,23 @@ def _lstm_cmsis(node: Node) -> None:
         node.scratch(batch * state_size * element_bytes(cell))
 
 
-def _present(node: Node, tensors: list[Operand | None], position: int) -> Operand:
+def present(node: Node, tensors: list[Operand | None], position: int) -> Operand:
     operand = tensors[position]
     if operand is None:
         node.refuse(f"its input {position} is missing")
     return operand
 
 
-def _expect_lstm(node: Node, tensors: list[Operand | None], output: Operand) -> tuple[int, int]:
+def expect_lstm(node: Node, tensors: list[Operand | None], output: Operand) -> tuple[int, int]:
     """Check shapes and types; (batch, state size)."""
-    input_, state, cell = (_present(node, tensors, position) for position in (_INPUT, _STATE, _CELL))
+    input_, state, cell = (present(node, tensors, position) for position in (_INPUT, _STATE, CELL))
     node.expect(state.is_variable and cell.is_variable, "its state tensors are not variables")
     node.expect_same_type(state, input_)
     node.expect_same_type(output, input_)
     for group in (_WEIGHTS, _BIASES):
-        first = _present(node, tensors, group[1])
+        first = present(node, tensors, group[1])
         for position in group:
-            node.expect_same_type(_present(node, tensors, position), first)
+            node.expect_same_type(present(node, tensors, position), first)
     for what, positions in _VARIANTS.items():
         node.expect(all(tensors[position] is None for position in positions), f"{what} are not supported")
     batch_axis = 1 if node.option("time_major") else 0
@@ -136,25 +136,25 @@ def _expect_lstm(node: Node, tensors: list[Operand | None], output: Operand) -> 
     for positions, width in ((_INPUT_WEIGHTS, features), (_RECURRENT_WEIGHTS, size)):
         for position in positions:
             node.expect(
-                _present(node, tensors, position).dims == [size, width],
+                present(node, tensors, position).dims == [size, width],
                 f"its input {position} does not have the shape [{size}, {width}]",
             )
     for position in _BIASES:
         node.expect(
-            _present(node, tensors, position).dims == [size], f"its input {position} does not have {size} entries"
+            present(node, tensors, position).dims == [size], f"its input {position} does not have {size} entries"
         )
     for operand in (state, cell):
         node.expect(operand.elements == batch * size, f"tensor {operand.index} does not have {batch * size} elements")
     node.expect(output.dims == [*input_.dims[:2], size], "its output shape does not fit its input and state")
     if cell.is_type(T.INT16):
         for position in _WEIGHTS:
-            weights = _present(node, tensors, position)
+            weights = present(node, tensors, position)
             node.expect(len(weights.scales) <= 1, f"its input {position} is quantized per channel")
     return batch, size
 
 
 LIBTF = {"SVDF": Rule(params="ieb", data="8i", prepare=_svdf_libtf)}
 CMSIS_NN = {
-    "SVDF": Rule(params="ieb", data="9ip", prepare=_svdf),
-    "UNIDIRECTIONAL_SEQUENCE_LSTM": Rule(params="eiibbb", data=_LSTM_DATA + _CMSIS_LSTM, prepare=_lstm_cmsis),
+    "SVDF": Rule(params="ieb", data="9ip", prepare=svdf),
+    "UNIDIRECTIONAL_SEQUENCE_LSTM": Rule(params="eiibbb", data=LSTM_DATA + _CMSIS_LSTM, prepare=_lstm_cmsis),
 }

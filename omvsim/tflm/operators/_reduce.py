@@ -37,7 +37,7 @@ def _mean_or_sum_libtf(node: Node) -> None:
     _check(node)
 
 
-def _max(node: Node) -> None:
+def reduce_max(node: Node) -> None:
     _check(node)
     input_ = node.input(0)
     node.output()
@@ -49,10 +49,10 @@ def _max(node: Node) -> None:
 LIBTF = {
     "MEAN": Rule(params="b", data="9i", prepare=_mean_or_sum_libtf),
     "SUM": Rule(params="b", data="9i", prepare=_mean_or_sum_libtf),
-    "REDUCE_MAX": Rule(params="b", data="9i", prepare=_max),
+    "REDUCE_MAX": Rule(params="b", data="9i", prepare=reduce_max),
 }
 COMMON = {
     "MEAN": Rule(params="b", data="10i", prepare=_mean_or_sum),
     "SUM": Rule(params="b", data="10i", prepare=_mean_or_sum),
-    "REDUCE_MAX": Rule(params="b", data="10i", prepare=_max),
+    "REDUCE_MAX": Rule(params="b", data="10i", prepare=reduce_max),
 }
