@@ -81,6 +81,10 @@ class ObjectHeap:
         """Roots that nothing ever drops: what the firmware keeps for itself."""
         self.stale: list[Chunk] = []
         """Chunks that only a left-over word on the C stack still points to (marking is conservative)."""
+        self.borrowed: Callable[[], Iterable[Chunk]] | None = None
+        """More roots: chunks that someone outside this heap keeps alive (a script's own values)."""
+        self.before_sweep: Callable[[], object] | None = None
+        """Called first by every collection: drop what is no longer borrowed."""
         self._frames: list[list[Chunk]] = [[]]
         self._finalisable: dict[int, Chunk] = {}
         self._behind: dict[int, Chunk | None] = {}
@@ -143,6 +147,16 @@ class ObjectHeap:
         chunk.points_behind = True
         self._behind.setdefault(chunk.address + align_up(chunk.size, BLOCK))
 
+    def took(self, address: int, size: int) -> None:
+        """Say that a borrowed chunk was allocated on ``gc`` directly: an arena may point to it."""
+        if address in self._behind:
+            self._behind[address] = Chunk(address, size, "borrowed")
+
+    def gave(self, address: int) -> None:
+        """Say that a borrowed chunk was freed or has moved."""
+        if address in self._behind:
+            self._behind[address] = None
+
     def on_finalise(self, chunk: Chunk, action: Callable[[], None]) -> None:
         """Say what the finaliser of ``chunk`` does when a collection finds it dead."""
         chunk.finalise = action
@@ -189,6 +203,8 @@ class ObjectHeap:
         yield from self.stale
         for frame in self._frames:
             yield from frame
+        if self.borrowed is not None:
+            yield from self.borrowed()
 
     def reachable(self) -> list[Chunk]:
         """Every chunk the roots reach."""
@@ -207,6 +223,8 @@ class ObjectHeap:
 
     def _sweep(self) -> None:
         before = self.gc.used
+        if self.before_sweep is not None:
+            self.before_sweep()
         live = {chunk.address: chunk for chunk in self.reachable()}
         dead = [chunk for address, chunk in self._finalisable.items() if address not in live]
         self.gc.lock_depth += 1  # a finaliser runs with the heap locked
