@@ -9,7 +9,7 @@ from __future__ import annotations
 from omvsim.tflm._abi import CORTEX_M, X86_64, Abi
 from omvsim.tflm._allocate import Allocation, allocate, explain_allocation, minimum_arena, second_allocation
 from omvsim.tflm._events import Event, Persist, Refusal, Scratch, Temp
-from omvsim.tflm._library import LIBRARIES, LIBTFLM_73EB1AA, Library, find_library
+from omvsim.tflm._library import LIBRARIES, LIBTFLM_73EB1AA, TFLITE_MICRO_PYTHON, Library, find_library
 from omvsim.tflm._plan import plan_arena
 from omvsim.tflm._types import (
     ArenaPlan,
@@ -54,6 +54,7 @@ __all__ = [
     "Library",
     "LIBRARIES",
     "LIBTFLM_73EB1AA",
+    "TFLITE_MICRO_PYTHON",
     "find_library",
     "Abi",
     "CORTEX_M",
