@@ -23,6 +23,8 @@ COMMANDS = {
     "run": "load and run a model on the simulated camera",
     "arena": "plan a model's tensor arena, byte by byte",
     "replay": "feed a recorded heap trace to the simulated heap",
+    "time": "time an inference, operator by operator",
+    "calibrate": "fit the time model to times recorded on a camera",
     "boards": "list board profiles, draw a memory map",
     "models": "generate small models to try things with",
 }

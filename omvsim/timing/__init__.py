@@ -3,11 +3,28 @@
 >>> work = workload(read_model("model.tflite"))
 >>> predict(work, profile_of(load_board())).ms
 Range(low=..., nominal=..., high=...)
+
+The comparisons (:func:`validate`) and fits (:func:`calibrate`) are imported when they are first asked for.
 """
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from omvsim.timing._cache import Cache
+from omvsim.timing._frame import (
+    Cost,
+    HeapArea,
+    clear_arena,
+    collections_per_frame,
+    convert_input,
+    convert_output,
+    frames_per_second,
+    gc_collect,
+    read_file,
+)
+from omvsim.timing._improve import Improvement, improvements
 from omvsim.timing._instructions import count
 from omvsim.timing._node import Node, Value, node_of
 from omvsim.timing._predict import (
@@ -20,8 +37,39 @@ from omvsim.timing._predict import (
     workload_of_nodes,
 )
 from omvsim.timing._profile import LineCost, TimingProfile, load_profile, profile_of, shipped_profiles
-from omvsim.timing._traffic import Misses, Place, misses
+from omvsim.timing._traffic import misses
 from omvsim.timing._types import Count, InferenceTime, OperatorTime, Range
+from omvsim.timing._uses import Misses, Place
+from omvsim.timing.report import render_time, time_json
+
+if TYPE_CHECKING:
+    from omvsim.timing._calibrate import (
+        Calibration,
+        Record,
+        Statistics,
+        calibrate,
+        compare,
+        profile_toml,
+        read_records,
+    )
+    from omvsim.timing._published import Comparison, NotComparable, comparisons, not_comparable
+    from omvsim.timing._validate import Errors, ModelTotal, Validation, validate
+    from omvsim.timing._validate_report import validation_json, validation_text
+
+_LATER = {
+    "_calibrate": ("Calibration", "Record", "Statistics", "calibrate", "compare", "profile_toml", "read_records"),
+    "_published": ("Comparison", "NotComparable", "comparisons", "not_comparable"),
+    "_validate": ("Errors", "ModelTotal", "Validation", "validate"),
+    "_validate_report": ("validation_json", "validation_text"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(importlib.import_module(f"omvsim.timing.{module}"), name)
+    raise AttributeError(f"module 'omvsim.timing' has no attribute {name!r}")
+
 
 __all__ = [
     # an inference
@@ -34,6 +82,10 @@ __all__ = [
     "InferenceTime",
     "OperatorTime",
     "Range",
+    "improvements",
+    "Improvement",
+    "time_json",
+    "render_time",
     # layers
     "Node",
     "Value",
@@ -51,4 +103,33 @@ __all__ = [
     "profile_of",
     "load_profile",
     "shipped_profiles",
+    # a frame
+    "Cost",
+    "HeapArea",
+    "gc_collect",
+    "clear_arena",
+    "convert_input",
+    "convert_output",
+    "read_file",
+    "collections_per_frame",
+    "frames_per_second",
+    # comparisons
+    "validate",
+    "Validation",
+    "Errors",
+    "ModelTotal",
+    "validation_text",
+    "validation_json",
+    "comparisons",
+    "Comparison",
+    "not_comparable",
+    "NotComparable",
+    # calibration
+    "calibrate",
+    "Calibration",
+    "compare",
+    "read_records",
+    "Record",
+    "Statistics",
+    "profile_toml",
 ]

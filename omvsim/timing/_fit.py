@@ -1,4 +1,4 @@
-"""Fits the instruction coefficients to recorded counts; used when the packaged coefficients are made and to validate them.
+"""Fits the instruction coefficients to recorded counts: to make the packaged ones, and to validate them.
 
 One coefficient a loop level, none negative, least squares on the relative error. Each distinct (trip counts, count)
 pair is one observation, however often it was recorded.
@@ -38,11 +38,11 @@ SIBLINGS = {
     "sub_i8_bcast": "sub_i16_bcast",
     "add_i16_bcast": "add_i8_bcast",
 }
-"""Families of few shapes and the family with the same loops: coefficients the shapes leave open stay near the sibling's."""
+"""Families of few shapes and one with the same loops: coefficients the shapes leave open stay near the sibling's."""
 FIXED = {"logistic_i8": {"saturated": 10.0}, "tanh_i8": {"saturated": 10.0},
          "leaky_relu_i16": {"no": 53.4}}  # fmt: skip
-"""Known coefficients: a saturated input takes about 10 instructions (two comparisons and a store). int16 LEAKY_RELU takes
-52 instructions for a positive and 56 for a negative input; a third of them negative is assumed."""
+"""Known coefficients: a saturated input takes about 10 instructions (two comparisons and a store). int16 LEAKY_RELU
+takes 52 instructions for a positive and 56 for a negative input; a third of them negative is assumed."""
 PULL = 1e-4
 """Weight of a sibling: moving one coefficient by its own size costs as much as a 1 % error on one shape."""
 
@@ -89,9 +89,7 @@ def fit_family(name: str, samples: list[Sample], others: Mapping[str, Family]) -
     return Family(coefficients, shapes, max(s.instructions for s in samples))
 
 
-def normal_equations(
-    name: str, samples: list[Sample], others: Mapping[str, Family]
-) -> tuple[dict[str, float], Gram]:
+def normal_equations(name: str, samples: list[Sample], others: Mapping[str, Family]) -> tuple[dict[str, float], Gram]:
     """(coefficients taken from elsewhere, sums of products for the rest)."""
     features = tuple(dict.fromkeys(f for s in samples for f in s.counts))
     known = _known(name, features, samples, others)

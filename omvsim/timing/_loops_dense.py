@@ -11,10 +11,10 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from omvsim.timing._loops_conv import mat_mult_nt_t
-from omvsim.timing._node import Node
 
 if TYPE_CHECKING:
     from omvsim.timing._loops_conv import Loops
+    from omvsim.timing._node import Node
 
 
 def dense_shape(node: Node) -> tuple[int, int, int]:
@@ -60,7 +60,7 @@ def fully_connected(node: Node) -> Loops:
 
 
 def batch_matmul(node: Node) -> Loops:
-    """BATCH_MATMUL: the reference kernel; an operand that is not adjusted as the kernel wants it is transposed first."""
+    """BATCH_MATMUL: the reference kernel; an operand that lies the wrong way is transposed first."""
     a, b = node.present[:2]
     batches = prod(node.y.shape[:-2])
     rows, columns = node.y.shape[-2:]

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def pool(node: Node) -> Loops:
-    """AVERAGE_POOL_2D, MAX_POOL_2D and L2_POOL_2D: channels run inside the taps in blocks of four (float: one by one)."""
+    """The pooling operators: channels run inside the taps in blocks of four (float: one by one)."""
     win = window(node.x, node.y, node.params)
     depth, batches = node.x.last, node.x.shape[0]
     quads, rest = depth // 4, depth % 4
     name = f"{node.op.lower()}_{node.x.type}"
     if node.x.type == "f32":
-        counts = {
+        counts: dict[str, float] = {
             "row": win.out_h,
             "P": win.pixels,
             "Pc": win.pixels * depth,

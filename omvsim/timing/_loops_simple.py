@@ -10,10 +10,10 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from omvsim.timing._loops_conv import copies
-from omvsim.timing._node import Node, Value
 
 if TYPE_CHECKING:
     from omvsim.timing._loops_conv import Loops
+    from omvsim.timing._node import Node
 
 UNROLLED = {"add", "mul"}
 """CMSIS-NN's ADD and MUL take four elements a turn; everything else goes one by one."""

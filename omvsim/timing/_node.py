@@ -125,21 +125,20 @@ class Window:
 
 
 @lru_cache(maxsize=4096)
-def _axis(size: int, out: int, kernel: int, stride: int, dilation: int, padding: str) -> tuple[int, int]:
+def _axis(size: int, out: int, kernel: int, step: tuple[int, int], padding: str) -> tuple[int, int]:
     """(padding in front, sum over outputs of taps inside) along one axis; padding as TFLite computes it."""
+    stride, dilation = step
     reach = (kernel - 1) * dilation + 1
     pad = max(0, (out - 1) * stride + reach - size) // 2 if padding == SAME else 0
-    inside = sum(
-        1 for o in range(out) for k in range(kernel) if 0 <= o * stride - pad + k * dilation < size
-    )
+    inside = sum(1 for o in range(out) for k in range(kernel) if 0 <= o * stride - pad + k * dilation < size)
     return pad, inside
 
 
 def window(x: Value, y: Value, params: Mapping[str, Any]) -> Window:
     """The :class:`Window` of a convolution or pooling whose input and output are NHWC ``x`` and ``y``."""
     k, s, d = params["k"], params["s"], params.get("d", (1, 1))
-    pad_h, rows = _axis(x.shape[1], y.shape[1], k[0], s[0], d[0], params["pad"])
-    pad_w, columns = _axis(x.shape[2], y.shape[2], k[1], s[1], d[1], params["pad"])
+    pad_h, rows = _axis(x.shape[1], y.shape[1], k[0], (s[0], d[0]), params["pad"])
+    pad_w, columns = _axis(x.shape[2], y.shape[2], k[1], (s[1], d[1]), params["pad"])
     return Window(y.shape[1], y.shape[2], k[0], k[1], pad_h, pad_w, rows, columns)
 
 
@@ -178,7 +177,7 @@ def _ints(model: Model, subgraph: Subgraph, operator: Operator, position: int) -
     if position >= len(operator.inputs) or operator.inputs[position] < 0:
         return None
     tensor = subgraph.tensors[operator.inputs[position]]
-    width = {TensorType.INT32: 4, TensorType.INT64: 8}.get(tensor.type)  # type: ignore[call-overload]
+    width = 4 if tensor.type == TensorType.INT32 else 8 if tensor.type == TensorType.INT64 else None
     if not tensor.is_constant or width is None:
         return None
     data = bytes(model.constant(tensor))
@@ -200,7 +199,8 @@ def _params(model: Model, subgraph: Subgraph, operator: Operator, node: Node) ->
             params["k"] = (o["filter_height"], o["filter_width"])
         elif len(node.inputs) > 1 and node.inputs[1] is not None and len(node.inputs[1].shape) == 4:
             params["k"] = node.inputs[1].shape[1:3]
-    repeated = sum(node.inputs[i].bytes for i, t in enumerate(operator.inputs) if t >= 0 and t in operator.inputs[:i])  # type: ignore[union-attr]
+    twice = [node.inputs[i] for i, t in enumerate(operator.inputs) if t >= 0 and t in operator.inputs[:i]]
+    repeated = sum(value.bytes for value in twice if value is not None)
     if repeated:
         params["repeated"] = repeated
     names = {"axis": "axis", "split_dim": "axis", "adj_x": "adjx", "adj_y": "adjy", "rank": "rank"}

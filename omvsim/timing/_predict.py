@@ -1,7 +1,7 @@
 """Time of an inference: counts, misses and costs put together, operator by operator.
 
-Steady state: the second inference with the same input. What is still in the cache from the operator before (or, for
-weights of small models, from the inference before) is followed over two rounds.
+Steady state: the second inference with the same input. What is still in the cache from the operator before is
+followed through the model, and for models of a few caches' size a second time, starting with what the first left.
 """
 
 from __future__ import annotations
@@ -9,19 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from omvsim.graph import TensorType
 from omvsim.provenance import Provenance
+from omvsim.tflm import BufferKind
 from omvsim.timing._cache import Residency
 from omvsim.timing._instructions import count
 from omvsim.timing._node import Node, nodes_of
-from omvsim.timing._traffic import Misses, Place, misses
+from omvsim.timing._traffic import misses
 from omvsim.timing._types import FRAMEWORK_FIXED, FRAMEWORK_PER_NODE, ZERO, Count, InferenceTime, OperatorTime, Range
+from omvsim.timing._uses import Misses, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from omvsim.graph import Model
-    from omvsim.timing._profile import LineCost, TimingProfile
-    from omvsim.tflm import ArenaPlan
+    from omvsim.graph import Model, Tensor
+    from omvsim.tflm import ArenaPlan, PlannedBuffer
+    from omvsim.timing._profile import TimingProfile
 
 FRAMEWORK_CPI = Range(0.9, 1.1, 1.4)
 STREAMED = {"fc_i8", "fc_i8_offset", "fully_connected_f32_f32", "conv_2d_f32_f32", "fully_connected_i8_i4"}
@@ -65,49 +68,47 @@ class Workload:
     steps: tuple[Counted, ...] = field(repr=False)
 
 
-def workload(
-    model: Model, plan: ArenaPlan | None = None, live: Mapping[int, float] | None = None
-) -> Workload:
+def workload(model: Model, plan: ArenaPlan | None = None, live: Mapping[int, float] | None = None) -> Workload:
     """Count what ``model`` executes.
 
     ``plan`` places the activations (without it every tensor has memory of its own, so some residency is missed).
     ``live`` gives, for int8 LOGISTIC and TANH operators by index, the share of inputs that do not saturate, from
     replayed values (:func:`live_share_of`).
     """
-    places = {b.owner: b for b in plan.buffers if b.subgraph == 0 and b.kind == "tensor"} if plan else {}
+    places = {b.owner: b for b in plan.buffers if b.subgraph == 0 and b.kind == BufferKind.TENSOR} if plan else {}
+    spans = [_span(model, tensor, places.get(tensor.index)) for tensor in model.main.tensors]
     known = live or {}
     steps = []
     for subgraph, operator, node in nodes_of(model):
+        used = node
         if operator.index in known:
-            node = replace(node, params={**node.params, "live": known[operator.index]})  # noqa: PLW2901
-
-        def interval(index: int) -> tuple[int, int] | None:
-            tensor = subgraph.tensors[index]  # noqa: B023
-            if tensor.is_constant:
-                start, size = model.buffers[tensor.buffer]
-                return start, start + size
-            placed = places.get(index)
-            if placed is None:
-                return _ARENA + (index << 24), _ARENA + (index << 24) + _bytes(node, subgraph.tensors, index)  # noqa: B023
-            return _ARENA + placed.offset, _ARENA + placed.offset + placed.bytes
-
-        used = [(i, interval(i)) for i in operator.inputs if i >= 0]
+            used = replace(node, params={**node.params, "live": known[operator.index]})
+        present = [i for i in operator.inputs if i >= 0]
         step = Step(
             node.op,
-            node,
-            tuple(span for i, span in used if span and subgraph.tensors[i].is_constant),
-            tuple(span for i, span in used if span and not subgraph.tensors[i].is_constant),
-            tuple(span for i in operator.outputs if (span := interval(i))),
+            used,
+            tuple(spans[i] for i in present if subgraph.tensors[i].is_constant),
+            tuple(spans[i] for i in present if not subgraph.tensors[i].is_constant),
+            tuple(spans[i] for i in operator.outputs),
         )
-        steps.append(Counted(step, count(node)))
+        steps.append(Counted(step, count(used)))
     return Workload(model.source, tuple(steps))
 
 
-def _bytes(node: Node, tensors: Sequence[object], index: int) -> int:
-    del node
-    tensor = tensors[index]
-    width = {0: 4, 2: 4, 4: 8, 7: 2, 12: 8, 15: 4}.get(int(tensor.type), 1)  # type: ignore[attr-defined]
-    return int(tensor.elements) * width  # type: ignore[attr-defined]
+def _span(model: Model, tensor: Tensor, placed: PlannedBuffer | None) -> tuple[int, int]:
+    """Where a tensor's data is: in the file, in the planned arena, or (not planned) in a place of its own."""
+    if tensor.is_constant:
+        start, size = model.buffers[tensor.buffer]
+        return start, start + size
+    if placed is None:
+        start = _ARENA + (tensor.index << 24)
+        return start, start + _bytes(tensor)
+    return _ARENA + placed.offset, _ARENA + placed.offset + placed.bytes
+
+
+def _bytes(tensor: Tensor) -> int:
+    width = {TensorType.FLOAT32: 4, TensorType.INT32: 4, TensorType.INT64: 8, TensorType.INT16: 2}
+    return tensor.elements * width.get(TensorType(tensor.type), 1)
 
 
 def workload_of_nodes(source: str, nodes: Sequence[Node]) -> Workload:
@@ -130,11 +131,10 @@ def predict(work: Workload, profile: TimingProfile, placement: Placement | None 
     """
     place = placement or Placement()
     arena, weights = profile.memory(place.arena), profile.memory(place.weights)
-    flash = profile.memories.get("flash", weights)
     missed = line_misses(work, profile, arena_cached=arena.cached, weights_cached=weights.cached)
     operators = []
     for index, (counted, lines) in enumerate(zip(work.steps, missed, strict=True)):
-        operators.append(_operator(index, counted, lines, profile, (arena, weights, flash), place))
+        operators.append(_operator(index, counted, lines, profile, place))
     framework = Range(1, 1, 1).times(FRAMEWORK_FIXED + FRAMEWORK_PER_NODE * len(operators))
     unknown = tuple(dict.fromkeys(o.name for o in operators if o.count is None))
     provenance = Provenance.UNKNOWN if unknown else Provenance.MODELLED
@@ -163,7 +163,7 @@ def line_misses(
     # Weights of several caches' size are gone long before the next inference: no use following each of them.
     follow = constants < 4 * profile.cache.size
     found: list[Misses] = []
-    for _ in range(2):
+    for _ in range(2 if follow else 1):
         found = [
             _step_misses(counted.step, state, arena=arena_cached, weights=weights_cached, follow=follow)
             for counted in work.steps
@@ -214,10 +214,10 @@ def _operator(
     counted: Counted,
     lines: Misses,
     profile: TimingProfile,
-    costs: tuple[LineCost, LineCost, LineCost],
     place: Placement,
 ) -> OperatorTime:
-    arena, weights, flash = costs
+    arena, weights = profile.memory(place.arena), profile.memory(place.weights)
+    code_memory = profile.memories.get("flash", weights)
     if counted.count is None:
         return OperatorTime(index, counted.step.name, None, lines, ZERO, {}, "unknown")
     core = counted.count.issue.times(profile.issue) + counted.count.mispredicts.times(profile.mispredict)
@@ -226,7 +226,7 @@ def _operator(
         + arena.store.times(lines.arena_stores)
         + arena.write_back.times(lines.write_backs)
     )
-    code = flash.load.times(profile.code_lines)
+    code = code_memory.load.times(profile.code_lines)
     weight_cycles = weights.load.times(lines.weights)
     if place.weights == "flash" and counted.count.family in STREAMED:
         weight_cycles = _beyond(core, profile.stream.times(lines.weights), lines.weights * weights.load.nominal)
@@ -238,7 +238,7 @@ def _operator(
 
 
 def _beyond(core: Range, stream: Range, most: float) -> Range:
-    """What a stream of lines adds to the core's own cycles when the two run side by side (high: one after the other)."""
+    """What a stream of lines adds to the core's own cycles when the two run side by side (high: in turn)."""
     low = max(0.0, stream.low - core.high)
     nominal = max(0.0, stream.nominal - core.nominal)
     return Range(min(low, nominal), nominal, max(nominal, most))

@@ -96,19 +96,16 @@ def profile_of(board: Board) -> TimingProfile:
     Raises:
         BoardError: the board has no cache or no memory timing.
     """
-    if board.cache is None:
-        raise BoardError(board.name, "the profile has no [cache], so no time can be modelled")
+    if board.cache is None or board.core is None:
+        raise BoardError(board.name, "the profile has no [core] or no [cache], so no time can be modelled")
     by_name = {memory.name: memory for memory in board.memories}
     memories = {}
     for short, name in _BOARD_NAMES.items():
         memory = by_name.get(name)
         if memory is not None and memory.timing is not None:
             t = memory.timing
-            memories[short] = LineCost(
-                *(Range(r.low, r.nominal, r.high) for r in (t.load_line, t.store_line, t.write_back)),
-                provenance=t.provenance,
-                source=t.source,
-            )
+            load, store, back = (Range(r.low, r.nominal, r.high) for r in (t.load_line, t.store_line, t.write_back))
+            memories[short] = LineCost(load, store, back, t.provenance, t.source)
     if not memories:
         raise BoardError(board.name, "no memory of the profile has [memory.NAME.timing], so no time can be modelled")
     base = _read(FOLDER / f"{BASE}.toml")

@@ -99,14 +99,16 @@ def not_comparable() -> list[NotComparable]:
     return [
         NotComparable("CoreMark on the RT1062", "not a network; the cost of a mispredicted branch was set with it"),
         NotComparable(
-            "OpenMV: yolo_lc_192 2 fps, person_detect 20 fps (Portenta)", "whole frames with the camera: upper bounds only"
+            "OpenMV: yolo_lc_192 2 fps, person_detect 20 fps (Portenta)",
+            "whole frames with the camera: upper bounds only",
         ),
         NotComparable(
             "Edge Impulse, 480 MHz: MobileNetV2 0.35 96x96 140 ms; 0.05 32x32 13 ms",
             "1.7 to 2.9 times any prediction: SDK version and exact network unknown",
         ),
         NotComparable(
-            "rksharma.dev: MobileNetV1 0.25 96x96 about 18 ms", "below the dual-issue limit of 0.5 cycles an instruction"
+            "rksharma.dev: MobileNetV1 0.25 96x96 about 18 ms",
+            "below the dual-issue limit of 0.5 cycles an instruction",
         ),
         NotComparable("openmv.io: YOLOv5/v8 2-3 fps", "model and size not named; cannot be the files shipped"),
         NotComparable("X-CUBE-AI, Plumerai, Bosch, TinyEngine", "other kernels: a floor, not this library"),

@@ -43,9 +43,11 @@ def read_records(path: Path, models: Path | None = None) -> Iterator[Recorded]:
         TraceError: the file is missing, not gzip, cut off, or a line is not an operator.
     """
     known: dict[str, Model | None] = {}
+    number = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+            for line in lines:
+                number += 1
                 record = json.loads(line)
                 if record["node"] < 0:
                     continue

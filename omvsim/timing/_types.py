@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from omvsim.provenance import Provenance
-    from omvsim.timing._traffic import Misses
+    from omvsim.timing._uses import Misses
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def errors(name: str, pairs: Iterable[tuple[float, float, str]]) -> Errors:
     relative = [100.0 * (p / m - 1.0) for p, m, _ in rows]
     size = sorted(abs(e) for e in relative)
     worst = max(range(len(rows)), key=lambda i: abs(relative[i]))
-    share = [100.0 * sum(e <= bound for e in size) / len(size) for bound in (5, 10, 15)]
+    within5, within10, within15 = (100.0 * sum(e <= bound for e in size) / len(size) for bound in (5, 10, 15))
     return Errors(
         name,
         len(rows),
@@ -132,8 +132,10 @@ def errors(name: str, pairs: Iterable[tuple[float, float, str]]) -> Errors:
         (sum(e * e for e in size) / len(size)) ** 0.5,
         relative[worst],
         rows[worst][2],
-        *share,
-        total=100.0 * (sum(p for p, _, _ in rows) / sum(m for _, m, _ in rows) - 1.0),
+        within5,
+        within10,
+        within15,
+        100.0 * (sum(p for p, _, _ in rows) / sum(m for _, m, _ in rows) - 1.0),
     )
 
 
@@ -208,7 +210,8 @@ def _model_totals(usable: list[tuple[Recorded, tuple[str, Mapping[str, float]]]]
     totals = []
     for model, records in sorted(models.items()):
         extra = FRAMEWORK_FIXED + FRAMEWORK_PER_NODE * len(records)
-        counted, predicted, gaps = extra, extra, defaultdict(float)
+        counted, predicted = extra, extra
+        gaps: dict[str, float] = defaultdict(float)
         for record in records:
             found = count(record.node)
             nominal = found.instructions.nominal if found is not None else 0.0
@@ -243,7 +246,9 @@ def _traffic_errors(records: list[Recorded], truth: Path, profile: TimingProfile
                 if index not in rows:
                     continue
                 cache = rows[index].counted["dcache"][configuration]
-                arena_of = {kind: cache[kind].get("head", 0) + cache[kind].get("tail", 0) for kind in ("ldm", "stm", "wb")}
+                arena_of = {
+                    kind: cache[kind].get("head", 0) + cache[kind].get("tail", 0) for kind in ("ldm", "stm", "wb")
+                }
                 measured = (
                     ("weights", cache["ldm"].get("weights", 0), lines.weights),
                     ("arena loads", arena_of["ldm"], lines.arena_loads),

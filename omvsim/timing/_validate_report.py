@@ -52,12 +52,15 @@ def validation_text(found: Validation) -> str:
         place = "inside" if c.inside else "OUTSIDE"
         ms = c.predicted_ms
         lines.append(
-            f"  {c.name}: published {c.published_ms:g} ms, predicted {ms.nominal:.1f} ms ({ms.low:.1f} to {ms.high:.1f}), "
-            f"{100 * c.error:+.1f} %, {place}; {c.caveat}"
+            f"  {c.name}: published {c.published_ms:g} ms, predicted {ms.nominal:.1f} ms "
+            f"({ms.low:.1f} to {ms.high:.1f}), {100 * c.error:+.1f} %, {place}; {c.caveat}"
         )
     lines += ["", "Published, but not comparable"]
     lines += [f"  {n.name}: {n.reason}" for n in found.not_comparable]
-    lines += ["", "Never compared: any inference of this library timed on a real RT1062. No such time was ever published."]
+    lines += [
+        "",
+        "Never compared: any inference of this library timed on a real RT1062. No such time was ever published.",
+    ]
     return "\n".join(lines)
 
 

@@ -68,8 +68,12 @@ def _supplement(
 ) -> None:
     """Take a published formula where it rests on more shapes and speaks of the same plain features."""
     features = {k: v for k, v in formula["coef"].items() if v}
-    operation = name.split("_")[0]
-    if name in RENAMED or formula["n_distinct"] < 2 or (operation in {"add", "sub", "mul"} and name.endswith("_scalar")):
+    operation = name.split("_", maxsplit=1)[0]
+    if (
+        name in RENAMED
+        or formula["n_distinct"] < 2
+        or (operation in {"add", "sub", "mul"} and name.endswith("_scalar"))
+    ):
         return
     if operation in {"greater", "less", "not", "logical"} and name != "logical_not_bool" and not name.endswith("_same"):
         name += "_same"
