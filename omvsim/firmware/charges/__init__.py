@@ -2,6 +2,7 @@
 
 from omvsim.firmware.charges._call import ModelSpec, OutputSpec
 from omvsim.firmware.charges._nms import Detections
+from omvsim.firmware.charges._play import play
 from omvsim.firmware.charges._postprocess import (
     POSTPROCESSORS,
     RELEASES,
@@ -26,4 +27,5 @@ __all__ = [
     "constructor_charges",
     "library_release",
     "predict_charges",
+    "play",
 ]

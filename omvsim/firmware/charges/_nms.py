@@ -132,7 +132,7 @@ class NmsCharge:
         for _ in range(2):
             view = np.view(points, column.shape, what, slices=1)
             np.in_place(view, 1.0, what)
-            np.assign(view, column, what, slices=1, indices=2)
+            np.assign(view, column, what, slices=0, indices=0)
 
     def _result(self, labels: tuple[int, ...], *, with_keypoints: bool) -> None:
         tape = self._tape

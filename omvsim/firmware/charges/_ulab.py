@@ -210,9 +210,13 @@ class Ulab:
         return result
 
     def assign(self, values: Array | float, target: Array, what: str, *, slices: int, indices: int) -> None:
-        """``a[…] = values``: the index, the value as an array, the view, three blocks to walk both, and a copy."""
-        self._take((_DIMS,) * slices, what)
-        self._tape.tuple(indices, what)
+        """``a[…] = values``: the index, the value as an array, the view, three blocks to walk both, and a copy.
+
+        ``a[…] += x`` builds the index once, for the view: then ``indices`` is 0 here.
+        """
+        if indices:
+            self._take((_DIMS,) * slices, what)
+            self._tape.tuple(indices, what)
         if not isinstance(values, Array):
             values = self.scalar(values, None, what)
         self._take((_DIMS, _DIMS, _OBJECT), what)
