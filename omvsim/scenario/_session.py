@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from omvsim.heap import Chunk
     from omvsim.provenance import Provenance
 
+LOADING = ""
+"""What a model is known by until the script has bound it to a name."""
 LARGE_BLOCKS = 64
 """Chunks of 1 KiB and more are reported one by one."""
 
@@ -118,27 +120,24 @@ class Session:
 
     def _run_steps(self, steps: tuple[Step, ...]) -> bool:
         """Run ``steps``; False when the script ended in an exception."""
-        for step in steps:
-            if isinstance(step, Repeat):
-                if not all(self._run_steps(step.steps) for _ in range(step.times)):
-                    return False
-            elif isinstance(step, Predict):
-                if not self._predictions(step):
-                    return False
-            elif isinstance(step, Mark):
-                self.snapshots.append(Snapshot(step.label, len(self.records), self.heap.gc.info()))
-            elif isinstance(step, Attempt):
-                if not self._attempt(step):
-                    return False
-            elif isinstance(step, When):
-                if self._holds(step) and not self._run_steps(step.steps):
-                    return False
-            elif isinstance(step, Call):
-                if not self._call(step):
-                    return False
-            elif not self._record(*self._plan(step)):
-                return False
-        return True
+        return all(self._run_step(step) for step in steps)
+
+    def _run_step(self, step: Step) -> bool:
+        match step:
+            case Repeat():
+                return all(self._run_steps(step.steps) for _ in range(step.times))
+            case Predict():
+                return self._predictions(step)
+            case Mark(label):
+                self.snapshots.append(Snapshot(label, len(self.records), self.heap.gc.info()))
+                return True
+            case Attempt():
+                return self._attempt(step)
+            case When():
+                return not self._holds(step) or self._run_steps(step.steps)
+            case Call():
+                return self._call(step)
+        return self._record(*self._plan(step))
 
     def _attempt(self, step: Attempt) -> bool:
         self._trying += 1
@@ -254,9 +253,9 @@ class Session:
         return self.model if name is None else self.others[name]
 
     def _load(self, step: Load, file: ModelFile) -> None:
-        self.py.set_global(step.into, None)
-        self.runner.forget(step.into)
-        self.py.set_global(step.into, self.runner.load(step.into, file))
+        root = self.runner.load(LOADING, file)  # the name's old value lives until the new one exists
+        self._bind(step.into, root)
+        self.runner.move(LOADING, step.into)
 
     def _import(self, module: str) -> None:
         if self.board.release.module == "ml":  # ``tf`` and its companions are built in: nothing is allocated
@@ -270,14 +269,17 @@ class Session:
         self.py.set_global(step.into, self.runner.make_input(step.model, kind))
 
     def _alloc(self, step: Alloc) -> None:
-        made = [self.py.malloc(step.bytes, step.what) for _ in range(step.count)]
+        made = [self._object(step) for _ in range(step.count)]
         if step.into is not None:
             held = made[0] if step.count == 1 else self.py.list_of(made, f"list of {step.what}", step.count)
-            self.py.set_global(step.into, held)
+            self._bind(step.into, held)
+
+    def _object(self, step: Alloc) -> Chunk:
+        chunks = [self.py.malloc(size, step.what) for size in (*step.before, step.bytes, *step.after)]
+        return chunks[0].holds(*chunks[1:])
 
     def _release(self, name: str) -> None:
-        self.runner.forget(name)
-        self.py.set_global(name, None)
+        self._bind(name, None)
 
     # -- the loop -----------------------------------------------------------------------------------------------
 
@@ -302,7 +304,7 @@ class Session:
             self.heap.collect()
         result = self.runner.call(step, kind, callback=callback)
         if keep:
-            self.py.set_global(step.into, result)
+            self._bind(step.into, result)
 
     def _loop_state(self, first: int) -> LoopState | None:
         frames = self.records[first:]
