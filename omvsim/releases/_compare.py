@@ -1,0 +1,95 @@
+"""Runs one model on every release of a board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from omvsim.boards import DEFAULT_BOARD, load_board, releases
+from omvsim.firmware import LoadMode, generation_of
+from omvsim.modelfile import library_of, model_file
+from omvsim.provenance import Provenance
+from omvsim.releases._changes import changes
+from omvsim.scenario import Options, RunResult, Session, Verdict, load_scenario
+from omvsim.tflm import ArenaPlan, Status, plan_arena
+
+if TYPE_CHECKING:
+    from omvsim.boards import Board
+    from omvsim.graph import Model
+    from omvsim.tflm import Library
+
+FRAMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """One release: what the model does there."""
+
+    firmware: str
+    result: RunResult
+    with_fb: RunResult | None
+    """The same with ``load_to_fb=True``, where a load from a file fails and the release has it."""
+    changes: tuple[str, ...]
+    """What changed against the release before it."""
+
+    @property
+    def best(self) -> RunResult:
+        """The run that works if only one of the two does."""
+        return self.with_fb if self.with_fb is not None and self.with_fb.verdict is Verdict.OK else self.result
+
+    @property
+    def free_after_load(self) -> int | None:
+        """``gc.mem_free()`` after the model was loaded, None if it was not."""
+        return next((step.free_bytes for step in self.best.steps if step.name == "load" and not step.exception), None)
+
+
+def compare_releases(
+    graph: Model, *, load: LoadMode = LoadMode.FILE, board: str = DEFAULT_BOARD, frames: int = FRAMES
+) -> tuple[ReleaseRow, ...]:
+    """Load ``graph`` and predict ``frames`` times on every release of ``board``, oldest first.
+
+    ``fb`` on a release without ``load_to_fb`` loads from a file. The arena is planned once for each library.
+    """
+    comparison = _Comparison(graph, frames)
+    rows: list[ReleaseRow] = []
+    before = None
+    for version in releases(board):
+        camera = _board(board, version)
+        result = comparison.run(camera, load)
+        with_fb = None
+        if load is LoadMode.FILE and result.verdict is not Verdict.OK and generation_of(version).load_to_fb:
+            with_fb = comparison.run(camera, LoadMode.FB)
+        rows.append(ReleaseRow(version, result, with_fb, () if before is None else changes(before, camera)))
+        before = camera
+    return tuple(rows)
+
+
+@lru_cache(maxsize=64)
+def _board(name: str, version: str) -> Board:
+    return load_board(name, version)
+
+
+class _Comparison:
+    """Runs one model on board after board; builds of the library that only differ in name share a plan."""
+
+    def __init__(self, graph: Model, frames: int) -> None:
+        self.graph = graph
+        self.frames = frames
+        self.story = load_scenario()
+        self._plans: dict[object, ArenaPlan] = {}
+
+    def run(self, camera: Board, load: LoadMode) -> RunResult:
+        """One run."""
+        file = model_file(self.graph, self._plan(library_of(camera)), load)
+        return Session(camera, file, self.story, options=Options(load=load, loops=self.frames)).run()
+
+    def _plan(self, library: Library) -> ArenaPlan:
+        same = replace(library, name="", source="", note="", provenance=Provenance.EXACT)
+        plan = self._plans.get(same)
+        if plan is None:
+            plan = self._plans[same] = plan_arena(self.graph, library)
+        if plan.library is library:
+            return plan
+        known = plan.status is not Status.UNKNOWN
+        return replace(plan, library=library, provenance=library.provenance if known else plan.provenance)
