@@ -1,13 +1,73 @@
-"""A run for people."""
+"""A run for people: one screen that answers, in this order, what a user asks."""
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.report._run_map import memory_bars
+from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
+from omvsim.report._run_verdict import headline, ways_out, why, wrapped
+
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from omvsim.advice import Advice, Diagnosis
     from omvsim.scenario import RunResult
 
+PIPE_WIDTH = 100
+"""Columns when the output is not a terminal; rich would take 80, which breaks lines."""
 
-def print_run(result: RunResult) -> None:
-    """Print the report."""
-    print(result.verdict, result.exception, result.model_ram)
+
+def print_run(result: RunResult, advice: tuple[Advice, ...] = ()) -> None:
+    """Print the report on standard output, in colour on a terminal."""
+    from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
+
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    console = Console(highlight=False, width=width)
+    console.print(render_run(result, advice, console.width))
+
+
+def render_run(result: RunResult, advice: tuple[Advice, ...] = (), width: int = PIPE_WIDTH) -> RenderableType:
+    """The report for a terminal of ``width`` columns; at 100 columns it stays within 40 rows."""
+    from rich.console import Group  # noqa: PLC0415
+
+    from omvsim.advice import diagnose  # noqa: PLC0415 - a run that works has nothing to diagnose
+
+    diagnosis: Diagnosis | None = diagnose(result)
+    parts: list[RenderableType] = [_title(result), *headline(result, width), *why(result, diagnosis, width)]
+    if diagnosis is not None:
+        parts += ways_out(result, advice, width)
+    parts += ["", *memory_bars(result, diagnosis, width), "", *largest(result), ""]
+    for label, text in (("Loop", loop_text(result)), ("Free", free_text(result)), ("Figures", figures_text(result))):
+        parts += _labelled(label, text, width)
+    parts += [_note(note, width) for note in (*result.board.notes, *result.notes)]
+    return Group(*parts)
+
+
+def _labelled(label: str, text: str, width: int) -> list[RenderableType]:
+    from rich.text import Text  # noqa: PLC0415
+
+    if not text:
+        return []
+    line = Text(wrapped(f"{label:<9}{text}", width, " " * 9))
+    line.stylize("bold", 0, len(label))
+    return [line]
+
+
+def _note(note: str, width: int) -> RenderableType:
+    from rich.text import Text  # noqa: PLC0415
+
+    return Text(wrapped(f"Note: {note}", width, " " * 6), style="yellow")
+
+
+def _title(result: RunResult) -> RenderableType:
+    from rich.text import Text  # noqa: PLC0415
+
+    title = Text.assemble((Path(result.model.graph.source).name, "bold"), " on ", (result.board.title, "bold"))
+    title.append(f", firmware {result.board.firmware}")
+    if result.scenario != "load-and-predict":
+        title.append(f", scenario {result.scenario}")
+    return title

@@ -1,0 +1,7 @@
+"""What to do about a run that fails: why it does, and the cheapest ways out, each tried on the simulated camera."""
+
+from omvsim.advice._advice import Advice, suggest
+from omvsim.advice._diagnosis import Diagnosis, diagnose
+from omvsim.advice._variants import Effort
+
+__all__ = ["Advice", "Diagnosis", "Effort", "diagnose", "suggest"]

@@ -1,0 +1,127 @@
+"""The cheapest ways out of a failing run; only what the simulation confirms is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omvsim.advice._case import Case
+from omvsim.advice._diagnosis import diagnose
+from omvsim.advice._variants import Effort, Variant, larger_last_area, other_releases, pairs, variants
+from omvsim.scenario import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from omvsim.scenario import RunResult
+
+MOST_SESSIONS = 24
+_ENOUGH = 4
+_KIB = 1024
+_STEPS_KIB = (1, 4, 16, 64, 256, 1024, 4096, 16384)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One way out, tried on the simulated camera: with it the whole scenario runs."""
+
+    key: str
+    effort: Effort
+    title: str
+    code: str
+    """What the script then says; empty where it stays as it is."""
+    free_bytes: int
+    """Free heap at the end of that run."""
+    longest_free_bytes: int
+    model_ram: int | None
+
+
+class _Budget:
+    """Sessions that may still be run."""
+
+    def __init__(self, sessions: int) -> None:
+        self.left = sessions
+
+    def run(self, case: Case) -> RunResult | None:
+        """The case's result; None when the budget is used up."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        return case.run()
+
+
+def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice, ...]:
+    """Ways out of a failing run, cheapest first; empty for a run that works or where none was found.
+
+    Args:
+        result: the failing run.
+        sessions: how many variants may be simulated, about 15 ms each.
+    """
+    diagnosis = diagnose(result)
+    if diagnosis is None or result.verdict in (Verdict.OK, Verdict.UNKNOWN):
+        return ()
+    case, budget = Case.of(result), _Budget(sessions)
+    found: list[Advice] = []
+    if result.verdict is not Verdict.REFUSED:
+        found += _that_run(budget, variants(case, diagnosis))
+        if not found:
+            found += _that_run(budget, pairs(case, diagnosis), most=2)
+    if not any(advice.effort <= Effort.SCRIPT for advice in found):
+        found += _that_run(budget, other_releases(case), most=1)
+    if result.verdict is not Verdict.REFUSED and len(found) < _ENOUGH:
+        found += _larger_area(budget, case, diagnosis.missing or 0)
+    return tuple(sorted(found, key=lambda advice: advice.effort))
+
+
+def _that_run(budget: _Budget, candidates: Iterable[Variant], most: int = _ENOUGH) -> Iterator[Advice]:
+    for variant in candidates:
+        outcome = budget.run(variant.case)
+        if outcome is None:
+            return
+        if outcome.verdict is Verdict.OK:
+            yield _advice(variant, outcome)
+            most -= 1
+            if not most:
+                return
+
+
+def _advice(variant: Variant, outcome: RunResult) -> Advice:
+    return Advice(
+        variant.key,
+        variant.effort,
+        variant.title,
+        variant.code,
+        outcome.steps[-1].free_bytes,
+        outcome.steps[-1].max_free_blocks * 16,
+        outcome.model_ram,
+    )
+
+
+def _larger_area(budget: _Budget, case: Case, missing: int) -> Iterator[Advice]:
+    """How many KiB more of the last area would do: galloping from what was missing, then halving.
+
+    Whether a model loads is not monotonic in the area's size, so this is a size that works, not a bound for all.
+    """
+    least = -(-missing // _KIB)
+    fails, works, outcome = least - 1, None, None
+    for step in _STEPS_KIB:
+        tried = budget.run(larger_last_area(case, (least + step - 1) * _KIB))
+        if tried is None:
+            return
+        if tried.verdict is Verdict.OK:
+            works, outcome = least + step - 1, tried
+            break
+        fails = least + step - 1
+    while works is not None and works - fails > 1:
+        middle = (works + fails) // 2
+        tried = budget.run(larger_last_area(case, middle * _KIB))
+        if tried is None:
+            break
+        if tried.verdict is Verdict.OK:
+            works, outcome = middle, tried
+        else:
+            fails = middle
+    if works is not None and outcome is not None:
+        area = case.board.gc_areas[-1]
+        title = f"Give the heap {works} KiB more: gc[{area.index}] ({area.memory}) of {area.length // _KIB + works} KiB"
+        yield _advice(Variant("larger-area", Effort.BUILD, title, "", case), outcome)

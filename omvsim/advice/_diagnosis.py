@@ -1,0 +1,111 @@
+"""Why a run fails: which request, for what, where it would have had to fit, and what was in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omvsim.scenario import Verdict
+from omvsim.tflm import Outcome as ArenaOutcome
+from omvsim.tflm import Status, allocate, explain_allocation, minimum_arena
+from omvsim.units import align_up
+
+if TYPE_CHECKING:
+    from omvsim.scenario import Allocation, AreaState, RunResult
+
+_BLOCK = 16
+SIZING_ARENA = "sizing arena"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One failure. Sizes are bytes in one run; None where the failure is not about room."""
+
+    step: str
+    """The step that failed, e.g. ``load``."""
+    detail: str
+    """What the script did there, e.g. ``ml.Model('/rom/m.tflite')``."""
+    occurrence: int
+    """Which of the steps of that name it was, from 1: the second prediction."""
+    what: str
+    """What the room was for, e.g. ``tensor arena``."""
+    needed: int | None
+    longest_free: int | None
+    """Longest free run at that moment, in any area."""
+    free: int | None
+    """Free bytes at that moment, all areas together."""
+    place: str | None
+    """The area it would have had to fit, e.g. ``gc[2]``: of those large enough, the one with the longest run."""
+    reason: str
+    """One sentence beyond the figures, empty where they say it all."""
+
+    @property
+    def missing(self) -> int | None:
+        """Bytes by which the longest free run was too short; None when length was not the problem."""
+        if self.needed is None or self.longest_free is None or self.needed <= self.longest_free:
+            return None
+        return self.needed - self.longest_free
+
+
+def diagnose(result: RunResult) -> Diagnosis | None:
+    """What went wrong, or None for a run without a failure."""
+    failure = result.failure
+    if failure is None:
+        return None
+    record = next((step for step in reversed(result.steps) if step.exception is not None), None)
+    detail = "" if record is None else record.detail
+    occurrence = sum(step.name == failure.step for step in result.steps)
+    what, needed, longest, free, reason = _room(result)
+    place = None if needed is None else _place(result.areas, needed)
+    return Diagnosis(failure.step, detail, occurrence, what, needed, longest, free, place, reason)
+
+
+def _room(result: RunResult) -> tuple[str, int | None, int | None, int | None, str]:
+    """(for what, needed, longest free run, free, reason)."""
+    failure = result.failure
+    assert failure is not None
+    refusal = failure.refusal
+    if result.verdict is Verdict.MEMORY_ERROR and refusal is not None:
+        needed = align_up(refusal.bytes, _BLOCK)
+        return refusal.owner, needed, refusal.longest_free, refusal.free, failure.reason or _held(result)
+    sizing = _last(result, SIZING_ARENA)
+    plan = result.model.plan
+    if failure.step != "load" or sizing is None or plan.status is not Status.OK:
+        return "", None, None, None, failure.reason
+    if allocate(plan, sizing.bytes) is not ArenaOutcome.OK:
+        return "tensor arena", minimum_arena(plan), sizing.bytes, None, failure.reason or _leak(sizing)
+    if result.verdict is Verdict.MAY_CRASH:
+        return "tensor arena", None, sizing.bytes, None, failure.reason
+    kept = _last(result, "tensor arena")
+    reason = failure.reason
+    if kept is not None:
+        why = explain_allocation(plan, kept.bytes).reason
+        reason = reason or f"the second AllocateTensors, in the arena of {kept.bytes} bytes that is kept, fails: {why}"
+    return "", None, None, None, reason
+
+
+def _held(result: RunResult) -> str:
+    frames = sum(step.name == "predict" for step in result.steps)
+    if not result.options.keep_output or frames < 2:
+        return ""
+    return "the script still holds the outputs of the prediction before while the new ones are made"
+
+
+def _leak(sizing: Allocation) -> str:
+    if not sizing.area.startswith("gc"):
+        return ""
+    return (
+        f"the {sizing.bytes} bytes of the sizing arena stay allocated until the next collection: "
+        "a second attempt without gc.collect() sees even less"
+    )
+
+
+def _last(result: RunResult, owner: str) -> Allocation | None:
+    return next((entry for entry in reversed(result.allocations) if entry.owner == owner), None)
+
+
+def _place(areas: tuple[AreaState, ...], needed: int) -> str | None:
+    fitting = [area for area in areas if area.pool_bytes >= needed]
+    if not fitting:
+        return None
+    return f"gc[{max(fitting, key=lambda area: area.longest_free_bytes).index}]"

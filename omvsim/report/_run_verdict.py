@@ -1,0 +1,143 @@
+"""Does it run; if not, what the camera prints, why, and the ways out."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from omvsim.scenario import Verdict
+from omvsim.units import format_bytes
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    from omvsim.advice import Advice, Diagnosis
+    from omvsim.scenario import AreaState, RunResult
+
+_WORDS = {
+    Verdict.OK: ("RUNS", "bold green"),
+    Verdict.MEMORY_ERROR: ("DOES NOT RUN", "bold red"),
+    Verdict.VALUE_ERROR: ("DOES NOT RUN", "bold red"),
+    Verdict.OTHER_ERROR: ("DOES NOT RUN", "bold red"),
+    Verdict.REFUSED: ("REFUSED", "bold red"),
+    Verdict.MAY_CRASH: ("MAY CRASH", "bold magenta"),
+    Verdict.UNKNOWN: ("UNKNOWN", "bold yellow"),
+}
+_LOADED = {"rom": "loaded from ROM", "file": "loaded from a file", "fb": "loaded into the frame buffer"}
+_JOINER = "\N{WORD JOINER}"
+_LUCK = "no exception reaches the script, and it may work on one boot and hang on the next"
+
+
+def headline(result: RunResult, width: int) -> list[Text]:
+    """The verdict, and the camera's own words."""
+    from rich.text import Text  # noqa: PLC0415 - JSON output must not pay for rich
+
+    word, style = _WORDS[result.verdict]
+    if result.failure is not None and result.models and word == "DOES NOT RUN":
+        word = "LOADS, BUT DOES NOT RUN"
+    text = f"{word}: {_LOADED[result.options.load]}"
+    if result.verdict is Verdict.MAY_CRASH:
+        text += f", the camera may die of a HardFault; {_LUCK}"
+    else:
+        text += _room_left(result) if result.failure is None else ", the camera prints"
+    line = Text(wrapped(text, width))
+    line.stylize(style, 0, len(word))
+    if result.failure is None or result.verdict is Verdict.MAY_CRASH:
+        return [line]
+    return [line, Text(f"  {result.failure.exception}", style="bold")]
+
+
+def _room_left(result: RunResult) -> str:
+    last = result.steps[-1]
+    done = sum(step.name == "predict" for step in result.steps)
+    ram = "" if result.model_ram is None else f", model.ram {format_bytes(result.model_ram)}"
+    room = f"{format_bytes(last.free_bytes)} bytes left (longest run {format_bytes(last.max_free_blocks * 16)})"
+    return f", {done} prediction{'s' * (done != 1)}{ram}; {room}"
+
+
+def why(result: RunResult, diagnosis: Diagnosis | None, width: int) -> list[Table]:
+    """Which step and request failed, where it would have had to fit, and what was there instead."""
+    reasons = _reasons(result, diagnosis)
+    table = _grid()
+    for label, text in reasons:
+        table.add_row(f"  {label:<9}", wrapped(text, width - 12))
+    return [table] if reasons else []
+
+
+def _reasons(result: RunResult, diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
+    plan = result.model.plan
+    unknown = [("because", f"not to be relied on: {plan.refusal}")] if result.verdict is Verdict.UNKNOWN else []
+    if diagnosis is None:
+        return unknown
+    rows = [("step", _where(diagnosis)), *unknown]
+    if diagnosis.needed is not None:
+        rows += _room(result, diagnosis, diagnosis.needed)
+    if diagnosis.reason and not unknown:
+        rows.append(("because", diagnosis.reason))
+    if result.verdict is Verdict.REFUSED and plan.refusal is not None and plan.refusal.library_message:
+        rows.append(("library", f"“{plan.refusal.library_message}” (not in the release's exception)"))
+    return rows
+
+
+def _where(diagnosis: Diagnosis) -> str:
+    number = f" {diagnosis.occurrence}" if diagnosis.occurrence > 1 else ""
+    return f"{diagnosis.step}{number}: {diagnosis.detail}" if diagnosis.detail else f"{diagnosis.step}{number}"
+
+
+def _room(result: RunResult, diagnosis: Diagnosis, needed: int) -> list[tuple[str, str]]:
+    rows = [("request", f"{format_bytes(needed)} bytes in one run, for the {diagnosis.what}")]
+    fitting = [area for area in result.areas if area.pool_bytes >= needed]
+    if fitting:
+        places = " or ".join(_named(area) for area in fitting)
+        rows.append(("must fit", f"{places}: no other area is that large" if len(fitting) == 1 else places))
+    else:
+        largest = max(result.areas, key=lambda area: area.pool_bytes)
+        room = f"no area is that large: {_named(largest)} has {format_bytes(largest.pool_bytes)} when empty"
+        rows.append(("must fit", room))
+    if diagnosis.longest_free is not None:
+        text = f"longest free run {format_bytes(diagnosis.longest_free)}"
+        if diagnosis.missing is not None:
+            text += f", {format_bytes(diagnosis.missing)} short"
+        if diagnosis.free is not None:
+            text += f"; {format_bytes(diagnosis.free)} free in all"
+        rows.append(("there was", text))
+    return rows
+
+
+def _named(area: AreaState) -> str:
+    return f"gc[{area.index}] ({area.memory})"
+
+
+def ways_out(result: RunResult, advice: tuple[Advice, ...], width: int) -> list[Text | Table]:
+    """What helps, cheapest first; or that nothing tried does."""
+    from rich.text import Text  # noqa: PLC0415
+
+    if result.verdict is Verdict.UNKNOWN:
+        return []
+    if not advice:
+        return [Text("  No change of the script, the model's place or the release that was tried makes it run.")]
+    table = _grid()
+    for number, way in enumerate(advice, 1):
+        code = f": {way.code}" if way.code else ""
+        line = Text(wrapped(f"{way.title}{code} → {format_bytes(way.free_bytes)} left", width - 5))
+        line.stylize("green", 0, len(way.title))
+        table.add_row(f"  {number}.", line)
+    return [Text("  Ways out, cheapest first; each was simulated and runs:", style="bold"), table]
+
+
+def _grid() -> Table:
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
+def wrapped(text: str, width: int, indent: str = "") -> str:
+    """``text`` in lines of at most ``width`` that do not break inside a figure such as ``8 196 416``."""
+    joined = re.sub(r"(?<=\d) (?=\d{3}\b)", _JOINER, text)
+    lines = textwrap.wrap(joined, max(width, 20), subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join(lines).replace(_JOINER, " ")
