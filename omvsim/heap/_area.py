@@ -85,7 +85,7 @@ class Area:
     ``last_used_block`` how far a sweep looks; both move as on the device, quirks included.
     """
 
-    __slots__ = ("finalisers", "geometry", "index", "kinds", "last_free_atb", "last_used_block", "pool_start", "used")
+    __slots__ = ("_longest", "finalisers", "geometry", "index", "kinds", "last_free_atb", "last_used_block", "pool_start", "used")
 
     def __init__(self, index: int, geometry: AreaGeometry) -> None:
         self.index = index
@@ -95,6 +95,7 @@ class Area:
         self.finalisers: set[int] = set()
         self.used = 0
         """Blocks in chunks."""
+        self._longest: int | None = geometry.blocks
         self.last_free_atb = 0
         self.last_used_block = 0
 
@@ -115,6 +116,7 @@ class Area:
     def take(self, block: int, count: int) -> None:
         """Make ``count`` free blocks a chunk."""
         self.used += count
+        self._longest = None
         self.kinds[block] = HEAD
         if count > 1:
             self.kinds[block + 1 : block + count] = b"\2" * (count - 1)
@@ -128,7 +130,21 @@ class Area:
     def clear(self, block: int, count: int) -> None:
         """Give ``count`` blocks back."""
         self.used -= count
+        self._longest = None
         self.kinds[block : block + count] = bytes(count)
+
+    def extend(self, block: int, count: int, new_count: int) -> None:
+        """Let a chunk of ``count`` blocks grow in place to ``new_count``."""
+        self.kinds[block + count : block + new_count] = b"\2" * (new_count - count)
+        self.used += new_count - count
+        self._longest = None
+        self.last_used_block = max(self.last_used_block, block + new_count - 1)
+
+    def wipe(self) -> None:
+        """Free everything."""
+        self.kinds[:] = bytes(len(self.kinds))
+        self.used = 0
+        self._longest = None
 
     def free_runs(self) -> Iterator[tuple[int, int]]:
         """(first block, blocks) of every free run."""
@@ -148,7 +164,22 @@ class Area:
 
     def longest_free_run(self) -> int:
         """Blocks of the longest free run."""
-        return max((count for _, count in self.free_runs()), default=0)
+        if self._longest is None:
+            self._longest = self._find_longest()
+        return self._longest
+
+    def _find_longest(self) -> int:
+        """Most areas end in one long run: whatever is longer must fit before it."""
+        kinds = self.kinds
+        tail = len(kinds) - 1 - max(kinds.rfind(HEAD), kinds.rfind(TAIL))
+        before = len(kinds) - tail
+        if before - self.used <= tail:
+            return tail
+        used = self.kinds.rstrip(b"\0")  # what lies behind the last chunk is often all there is: not worth a scan
+        longest = len(self.kinds) - len(used)
+        for match in _FREE_RUN.finditer(used):
+            longest = max(longest, match.end() - match.start())
+        return longest
 
     def swept(self) -> None:
         """What the end of a collection leaves behind: marks back at the start."""
