@@ -85,7 +85,17 @@ class Area:
     ``last_used_block`` how far a sweep looks; both move as on the device, quirks included.
     """
 
-    __slots__ = ("_longest", "finalisers", "geometry", "index", "kinds", "last_free_atb", "last_used_block", "pool_start", "used")
+    __slots__ = (
+        "_longest",
+        "finalisers",
+        "geometry",
+        "index",
+        "kinds",
+        "last_free_atb",
+        "last_used_block",
+        "pool_start",
+        "used",
+    )
 
     def __init__(self, index: int, geometry: AreaGeometry) -> None:
         self.index = index

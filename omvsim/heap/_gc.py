@@ -136,9 +136,7 @@ class GcHeap:
             return address
         wanted = bytes(new - old)
         if area.kinds[block + old : block + new] == wanted:
-            area.kinds[block + old : block + new] = b"\2" * (new - old)
-            area.used += new - old
-            area.last_used_block = max(area.last_used_block, block + new - 1)
+            area.extend(block, old, new)
             return address
         if not allow_move:
             return None
@@ -166,8 +164,7 @@ class GcHeap:
             area, block = self.locate(address)
             kept[area.index].append((block, area.chunk_blocks(block)))
         for area, chunks in zip(self.areas, kept, strict=True):
-            area.kinds[:] = bytes(len(area.kinds))
-            area.used = 0
+            area.wipe()
             for block, count in chunks:
                 area.take(block, count)
             area.finalisers.intersection_update(block for block, _ in chunks)
