@@ -9,7 +9,6 @@ facts: tflm-arena section 7.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.tflm import _abi
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BASE = 0x2000_0000
-_UNLIMITED = 1 << 30
+_UNLIMITED = 1 << 40
 _CHECKED = {Phase.START, Phase.PARSE, Phase.VARIABLES, Phase.INPUTS, Phase.OUTPUTS}
 """Phases whose allocations are checked for null (an error); elsewhere the null pointer is written through."""
 
@@ -75,7 +74,6 @@ def second_allocation(plan: ArenaPlan, arena_bytes: int) -> Outcome:
     return allocate(plan, arena_bytes)
 
 
-@lru_cache(maxsize=64)
 def minimum_arena(plan: ArenaPlan) -> int | None:
     """Bytes of the smallest arena, a multiple of 16, in which ``AllocateTensors`` succeeds; None if it never does."""
     if not plan.is_ok:

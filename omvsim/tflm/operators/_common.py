@@ -42,7 +42,7 @@ def padding_before(padding: int, image: int, kernel: int, stride: int, dilation:
 
 def dimension(node: Node, operand: Operand, axis: int) -> int:
     """``dims[axis]``; reading past the shape is undefined on the device."""
-    if axis >= operand.rank:
+    if not 0 <= axis < operand.rank:
         node.unknown(f"tensor {operand.index} has {operand.rank} dimensions, and the kernel reads dimension {axis}")
     return operand.dims[axis]
 

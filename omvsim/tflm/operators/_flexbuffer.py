@@ -21,6 +21,6 @@ def numeric_options(data: bytes) -> tuple[tuple[str, int], ...] | None:
         if len(values) > _MAX_OPTIONS or len(keys) != len(values):
             return None
         return tuple((keys[i].AsKey, int(values[i].AsInt)) for i in range(len(values)))
-    except (ValueError, IndexError, TypeError, OverflowError, error):
+    except (ValueError, LookupError, TypeError, OverflowError, error):
         # The decoder trusts its input; a damaged one ends in any of these.
         return None
