@@ -102,6 +102,13 @@ class ObjectHeap:
         finally:
             self._frames.pop()
 
+    def adopt(self, gc: GcHeap, live: Iterable[Chunk]) -> None:
+        """Take over a heap that something else filled; its ``live`` chunks are kept for good."""
+        self.gc = gc
+        gc.collector = self._sweep
+        gc.auto_collect = True
+        self.permanent.extend(live)
+
     def hand_back(self, chunk: Chunk) -> Chunk:
         """Return ``chunk`` from the running call: the caller's frame holds it from now on."""
         self._frames[-2].append(chunk)

@@ -8,25 +8,56 @@ from omvsim.scenario._result import (
     Failure,
     LoopState,
     ModelState,
+    PoolState,
     RunResult,
     Snapshot,
     StepRecord,
     Verdict,
 )
 from omvsim.scenario._session import Session
-from omvsim.scenario._steps import Collect, Load, MakeInput, Options, Predict, Release, Repeat, Scenario, Step
+from omvsim.scenario._steps import (
+    Alloc,
+    Attempt,
+    Boot,
+    Call,
+    Collect,
+    Describe,
+    Import,
+    Load,
+    Main,
+    MakeInput,
+    Mark,
+    Options,
+    Predict,
+    Release,
+    Repeat,
+    Scenario,
+    Step,
+    When,
+)
 
 __all__ = [
     # what to run
     "Scenario",
     "Options",
     "Step",
+    # steps
+    "Boot",
+    "Main",
+    "Import",
     "Collect",
     "Load",
+    "Describe",
     "MakeInput",
     "Predict",
+    "Alloc",
     "Release",
     "Repeat",
+    "Mark",
+    "Attempt",
+    "When",
+    "Call",
+    # files
     "load_scenario",
     "DEFAULT_SCENARIO",
     # running it
@@ -39,6 +70,7 @@ __all__ = [
     "Snapshot",
     "AreaState",
     "SLICES",
+    "PoolState",
     "ModelState",
     "LoopState",
     "Allocation",

@@ -82,6 +82,22 @@ class AreaState:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolState:
+    """The frame buffer memory, its overlay or a UMA pool at the end (or at the failure)."""
+
+    name: str
+    memory: str
+    origin: int
+    length: int
+    used_bytes: int
+    """In frame buffers and blocks, without an allocator's own tables."""
+    longest_free_bytes: int
+    """What one request is sure to get."""
+    occupancy: tuple[int, ...] = ()
+    """Bytes in use in each of :data:`SLICES` equal parts, by address."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelState:
     """A model that was loaded."""
 
@@ -142,6 +158,7 @@ class RunResult:
     others: Mapping[str, ModelFile]
     """The scenario's further models by file."""
     snapshots: tuple[Snapshot, ...] = ()
+    pools: tuple[PoolState, ...] = ()
 
     @property
     def exception(self) -> str | None:

@@ -9,6 +9,7 @@ from omvsim.firmware import Camera, InputKind, Player, recording
 from omvsim.heap import BLOCK
 from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
+from omvsim.scenario._pools import pool_states
 from omvsim.scenario._result import (
     SLICES,
     AreaState,
@@ -114,6 +115,7 @@ class Session:
             story=self.scenario,
             options=self.options,
             others=self.others,
+            pools=pool_states(self.camera),
         )
 
     # -- steps --------------------------------------------------------------------------------------------------
@@ -151,7 +153,8 @@ class Session:
         frame: list[Chunk] = []
 
         def enter() -> None:
-            frame.append(self.py.malloc(step.frame, f"state of {step.function}()"))
+            chunk = self.heap.alloc_maybe(step.frame, f"state of {step.function}()")  # else on the C stack
+            frame.extend([chunk] if chunk is not None else [])
             self.heap.permanent.extend(frame)
 
         if step.frame and not self._record("call", f"{step.function}()", enter, False):
