@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,6 @@ def _state(name: str, memory: str, whole: _Span, used: Iterable[_Span], longest:
         longest_free_bytes=longest,
         occupancy=tuple(
             sum(max(0, min(span.end, high) - max(span.start, low)) for span in spans)
-            for low, high in zip(bounds, bounds[1:], strict=False)
+            for low, high in itertools.pairwise(bounds)
         ),
     )
