@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MEMORY_OF = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
 _PIPE_WIDTH = 120
+_LIBRARY = "73eb1aa"
+"""The library whose kernels were counted (4.8.1); other releases' kernels are assumed to be like it."""
 _BOOT_BLOCKS = 1888
 """Live blocks after boot on a real camera: 30 208 bytes were in use (openmv/openmv#2899)."""
 
@@ -81,6 +83,7 @@ def _profile(args: argparse.Namespace) -> tuple[Board | None, TimingProfile]:
 
 def _print(path: str, args: argparse.Namespace, board: Board | None, profile: TimingProfile) -> None:
     from omvsim.graph import read_model
+    from omvsim.provenance import Provenance
     from omvsim.tflm import plan_arena
     from omvsim.timing import Placement, frames_per_second, improvements, predict, render_time, time_json, workload
 
@@ -89,6 +92,8 @@ def _print(path: str, args: argparse.Namespace, board: Board | None, profile: Ti
     work = workload(model, plan)
     arena = args.arena or ("sdram" if "sdram" in profile.memories else "sram")
     time = predict(work, profile, Placement(arena, args.weights))
+    if board is not None and _LIBRARY not in board.release.library:
+        time = replace(time, provenance=time.provenance.weakest(Provenance.ASSUMED))
     advice = improvements(work, profile, time, plan.arena_used_bytes)
     extras = _extras(model, args, board, profile)
     if args.json:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from omvsim.timing._profile import LineCost, TimingProfile
     from omvsim.timing._types import InferenceTime
 
-PRIOR = 0.15
-"""Weight of a factor's own start value: being 100 % off counts like a 15 % error of one record."""
+PRIOR = 0.05
+"""Weight of a factor's own start value: being 100 % off counts like a 5 % error of one record."""
 FLOOR = 0.03
 """Never claim to be closer than this (relative half-width)."""
 _CORE = "core"

@@ -41,6 +41,8 @@ DATA_SPREAD: dict[str, tuple[float, float]] = {
 }
 """Data-dependent kernels: lowest and highest count seen, relative to the nominal one."""
 SATURABLE = {"logistic_i8", "tanh_i8"}
+MISFIT = (IndexError, KeyError, ValueError, ZeroDivisionError)
+"""What shapes or parameters that no kernel could run with (a damaged file) lead to: an operator without facts."""
 EXTRAPOLATION = 4.0
 """Beyond so many times the largest measured count a family of few shapes is an assumption, not a model."""
 
@@ -60,13 +62,16 @@ def dot(coefficients: Mapping[str, float], counts: Mapping[str, float]) -> float
 
 def count(node: Node) -> Count | None:
     """What ``node`` executes; None where no kernel of that operator and type was ever measured (never zero)."""
-    found = loops(node)
+    try:
+        found = loops(node)
+    except MISFIT:
+        return None
     if found is None:
         return None
     family, counts = found
     entry, note = table().get(family), ""
     if entry is None:
-        sibling = _sibling(family)
+        sibling = _sibling(family, counts)
         if sibling is None:
             return None
         entry, note = table()[sibling], f"not measured; taken from {sibling}"
@@ -120,12 +125,18 @@ def _spread(
     return 1.0 - SPREAD, 1.0 + SPREAD
 
 
-def _sibling(family: str) -> str | None:
-    """A measured family of the same operator: other types, or the broadcasting form."""
+def _sibling(family: str, counts: Mapping[str, float]) -> str | None:
+    """A measured family of the same operator whose loops are counted alike: other types, or the broadcasting form."""
     stem = family.split("_")
     for length in range(len(stem) - 1, 0, -1):
         prefix = "_".join(stem[:length]) + "_"
-        near = [name for name in table() if name.startswith(prefix) and table()[name]["shapes"] > 1]
+        near = [
+            name
+            for name, entry in table().items()
+            if name.startswith(prefix)
+            and entry["shapes"] > 1
+            and any(counts.get(f) for f in entry["instructions"] if f != "one")
+        ]
         if near:
             return max(near, key=lambda name: int(table()[name]["shapes"]))
     return None

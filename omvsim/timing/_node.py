@@ -32,6 +32,8 @@ _SHORT = {
 }
 _BYTES = {"f32": 4, "i32": 4, "u32": 4, "i64": 8, "UINT64": 8, "i16": 2, "i8": 1, "u8": 1, "bool": 1, "i4": 0.5}
 SAME, VALID = "SAME", "VALID"
+LARGEST_KERNEL = 4096
+"""Kernels beyond this are taken for a broken file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,23 @@ def _axis(size: int, out: int, kernel: int, step: tuple[int, int], padding: str)
     stride, dilation = step
     reach = (kernel - 1) * dilation + 1
     pad = max(0, (out - 1) * stride + reach - size) // 2 if padding == SAME else 0
-    inside = sum(1 for o in range(out) for k in range(kernel) if 0 <= o * stride - pad + k * dilation < size)
+    inside = 0
+    for tap in range(kernel):
+        first = max(0, -(-(pad - tap * dilation) // stride))
+        last = min(out - 1, (size - 1 + pad - tap * dilation) // stride)
+        inside += max(0, last - first + 1)
     return pad, inside
 
 
 def window(x: Value, y: Value, params: Mapping[str, Any]) -> Window:
-    """The :class:`Window` of a convolution or pooling whose input and output are NHWC ``x`` and ``y``."""
+    """The :class:`Window` of a convolution or pooling whose input and output are NHWC ``x`` and ``y``.
+
+    Raises:
+        ValueError: the kernel is larger than any real one, or a stride is not positive.
+    """
     k, s, d = params["k"], params["s"], params.get("d", (1, 1))
+    if max(k) > LARGEST_KERNEL or min(*s, *d, *k) < 1:
+        raise ValueError(f"kernel {tuple(k)} with strides {tuple(s)} cannot be timed")
     pad_h, rows = _axis(x.shape[1], y.shape[1], k[0], (s[0], d[0]), params["pad"])
     pad_w, columns = _axis(x.shape[2], y.shape[2], k[1], (s[1], d[1]), params["pad"])
     return Window(y.shape[1], y.shape[2], k[0], k[1], pad_h, pad_w, rows, columns)

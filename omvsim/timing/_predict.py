@@ -136,7 +136,8 @@ def predict(work: Workload, profile: TimingProfile, placement: Placement | None 
     for index, (counted, lines) in enumerate(zip(work.steps, missed, strict=True)):
         operators.append(_operator(index, counted, lines, profile, place))
     framework = Range(1, 1, 1).times(FRAMEWORK_FIXED + FRAMEWORK_PER_NODE * len(operators))
-    unknown = tuple(dict.fromkeys(o.name for o in operators if o.count is None))
+    # What IF and WHILE run is in other subgraphs, and how often is not known.
+    unknown = tuple(dict.fromkeys(o.name for o in operators if o.count is None or o.name in {"IF", "WHILE"}))
     provenance = Provenance.UNKNOWN if unknown else Provenance.MODELLED
     for o in operators:
         if o.count is not None:

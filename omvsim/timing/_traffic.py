@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.timing._cache import Block, miss_shares, settling
+from omvsim.timing._instructions import MISFIT
 from omvsim.timing._loops_dense import dense_shape
 from omvsim.timing._traffic_conv import conv, depthwise, matrix
 from omvsim.timing._uses import INNER, LOADS, TURN, WEIGHTS, Misses, Place, Use, cold_uses, constants, settle, stays
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 def misses(node: Node, place: Place) -> Misses:
     """Lines that ``node`` misses, by class, with its data where ``place`` says."""
     rule = _RULES.get(node.op, cold_uses)
-    return settle(rule(node, place), place)
+    try:
+        return settle(rule(node, place), place)
+    except MISFIT:
+        return settle(cold_uses(node, place), place)
 
 
 def _dense(node: Node, place: Place) -> list[Use]:
