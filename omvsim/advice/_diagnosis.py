@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from omvsim.scenario import Verdict
 from omvsim.tflm import Outcome as ArenaOutcome
 from omvsim.tflm import Status, allocate, explain_allocation, minimum_arena
-from omvsim.units import align_up
+from omvsim.units import align_up, format_bytes
 
 if TYPE_CHECKING:
     from omvsim.scenario import Allocation, AreaState, RunResult
@@ -76,12 +76,17 @@ def _room(result: RunResult) -> tuple[str, int | None, int | None, int | None, s
         return "tensor arena", minimum_arena(plan), sizing.bytes, None, failure.reason or _leak(sizing)
     if result.verdict is Verdict.MAY_CRASH:
         return "tensor arena", None, sizing.bytes, None, failure.reason
+    return "", None, None, None, failure.reason or _second_pass(result)
+
+
+def _second_pass(result: RunResult) -> str:
     kept = _last(result, "tensor arena")
-    reason = failure.reason
-    if kept is not None:
-        why = explain_allocation(plan, kept.bytes).reason
-        reason = reason or f"the second AllocateTensors, in the arena of {kept.bytes} bytes that is kept, fails: {why}"
-    return "", None, None, None, reason
+    if kept is None:
+        return ""
+    why = explain_allocation(result.model.plan, kept.bytes).reason
+    return (
+        f"the second AllocateTensors, in the {format_bytes(kept.bytes)} bytes of the arena that is kept, fails: {why}"
+    )
 
 
 def _held(result: RunResult) -> str:
@@ -95,7 +100,7 @@ def _leak(sizing: Allocation) -> str:
     if not sizing.area.startswith("gc"):
         return ""
     return (
-        f"the {sizing.bytes} bytes of the sizing arena stay allocated until the next collection: "
+        f"the {format_bytes(sizing.bytes)} bytes of the sizing arena stay allocated until the next collection: "
         "a second attempt without gc.collect() sees even less"
     )
 

@@ -84,6 +84,10 @@ def _both(first: Variant, second: Variant) -> Variant:
     )
 
 
+def _constructor(case: Case) -> str:
+    return "tf.load" if case.board.release.module == "tf" else "ml.Model"
+
+
 # -- one line of the script -----------------------------------------------------------------------------------------
 
 
@@ -95,7 +99,7 @@ def _collect_before_load(case: Case) -> Iterator[Variant]:
         "collect-before-load",
         Effort.LINE,
         "Collect before loading",
-        "gc.collect(); m = ml.Model(…)",
+        f"gc.collect(); m = {_constructor(case)}(…)",
         case.with_steps(collect),
     )
 
@@ -171,7 +175,7 @@ def _largest_first(case: Case) -> Iterator[Variant]:
         "load-order",
         Effort.LINE,
         "Load the model with the largest arena first",
-        "; ".join(f"{step.into} = ml.Model('{_file(case, step).path}')" for step in ordered),
+        "; ".join(f"{step.into} = {_constructor(case)}('{_file(case, step).path}')" for step in ordered),
         dataclasses.replace(case, story=story),
     )
 
@@ -190,7 +194,7 @@ def _load_modes(case: Case) -> Iterator[Variant]:
             "load-to-fb",
             Effort.SCRIPT,
             "Load the file into the frame buffer's stack instead of the heap",
-            "ml.Model(…, load_to_fb=True)",
+            f"{_constructor(case)}(…, load_to_fb=True)",
             _loaded(case, LoadMode.FB),
         )
     rom = case.board.romfs
@@ -199,7 +203,7 @@ def _load_modes(case: Case) -> Iterator[Variant]:
             "load-from-rom",
             Effort.FILES,
             "Put the model into the ROM file system, where it is used in place",
-            f"ml.Model('/rom/{Path(case.model.path).name}')",
+            f"{_constructor(case)}('/rom/{Path(case.model.path).name}')",
             _loaded(case, LoadMode.ROM),
         )
 

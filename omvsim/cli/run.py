@@ -11,6 +11,7 @@ from omvsim.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     import argparse
 
+    from omvsim.advice import Advice
     from omvsim.scenario import RunResult
 
 EXIT_CODES = {
@@ -31,7 +32,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("script")
     group.add_argument("--load", choices=("rom", "file", "fb"), help="where the model is loaded from or to")
     group.add_argument("--loops", type=_count, metavar="N", help="predictions (default: 5)")
-    group.add_argument("--input", choices=("image", "ndarray", "callable"), help="what predict() is given")
+    group.add_argument(
+        "--input",
+        choices=("camera", "image", "ndarray", "callable"),
+        help="what predict() is given (default: a frame of the camera where the model takes pictures, else an array)",
+    )
     group.add_argument(
         "--keep-output", action="store_true", default=None, help="the script keeps each output until the next is made"
     )
@@ -43,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--json", action="store_true", help="one JSON object on standard output")
     output.add_argument("--allocations", action="store_true", help="with --json: every allocation in order")
+    output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--trace", metavar="FILE", help="write every allocation as JSON Lines; - is standard output")
 
 
@@ -81,12 +87,19 @@ def run(args: argparse.Namespace) -> int:
 
         from omvsim.report._run_json import run_json
 
-        print(json.dumps(run_json(result, allocations=args.allocations)))
+        print(json.dumps(run_json(result, _ways_out(args, result), allocations=args.allocations)))
     elif args.trace != "-":
         from omvsim.report._run_text import print_run
 
-        print_run(result)
+        print_run(result, _ways_out(args, result))
     return EXIT_CODES[result.verdict]
+
+
+def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...] | None:
+    """None when nobody looked."""
+    from omvsim.advice import suggest
+
+    return None if args.no_advice else suggest(result)
 
 
 def _write_trace(result: RunResult, target: str) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from omvsim.advice import diagnose
 from omvsim.units import format_address
 
 if TYPE_CHECKING:
+    from omvsim.advice import Advice, Diagnosis
     from omvsim.scenario import Allocation, Refusal, RunResult
 
 SCHEMA_VERSION = 1
 
 
-def run_json(result: RunResult, *, allocations: bool = False) -> dict[str, Any]:
-    """The whole result; ``allocations`` adds every allocation in order."""
+def run_json(
+    result: RunResult, advice: tuple[Advice, ...] | None = None, *, allocations: bool = False
+) -> dict[str, Any]:
+    """The whole result; ``allocations`` adds every allocation in order. ``advice`` is None when nobody looked."""
     failure = result.failure
     report: dict[str, Any] = {
         "schema": "omvsim.run",
@@ -28,6 +32,8 @@ def run_json(result: RunResult, *, allocations: bool = False) -> dict[str, Any]:
         "failed_step": None if failure is None else failure.step,
         "reason": None if failure is None else failure.reason or None,
         "refused_request": None if failure is None else _refusal(failure.refusal),
+        "diagnosis": _diagnosis(diagnose(result)),
+        "advice": None if advice is None else [_advice(way) for way in advice],
         "provenance": result.provenance,
         "model_ram": result.model_ram,
         "arena": _arena(result),
@@ -69,6 +75,18 @@ def run_json(result: RunResult, *, allocations: bool = False) -> dict[str, Any]:
                 "exception": step.exception,
             }
             for step in result.steps
+        ],
+        "pools": [
+            {
+                "name": pool.name,
+                "memory": pool.memory,
+                "origin": format_address(pool.origin),
+                "length": pool.length,
+                "used_bytes": pool.used_bytes,
+                "free_bytes": pool.length - pool.used_bytes,
+                "longest_free_bytes": pool.longest_free_bytes,
+            }
+            for pool in result.pools
         ],
         "loop": _loop(result),
         "notes": list(result.notes),
@@ -112,6 +130,34 @@ def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
         "owner": refusal.owner,
         "longest_free_bytes": refusal.longest_free,
         "free_bytes": refusal.free,
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
+    if diagnosis is None:
+        return None
+    return {
+        "step": diagnosis.step,
+        "detail": diagnosis.detail,
+        "occurrence": diagnosis.occurrence,
+        "what": diagnosis.what or None,
+        "needed_bytes": diagnosis.needed,
+        "longest_free_bytes": diagnosis.longest_free,
+        "missing_bytes": diagnosis.missing,
+        "area": diagnosis.place,
+        "reason": diagnosis.reason or None,
+    }
+
+
+def _advice(way: Advice) -> dict[str, Any]:
+    return {
+        "key": way.key,
+        "effort": way.effort.name.lower(),
+        "title": way.title,
+        "code": way.code or None,
+        "free_bytes": way.free_bytes,
+        "longest_free_bytes": way.longest_free_bytes,
+        "model_ram": way.model_ram,
     }
 
 

@@ -21,7 +21,7 @@ PIPE_WIDTH = 100
 """Columns when the output is not a terminal; rich would take 80, which breaks lines."""
 
 
-def print_run(result: RunResult, advice: tuple[Advice, ...] = ()) -> None:
+def print_run(result: RunResult, advice: tuple[Advice, ...] | None = None) -> None:
     """Print the report on standard output, in colour on a terminal."""
     from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
 
@@ -30,15 +30,18 @@ def print_run(result: RunResult, advice: tuple[Advice, ...] = ()) -> None:
     console.print(render_run(result, advice, console.width))
 
 
-def render_run(result: RunResult, advice: tuple[Advice, ...] = (), width: int = PIPE_WIDTH) -> RenderableType:
-    """The report for a terminal of ``width`` columns; at 100 columns it stays within 40 rows."""
+def render_run(result: RunResult, advice: tuple[Advice, ...] | None = None, width: int = PIPE_WIDTH) -> RenderableType:
+    """The report for a terminal of ``width`` columns; at 100 columns it stays within 40 rows.
+
+    ``advice`` is None when nobody looked for ways out.
+    """
     from rich.console import Group  # noqa: PLC0415
 
     from omvsim.advice import diagnose  # noqa: PLC0415 - a run that works has nothing to diagnose
 
     diagnosis: Diagnosis | None = diagnose(result)
     parts: list[RenderableType] = [_title(result), *headline(result, width), *why(result, diagnosis, width)]
-    if diagnosis is not None:
+    if diagnosis is not None and advice is not None:
         parts += ways_out(result, advice, width)
     parts += ["", *memory_bars(result, diagnosis, width), "", *largest(result), ""]
     for label, text in (("Loop", loop_text(result)), ("Free", free_text(result)), ("Figures", figures_text(result))):

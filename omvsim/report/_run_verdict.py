@@ -27,6 +27,10 @@ _WORDS = {
 }
 _LOADED = {"rom": "loaded from ROM", "file": "loaded from a file", "fb": "loaded into the frame buffer"}
 _JOINER = "\N{WORD JOINER}"
+_NOTHING = (
+    "Nothing that was tried makes it run: changes of the script, other places for the model, the newest releases, "
+    "a larger heap."
+)
 _LUCK = "no exception reaches the script, and it may work on one boot and hang on the next"
 
 
@@ -87,7 +91,10 @@ def _where(diagnosis: Diagnosis) -> str:
 
 
 def _room(result: RunResult, diagnosis: Diagnosis, needed: int) -> list[tuple[str, str]]:
-    rows = [("request", f"{format_bytes(needed)} bytes in one run, for the {diagnosis.what}")]
+    assert result.failure is not None
+    refusal = result.failure.refusal
+    asked = needed if refusal is None else refusal.bytes
+    rows = [("request", f"{format_bytes(asked)} bytes in one run, for the {diagnosis.what}")]
     fitting = [area for area in result.areas if area.pool_bytes >= needed]
     if fitting:
         places = " or ".join(_named(area) for area in fitting)
@@ -117,7 +124,8 @@ def ways_out(result: RunResult, advice: tuple[Advice, ...], width: int) -> list[
     if result.verdict is Verdict.UNKNOWN:
         return []
     if not advice:
-        return [Text("  No change of the script, the model's place or the release that was tried makes it run.")]
+        nothing = "No other release that was tried takes it." if result.verdict is Verdict.REFUSED else _NOTHING
+        return [Text(wrapped(f"  {nothing}", width, "  "))]
     table = _grid()
     for number, way in enumerate(advice, 1):
         code = f": {way.code}" if way.code else ""

@@ -32,11 +32,11 @@ def pool_states(camera: Camera) -> tuple[PoolState, ...]:
     whole = _Span(frame.region.base, stack.end)
     used = [_Span(whole.start, frame.end), _Span(stack.pointer, stack.end)]
     region = camera.board.frame_buffer
-    states = [_state("frame buffer, fb_alloc", "" if region is None else region.memory, whole, used, stack.avail())]
+    states = [_state("frame_buffer", "" if region is None else region.memory, whole, used, stack.avail())]
     if stack.overlay is not None and camera.board.overlay is not None:
         fast = _Span(stack.overlay.base, stack.overlay.base + stack.overlay.size)
         taken = [_Span(stack.overlay_pointer, fast.end)]
-        states.append(_state("fb_alloc overlay", camera.board.overlay.memory, fast, taken, stack.overlay_free))
+        states.append(_state("overlay", camera.board.overlay.memory, fast, taken, stack.overlay_free))
     return tuple(states)
 
 

@@ -86,6 +86,7 @@ class PoolState:
     """The frame buffer memory, its overlay or a UMA pool at the end (or at the failure)."""
 
     name: str
+    """``frame_buffer`` (with fb_alloc's stack behind it), ``overlay`` (its fast part) or ``uma[0]`` …"""
     memory: str
     origin: int
     length: int
