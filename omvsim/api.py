@@ -55,7 +55,7 @@ def run(
         board: name or path of a board profile, or a board.
         firmware: release; default is the scenario's, else 4.8.1.
         load: ``rom``, ``file`` or ``fb``.
-        input: ``image``, ``ndarray`` or ``callable``; default by the model's input.
+        input: ``camera``, ``image``, ``ndarray`` or ``callable``; default by the model's input.
         loops: predictions.
         keep_output: whether the script keeps each output until the next is made (``o = m.predict(…)``).
         callback: whether a post-processing callback takes the outputs by reference.

@@ -2,6 +2,17 @@
 
 from omvsim.advice._advice import Advice, suggest
 from omvsim.advice._diagnosis import Diagnosis, diagnose
+from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
 from omvsim.advice._variants import Effort
 
-__all__ = ["Advice", "Diagnosis", "Effort", "diagnose", "suggest"]
+__all__ = [
+    "Advice",
+    "Diagnosis",
+    "Effort",
+    "LaterRelease",
+    "TfExplanation",
+    "diagnose",
+    "explain_tf_result",
+    "later_releases",
+    "suggest",
+]

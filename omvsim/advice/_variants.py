@@ -143,7 +143,7 @@ def _collect_every_frame(case: Case) -> Variant:
 def _inputs(case: Case) -> Iterator[Variant]:
     tensors = case.model.graph.main.input_tensors
     picture = len(tensors) == 1 and image_input_possible(tensors[0])
-    given = case.options.input or (InputKind.IMAGE if picture else InputKind.NDARRAY)
+    given = case.options.input or (InputKind.CAMERA if picture else InputKind.NDARRAY)
     if given is InputKind.NDARRAY and picture:
         yield Variant(
             "input-image",

@@ -18,7 +18,7 @@ from omvsim.firmware._model_file import LoadMode, ModelFile
 from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
 from omvsim.firmware._recording import Player, recording
 from omvsim.firmware._tf_module import TfModel, TfModule
-from omvsim.firmware._tf_results import TfMethod, TfOutput
+from omvsim.firmware._tf_results import ResultNeeds, TfMethod, TfOutput, output_of, result_needs
 
 __all__ = [
     # a booted camera
@@ -39,6 +39,9 @@ __all__ = [
     "TfModel",
     "TfMethod",
     "TfOutput",
+    "output_of",
+    "ResultNeeds",
+    "result_needs",
     "InputKind",
     "image_input_possible",
     "make_inputs",

@@ -40,8 +40,10 @@ with five floats each, three results, two in-place operations."""
 class InputKind(enum.StrEnum):
     """What a script hands to ``predict`` for each input."""
 
+    CAMERA = "camera"
+    """A frame of the camera: the object is on the heap, its pixels are in the frame buffer."""
     IMAGE = "image"
-    """An ``image.Image``: the wrapper normalises it into the tensor."""
+    """An ``image.Image`` that the script made on the heap, of the input's size."""
     NDARRAY = "ndarray"
     """A float array of the input's shape."""
     CALLABLE = "callable"
@@ -62,13 +64,15 @@ def image_input_possible(tensor: Tensor) -> bool:
 
 
 def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
-    """The script's list of inputs: zero arrays, a picture of the input's size, or one function for all."""
+    """The script's list of inputs: zero arrays, a picture of the input's size, a camera's frame, or one function for all."""
     inputs = graph.main.input_tensors
     with py.heap.call():
         if kind is InputKind.CALLABLE:
             function = py.malloc(OBJECT, "input function")
             py.list_of((function,), "list of one function")
             return py.heap.hand_back(py.list_of((function,), "list of inputs", len(inputs)))
+        if kind is InputKind.CAMERA:
+            return py.heap.hand_back(py.malloc(IMAGE_OBJECT, "frame of the camera"))
         if kind is InputKind.IMAGE:
             return py.heap.hand_back(_image(py, inputs[0]))
         py.malloc(OBJECT, "list comprehension")
@@ -98,8 +102,9 @@ def predict(
         DeviceError: what the camera would raise.
     """
     inputs = model.file.graph.main.input_tensors
+    picture = kind in (InputKind.CAMERA, InputKind.IMAGE)
     with py.heap.call():
-        if kind is InputKind.IMAGE:
+        if picture:
             py.list_of((), "list of one input")
         keywords = py.malloc(OBJECT, "**kwargs")
         if callback:
@@ -107,13 +112,13 @@ def predict(
         py.malloc(OBJECT, "list comprehension")
         arguments = py.list_of((), "list of inputs")
         for count in range(len(inputs)):
-            bound = _bind_normalization(py) if kind is InputKind.IMAGE else None
+            bound = _bind_normalization(py) if picture else None
             py.append(arguments, count, bound)
         super_args = py.malloc(WORD * (4 if callback else 2), "arguments of super().predict")
         for tensor in inputs:
             if kind is not InputKind.NDARRAY:
                 py.malloc(OBJECT, "bytearray on the input tensor")
-            if kind is InputKind.IMAGE:
+            if picture:
                 _normalise(py, tensor)
         outputs = _outputs(
             py, model.file.graph.main.output_tensors, by_reference=callback if by_reference is None else by_reference

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from omvsim.errors import DeviceCrash, DeviceMemoryError, DeviceOSError
 from omvsim.firmware._model_data import DataPlace
 from omvsim.firmware._model_file import LoadMode, ModelFile
-from omvsim.firmware._tf_results import TfMethod, TfOutput, build_result
+from omvsim.firmware._tf_results import TfMethod, TfOutput, build_result, output_of
 from omvsim.graph import TensorType
 from omvsim.heap import BLOCK, FbHint
 from omvsim.tflm import Outcome, explain_allocation
@@ -78,7 +78,7 @@ class TfModule:
             except DeviceMemoryError as error:
                 self._raise(error)
             self.py.heap.hand_back(root)
-            return TfModel(file, root, ram, data, self._output(file))
+            return TfModel(file, root, ram, data, output_of(file.graph.main.output_tensors[0].shape))
 
     def _raise(self, error: DeviceMemoryError) -> None:
         """fb_alloc's own error becomes an exception object; the heap's has already."""
@@ -139,14 +139,6 @@ class TfModule:
             self._library_error("Output dimensions should be [c], [n==1][c], [h][w][c], or [n==1][h][w][c]!")
         if len(shape) in (2, 4) and shape[0] != 1:
             self._library_error("Output dimension [n] should be 1!")
-
-    @staticmethod
-    def _output(file: ModelFile) -> TfOutput:
-        """A 3-D output [d0, d1, d2] is read as height d0, width d1, channels d2; 1-D and 2-D ones as channels."""
-        shape = file.graph.main.output_tensors[0].shape
-        if len(shape) < 3:
-            return TfOutput(1, 1, shape[-1])
-        return TfOutput(*shape[-3:])
 
     def invoke(self, model: TfModel, method: TfMethod, *, thresholds: int = 1, blobs: int = 0) -> Chunk:
         """``net.classify(img)``, ``segment``, ``detect`` or ``regression``; returns the list it builds.

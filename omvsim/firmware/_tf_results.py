@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceValueError
-from omvsim.firmware._micropython import MicroPython
+from omvsim.firmware._micropython import MIN_LIST_SLOTS, WORD
+from omvsim.heap import BLOCK, blocks_for
 
 if TYPE_CHECKING:
+    from omvsim.firmware._micropython import MicroPython
     from omvsim.heap import Chunk
 
 IMAGE_OBJECT = 24
@@ -45,6 +47,38 @@ class TfOutput:
     def method(self) -> TfMethod:
         """The method that suits it: classify for a vector, detect for anything with an extent."""
         return TfMethod.CLASSIFY if self.height == self.width == 1 else TfMethod.DETECT
+
+
+def output_of(shape: tuple[int, ...]) -> TfOutput:
+    """A 3-D output [d0, d1, d2] is read as height d0, width d1, channels d2; 1-D and 2-D ones as channels."""
+    return TfOutput(1, 1, shape[-1]) if len(shape) < 3 else TfOutput(*shape[-3:])
+
+
+@dataclass(frozen=True, slots=True)
+class ResultNeeds:
+    """Bytes of heap, in whole blocks, that a call's result takes."""
+
+    callback: int
+    """Until the library's output callback has returned."""
+    total: int
+    """Until the method has returned."""
+
+
+def result_needs(output: TfOutput, method: TfMethod, *, thresholds: int = 1, blobs: int = 0) -> ResultNeeds:
+    """What :func:`build_result` asks for, summed up (for blobs, without the nodes that are freed again)."""
+    channels = output.channels
+    if method in (TfMethod.SEGMENT, TfMethod.DETECT):
+        images = 1 + blocks_for(WORD * max(channels, MIN_LIST_SLOTS))
+        images += channels * (blocks_for(output.width * output.height) + blocks_for(IMAGE_OBJECT))
+        if method is TfMethod.SEGMENT:
+            return ResultNeeds(images * BLOCK, images * BLOCK)
+        lists = 1 + blocks_for(WORD * max(channels, MIN_LIST_SLOTS)) + thresholds
+        each = 1 + blocks_for(WORD * max(blobs, MIN_LIST_SLOTS))
+        each += blobs * (blocks_for(CLASSIFICATION_OBJECT) + blocks_for(FLOAT))
+        return ResultNeeds(images * BLOCK, (images + lists + channels * each) * BLOCK)
+    scores = 1 + blocks_for(WORD * max(channels, MIN_LIST_SLOTS)) + channels * blocks_for(FLOAT)
+    extra = 2 + blocks_for(CLASSIFICATION_OBJECT) if method is TfMethod.CLASSIFY else 0
+    return ResultNeeds(scores * BLOCK, (scores + extra) * BLOCK)
 
 
 def build_result(py: MicroPython, output: TfOutput, method: TfMethod, *, thresholds: int, blobs: int) -> Chunk:

@@ -108,12 +108,12 @@ class MlRunner:
         return None if model is None else model.file
 
     def input_kind(self, name: str) -> InputKind:
-        """A picture where the model takes one, else an array."""
+        """A frame of the camera where the model takes pictures, else an array."""
         model = self.models.get(name)
         if model is None:
             return InputKind.NDARRAY
         inputs = model.file.graph.main.input_tensors
-        return InputKind.IMAGE if len(inputs) == 1 and image_input_possible(inputs[0]) else InputKind.NDARRAY
+        return InputKind.CAMERA if len(inputs) == 1 and image_input_possible(inputs[0]) else InputKind.NDARRAY
 
     def describe(self, name: str) -> None:
         """The script prints the model's shapes."""
@@ -165,8 +165,8 @@ class TfRunner:
         return None if model is None else model.file
 
     def input_kind(self, name: str) -> InputKind:  # noqa: ARG002 - the module takes nothing else
-        """Always a picture."""
-        return InputKind.IMAGE
+        """Always a frame of the camera."""
+        return InputKind.CAMERA
 
     def describe(self, name: str) -> None:
         """The attributes are plain numbers: nothing is allocated."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LoadName = Literal["rom", "file", "fb"]
-InputName = Literal["image", "ndarray", "callable"]
+InputName = Literal["camera", "image", "ndarray", "callable"]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Size = Annotated[int, Field(ge=1)]
 

@@ -188,7 +188,7 @@ class Session:
             return False
         if not step.picture:
             return True
-        return self.runner.input_kind(step.name) is InputKind.IMAGE
+        return self.runner.input_kind(step.name) is InputKind.CAMERA
 
     def _plan(self, step: Step) -> tuple[str, str, Callable[[], None], bool]:
         """(name, detail, what to do, whether the script catches its exception) of a simple step."""

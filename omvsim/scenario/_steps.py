@@ -223,7 +223,7 @@ class Options:
 
     load: LoadMode = LoadMode.ROM
     input: InputKind | None = None
-    """None: a picture where the model takes one, else an array."""
+    """None: a frame of the camera where the model takes pictures, else an array."""
     loops: int = 5
     keep_output: bool = False
     callback: bool = False
