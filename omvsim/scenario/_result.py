@@ -163,8 +163,10 @@ class RunResult:
 
     @property
     def exception(self) -> str | None:
-        """The line the camera prints, None if it runs."""
-        return None if self.failure is None else self.failure.exception
+        """The line the camera prints; None if it runs, or dies without a word (``MAY_CRASH``)."""
+        if self.failure is None or self.verdict is Verdict.MAY_CRASH:
+            return None
+        return self.failure.exception
 
     @property
     def model_ram(self) -> int | None:
