@@ -9,7 +9,7 @@ from omvsim.provenance import Provenance
 from omvsim.tflm._abi import CORTEX_M, X86_64, Abi
 from omvsim.tflm._runtime import LEGACY, MODERN, RECORDING_X86_64, Runtime
 
-# openmv/openmv v4.8.1, lib/tflm/tflm_backend.cc: ml_backend_init_ops_resolver: 111 operators on a Cortex-M7 (room for 113).
+# openmv/openmv v4.8.1, lib/tflm/tflm_backend.cc, ml_backend_init_ops_resolver: 111 operators on a Cortex-M7.
 _BUILTINS = frozenset(
     """
     ABS ADD ADD_N ARG_MAX ARG_MIN ASSIGN_VARIABLE AVERAGE_POOL_2D BATCH_MATMUL BATCH_TO_SPACE_ND BROADCAST_ARGS

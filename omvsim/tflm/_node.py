@@ -180,13 +180,16 @@ class Node:
             )
         return operand
 
-    def constant(self, operand: Operand) -> tuple[int, ...]:
-        """The integers a constant tensor holds; what the kernel reads from a tensor without data is undefined."""
+    def constant(self, operand: Operand, *, typed: bool = False) -> tuple[int, ...]:
+        """The integers a constant tensor holds, read as int32 as most kernels do (``typed``: by its element type).
+
+        What the kernel reads from a tensor without data is undefined.
+        """
         if not operand.is_constant:
             self.unknown(
                 f"its operand tensor {operand.index} is not constant, so the kernel reads through a null pointer"
             )
-        code = _CONSTANT_FORMATS.get(operand.type, "i")
+        code = _CONSTANT_FORMATS.get(operand.type, "i") if typed else "i"
         data = self.model.constant(operand.tensor)
         count = len(data) // (4 if code == "i" else ELEMENT_BYTES[operand.type])
         return unpack_from(f"<{count}{code}", data)

@@ -98,7 +98,10 @@ def _check_planned_tensors(model: Model, operands: list[list[Operand]]) -> None:
     for subgraph, tensors in zip(model.subgraphs, operands, strict=True):
         for operator in subgraph.operators:
             for index in operator.intermediates:
-                if index < 0 or tensors[index].bytes:
+                if index < 0:
+                    reason = "an intermediate tensor is absent, and the library reads in front of its tensor table"
+                    raise UnknownError(Refusal(reason, operator.name, subgraph.index, operator.index))
+                if tensors[index].bytes:
                     raise RefusedError(
                         Refusal(
                             f"its intermediate tensor {index} is not empty",

@@ -1,6 +1,7 @@
 """How long reading and planning take: ``python tests/bench/bench_arena.py [MODEL…]``.
 
-Targets: planning yolov8n_192 under 20 ms. Without arguments it takes that model from the measured set, or generates one.
+Target: planning yolov8n_192 in under 20 ms. Without arguments it takes that model from the measured set, or generates
+one.
 """
 
 from __future__ import annotations

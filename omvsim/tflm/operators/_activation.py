@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.tflm._node import type_name
 from omvsim.tflm._rules import Rule
-from omvsim.tflm.operators._common import INPUT_TYPE, T, dimension, expect_multiplier, ratio
+from omvsim.tflm.operators._common import INPUT_TYPE, T, dimension, ratio
 
 if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
@@ -23,9 +23,8 @@ _LUT_FRACTION_BITS = 15
 
 
 def _relu(node: Node) -> None:
-    input_, output = node.input(0), node.output()
-    if input_.is_type(T.INT8):
-        expect_multiplier(node, ratio(input_.scale, output.scale))
+    node.input(0)
+    node.output()
 
 
 def relu6(node: Node) -> None:
@@ -70,25 +69,16 @@ def _tanh(node: Node) -> None:
         _expect_int16_lookup(node, input_, output)
 
 
-def _elu(node: Node) -> None:
+def _same_type(node: Node) -> None:
+    """ELU, LEAKY_RELU."""
     node.expect_counts(1)
     node.expect_same_type(node.input(0), node.output())
 
 
-def _leaky_relu(node: Node) -> None:
-    node.expect_counts(1)
-    input_, output = node.input(0), node.output()
-    node.expect_same_type(input_, output)
-    if output.is_type(T.INT8, T.INT16):
-        expect_multiplier(node, ratio(input_.scale * node.option("alpha", 0.0), output.scale))
-        expect_multiplier(node, ratio(input_.scale, output.scale))
-
-
 def _prelu(node: Node) -> None:
-    input_, alpha, output = node.input(0), node.input(1), node.output()
-    if output.is_type(T.INT8, T.INT16):
-        expect_multiplier(node, ratio(input_.scale, output.scale))
-        expect_multiplier(node, ratio(input_.scale * alpha.scale, output.scale))
+    node.input(0)
+    node.input(1)
+    node.output()
 
 
 def _hard_swish(node: Node) -> None:
@@ -96,9 +86,8 @@ def _hard_swish(node: Node) -> None:
     input_, output = node.input(0), node.output()
     if input_.is_type(T.INT8):
         factor = ratio(input_.scale / 128, output.scale)
-        expect_multiplier(node, factor)
-        # The kernel cannot scale up: the factor's binary exponent must not be positive.
-        node.expect(factor < 1.0, "its output scale is too small for its input scale")
+        # The kernel cannot scale up: the factor's binary exponent must not be positive (infinity has exponent 0).
+        node.expect(factor < 1.0 or not math.isfinite(factor), "its output scale is too small for its input scale")
 
 
 def softmax(node: Node) -> None:
@@ -165,8 +154,6 @@ def _quantize(node: Node) -> None:
     node.expect(len(output.scales) == 1, f"output tensor {output.index} is quantized per channel")
     node.expect_type(input_, (T.FLOAT32, T.INT32, T.INT16, T.INT8, T.UINT8))
     node.expect_type(output, (T.INT8, T.INT16, T.INT32, T.UINT8))
-    if not input_.is_type(T.FLOAT32):
-        expect_multiplier(node, ratio(input_.scale, output.scale))
 
 
 def _dequantize(node: Node) -> None:
@@ -186,8 +173,8 @@ COMMON = {
     "RELU6": Rule(data="bb", prepare=relu6),
     "LOGISTIC": Rule(data="4i", prepare=_logistic),
     "TANH": Rule(data="4i", prepare=_tanh),
-    "ELU": Rule(data="256b", prepare=_elu),
-    "LEAKY_RELU": Rule(params="i", data="6i", prepare=_leaky_relu),
+    "ELU": Rule(data="256b", prepare=_same_type),
+    "LEAKY_RELU": Rule(params="i", data="6i", prepare=_same_type),
     "PRELU": Rule(data="7i", prepare=_prelu),
     "HARD_SWISH": Rule(data="3hihi", prepare=_hard_swish),
     "LOG_SOFTMAX": Rule(prepare=_log_softmax),

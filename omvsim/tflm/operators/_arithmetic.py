@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.tflm._node import type_name
 from omvsim.tflm._rules import Rule
-from omvsim.tflm.operators._common import INPUT_TYPE, T, expect_activation_range, expect_multiplier, ratio
+from omvsim.tflm.operators._common import INPUT_TYPE, T, expect_activation_range, expect_below_one, ratio
 
 if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
@@ -30,9 +30,9 @@ def _expect_rescale(node: Node, one: Operand, other: Operand, output: Operand) -
     """Both inputs are rescaled to twice the larger scale, then to the output's (ADD, SUB)."""
     twice = 2 * max(one.scale, other.scale)
     shift = 15 if output.is_type(T.INT16) else 20
-    expect_multiplier(node, ratio(one.scale, twice), below_one=True)
-    expect_multiplier(node, ratio(other.scale, twice), below_one=True)
-    expect_multiplier(node, ratio(twice, 2**shift * output.scale), below_one=True)
+    expect_below_one(node, ratio(one.scale, twice))
+    expect_below_one(node, ratio(other.scale, twice))
+    expect_below_one(node, ratio(twice, 2**shift * output.scale))
     expect_activation_range(node, output, node.option("fused_activation_function"))
 
 
@@ -67,7 +67,6 @@ def _mul(node: Node) -> None:
     node.expect_same_type(one, other)
     if output.is_type(T.INT8, T.INT16):
         expect_activation_range(node, output, node.option("fused_activation_function"))
-        expect_multiplier(node, ratio(one.scale * other.scale, output.scale))
         if one.is_type(T.INT16):
             node.expect_no_zero_point(one, other, output)
 
@@ -78,7 +77,6 @@ def _div(node: Node) -> None:
     node.expect_same_type(one, output)
     if output.is_type(T.INT8):
         expect_activation_range(node, output, node.option("fused_activation_function"))
-        expect_multiplier(node, ratio(one.scale, other.scale * output.scale))
     _expect_plain_int32(node, one, other, output)
 
 
@@ -115,8 +113,8 @@ def _add_n_libtf(node: Node) -> None:
 def _comparison(node: Node) -> None:
     one, other = node.input(0), node.input(1)
     if one.is_type(T.INT8):
-        expect_multiplier(node, one.scale, below_one=True)
-        expect_multiplier(node, other.scale, below_one=True)
+        expect_below_one(node, one.scale)
+        expect_below_one(node, other.scale)
 
 
 def _squared_difference(node: Node) -> None:
@@ -130,9 +128,8 @@ def _squared_difference(node: Node) -> None:
         node.expect_no_zero_point(one, other, output)
     if one.is_type(T.INT8, T.INT16):
         twice = 2 * max(one.scale, other.scale)
-        expect_multiplier(node, ratio(one.scale, twice), below_one=True)
-        expect_multiplier(node, ratio(other.scale, twice), below_one=True)
-        expect_multiplier(node, ratio(twice * twice, 2 ** (14 if one.is_type(T.INT8) else 0) * output.scale))
+        expect_below_one(node, ratio(one.scale, twice))
+        expect_below_one(node, ratio(other.scale, twice))
 
 
 def _same_types(node: Node) -> None:

@@ -16,7 +16,6 @@ from omvsim.tflm.operators._common import (
     dimension,
     element_bytes,
     expect_activation_range,
-    expect_multiplier,
     expect_weight_types,
     ratio,
 )
@@ -79,7 +78,6 @@ def expect_dense_quantization(
             f"its bias' scale does not fit input scale times weight scale ({mismatch:g} > {_MAX_BIAS_MISMATCH})",
         )
     node.expect(product >= 0, "input scale times weight scale is negative")
-    expect_multiplier(node, ratio(product, output.scale))
     expect_activation_range(node, output, node.option("fused_activation_function"))
 
 
@@ -102,7 +100,6 @@ def _batch_matmul(node: Node) -> None:
         _persist_transposed(node, right)
     if quantized:
         node.expect(left.scale * right.scale >= 0, "the product of the input scales is negative")
-        expect_multiplier(node, ratio(left.scale * right.scale, output.scale))
         if left.is_type(T.INT16):
             node.expect_no_zero_point(left, right, output)
     _reshape_product(node, _Product(left, right, adjoint_left, adjoint_right), output)

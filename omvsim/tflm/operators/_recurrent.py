@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.tflm._node import type_name
 from omvsim.tflm._rules import Rule
-from omvsim.tflm.operators._common import T, dimension, divide, element_bytes, expect_multiplier, ratio
+from omvsim.tflm.operators._common import T, dimension, divide, element_bytes
 
 if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
@@ -44,21 +44,18 @@ def svdf(node: Node) -> None:
         node.refuse(_NO_BIAS, _NO_BIAS_TEXT)
     node.scratch(4 * batch * filters)
     if input_.is_type(T.INT8):
-        _expect_svdf_scales(node, (input_, features, state, times, output), bias)
+        _expect_svdf_bias(node, state.scale * times.scale, bias)
         node.scratch(4 * batch * units)
     elif bias is not None:
         node.expect_type(bias, (T.FLOAT32,))
 
 
-def _expect_svdf_scales(node: Node, operands: tuple[Operand, ...], bias: Operand | None) -> None:
-    """``operands`` are input, feature weights, state, time weights, output."""
+def _expect_svdf_bias(node: Node, scale: float, bias: Operand | None) -> None:
+    """An int8 bias must have the scale of state times time weights."""
     if bias is None:
         node.unknown("int8 without bias: the kernel reads the bias' scale through a null pointer")
     node.expect_type(bias, (T.INT32,))
-    input_, features, state, times, output = (operand.scale for operand in operands)
-    node.expect(abs(bias.scale - state * times) < 1e-5, "its bias' scale does not fit state times time weights")
-    expect_multiplier(node, ratio(input_ * features, state))
-    expect_multiplier(node, ratio(state * times, output))
+    node.expect(abs(bias.scale - scale) < 1e-5, "its bias' scale does not fit state times time weights")
 
 
 def _svdf_libtf(node: Node) -> None:

@@ -59,12 +59,19 @@ def _squeeze(node: Node) -> None:
         node.unknown("its output is smaller than the squeezed input: the library aborts and the camera hangs")
 
 
+def _first(node: Node, operand: Operand) -> int:
+    values = node.constant(operand)
+    if not values:
+        node.unknown(f"tensor {operand.index} holds less than one int32")
+    return values[0]
+
+
 def _expand_dims(node: Node) -> None:
     node.expect_counts(2)
     input_, axis, output = node.input(0), node.input(1), node.output()
     node.expect(axis.rank <= 1, "its axis is not a single number", "Axis has only one element for Expand_Dims.")
     node.expect_type(axis, (T.INT32,))
-    position = node.constant(axis)[0]
+    position = _first(node, axis)
     position += input_.rank + 1 if position < 0 else 0
     node.expect(position <= input_.rank, "its axis is out of range")
     node.expect(output.rank == input_.rank + 1, "its output does not have one dimension more than its input")
@@ -331,7 +338,7 @@ def _broadcast_to(node: Node) -> None:
     )
     node.expect(input_.rank <= output.rank, "its input has more dimensions than its output", text)
     node.expect(output.rank <= 5, "its output has more than 5 dimensions", limit)
-    wanted = list(node.constant(shape))[: output.rank]
+    wanted = list(node.constant(shape, typed=True))[: output.rank]
     fits = all(size in (1, want) for size, want in zip(input_.dims, wanted[output.rank - input_.rank :], strict=False))
     node.expect(fits, "its input does not broadcast to the requested shape", text)
     node.expect(output.dims == wanted, "its output does not have the requested shape")
@@ -344,7 +351,7 @@ def _fill(node: Node) -> None:
     if dims.is_constant:
         node.expect(dims.rank == 1 and dims.dims[0] == output.rank, "its output does not have the requested dimensions")
         node.expect_type(dims, (T.INT8, T.INT16, T.INT32, T.INT64))
-        node.expect(list(node.constant(dims)) == output.dims, "its output does not have the requested shape")
+        node.expect(list(node.constant(dims, typed=True)) == output.dims, "its output does not have that shape")
 
 
 def _shape(node: Node) -> None:
