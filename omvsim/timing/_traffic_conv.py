@@ -10,7 +10,7 @@ from math import gcd
 from omvsim.timing._cache import RANDOM, Block, Cache, miss_shares, rows_block, settling
 from omvsim.timing._loops_conv import is_matrix_conv
 from omvsim.timing._node import Node, Value, Window, window
-from omvsim.timing._uses import INNER, LOADS, PASSING, STORES, TURN, WEIGHTS, Place, Use, cold_uses, stays
+from omvsim.timing._uses import CROSSED, INNER, LOADS, PASSING, STORES, TURN, WEIGHTS, Place, Use, cold_uses, stays
 
 
 def _quant(rows: int) -> int:
@@ -53,7 +53,7 @@ def matrix(node: Node, place: Place, calls: int, left: int, step: int) -> list[U
     return [
         *cold_uses(node, place, weights, TURN, PASSING),
         Use(WEIGHTS, weights * (calls - 1) * again, stays(again, weights), calls - 1, level=TURN),
-        Use(WEIGHTS, 0.0, rows_read + 1.0, calls * passes * left / 2, level=INNER),
+        Use(WEIGHTS, 0.0, rows_read + 1.5, calls * passes * left / 2, level=INNER),
         Use(
             LOADS,
             calls * image * (in_share * (passes - 1) + settle[0]),
@@ -146,7 +146,8 @@ def _conv_float(node: Node, place: Place, win: Window) -> list[Use]:
     pixels = x.shape[0] * win.pixels
     weights = (w.bytes + 4 * y.last) / line
     taps = win.k_h * cache.span(win.k_w * x.last * 4)
-    arena, fixed = place.blocks([Block(taps), Block(y.last * 4 / line)], [Block(weights)])
+    coming_back = taps * max(0.0, 1 - stride[1] / win.k_w)
+    arena, fixed = place.blocks([Block(coming_back if cache.policy == RANDOM else taps)], [Block(weights)])
     shares = miss_shares(cache, arena + fixed)
     weight_share = shares[-1] if place.weights else 0.0
     extra = settling(cache, arena + fixed, pixels)[-1] if place.weights else 0.0
@@ -215,6 +216,9 @@ def depthwise(node: Node, place: Place) -> list[Use]:
     return [
         *uses,
         _window_use(node, place, win, (taps, shares[1]), _row_share(node, place, [Block(quant)], weights)),
+        # One line a tap of weights and image, bias, quantisation and output are in use at a time.
+        Use(WEIGHTS, 0.0, win.k_h * win.k_w + 1.0, pixels * x.last / 4, level=INNER),
+        Use(LOADS, 0.0, win.k_h * win.k_w + 2.0, pixels * x.last / 4, level=INNER),
         Use(LOADS, pixels * quant * shares[0], stays(shares[0], quant), pixels, level=TURN),
     ]
 
@@ -257,12 +261,12 @@ def _depthwise_opt(node: Node, place: Place, win: Window, weights: float, quant:
     if cache.policy == RANDOM:
         return [
             *cold_uses(node, place, weights),
-            Use(WEIGHTS, 0.0, weights, pixels - 1, level=INNER),
-            Use(LOADS, 0.0, quant, pixels - 1, level=INNER),
-            Use(LOADS, 0.0, scratch, pixels, 0.0, INNER, 0.5),
-            Use(STORES, 0.0, scratch, pixels, 0.0, INNER, 0.5),
+            Use(WEIGHTS, 0.0, weights, pixels - 1, level=CROSSED),
+            Use(LOADS, 0.0, quant, pixels - 1, level=CROSSED),
+            Use(LOADS, 0.0, scratch, pixels, 0.0, CROSSED, 0.5),
+            Use(STORES, 0.0, scratch, pixels, 0.0, CROSSED, 0.5),
             _window_use(node, place, win, (taps, 0.0), row_share),
-            Use(LOADS, 0.0, max(0.0, taps - x.bytes / line / pixels), pixels, level=INNER),
+            Use(LOADS, 0.0, max(0.0, taps - x.bytes / line / pixels), pixels, level=CROSSED),
         ]
     full = _over(cache, scratch + fixed + taps)
     rewritten = read_back = 0.0

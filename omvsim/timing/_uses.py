@@ -43,7 +43,7 @@ class Place:
 
 
 WEIGHTS, LOADS, STORES = 0, 1, 2
-PASSING, TURN, INNER = 0, 1, 2
+PASSING, TURN, INNER, CROSSED = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ class Use:
     """How often the lines kept are written anew (scratch memory): the first eviction after that writes back."""
     level: int = 0
     """0: passes by once. 1: competes in the turn's own miss shares, so other uses of level 1 are already counted
-    against it. 2: an inner loop's, which all others disturb."""
+    against it. 2: an inner loop's, which all others disturb. 3: two walks that cross (no miss share of their own):
+    everything disturbs, as far as it does not land where a line is missing anyway."""
     exposure: float = 1.0
     """Share of a turn's misses that fall between two uses of a line."""
 
@@ -78,9 +79,15 @@ def settle(uses: list[Use], place: Place) -> Misses:
     passing = sum(u.base for u in uses if u.level == PASSING)
     extra = [0.0] * len(uses)
     if place.cache.policy == RANDOM:
-        again = 0.0
+        again, chain = 0.0, _chain(sum(u.kept for u in uses), place.cache)
         for _ in range(12):
-            extra = [_evicted(u, (base if u.level == INNER else passing) + again, place.cache) for u in uses]
+            disturbing = {
+                PASSING: passing,
+                TURN: passing + chain * again,
+                INNER: base + again,
+                CROSSED: base + chain * again,
+            }
+            extra = [_evicted(u, disturbing[u.level], place.cache) for u in uses]
             before, again = again, sum(extra)
             if again - before < 0.01 * (base + again):
                 break
@@ -92,6 +99,15 @@ def settle(uses: list[Use], place: Place) -> Misses:
         u.rewritten * u.kept * (1.0 - exp(-total / (u.rewritten * place.cache.lines))) for u in uses if u.rewritten
     )
     return Misses(sums[WEIGHTS], sums[LOADS], sums[STORES], written if place.cache.policy == RANDOM else sums[STORES])
+
+
+def _chain(kept: float, cache: Cache) -> float:
+    """How much a line that is fetched again disturbs the others: it can land on the place it lost.
+
+    With c of w ways in use a disturbance costs c / (w - c + 1) lines on average until it has died out.
+    """
+    density = kept / cache.lines
+    return max(0.0, 1.0 - 1.0 / (cache.ways * density)) if density > 0 else 0.0
 
 
 def _evicted(use: Use, disturbing: float, cache: Cache) -> float:
