@@ -36,6 +36,6 @@ def board_from(args: argparse.Namespace, default_board: str, default_firmware: s
     board = load_board(args.board or default_board, args.firmware or default_firmware)
     if args.settings:
         board = board.with_values(parse_settings(args.settings))
-    if args.gc:
+    if args.gc is not None:
         board = board.with_gc_areas(parse_gc_areas(args.gc))
     return board

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from omvsim.scenario import RunResult
 
 _LEVELS = "·▁▂▃▄▅▆▇█"
+_ASCII_LEVELS = ".:-=+*%#@"
 _BARS = (48, 32, 24, 16)
 """Widths a bar may have; all divide :data:`SLICES`."""
 _FIGURE = 11
@@ -38,12 +39,15 @@ class _Row:
     marked: bool = False
 
 
-def memory_bars(result: RunResult, diagnosis: Diagnosis | None, width: int) -> list[Text | Table]:
+def memory_bars(
+    result: RunResult, diagnosis: Diagnosis | None, width: int, *, ascii_only: bool = False
+) -> list[Text | Table]:
     """A row an area or pool: a bar by address, bytes used and free, longest free run; the one at fault is marked."""
     from rich.table import Table  # noqa: PLC0415 - JSON output must not pay for rich
     from rich.text import Text  # noqa: PLC0415
 
     rows = _rows(result, diagnosis)
+    levels = _ASCII_LEVELS if ascii_only else _LEVELS
     wide = width >= _NARROW
     names = max(len(row.name) for row in rows)
     room = width - names - (_FIGURES if wide else _FIGURES - _FIGURE)
@@ -62,7 +66,7 @@ def memory_bars(result: RunResult, diagnosis: Diagnosis | None, width: int) -> l
         sizes = (row.used, row.free, row.longest) if wide else (row.free, row.longest)
         cells = [Text(format_bytes(size)) for size in sizes]
         cells[-1].stylize(style)
-        table.add_row(Text(row.name, style), _bar(row, bar), *cells)
+        table.add_row(Text(row.name, style), _bar(row, bar, levels), *cells)
     return [table]
 
 
@@ -97,8 +101,8 @@ def _rows(result: RunResult, diagnosis: Diagnosis | None) -> list[_Row]:
     ]
 
 
-def _bar(row: _Row, cells: int) -> Text:
-    """The memory from its lowest address on, a character a part: from ``·`` (free) to ``█`` (full)."""
+def _bar(row: _Row, cells: int, levels: str) -> Text:
+    """The memory from its lowest address on, a character a part, from free to full."""
     from rich.text import Text  # noqa: PLC0415
 
     per_cell = SLICES // cells
@@ -106,6 +110,6 @@ def _bar(row: _Row, cells: int) -> Text:
     for cell in range(cells):
         used = sum(row.occupancy[cell * per_cell : (cell + 1) * per_cell]) * row.unit
         share = used / max(1, row.length / cells)
-        level = 0 if not used else max(1, min(len(_LEVELS) - 1, round(share * (len(_LEVELS) - 1))))
-        bar.append(_LEVELS[level], style="green" if level else "dim")
+        level = 0 if not used else max(1, min(len(levels) - 1, round(share * (len(levels) - 1))))
+        bar.append(levels[level], style="green" if level else "dim")
     return bar

@@ -27,10 +27,13 @@ def print_run(result: RunResult, advice: tuple[Advice, ...] | None = None) -> No
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     console = Console(highlight=False, width=width)
-    console.print(render_run(result, advice, console.width))
+    ascii_only = not console.encoding.startswith("utf")
+    console.print(render_run(result, advice, console.width, ascii_only=ascii_only))
 
 
-def render_run(result: RunResult, advice: tuple[Advice, ...] | None = None, width: int = PIPE_WIDTH) -> RenderableType:
+def render_run(
+    result: RunResult, advice: tuple[Advice, ...] | None = None, width: int = PIPE_WIDTH, *, ascii_only: bool = False
+) -> RenderableType:
     """The report for a terminal of ``width`` columns; at 100 columns it stays within 40 rows.
 
     ``advice`` is None when nobody looked for ways out.
@@ -43,7 +46,7 @@ def render_run(result: RunResult, advice: tuple[Advice, ...] | None = None, widt
     parts: list[RenderableType] = [_title(result), *headline(result, width), *why(result, diagnosis, width)]
     if diagnosis is not None and advice is not None:
         parts += ways_out(result, advice, width)
-    parts += ["", *memory_bars(result, diagnosis, width), "", *largest(result), ""]
+    parts += ["", *memory_bars(result, diagnosis, width, ascii_only=ascii_only), "", *largest(result), ""]
     for label, text in (("Loop", loop_text(result)), ("Free", free_text(result)), ("Figures", figures_text(result))):
         parts += _labelled(label, text, width)
     parts += [_note(note, width) for note in (*result.board.notes, *result.notes)]

@@ -27,6 +27,7 @@ _WORDS = {
 }
 _LOADED = {"rom": "loaded from ROM", "file": "loaded from a file", "fb": "loaded into the frame buffer"}
 _JOINER = "\N{WORD JOINER}"
+_NO_FACTS = "what the library does with this model is not known, so there is no promise either way"
 _NOTHING = (
     "Nothing that was tried makes it run: changes of the script, other places for the model, the newest releases, "
     "a larger heap."
@@ -42,13 +43,15 @@ def headline(result: RunResult, width: int) -> list[Text]:
     if result.failure is not None and result.models and word == "DOES NOT RUN":
         word = "LOADS, BUT DOES NOT RUN"
     text = f"{word}: {_LOADED[result.options.load]}"
-    if result.verdict is Verdict.MAY_CRASH:
+    if result.verdict is Verdict.UNKNOWN:
+        text = f"{word}: {_NO_FACTS}"
+    elif result.verdict is Verdict.MAY_CRASH:
         text += f", the camera may die of a HardFault; {_LUCK}"
     else:
         text += _room_left(result) if result.failure is None else ", the camera prints"
     line = Text(wrapped(text, width))
     line.stylize(style, 0, len(word))
-    if result.failure is None or result.verdict is Verdict.MAY_CRASH:
+    if result.exception is None or result.failure is None:
         return [line]
     return [line, Text(f"  {result.failure.exception}", style="bold")]
 
@@ -72,13 +75,14 @@ def why(result: RunResult, diagnosis: Diagnosis | None, width: int) -> list[Tabl
 
 def _reasons(result: RunResult, diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
     plan = result.model.plan
-    unknown = [("because", f"not to be relied on: {plan.refusal}")] if result.verdict is Verdict.UNKNOWN else []
+    if result.verdict is Verdict.UNKNOWN:
+        return [("because", str(plan.refusal))]
     if diagnosis is None:
-        return unknown
-    rows = [("step", _where(diagnosis)), *unknown]
+        return []
+    rows = [("step", _where(diagnosis))]
     if diagnosis.needed is not None:
         rows += _room(result, diagnosis, diagnosis.needed)
-    if diagnosis.reason and not unknown:
+    if diagnosis.reason:
         rows.append(("because", diagnosis.reason))
     if result.verdict is Verdict.REFUSED and plan.refusal is not None and plan.refusal.library_message:
         rows.append(("library", f"“{plan.refusal.library_message}” (not in the release's exception)"))

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.errors import DeviceCrash
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -163,8 +165,8 @@ class RunResult:
 
     @property
     def exception(self) -> str | None:
-        """The line the camera prints; None if it runs, or dies without a word (``MAY_CRASH``)."""
-        if self.failure is None or self.verdict is Verdict.MAY_CRASH:
+        """The line the camera prints; None if it runs, or may die without a word."""
+        if self.failure is None or self.failure.exception.startswith(DeviceCrash.python_type):
             return None
         return self.failure.exception
 

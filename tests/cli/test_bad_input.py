@@ -1,0 +1,123 @@
+"""Whatever is wrong with what a user gives: one line on stderr that names it, exit code 3, no traceback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from omvsim.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Outcome
+
+    Run = Callable[..., Outcome]
+
+
+def assert_one_line(done: Outcome, *words: str) -> None:
+    assert done.code == ExitCode.BAD_INPUT
+    assert done.out == ""
+    assert done.err.startswith("omvsim: ")
+    assert done.err.count("\n") == 1, done.err
+    for word in words:
+        assert word in done.err
+
+
+@pytest.fixture
+def tiny(model_files: Path) -> Path:
+    return model_files / "tiny-conv.tflite"
+
+
+def test_no_such_model(omvsim: Run, tmp_path: Path) -> None:
+    assert_one_line(omvsim("run", tmp_path / "none.tflite"), "none.tflite")
+
+
+@pytest.mark.parametrize("content", [b"", b"TFL3", b"\x89PNG\r\n\x1a\n" * 20, bytes(4096)])
+def test_not_a_model(omvsim: Run, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "m.tflite"
+    path.write_bytes(content)
+    assert_one_line(omvsim("run", path), "m.tflite")
+
+
+def test_cut_off_model(omvsim: Run, tmp_path: Path, tiny: Path) -> None:
+    path = tmp_path / "half.tflite"
+    path.write_bytes(tiny.read_bytes()[:5000])
+    assert_one_line(omvsim("run", path), "half.tflite")
+
+
+def test_a_folder_is_no_model(omvsim: Run, tmp_path: Path) -> None:
+    assert_one_line(omvsim("run", tmp_path), str(tmp_path))
+
+
+def test_unknown_board(omvsim: Run, tiny: Path) -> None:
+    assert_one_line(omvsim("run", tiny, "--board", "openmv-rt1060"), "openmv-rt1060", "openmv-rt1062")
+
+
+def test_unknown_release(omvsim: Run, tiny: Path) -> None:
+    assert_one_line(omvsim("run", tiny, "--firmware", "4.8.2"), "4.8.2", "4.8.1")
+
+
+@pytest.mark.parametrize("areas", ["", "64X", "64K,,8M", "64K@nowhere", "0", "-1", "64K@0x20280000,64K@0x20280000"])
+def test_wrong_areas(omvsim: Run, tiny: Path, areas: str) -> None:
+    assert_one_line(omvsim("run", tiny, f"--gc={areas}"))
+
+
+@pytest.mark.parametrize("setting", ["gc[2].size", "nonsense=1", "gc[2].size=big", "gc[9].size=1M"])
+def test_wrong_board_value(omvsim: Run, tiny: Path, setting: str) -> None:
+    assert_one_line(omvsim("run", tiny, "--set", setting), setting.partition("=")[0])
+
+
+def test_unknown_scenario(omvsim: Run, tiny: Path) -> None:
+    assert_one_line(omvsim("run", tiny, "--scenario", "lunch"), "lunch", "load-and-predict")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[[step]\n", "TOML"),
+        ("", "title"),
+        ('title = "t"\n', "step"),
+        ('title = "t"\nstep = []\n', "step"),
+        ('title = "t"\n[[step]]\ndo = "fly"\n', "step.0"),
+        ('title = "t"\n[[step]]\ndo = "boot"\nspeed = 3\n', "speed"),
+        ('title = "t"\n[[step]]\ndo = "alloc"\nbytes = -1\n', "bytes"),
+        ('title = "t"\n[[step]]\ndo = "repeat"\ntimes = 2\n', "step"),
+        ('title = "t"\nfirmware = "9.9"\n[[step]]\ndo = "boot"\n', "9.9"),
+        ('title = "t"\n[[step]]\ndo = "boot"\n[[step]]\ndo = "load"\nmodel = "gone.tflite"\n', "gone.tflite"),
+    ],
+)
+def test_wrong_scenario_file(omvsim: Run, tiny: Path, tmp_path: Path, text: str, named: str) -> None:
+    path = tmp_path / "story.toml"
+    path.write_text(text)
+    assert_one_line(omvsim("run", tiny, "--scenario", path), named)
+
+
+def test_scenario_that_is_no_text(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
+    path = tmp_path / "story.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert_one_line(omvsim("run", tiny, "--scenario", path), "story.toml")
+
+
+def test_missing_labels(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
+    assert_one_line(omvsim("run", tiny, "--labels", tmp_path / "labels.txt"), "labels.txt")
+
+
+def test_trace_that_cannot_be_written(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
+    assert_one_line(omvsim("run", tiny, "--trace", tmp_path / "no" / "trace.jsonl"), "trace.jsonl")
+
+
+def test_board_file_that_is_wrong(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "openmv-rt1062"\ncolour = "red"\n')
+    assert_one_line(omvsim("run", tiny, "--board", path), "mine.toml", "colour")
+
+
+@pytest.mark.parametrize("words", [[], ["fly"], ["run"], ["run", "m", "--loops", "0"], ["run", "m", "--load", "sd"]])
+def test_wrong_command_line(omvsim: Run, words: list[str]) -> None:
+    done = omvsim(*words)
+    assert done.code == ExitCode.USAGE
+    assert "usage: omvsim" in done.err
+    assert "Traceback" not in done.err
