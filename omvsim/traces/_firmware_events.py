@@ -119,7 +119,10 @@ def replay_trace(path: str | Path) -> TraceReplay:
     lines = read_events(path)
     header = next(lines).event
     areas = gc_areas(path, header)
-    gc = GcReplay(areas) if areas else None
+    try:
+        gc = GcReplay(areas) if areas else None
+    except ValueError as error:
+        raise _fault(path, 1, str(error)) from error
     uma: UmaReplay | None = None
     for number, event in lines:
         try:
