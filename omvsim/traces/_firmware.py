@@ -1,0 +1,150 @@
+"""The traces of an instrumented firmware as :class:`Trace`, with the raw allocator events kept beside it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from omvsim.errors import TraceError
+from omvsim.traces._firmware_events import gc_areas, read_events
+from omvsim.traces._types import (
+    BIG,
+    Allocation,
+    AreaUse,
+    Crash,
+    End,
+    Loaded,
+    MemoryArea,
+    ModelIdentity,
+    Raised,
+    Snapshot,
+    Trace,
+    TraceHeader,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from omvsim.traces._types import TraceEvent
+
+_BASE_RELEASE, _UMA_RELEASE = "4.8.1", "5.0.0"
+_RAM_SIZE = re.compile(r"ram_size: (\d+), ram_addr: (0x[0-9a-f]+)")
+_DATA = re.compile(r"model_addr: (0x[0-9a-f]+)")
+_SCRIPT_END = "[[END]]"
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareTrace:
+    """``trace`` is what a script could have seen; ``raw`` are all events, ``positions`` where each of the former is."""
+
+    trace: Trace
+    raw: Sequence[Mapping[str, Any]]
+    positions: tuple[int, ...]
+
+
+def read_firmware_trace(path: str | Path) -> FirmwareTrace:
+    """Read a trace of allocator events.
+
+    Raises:
+        TraceError: it is cut off, out of order, or no such trace.
+    """
+    raw = [line.event for line in read_events(path)]
+    head = raw[0]
+    stdout = str(head.get("stdout", ""))
+    header = _header(path, head)
+    events: list[TraceEvent] = []
+    positions: list[int] = []
+    for position, event in enumerate(raw):
+        seen = _seen(event)
+        if seen is not None:
+            events.append(seen)
+            positions.append(position)
+    if not any(isinstance(event, Loaded) for event in events):
+        _add_printed_model(stdout, raw, events, positions)
+    if _SCRIPT_END in stdout and not (events and isinstance(events[-1], Crash)):
+        events.append(End())
+        positions.append(len(raw))
+    return FirmwareTrace(Trace(str(path), header, tuple(events)), raw, tuple(positions))
+
+
+def _header(path: str | Path, head: Mapping[str, Any]) -> TraceHeader:
+    mode = head.get("mode", "rom")
+    load = "file" if mode == "file" else "rom"
+    names = [head["model"]] if "model" in head else head.get("models", [])
+    if not all(isinstance(name, str) for name in names):
+        raise TraceError(path, "line 1: the header names its models by something that is not text")
+    pools = head.get("uma_blocks", head.get("uma_arg")) or ()
+    firmware = str(head.get("version", _UMA_RELEASE if "uma_blocks" in head else _BASE_RELEASE)).removeprefix("v")
+    return TraceHeader(
+        origin="firmware",
+        firmware=firmware,
+        board="openmv-rt1062-qemu",
+        areas=tuple(MemoryArea(start, size) for start, size in gc_areas(path, head)),
+        pools=tuple(_pool(path, entry) for entry in pools),
+        models=tuple(ModelIdentity(name) for name in names),
+        load=cast('Literal["rom", "file", "fb"]', load),
+        script=head.get("script"),
+    )
+
+
+def _pool(path: str | Path, entry: object) -> MemoryArea:
+    try:
+        origin, length, flags = cast("list[Any]", entry)
+        return MemoryArea(int(origin, 0) if isinstance(origin, str) else origin, length, flags)
+    except (TypeError, ValueError) as error:
+        raise TraceError(path, f"line 1: {entry!r} is not a pool [start, bytes, flags]") from error
+
+
+def _seen(event: Mapping[str, Any]) -> TraceEvent | None:
+    kind = event["ev"]
+    if kind == "alloc":
+        return Allocation(event["n"], event["addr"]) if event["n"] >= BIG else None
+    if kind == "uma" and event["op"] in ("malloc", "malign") and event["size"] >= BIG:
+        return Allocation(event["size"], event["addr"], event.get("caller"))
+    if kind == "info":
+        return snapshot_of(event)
+    if kind == "exception":
+        return Raised(str(event["text"]))
+    if kind == "kv" and event.get("key") == "model.ram":
+        return Loaded(int(event["value"]))
+    if kind == "hardfault":
+        return Crash("HardFault")
+    return None
+
+
+def snapshot_of(event: Mapping[str, Any]) -> Snapshot:
+    """An ``info`` event as a snapshot."""
+    areas = tuple(AreaUse(area["used_blocks"], area["max_free_blocks"]) for area in event.get("areas", ()))
+    return Snapshot(
+        label=str(event.get("label", "")),
+        used=event["used"],
+        free=event["free"],
+        max_free=event["max_free"],
+        max_block=event.get("max_block"),
+        num_1block=event.get("num_1block"),
+        num_2block=event.get("num_2block"),
+        areas=areas,
+    )
+
+
+def _add_printed_model(
+    stdout: str, raw: Sequence[Mapping[str, Any]], events: list[TraceEvent], positions: list[int]
+) -> None:
+    """``print(model)`` in the script's output, put behind the allocation of the arena it names."""
+    printed = _RAM_SIZE.search(stdout)
+    data = _DATA.search(stdout)
+    if printed is None:
+        return
+    ram, arena = int(printed[1]), int(printed[2], 16)
+    for index, position in enumerate(positions):
+        event = raw[position]
+        if event["ev"] == "alloc" and (event["n"], event["addr"]) == (ram, arena):
+            model = Loaded(ram, arena, int(data[1], 16) if data else None)
+            events.insert(index + 1, model)
+            positions.insert(index + 1, position)
+            return
+
+
+__all__ = ["FirmwareTrace", "read_firmware_trace", "snapshot_of"]

@@ -1,0 +1,500 @@
+"""A recorded script's text as the steps of a scenario.
+
+Only what the recorded scripts are made of is followed: loading models, predicting, pictures, buffers, ``gc.collect()``,
+functions of the script, loops of known length, ``try``. Anything else ends in :class:`CannotFollow`, which names the
+line: a prediction of half a script would be worth nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from omvsim.errors import OmvsimError
+from omvsim.firmware import InputKind
+from omvsim.scenario import (
+    Alloc,
+    Attempt,
+    Call,
+    Collect,
+    Deep,
+    Describe,
+    Load,
+    MakeInput,
+    Mark,
+    Predict,
+    Release,
+    TakeShape,
+    When,
+)
+from omvsim.validate._frames import HANDLER_SLOTS, ITERATOR_SLOTS, comprehension_bytes, frame_bytes, stack_depth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from omvsim.scenario import Step
+
+IMAGE_OBJECT, PIXEL_SLACK = 28, 31
+FUNCTION = 16
+LIST = "<listcomp>"
+OBJECT = 16
+WORD = 4
+SHALLOW = 2
+"""A statement that goes no deeper overwrites nothing that matters: slots 0 and 1 never hold a heap object for long."""
+
+
+class CannotFollow(OmvsimError):
+    """A statement of a recorded script that omvsim does not follow."""
+
+    def __init__(self, line: int, what: str) -> None:
+        super().__init__(f"line {line} of its script: {what}")
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class ModelValue:
+    """``ml.Model(path)`` under the name it has in the steps."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """What is handed to ``predict``: a picture, a list of arrays, or a list of one function."""
+
+    kind: InputKind
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module or one of its attributes, by dotted name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value the steps need not know, e.g. a prediction."""
+
+
+Value = Any
+"""int, str, tuple, None, or one of the classes above: whatever Python value the script's expression has."""
+
+
+@dataclass(slots=True)
+class Script:
+    """A script being followed. ``shapes`` and ``output_shapes`` tell those of the model at a path."""
+
+    text: str
+    shapes: Callable[[str], Sequence[tuple[int, ...]]]
+    output_shapes: Callable[[str], Sequence[tuple[int, ...]]]
+    imports: Mapping[str, Step] = field(default_factory=dict)
+    """What an import of a module by name is as a step; empty where no import can be followed."""
+    functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    names: dict[str, Value] = field(default_factory=dict)
+    depth: int = 0
+    """Slots of the top level's value stack that loops and handlers around the present statement hold."""
+    paths: dict[str, None] = field(default_factory=dict)
+    """Paths of the models loaded, in order."""
+
+    def body(self) -> list[ast.stmt]:
+        """The script's statements.
+
+        Raises:
+            CannotFollow: it is not Python.
+        """
+        try:
+            return ast.parse(self.text).body
+        except SyntaxError as error:
+            raise CannotFollow(error.lineno or 0, "not Python") from error
+
+    def skip(self, statements: Iterable[ast.stmt]) -> None:
+        """Take note of what ``statements`` define without following them."""
+        for statement in statements:
+            if isinstance(statement, ast.FunctionDef):
+                self.functions[statement.name] = statement
+            elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+                for target in statement.targets:
+                    if isinstance(target, ast.Name):
+                        self.names[target.id] = statement.value.value
+
+    def input_functions(self) -> set[str]:
+        """Functions that the script makes a list of inputs of: ``[fill] * len(m.input_shape)``."""
+        lists = (node.left for node in ast.walk(ast.parse(self.text)) if isinstance(node, ast.BinOp))
+        return {e.id for node in lists if isinstance(node, ast.List) for e in node.elts if isinstance(e, ast.Name)}
+
+    def steps(self, statements: Iterable[ast.stmt], function: str = "") -> list[Step]:
+        """The steps of some statements, at top level or inside ``function``."""
+        found: list[Step] = []
+        for statement in statements:
+            steps = _Translator(self, function).statement(statement)
+            if not function and isinstance(statement, ast.Expr | ast.Assign):
+                depth = self.depth + stack_depth(statement.value)
+                found += [Deep(depth)] if depth > SHALLOW else []
+            found += steps
+        return found
+
+
+def bound_names(statements: Iterable[ast.stmt]) -> list[str]:
+    """Global names that running ``statements`` at top level binds, in order."""
+    names: dict[str, None] = {}
+    for statement in statements:
+        for node in _own_nodes(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names[node.id] = None
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                for alias in node.names:
+                    names[(alias.asname or alias.name).partition(".")[0]] = None
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names[node.name] = None
+    return list(names)
+
+
+def _own_nodes(node: ast.AST) -> Iterable[ast.AST]:
+    """``node`` and what is below it, without the insides of functions and comprehensions (they have their own names)."""
+    yield node
+    if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ListComp | ast.GeneratorExp):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _own_nodes(child)
+
+
+def label_of(statement: ast.stmt) -> str | None:
+    """The label of a ``gctrace.info("label")`` statement."""
+    match statement:
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("gctrace"), "info"), [ast.Constant(str(label))])):
+            return label
+    return None
+
+
+class _Translator:
+    """Statements of one function (or the top level, ``function == ""``) to steps."""
+
+    def __init__(self, script: Script, function: str) -> None:
+        self.script = script
+        self.function = function
+
+    # -- names --------------------------------------------------------------------------------------------------
+
+    def name(self, name: str) -> str:
+        return f"{self.function}.{name}" if self.function else name
+
+    def get(self, node: ast.Name) -> Value:
+        for name in (self.name(node.id), node.id):
+            if name in self.script.names:
+                return self.script.names[name]
+        return Module(node.id)
+
+    def set(self, name: str, value: Value) -> None:
+        self.script.names[self.name(name)] = value
+
+    def fail(self, node: ast.AST, what: str) -> CannotFollow:
+        return CannotFollow(getattr(node, "lineno", 0), what)
+
+    # -- statements ---------------------------------------------------------------------------------------------
+
+    def statement(self, node: ast.stmt) -> list[Step]:
+        match node:
+            case ast.Pass() | ast.Break() | ast.Return():
+                return []
+            case ast.Import(names=aliases):
+                return self.modules(node, [alias.name for alias in aliases])
+            case ast.ImportFrom(module=module):
+                return self.modules(node, [module or ""])
+            case ast.FunctionDef(name=name):
+                self.script.functions[name] = node
+                self.set(name, Module(name))
+                if name in self.script.input_functions():
+                    return [Release(self.name(name))]  # making the list of inputs makes the function as well
+                return [Alloc(FUNCTION, into=self.name(name), what=f"function {name}")]
+            case ast.Expr(ast.Call() as call):
+                return self.call(call)
+            case ast.Assign([ast.Name(id=name)], value):
+                return self.assign(node, name, value)
+            case ast.For(ast.Name(id=name), iterable, body):
+                return self.loop(name, iterable, body)
+            case ast.If(test, body, orelse):
+                return self.condition(test, body, orelse)
+            case ast.Try(body, handlers):
+                rest = handlers[0].body if handlers else []
+                return [Attempt(tuple(self.block(body)), tuple(self.block(rest, HANDLER_SLOTS)))]
+        raise self.fail(node, f"{ast.unparse(node).splitlines()[0]!r} is beyond what can be followed")
+
+    def modules(self, node: ast.AST, names: list[str]) -> list[Step]:
+        if not self.script.imports:
+            raise self.fail(node, f"import of {', '.join(names)}, whose cost on the heap is not known")
+        return [self.script.imports[name] for name in names if name in self.script.imports]
+
+    def block(self, body: Iterable[ast.stmt], held: int = 0) -> list[Step]:
+        self.script.depth += held
+        steps = self.script.steps(body, self.function)
+        self.script.depth -= held
+        return steps
+
+    def loop(self, name: str, iterable: ast.expr, body: list[ast.stmt]) -> list[Step]:
+        found: list[Step] = []
+        for value in self.sequence(iterable):
+            found.append(Release(self.name(name)))
+            self.set(name, value)
+            found += self.block(body, ITERATOR_SLOTS if isinstance(iterable, ast.Tuple) else 1)
+        return found
+
+    def sequence(self, node: ast.expr) -> Iterable[Value]:
+        match node:
+            case ast.Call(ast.Name("range"), arguments):
+                return range(*(self.number(argument) for argument in arguments))
+        value = self.value(node)
+        if isinstance(value, tuple):
+            return value
+        raise self.fail(node, f"a loop over {ast.unparse(node)!r} of unknown length")
+
+    def condition(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> list[Step]:
+        match test:
+            case ast.Compare(ast.Name(id=name), [ast.IsNot()], [ast.Constant(None)]) if not orelse:
+                return [When(self.name(name), tuple(self.block(body)))]
+        return self.block(body if self.truth(test) else orelse)
+
+    # -- assignments --------------------------------------------------------------------------------------------
+
+    def assign(self, node: ast.Assign, name: str, value: ast.expr) -> list[Step]:
+        into = self.name(name)
+        match value:
+            case ast.Call(ast.Attribute(ast.Name("ml"), "Model"), [path]) if not value.keywords:
+                where = self.text(path)
+                self.set(name, ModelValue(into, where))
+                self.script.paths[where] = None
+                return [Load(model=where, into=into)]
+            case ast.Call(ast.Name(id=function)) if function in self.script.functions:
+                return self.own_call(value, function, into)
+            case ast.Call(ast.Attribute(_, "predict")):
+                self.set(name, Unknown())
+                return self.predict(value, into)
+            case ast.Call(ast.Attribute(ast.Name("image"), "Image")):
+                self.set(name, InputValue(InputKind.IMAGE))
+                return [self.image(value, into)]
+            case ast.Call(ast.Name("bytearray"), [size]):
+                self.set(name, Unknown())
+                return [Alloc(self.number(size), into=into, what="bytearray", before=(OBJECT,))]
+            case ast.ListComp(ast.Call(ast.Attribute(ast.Name("np"), "zeros")), [ast.comprehension(iter=shapes)]):
+                self.set(name, InputValue(InputKind.NDARRAY))
+                return [MakeInput(self.model_of(shapes), InputKind.NDARRAY, into)]
+            case ast.ListComp(ast.Call(ast.Attribute(ast.Name("image"), "Image")) as picture, [comprehension]):
+                self.set(name, InputValue(InputKind.IMAGE))
+                count = len(list(self.sequence(comprehension.iter)))
+                step = self.image(picture, "")
+                name = f"{LIST}.{len(self.script.names)}"
+                pictures = Alloc(step.bytes, count, name, step.what, after=step.after)
+                frame = comprehension_bytes(value)
+                made = [Alloc(OBJECT, what="list comprehension"), Alloc(OBJECT, what="range")]
+                return [*made, Call(LIST, (pictures,), frame, name, into)]
+            case ast.BinOp(ast.List([ast.Name(id=function)]), ast.Mult(), count) if function in self.script.functions:
+                self.set(name, InputValue(InputKind.CALLABLE))
+                return [MakeInput(self.model_of(count), InputKind.CALLABLE, into)]
+            case ast.Subscript(ast.Attribute(ast.Name() as model, "input_shape"), ast.Constant(int(index))):
+                self.set(name, self.value(value))
+                return [TakeShape(into, self.model_of(model), index)]
+        known = self.value(value)
+        self.set(name, known)
+        if isinstance(known, str) and self.script.imports:
+            return []  # the recorded start has bound it
+        if known is None or isinstance(known, int | str | tuple):
+            return [Release(into)]
+        raise self.fail(node, f"{ast.unparse(node)!r} is beyond what can be followed")
+
+    def image(self, call: ast.Call, into: str) -> Alloc:
+        if len(call.args) != 3:
+            raise self.fail(call, "a picture that is not image.Image(width, height, format)")
+        width, height = self.number(call.args[0]), self.number(call.args[1])
+        match self.value(call.args[2]):
+            case Module("image.RGB565"):
+                size = width * height * 2
+            case Module("image.GRAYSCALE"):
+                size = width * height
+            case _:
+                raise self.fail(call, f"the picture format {ast.unparse(call.args[2])!r}")
+        return Alloc(size + PIXEL_SLACK, into=into, what="picture", after=(IMAGE_OBJECT,))
+
+    def model_of(self, node: ast.AST) -> str:
+        """The model that an expression mentions."""
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name):
+                value = self.get(inner)
+                if isinstance(value, ModelValue):
+                    return value.name
+        raise self.fail(node, "an input for no known model")
+
+    # -- calls --------------------------------------------------------------------------------------------------
+
+    def call(self, node: ast.Call) -> list[Step]:
+        match node.func:
+            case ast.Attribute(ast.Name("gc"), "collect"):
+                return [Collect()]
+            case ast.Attribute(ast.Name("gctrace"), "info"):
+                return [Mark(self.text(node.args[0]))]
+            case ast.Attribute(ast.Name("gctrace"), "mark") | ast.Name("mark"):
+                return self.string(node.args[0])
+            case ast.Attribute(ast.Name("gctrace"), _) | ast.Name("uma_walk"):
+                return []
+            case ast.Name("print"):
+                models = [a for a in node.args if isinstance(a, ast.Attribute) and a.attr == "input_shape"]
+                return [Describe(self.model_of(models[0]))] if models else []
+            case ast.Name(id=function) if function in self.script.functions:
+                return self.own_call(node, function, None)
+            case ast.Attribute(_, "predict"):
+                return self.predict(node, None)
+        raise self.fail(node, f"the call {ast.unparse(node)!r} is beyond what can be followed")
+
+    def own_call(self, node: ast.Call, function: str, into: str | None) -> list[Step]:
+        definition = self.script.functions[function]
+        inner = _Translator(self.script, function)
+        for parameter, argument in zip(definition.args.args, node.args, strict=False):
+            inner.set(parameter.arg, self.value(argument))
+        steps = tuple(self.script.steps(definition.body, function))
+        returned = next((n.value.id for n in ast.walk(definition) if isinstance(n, ast.Return)
+                         and isinstance(n.value, ast.Name)), None)  # fmt: skip
+        returns = None if returned is None else f"{function}.{returned}"
+        if into is not None:
+            value = self.script.names.get(returns or "")
+            value = ModelValue(into, value.path) if isinstance(value, ModelValue) else value
+            self.script.names[into] = value
+        return [Call(function, steps, frame_bytes(definition), returns, into)]
+
+    def predict(self, node: ast.Call, into: str | None) -> list[Step]:
+        target = node.func
+        model = self.value(target.value) if isinstance(target, ast.Attribute) else None
+        if not isinstance(model, ModelValue) or len(node.args) != 1:
+            raise self.fail(node, f"{ast.unparse(node)!r} on no known model")
+        kind = self.input_kind(node.args[0])
+        literal = isinstance(node.args[0], ast.List) and kind is not InputKind.IMAGE
+        before: list[Step] = [Alloc(OBJECT, what="list of inputs", after=(OBJECT,))] if literal else []
+        if not node.keywords:
+            return [*before, Predict(model.name, times=1, kind=kind, into=into or "", keep=into is not None)]
+        match node.keywords:
+            case [ast.keyword("callback", ast.Name(id=function))] if function in self.script.functions:
+                predict = Predict(model.name, times=1, kind=kind, into="", keep=False, callback=True)
+                return [*before, predict, *self.callback(node, model, function, into)]
+        raise self.fail(node, f"{ast.unparse(node)!r} is beyond what can be followed")
+
+    def callback(self, node: ast.AST, model: ModelValue, function: str, into: str | None) -> list[Step]:
+        """What a post-processing function of the script makes of the outputs."""
+        match self.script.functions[function].body:
+            case [ast.Pass()] | [ast.Return(None)] | [ast.Return(ast.Constant())]:
+                return [Release(into)] if into else []
+            case [ast.Return(ast.ListComp(ast.Attribute(ast.Name(), "shape")))]:
+                ranks = [len(shape) for shape in self.script.output_shapes(model.path)]
+                slots = OBJECT * max(1, -(-len(ranks) // 4))
+                shapes = tuple(WORD * (2 + rank) for rank in ranks)
+                function_object = Alloc(OBJECT, what="list comprehension")
+                return [function_object, Alloc(OBJECT, into=into, what="list of shapes", after=(slots, *shapes))]
+        raise self.fail(node, f"what {function}() makes of the outputs")
+
+    def input_kind(self, node: ast.expr) -> InputKind:
+        match node:
+            case ast.List([ast.Name(id=name)]) if name in self.script.functions:
+                return InputKind.CALLABLE
+            case ast.List([ast.Subscript(value=ast.Name() as name)]):
+                value = self.get(name)
+            case ast.List([ast.Name() as name]) | (ast.Name() as name):
+                value = self.get(name)
+            case _:
+                value = None
+        if isinstance(value, InputValue):
+            return value.kind
+        raise self.fail(node, f"the input {ast.unparse(node)!r}")
+
+    def string(self, node: ast.expr) -> list[Step]:
+        """What building the text of a label costs: nothing for a constant, else its characters, then the object."""
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return [Alloc(len(self.text(node).encode()) + 1, what="text"), Alloc(OBJECT, what="text")]
+        if isinstance(node, ast.BinOp):
+            return [Alloc(OBJECT, what="text"), Alloc(OBJECT, what="text")]
+        return []
+
+    # -- expressions --------------------------------------------------------------------------------------------
+
+    def value(self, node: ast.expr) -> Value:
+        match node:
+            case ast.Constant(value):
+                return value
+            case ast.Name():
+                return self.get(node)
+            case ast.Tuple(elements):
+                return tuple(self.value(element) for element in elements)
+            case ast.Attribute(inner, attribute):
+                return self.attribute(node, self.value(inner), attribute)
+            case ast.Subscript(inner, index):
+                holder, position = self.value(inner), self.value(index)
+                if isinstance(holder, tuple) and isinstance(position, int) and -len(holder) <= position < len(holder):
+                    return holder[position]
+            case ast.IfExp(test, body, orelse):
+                return self.value(body if self.truth(test) else orelse)
+            case ast.Call(ast.Name("len"), [inner]):
+                holder = self.value(inner)
+                if isinstance(holder, tuple | str):
+                    return len(holder)
+            case ast.BinOp(left, ast.Add() | ast.Mult() | ast.Mod() as operator, right):
+                return self.arithmetic(node, operator, self.value(left), self.value(right))
+        raise self.fail(node, f"the expression {ast.unparse(node)!r} is beyond what can be followed")
+
+    def attribute(self, node: ast.AST, holder: Value, attribute: str) -> Value:
+        if isinstance(holder, Module):
+            return Module(f"{holder.name}.{attribute}")
+        if isinstance(holder, ModelValue) and attribute == "input_shape":
+            return tuple(self.script.shapes(holder.path))
+        raise self.fail(node, f"the attribute {attribute!r}")
+
+    def arithmetic(self, node: ast.AST, operator: ast.operator, left: Value, right: Value) -> Value:
+        if isinstance(left, str) and isinstance(operator, ast.Mod):
+            return left % right
+        if isinstance(operator, ast.Add) and isinstance(left, str) and isinstance(right, str):
+            return left + right
+        if isinstance(left, int) and isinstance(right, int) and not isinstance(operator, ast.Mod):
+            return left + right if isinstance(operator, ast.Add) else left * right
+        raise self.fail(node, "an expression whose value is not known")
+
+    def truth(self, node: ast.expr) -> bool:
+        match node:
+            case ast.BoolOp(ast.And(), values):
+                return all(self.truth(value) for value in values)
+            case ast.BoolOp(ast.Or(), values):
+                return any(self.truth(value) for value in values)
+            case ast.UnaryOp(ast.Not(), inner):
+                return not self.truth(inner)
+            case ast.Compare(left, [operator], [right]):
+                return self.compare(node, operator, self.value(left), self.value(right))
+        return bool(self.value(node))
+
+    def compare(self, node: ast.AST, operator: ast.cmpop, left: Value, right: Value) -> bool:
+        test = _COMPARISONS.get(type(operator))
+        if test is None:
+            raise self.fail(node, "a comparison that cannot be followed")
+        return bool(test(left, right))
+
+    def text(self, node: ast.expr) -> str:
+        value = self.value(node)
+        if isinstance(value, str):
+            return value
+        raise self.fail(node, f"{ast.unparse(node)!r} is no known text")
+
+    def number(self, node: ast.expr) -> int:
+        value = self.value(node)
+        if isinstance(value, int):
+            return value
+        raise self.fail(node, f"{ast.unparse(node)!r} is no known number")
+
+
+_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: lambda a, b: a == b,
+    ast.NotEq: lambda a, b: a != b,
+    ast.Lt: lambda a, b: a < b,
+    ast.LtE: lambda a, b: a <= b,
+    ast.Gt: lambda a, b: a > b,
+    ast.GtE: lambda a, b: a >= b,
+    ast.In: lambda a, b: a in b,
+    ast.Is: lambda a, b: a is b,
+    ast.IsNot: lambda a, b: a is not b,
+}
+
+__all__ = ["CannotFollow", "Script", "bound_names", "label_of"]
