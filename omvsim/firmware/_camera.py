@@ -57,6 +57,11 @@ class Camera:
         if self.heap.observer is not None:
             self.heap.observer.placed(size, address, area, owner)
 
+    def refused(self, size: int, owner: str, longest_free: int) -> None:
+        """Tell whoever observes the heap about a request outside it that found no room."""
+        if self.heap.observer is not None:
+            self.heap.observer.refused(size, owner, longest_free)
+
     def _pools(self) -> UmaPools | None:
         if not self.board.uma_pools:
             return None

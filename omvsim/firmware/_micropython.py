@@ -13,7 +13,7 @@ from omvsim.errors import DeviceError, DeviceMemoryError
 from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 WORD = 4
 OBJECT = 16
@@ -39,6 +39,8 @@ class MicroPython:
         self._globals_entries = 0
         self._names_without_chunk: set[str] = set()
         self._traceback: Chunk | None = None
+        self._raised: list[Chunk] = []
+        self._slots: dict[int, Chunk] = {}
         self.on_raise: Callable[[], None] | None = None
         """The port's hook in ``nlr_jump``."""
         self.on_handler: Callable[[], None] | None = None
@@ -152,23 +154,30 @@ class MicroPython:
         elif arguments is not None and text is not None:
             arguments.holds(text)
         # The frame that catches it keeps the last exception in a dead slot of its stack, which is marked too.
-        self.heap.stale[:] = [chunk for chunk in (header, arguments, text) if chunk is not None]
+        self._raised = [chunk for chunk in (header, arguments, text) if chunk is not None]
+        self._mark_stale()
         self._traceback = None
         if self.on_raise is not None:
             self.on_raise()
         raise error
 
-    def leave_in_stack(self, *chunks: Chunk) -> None:
-        """Arguments of the script's last call, left in dead slots of its stack."""
-        self.heap.stale[:] = chunks
+    def leave_in_stack(self, slots: Mapping[int, Chunk]) -> None:
+        """Arguments of the script's last call, left in slots of its value stack that are dead by now."""
+        self._slots = dict(slots)
+        self._mark_stale()
 
-    def reuse_stack(self) -> None:
-        """A later, shallower call of the script overwrites the lowest of those slots."""
-        del self.heap.stale[:1]
+    def reuse_stack(self, depth: int) -> None:
+        """A later statement of the script uses its value stack up to ``depth`` slots and so overwrites them."""
+        self._slots = {slot: chunk for slot, chunk in self._slots.items() if slot >= depth}
+        self._mark_stale()
 
     def forget_exception(self) -> None:
         """The frame that caught the last exception has returned: nothing points to the exception any more."""
-        self.heap.stale.clear()
+        self._raised.clear()
+        self._mark_stale()
+
+    def _mark_stale(self) -> None:
+        self.heap.stale[:] = [*self._raised, *self._slots.values()]
 
     def unwind(self) -> None:
         """An exception leaves a Python function: one more traceback entry, if there is room for it."""
@@ -177,7 +186,8 @@ class MicroPython:
         if self._traceback is None:
             self._traceback = self.heap.alloc_maybe(TRACEBACK_ENTRY, "traceback")
             if self._traceback is not None:
-                self.heap.stale.append(self._traceback)
+                self._raised.append(self._traceback)
+                self._mark_stale()
         else:
             self.heap.realloc(self._traceback, self._traceback.size + TRACEBACK_ENTRY)
 

@@ -171,20 +171,23 @@ class ModelLoader:
 
 
 def describe(py: MicroPython, model: LoadedModel) -> None:
-    """``print(m.input_shape, m.input_dtype, …)`` and ``print(m)`` of the reference script.
+    """``print("SHAPES", m.input_shape, m.input_dtype, …)`` and ``print(m)`` of the reference script.
 
-    Every read of a dtype makes a tuple. The call's arguments stay in dead slots of the script's stack, where the
-    collector finds them: measured.
+    Every read of a dtype makes a tuple. The call's arguments stay in the slots of the script's value stack (the
+    function in slot 0, the text in slot 1, then shape, dtype, scale and zero point of the inputs and of the outputs)
+    until a later statement goes as deep, and the collector finds them there: measured.
     """
     main = model.file.graph.main
     with py.heap.call():
-        slots = [_dtype_tuple(py, main.input_tensors), _dtype_tuple(py, main.output_tensors)]
+        dtypes = [_dtype_tuple(py, main.input_tensors), _dtype_tuple(py, main.output_tensors)]
         for tensors in (main.input_tensors, main.output_tensors):
             _dtype_tuple(py, tensors)
-    output_tuples = [
-        chunk for chunk in model.native.refs if chunk.what in ("output shapes", "output scales", "output zero points")
-    ]
-    py.leave_in_stack(*slots, *output_tuples)
+    tuples = {chunk.what: chunk for chunk in model.native.refs}
+    slots = dict(zip((3, 7), dtypes, strict=True))
+    for first, kind in ((2, "input"), (6, "output")):
+        slots |= {first: tuples[f"{kind} shapes"], first + 2: tuples[f"{kind} scales"]}
+        slots[first + 3] = tuples[f"{kind} zero points"]
+    py.leave_in_stack(slots)
 
 
 def _dtype_tuple(py: MicroPython, tensors: Sequence[Tensor]) -> Chunk:

@@ -80,6 +80,8 @@ class ModelData:
         try:
             address = None if pools is None else pools.malign(size, ALIGN, UmaFlag.FAST | UmaFlag.PERSIST)
         except DeviceMemoryError as error:
+            largest = max(pool.alloc_size_max for pool in pools.pools) if pools is not None else 0
+            self.camera.refused(size, "model file data", largest)
             self.py.exception(error)
         if pools is None or address is None:
             self.py.exception(DeviceMemoryError("Out of memory"))

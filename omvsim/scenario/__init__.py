@@ -21,6 +21,7 @@ from omvsim.scenario._steps import (
     Boot,
     Call,
     Collect,
+    Deep,
     Describe,
     Import,
     Load,
@@ -33,6 +34,7 @@ from omvsim.scenario._steps import (
     Repeat,
     Scenario,
     Step,
+    TakeShape,
     When,
 )
 
@@ -40,6 +42,7 @@ __all__ = [
     # what to run
     "Scenario",
     "Options",
+    "Postprocess",
     "Step",
     # steps
     "Boot",
@@ -57,6 +60,8 @@ __all__ = [
     "Attempt",
     "When",
     "Call",
+    "TakeShape",
+    "Deep",
     # files
     "load_scenario",
     "DEFAULT_SCENARIO",

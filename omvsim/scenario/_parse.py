@@ -16,6 +16,7 @@ from omvsim.scenario._steps import (
     Call,
     Collect,
     CopyToFb,
+    Deep,
     Describe,
     ExtraFb,
     Fill,
@@ -32,6 +33,7 @@ from omvsim.scenario._steps import (
     Scenario,
     Sensor,
     Step,
+    TakeShape,
     When,
 )
 
@@ -59,6 +61,8 @@ STEPS: dict[str, type[Any]] = {
     "try": Attempt,
     "when": When,
     "call": Call,
+    "shape": TakeShape,
+    "deep": Deep,
 }
 """Step classes by the value of ``do``."""
 _ENUMS = {"mode": LoadMode, "load": LoadMode, "kind": InputKind, "input": InputKind, "method": TfMethod}

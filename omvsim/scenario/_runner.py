@@ -13,19 +13,36 @@ from omvsim.firmware import (
     TfModel,
     TfModule,
     describe,
+    dtype_char,
     image_input_possible,
     make_inputs,
     predict,
+)
+from omvsim.firmware.charges import (
+    RELEASES,
+    ModelSpec,
+    OutputSpec,
+    call_charges,
+    constructor_charges,
+    library_release,
+    play,
+    predict_charges,
 )
 from omvsim.scenario._result import ModelState
 
 if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.heap import Chunk
-    from omvsim.scenario._steps import Predict
+    from omvsim.scenario._steps import Postprocess, Predict
 
 SENSOR_IMAGE = 24
 """An image object of 4.5.x that points into the frame buffer."""
+
+
+PREDICT_STATEMENT = 4
+"""Slots of the value stack that ``o = m.predict(inp)`` in a loop uses: the loop's counter, method, model, input."""
+PICTURE_STATEMENT = 6
+"""And ``image.Image(s[2], s[1], … if s[3] == 3 else …)``: function and module, three arguments and a comparison."""
 
 
 class Runner(Protocol):
@@ -55,28 +72,37 @@ class Runner(Protocol):
     def make_input(self, name: str, kind: InputKind) -> Chunk:
         """The script makes the input."""
 
+    def input_shape(self, name: str, index: int) -> Chunk | None:
+        """The tuple ``name.input_shape[index]``; None where the release has none on the heap."""
+
     def call(self, step: Predict, kind: InputKind, *, callback: bool) -> Chunk:
         """One inference; returns what the script gets."""
 
 
 class MlRunner:
-    """The ``ml`` module."""
+    """The ``ml`` module, with a post-processing object for every model if one is given."""
 
-    def __init__(self, camera: Camera) -> None:
+    def __init__(self, camera: Camera, postprocess: Postprocess | None = None) -> None:
         self.camera = camera
+        self.postprocess = postprocess
         self.loader = ModelLoader(camera)
         self.models: dict[str, LoadedModel] = {}
         self.history: list[ModelState] = []
 
     def load(self, name: str, file: ModelFile) -> Chunk:
         """``ml.Model(path)``."""
-        keywords = 1 if file.mode == "fb" else 0
+        keywords = (file.mode == "fb") + (self.postprocess is not None)
+        processor = None
+        if self.postprocess is not None:  # made as an argument of ml.Model(), so before the arena is sized
+            processor = play(self.camera.py, constructor_charges(self.postprocess.name))
         try:
             model = self.loader.load(file, keywords=keywords)
         except DeviceCrash:
             if self.loader.crashed is not None:
                 self.history.append(self._state(self.loader.crashed))
             raise
+        if processor is not None:
+            model.native.holds(processor)
         self.models[name] = model
         self.history.append(self._state(model))
         return model.root
@@ -121,14 +147,48 @@ class MlRunner:
 
     def make_input(self, name: str, kind: InputKind) -> Chunk:
         """The script makes the list of inputs."""
-        self.camera.py.reuse_stack()
+        # the input itself, or the call of predict() that follows in a loop, goes that deep
+        self.camera.py.reuse_stack(PICTURE_STATEMENT if kind is InputKind.IMAGE else PREDICT_STATEMENT)
         return make_inputs(self.camera.py, self.models[name].file.graph, kind)
+
+    def input_shape(self, name: str, index: int) -> Chunk | None:
+        """The tuple ``name.input_shape[index]``."""
+        tuples = {chunk.what: chunk for chunk in self.models[name].native.refs}
+        return tuples["input shapes"].refs[index]
 
     def call(self, step: Predict, kind: InputKind, *, callback: bool) -> Chunk:
         """``m.predict([…])``."""
         by_reference = callback and self.camera.generation.by_reference
         model = self.models[step.model]
+        if self.postprocess is not None and not callback:
+            return self._processed(self.postprocess, model, kind)
         return predict(self.camera.py, model, kind, callback=callback, by_reference=by_reference).outputs
+
+
+    def _processed(self, processor: Postprocess, model: LoadedModel, kind: InputKind) -> Chunk:
+        """One inference whose outputs the post-processing object takes by reference."""
+        py = self.camera.py
+        spec = _spec(model)
+        release = library_release(self.camera.board.firmware) or RELEASES[0]
+        with py.heap.call():
+            if kind in (InputKind.CAMERA, InputKind.IMAGE):
+                py.list_of((), "list of one input")
+                charges = predict_charges(spec, postprocess=processor.name, found=processor.found, release=release)
+                result = play(py, charges)
+            else:
+                predict(py, model, kind, by_reference=True)
+                result = play(py, call_charges(processor.name, spec, processor.found, release=release))
+            return py.heap.hand_back(result or py.malloc(0x10, "empty result"))
+
+
+def _spec(model: LoadedModel) -> ModelSpec:
+    main = model.file.graph.main
+    return ModelSpec(
+        *(
+            tuple(OutputSpec(tensor.shape, dtype_char(tensor)) for tensor in tensors)
+            for tensors in (main.input_tensors, main.output_tensors)
+        )
+    )
 
 
 class TfRunner:
@@ -175,6 +235,10 @@ class TfRunner:
         """``sensor.snapshot()``: an object that points into the frame buffer."""
         return self.camera.py.malloc(SENSOR_IMAGE, "image.Image")
 
+    def input_shape(self, name: str, index: int) -> Chunk | None:  # noqa: ARG002 - plain numbers
+        """Not a thing of this module."""
+        return None
+
     def call(self, step: Predict, kind: InputKind, *, callback: bool) -> Chunk:  # noqa: ARG002 - of the later module
         """``net.classify(img)`` or the step's method."""
         model = self.models[step.model]
@@ -182,6 +246,6 @@ class TfRunner:
         return self.module.invoke(model, method, thresholds=step.thresholds, blobs=step.blobs)
 
 
-def runner_for(camera: Camera) -> Runner:
-    """The runner of the camera's release."""
-    return TfRunner(camera) if camera.board.release.module == "tf" else MlRunner(camera)
+def runner_for(camera: Camera, postprocess: Postprocess | None = None) -> Runner:
+    """The runner of the camera's release; the ``tf`` module knows no post-processing objects."""
+    return TfRunner(camera) if camera.board.release.module == "tf" else MlRunner(camera, postprocess)

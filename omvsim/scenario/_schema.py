@@ -145,6 +145,18 @@ class _Call(_Strict):
     into: str | None = None
 
 
+class _TakeShape(_Strict):
+    do: Literal["shape"]
+    into: str
+    model: str = "m"
+    index: Annotated[int, Field(ge=0)] = 0
+
+
+class _Deep(_Strict):
+    do: Literal["deep"]
+    slots: Annotated[int, Field(ge=0)]
+
+
 AnyStep = Annotated[
     _Boot
     | _Import
@@ -158,7 +170,9 @@ AnyStep = Annotated[
     | _Mark
     | _Try
     | _When
-    | _Call,
+    | _Call
+    | _TakeShape
+    | _Deep,
     Field(discriminator="do"),
 ]
 

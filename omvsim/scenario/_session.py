@@ -28,6 +28,7 @@ from omvsim.scenario._steps import (
     Call,
     Collect,
     CopyToFb,
+    Deep,
     Describe,
     ExtraFb,
     Fill,
@@ -44,6 +45,7 @@ from omvsim.scenario._steps import (
     Scenario,
     Sensor,
     Step,
+    TakeShape,
     When,
 )
 from omvsim.tflm import Status
@@ -85,7 +87,7 @@ class Session:
         self.ledger.heap = self.heap
         self.py = self.camera.py
         self.player = Player(self.py, recording(model.path, board.firmware), model.path)
-        self.runner = runner_for(self.camera)
+        self.runner = runner_for(self.camera, self.options.postprocess)
         self.actions = CameraActions(self.camera)
         self.records: list[StepRecord] = []
         self.failure: Failure | None = None
@@ -139,6 +141,12 @@ class Session:
                 return not self._holds(step) or self._run_steps(step.steps)
             case Call():
                 return self._call(step)
+            case TakeShape(into, model, index):
+                self._bind(into, self.runner.input_shape(model, index))
+                return True
+            case Deep(slots):
+                self.py.reuse_stack(slots)
+                return True
         return self._record(*self._plan(step))
 
     def _attempt(self, step: Attempt) -> bool:
@@ -272,10 +280,14 @@ class Session:
         self.py.set_global(step.into, self.runner.make_input(step.model, kind))
 
     def _alloc(self, step: Alloc) -> None:
-        made = [self._object(step) for _ in range(step.count)]
+        if step.count == 1 or step.into is None:
+            made = [self._object(step) for _ in range(step.count)][0]
+        else:
+            made = self.py.list_of((), f"list of {step.what}")
+            for number in range(step.count):
+                self.py.append(made, number, self._object(step))
         if step.into is not None:
-            held = made[0] if step.count == 1 else self.py.list_of(made, f"list of {step.what}", step.count)
-            self._bind(step.into, held)
+            self._bind(step.into, made)
 
     def _object(self, step: Alloc) -> Chunk:
         chunks = [self.py.malloc(size, step.what) for size in (*step.before, step.bytes, *step.after)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omvsim.firmware import InputKind, LoadMode, TfMethod
+from omvsim.firmware.charges import Detections
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,22 @@ class Call:
     into: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TakeShape:
+    """``into = model.input_shape[index]``."""
+
+    into: str
+    model: str = "m"
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deep:
+    """A statement of the script uses its value stack up to ``slots``: what earlier calls left there is overwritten."""
+
+    slots: int
+
+
 Step = (
     Boot
     | Main
@@ -214,7 +231,17 @@ Step = (
     | Attempt
     | When
     | Call
+    | TakeShape
+    | Deep
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Postprocess:
+    """A post-processing object given to ``ml.Model(path, postprocess=…)``, and what it finds in every frame."""
+
+    name: str
+    found: Detections
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +254,7 @@ class Options:
     loops: int = 5
     keep_output: bool = False
     callback: bool = False
+    postprocess: Postprocess | None = None
 
 
 @dataclass(frozen=True, slots=True)
