@@ -146,8 +146,12 @@ def _conv_float(node: Node, place: Place, win: Window) -> list[Use]:
     pixels = x.shape[0] * win.pixels
     weights = (w.bytes + 4 * y.last) / line
     taps = win.k_h * cache.span(win.k_w * x.last * 4)
-    coming_back = taps * max(0.0, 1 - stride[1] / win.k_w)
-    arena, fixed = place.blocks([Block(coming_back if cache.policy == RANDOM else taps)], [Block(weights)])
+    # Under random replacement only what comes back at the next pixel competes; what passes by disturbs (settle).
+    if cache.policy == RANDOM:
+        once = [Block(taps * max(0.0, 1 - stride[1] / win.k_w))]
+    else:
+        once = [Block(taps), Block(y.last * 4 / line)]
+    arena, fixed = place.blocks(once, [Block(weights)])
     shares = miss_shares(cache, arena + fixed)
     weight_share = shares[-1] if place.weights else 0.0
     extra = settling(cache, arena + fixed, pixels)[-1] if place.weights else 0.0
