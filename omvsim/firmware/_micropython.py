@@ -7,13 +7,14 @@ object). Request orders follow micropython/micropython v1.26.0 ``py/objexcept.c`
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.errors import DeviceError, DeviceMemoryError
 from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 WORD = 4
 OBJECT = 16
@@ -178,6 +179,16 @@ class MicroPython:
 
     def _mark_stale(self) -> None:
         self.heap.stale[:] = [*self._raised, *self._slots.values()]
+
+    @contextmanager
+    def python_frames(self, count: int) -> Iterator[None]:
+        """``count`` nested Python functions, the catching one included: an exception is entered in its traceback."""
+        try:
+            yield
+        except DeviceError:
+            for _ in range(count):
+                self.unwind()
+            raise
 
     def unwind(self) -> None:
         """An exception leaves a Python function: one more traceback entry, if there is room for it."""

@@ -74,13 +74,15 @@ def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
         if kind is InputKind.CAMERA:
             return py.heap.hand_back(py.malloc(IMAGE_OBJECT, "frame of the camera"))
         if kind is InputKind.IMAGE:
-            return py.heap.hand_back(_image(py, inputs[0]))
-        py.malloc(OBJECT, "list comprehension")
-        header = py.list_of((), "list of inputs")
-        for count, tensor in enumerate(inputs):
-            py.malloc(OBJECT, "call of np.zeros")
-            py.append(header, count, py.ndarray(FLOAT_BYTES * tensor.elements, "input array"))
-        return py.heap.hand_back(header)
+            with py.python_frames(1):
+                return py.heap.hand_back(_image(py, inputs[0]))
+        with py.python_frames(2):
+            py.malloc(OBJECT, "list comprehension")
+            header = py.list_of((), "list of inputs")
+            for count, tensor in enumerate(inputs):
+                py.malloc(OBJECT, "call of np.zeros")
+                py.append(header, count, py.ndarray(FLOAT_BYTES * tensor.elements, "input array"))
+            return py.heap.hand_back(header)
 
 
 def _image(py: MicroPython, tensor: Tensor) -> Chunk:
@@ -103,7 +105,7 @@ def predict(
     """
     inputs = model.file.graph.main.input_tensors
     picture = kind in (InputKind.CAMERA, InputKind.IMAGE)
-    with py.heap.call():
+    with py.heap.call(), py.python_frames(2):
         if picture:
             py.list_of((), "list of one input")
         keywords = py.malloc(OBJECT, "**kwargs")

@@ -29,6 +29,7 @@ from omvsim.scenario._steps import (
     MakeInput,
     Mark,
     Options,
+    Postprocess,
     Predict,
     Release,
     Repeat,

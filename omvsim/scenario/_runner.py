@@ -39,12 +39,6 @@ SENSOR_IMAGE = 24
 """An image object of 4.5.x that points into the frame buffer."""
 
 
-PREDICT_STATEMENT = 4
-"""Slots of the value stack that ``o = m.predict(inp)`` in a loop uses: the loop's counter, method, model, input."""
-PICTURE_STATEMENT = 6
-"""And ``image.Image(s[2], s[1], … if s[3] == 3 else …)``: function and module, three arguments and a comparison."""
-
-
 class Runner(Protocol):
     """One release's way of running models. A model is known by the name the script gave it."""
 
@@ -147,8 +141,6 @@ class MlRunner:
 
     def make_input(self, name: str, kind: InputKind) -> Chunk:
         """The script makes the list of inputs."""
-        # the input itself, or the call of predict() that follows in a loop, goes that deep
-        self.camera.py.reuse_stack(PICTURE_STATEMENT if kind is InputKind.IMAGE else PREDICT_STATEMENT)
         return make_inputs(self.camera.py, self.models[name].file.graph, kind)
 
     def input_shape(self, name: str, index: int) -> Chunk | None:
@@ -163,7 +155,6 @@ class MlRunner:
         if self.postprocess is not None and not callback:
             return self._processed(self.postprocess, model, kind)
         return predict(self.camera.py, model, kind, callback=callback, by_reference=by_reference).outputs
-
 
     def _processed(self, processor: Postprocess, model: LoadedModel, kind: InputKind) -> Chunk:
         """One inference whose outputs the post-processing object takes by reference."""

@@ -28,7 +28,7 @@ from omvsim.scenario import (
     TakeShape,
     When,
 )
-from omvsim.validate._frames import HANDLER_SLOTS, ITERATOR_SLOTS, comprehension_bytes, frame_bytes, stack_depth
+from omvsim.validate._frames import ITERATOR_SLOTS, comprehension_bytes, frame_bytes, stack_depth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -169,6 +169,20 @@ def label_of(statement: ast.stmt) -> str | None:
     return None
 
 
+def _without_leaving(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt] | None]:
+    """A loop's body without the ``try`` whose handler leaves the loop, and that handler: the loop is inside it then."""
+    flat: list[ast.stmt] = []
+    handler: list[ast.stmt] | None = None
+    for statement in body:
+        match statement:
+            case ast.Try(inner, [ast.ExceptHandler(body=[*rest, ast.Break()])]):
+                flat += inner
+                handler = rest
+            case _:
+                flat.append(statement)
+    return flat, handler
+
+
 class _Translator:
     """Statements of one function (or the top level, ``function == ""``) to steps."""
 
@@ -219,7 +233,7 @@ class _Translator:
                 return self.condition(test, body, orelse)
             case ast.Try(body, handlers):
                 rest = handlers[0].body if handlers else []
-                return [Attempt(tuple(self.block(body)), tuple(self.block(rest, HANDLER_SLOTS)))]
+                return [Attempt(tuple(self.block(body)), tuple(self.block(rest)))]
         raise self.fail(node, f"{ast.unparse(node).splitlines()[0]!r} is beyond what can be followed")
 
     def modules(self, node: ast.AST, names: list[str]) -> list[Step]:
@@ -235,11 +249,13 @@ class _Translator:
 
     def loop(self, name: str, iterable: ast.expr, body: list[ast.stmt]) -> list[Step]:
         found: list[Step] = []
+        body, handler = _without_leaving(body)
+        held = ITERATOR_SLOTS if isinstance(iterable, ast.Tuple) else 1
         for value in self.sequence(iterable):
             found.append(Release(self.name(name)))
             self.set(name, value)
-            found += self.block(body, ITERATOR_SLOTS if isinstance(iterable, ast.Tuple) else 1)
-        return found
+            found += self.block(body, held)
+        return found if handler is None else [Attempt(tuple(found), tuple(self.block(handler, held)))]
 
     def sequence(self, node: ast.expr) -> Iterable[Value]:
         match node:
