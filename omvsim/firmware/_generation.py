@@ -47,6 +47,8 @@ class Generation:
     fallback: DataFallback
     load_to_fb: bool
     frame_buffer: FrameBufferKind
+    message_buffer: int
+    """First buffer for MemoryError's text: the length of the message as the build compresses it, and 1."""
     measured: bool
     """Whether traces of the real firmware confirm the order of requests."""
 
@@ -71,6 +73,7 @@ def generation_of(release: str) -> Generation:
         fallback=DataFallback.UMA if version >= (5,) else DataFallback.NONE,
         load_to_fb=version < (5,),
         frame_buffer=_frame_buffer(version),
+        message_buffer=46 if version >= (5,) else 42,
         measured=version in ((4, 8, 1), (5, 0, 0)),
     )
 

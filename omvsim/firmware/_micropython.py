@@ -26,15 +26,15 @@ MAP_SIZES = (0, 1, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73)
 TRACEBACK_ENTRY = 12
 
 _MEMORY_ERROR_PREFIX = "memory allocation failed, allocating "
-_COMPRESSED_MESSAGE = 42
-"""First buffer for that message: strlen of its compressed form + 1, measured on the 4.8.1 build."""
+
 
 
 class MicroPython:
     """Allocates MicroPython objects on an :class:`ObjectHeap` and raises the camera's exceptions."""
 
-    def __init__(self, heap: ObjectHeap) -> None:
+    def __init__(self, heap: ObjectHeap, *, message_buffer: int = 42) -> None:
         self.heap = heap
+        self.message_buffer = message_buffer
         self._globals_used = 0
         self._globals_table: Chunk | None = None
         self._globals_entries = 0
@@ -119,7 +119,7 @@ class MicroPython:
             self.exception(DeviceMemoryError("memory allocation failed, heap is locked"))
         text = f"{_MEMORY_ERROR_PREFIX}{failure.size} bytes"
         holder = self.heap.alloc_maybe(OBJECT, "exception text")
-        buffer = self.heap.alloc_maybe(_COMPRESSED_MESSAGE, "exception text: buffer")
+        buffer = self.heap.alloc_maybe(self.message_buffer, "exception text: buffer")
         if buffer is None:
             text = f"{_MEMORY_ERROR_PREFIX}%u bytes"
         else:
