@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from omvsim.advice import diagnose
+from omvsim.report._run_tf import tf_result_json
 from omvsim.units import format_address
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice, Diagnosis
+    from omvsim.inference import Inference
     from omvsim.scenario import Allocation, Refusal, RunResult
 
 SCHEMA_VERSION = 1
@@ -34,6 +36,7 @@ def run_json(
         "refused_request": None if failure is None else _refusal(failure.refusal),
         "diagnosis": _diagnosis(diagnose(result)),
         "advice": None if advice is None else [_advice(way) for way in advice],
+        "tf_result": None if advice is None else tf_result_json(result),
         "provenance": result.provenance,
         "model_ram": result.model_ram,
         "arena": _arena(result),
@@ -95,6 +98,28 @@ def run_json(
         names = [step.name for step in result.steps]
         report["allocations"] = [allocation_json(entry, names) for entry in result.allocations]
     return report
+
+
+def inference_json(inference: Inference) -> dict[str, Any]:
+    """A real inference: what came out."""
+    return {
+        "runtime": inference.runtime,
+        "source": inference.source,
+        "outputs": [
+            {
+                "name": output.name,
+                "shape": list(output.shape),
+                "dtype": output.dtype,
+                "lowest": output.lowest,
+                "highest": output.highest,
+                "largest_at": output.largest_at,
+            }
+            for output in inference.outputs
+        ],
+        "postprocess": inference.postprocess,
+        "boxes_before": inference.before,
+        "boxes_after": inference.after,
+    }
 
 
 def allocation_json(entry: Allocation, step_names: list[str]) -> dict[str, Any]:

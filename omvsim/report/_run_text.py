@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from omvsim.report._run_map import memory_bars
 from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
+from omvsim.report._run_tf import render_tf_result
 from omvsim.report._run_verdict import headline, ways_out, why, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from omvsim.advice import Advice, Diagnosis
@@ -21,14 +24,17 @@ PIPE_WIDTH = 100
 """Columns when the output is not a terminal; rich would take 80, which breaks lines."""
 
 
-def print_run(result: RunResult, advice: tuple[Advice, ...] | None = None) -> None:
-    """Print the report on standard output, in colour on a terminal."""
+def print_run(result: RunResult, advice: tuple[Advice, ...] | None = None, more: Sequence[RenderableType] = ()) -> None:
+    """Print the report on standard output, in colour on a terminal, and ``more`` below it."""
     from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     console = Console(highlight=False, width=width)
     ascii_only = not console.encoding.startswith("utf")
     console.print(render_run(result, advice, console.width, ascii_only=ascii_only))
+    for part in more:
+        console.print()
+        console.print(part)
 
 
 def render_run(
@@ -45,7 +51,7 @@ def render_run(
     diagnosis: Diagnosis | None = diagnose(result)
     parts: list[RenderableType] = [_title(result), *headline(result, width), *why(result, diagnosis, width)]
     if diagnosis is not None and advice is not None:
-        parts += ways_out(result, advice, width)
+        parts += [*ways_out(result, advice, width), *render_tf_result(result, width)]
     parts += ["", *memory_bars(result, diagnosis, width, ascii_only=ascii_only), "", *largest(result), ""]
     for label, text in (("Loop", loop_text(result)), ("Free", free_text(result)), ("Figures", figures_text(result))):
         parts += _labelled(label, text, width)
