@@ -13,7 +13,7 @@ from omvsim.boards import DEFAULT_BOARD, Board, load_board
 from omvsim.firmware import InputKind, LoadMode, ModelFile
 from omvsim.graph import Model, read_model
 from omvsim.modelfile import library_of, model_file
-from omvsim.scenario import DEFAULT_SCENARIO, Options, RunResult, Scenario, Session, load_scenario
+from omvsim.scenario import DEFAULT_SCENARIO, Options, Postprocess, RunResult, Scenario, Session, load_scenario
 from omvsim.tflm import ArenaPlan, Library, plan_arena
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def plan(model: str | Path | Model, *, firmware: str = DEFAULT_FIRMWARE, board: 
 
 
 def run(
-    model: str | Path,
+    model: str | Path | Model,
     *,
     board: str | Board = DEFAULT_BOARD,
     firmware: str | None = None,
@@ -43,6 +43,7 @@ def run(
     loops: int | None = None,
     keep_output: bool | None = None,
     callback: bool | None = None,
+    postprocess: Postprocess | None = None,
     scenario: str | Scenario = DEFAULT_SCENARIO,
     gc: Sequence[tuple[int, int | None]] | None = None,
     settings: Mapping[str, str] | None = None,
@@ -51,7 +52,7 @@ def run(
     """Load a model on the simulated camera and run it.
 
     Args:
-        model: path of the ``.tflite`` file.
+        model: path of the ``.tflite`` file, or a model that is read already.
         board: name or path of a board profile, or a board.
         firmware: release; default is the scenario's, else 4.8.1.
         load: ``rom``, ``file`` or ``fb``.
@@ -59,6 +60,7 @@ def run(
         loops: predictions.
         keep_output: whether the script keeps each output until the next is made (``o = m.predict(…)``).
         callback: whether a post-processing callback takes the outputs by reference.
+        postprocess: a post-processing object for the model, and what it finds in every frame.
         scenario: name or path of a scenario.
         gc: GC areas as (bytes, address or None) in order, instead of the board's.
         settings: any board value by name.
@@ -81,9 +83,10 @@ def run(
         loops=defaults.loops if loops is None else loops,
         keep_output=defaults.keep_output if keep_output is None else keep_output,
         callback=defaults.callback if callback is None else callback,
+        postprocess=postprocess,
     )
     library = library_of(board)
-    graph = read_model(model)
+    graph = model if isinstance(model, Model) else read_model(model)
     file = model_file(graph, plan_arena(graph, library), options.load, labels)
     others = dict(_other_models(story, library, options.load))
     return Session(board, file, story, others=others, options=options).run()

@@ -11,8 +11,14 @@ from omvsim.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     import argparse
 
+    from rich.console import RenderableType
+
     from omvsim.advice import Advice
-    from omvsim.scenario import RunResult
+    from omvsim.boards import Board
+    from omvsim.graph import Model
+    from omvsim.inference import Inference
+    from omvsim.runtime import Timeline
+    from omvsim.scenario import Postprocess, RunResult
 
 EXIT_CODES = {
     "ok": ExitCode.OK,
@@ -34,9 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--loops", type=_count, metavar="N", help="predictions (default: 5)")
     group.add_argument(
         "--input",
-        choices=("camera", "image", "ndarray", "callable"),
-        help="what predict() is given (default: a frame of the camera where the model takes pictures, else an array)",
+        metavar="WHAT",
+        help="what predict() is given: camera (default where the model takes pictures), image, ndarray or callable; "
+        "or a picture, a .npy file, zero or random to run the model for real as well (needs a TFLite runtime)",
     )
+    group.add_argument("--postprocess", metavar="NAME", help="post-processing object, e.g. yolov8, fomo, blazeface")
+    group.add_argument("--detections", type=_detections, metavar="N", help="boxes it finds in every frame")
     group.add_argument(
         "--keep-output", action="store_true", default=None, help="the script keeps each output until the next is made"
     )
@@ -48,6 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--json", action="store_true", help="one JSON object on standard output")
     output.add_argument("--allocations", action="store_true", help="with --json: every allocation in order")
+    output.add_argument("--timeline", action="store_true", help="operator by operator: what is alive in the arena")
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--trace", metavar="FILE", help="write every allocation as JSON Lines; - is standard output")
 
@@ -61,38 +71,122 @@ def _count(text: str) -> int:
     return value
 
 
+def _detections(text: str) -> int:
+    import argparse
+
+    value = int(text)
+    if not 0 <= value <= 100_000:
+        raise argparse.ArgumentTypeError("must be between 0 and 100000")
+    return value
+
+
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     from omvsim import api
     from omvsim.boards import DEFAULT_BOARD
+    from omvsim.graph import read_model
     from omvsim.scenario import DEFAULT_SCENARIO, load_scenario
 
     story = load_scenario(args.scenario or DEFAULT_SCENARIO)
     board = board_from(args, story.board or DEFAULT_BOARD, story.firmware or api.DEFAULT_FIRMWARE)
+    graph = read_model(args.model)
+    kind, source = _input(args.input)
+    inference = None if source is None else _infer(args, board, graph, source)
     result = api.run(
-        args.model,
+        graph,
         board=board,
         scenario=story,
         load=args.load,
-        input=args.input,
+        input=kind,
         loops=args.loops,
         keep_output=args.keep_output,
         callback=args.callback,
+        postprocess=_postprocess(args, inference),
         labels=args.labels,
     )
     if args.trace:
         _write_trace(result, args.trace)
+    timeline = _timeline(args, result)
     if args.json:
         import json
 
-        from omvsim.report._run_json import run_json
+        from omvsim.report._run_json import inference_json, run_json
 
-        print(json.dumps(run_json(result, _ways_out(args, result), allocations=args.allocations)))
+        report = run_json(result, _ways_out(args, result), allocations=args.allocations)
+        if inference is not None:
+            report["inference"] = inference_json(inference)
+        if timeline is not None:
+            from omvsim.report._timeline import timeline_to_dict
+
+            report["timeline"] = timeline_to_dict(timeline)
+        print(json.dumps(report))
     elif args.trace != "-":
-        from omvsim.report._run_text import print_run
-
-        print_run(result, _ways_out(args, result))
+        _print(args, result, inference, timeline)
     return EXIT_CODES[result.verdict]
+
+
+def _input(given: str | None) -> tuple[str | None, str | None]:
+    """(kind of input, what to feed a real inference): a file or a generated input implies the kind that suits it."""
+    from omvsim.firmware import InputKind
+
+    if given is None or given in tuple(InputKind):
+        return given, None
+    return ("ndarray" if given.endswith(".npy") else None), given
+
+
+def _infer(args: argparse.Namespace, board: Board, graph: Model, source: str) -> Inference:
+    from omvsim.inference import infer
+    from omvsim.modelfile import library_of
+    from omvsim.tflm import plan_arena
+
+    keep_aspect = not board.firmware.startswith("5.")
+    return infer(
+        graph, plan_arena(graph, library_of(board)), source, postprocess=args.postprocess, keep_aspect=keep_aspect
+    )
+
+
+def _postprocess(args: argparse.Namespace, inference: Inference | None) -> Postprocess | None:
+    """The post-processing object of the run: what it finds is given, or computed, or nothing."""
+    if args.postprocess is None:
+        return None
+    from omvsim.errors import ScenarioError
+    from omvsim.firmware.charges import POSTPROCESSORS
+    from omvsim.inference import forced_detections
+    from omvsim.scenario import Postprocess
+
+    if args.postprocess not in POSTPROCESSORS:
+        known = ", ".join(POSTPROCESSORS)
+        raise ScenarioError("--postprocess", f"{args.postprocess!r} is not known (there are: {known})")
+    computed = None if inference is None else inference.found
+    if args.detections is None and computed is not None:
+        return Postprocess(args.postprocess, computed)
+    return Postprocess(args.postprocess, forced_detections(args.postprocess, args.detections or 0))
+
+
+def _timeline(args: argparse.Namespace, result: RunResult) -> Timeline | None:
+    if not args.timeline:
+        return None
+    from omvsim.errors import ModelError
+    from omvsim.runtime import make_timeline
+
+    if not result.model.plan.is_ok:
+        raise ModelError(result.model.graph.source, f"no timeline: {result.model.plan.refusal}")
+    return make_timeline(result.model.graph, result.model.plan, arena_bytes=result.model_ram)
+
+
+def _print(args: argparse.Namespace, result: RunResult, inference: Inference | None, timeline: Timeline | None) -> None:
+    from omvsim.report._run_text import print_run
+
+    parts: list[RenderableType] = []
+    if inference is not None:
+        from omvsim.report._inference import render_inference
+
+        parts.append(render_inference(inference))
+    if timeline is not None:
+        from omvsim.report._timeline import timeline_to_rich
+
+        parts.append(timeline_to_rich(timeline))
+    print_run(result, _ways_out(args, result), parts)
 
 
 def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...] | None:

@@ -13,7 +13,7 @@ from omvsim.firmware._framebuffer_static import (
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
 from omvsim.firmware._generation import Generation, generation_of
 from omvsim.firmware._micropython import MicroPython
-from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe
+from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
 from omvsim.firmware._model_file import LoadMode, ModelFile
 from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
 from omvsim.firmware._recording import Player, recording
@@ -35,6 +35,7 @@ __all__ = [
     "ModelLoader",
     "LoadedModel",
     "describe",
+    "dtype_char",
     "TfModule",
     "TfModel",
     "TfMethod",

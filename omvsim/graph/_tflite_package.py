@@ -2,9 +2,12 @@
 
 ``import tflite`` runs an ``__init__`` that imports every generated module (about 190), and each of those imports
 ``flatbuffers``, which imports numpy: 0.2 s, more than half of what a whole simulated run may take. Parsing needs a
-handful of them and never numpy. So both packages get a *front*: a module object with the package's real ``__spec__``
+handful of them and never numpy. So ``tflite`` gets a *front*: a module object with the package's real ``__spec__``
 and ``__path__`` (submodules import as usual) that runs the real ``__init__`` in place the first time someone asks it
-for any other attribute. To every other user, before or after us, they are the ordinary packages.
+for any other attribute. To every other user, before or after us, it is the ordinary package.
+
+numpy is only kept away while ``flatbuffers`` is imported: what ``flatbuffers`` holds as ``np`` imports the real one
+when it is used. ``sys.modules`` keeps no stand-in for it, because C extensions would trip over that.
 """
 
 from __future__ import annotations
@@ -12,8 +15,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from contextlib import contextmanager
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _Front(ModuleType):
@@ -30,6 +37,15 @@ class _Front(ModuleType):
         return getattr(package, name)
 
 
+class _LaterNumpy(ModuleType):
+    """What ``flatbuffers`` gets for numpy: the real one, imported when it is used."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(importlib.import_module("numpy"), name)
+
+
 def _put_front(package: str) -> None:
     """Put a front for ``package`` into ``sys.modules`` unless the package is loaded already or is not there."""
     spec = None if package in sys.modules else importlib.util.find_spec(package)
@@ -39,18 +55,32 @@ def _put_front(package: str) -> None:
         sys.modules[package] = front
 
 
+@contextmanager
+def _without_numpy() -> Iterator[None]:
+    """While generated modules are imported (each imports numpy for itself), numpy is only promised."""
+    if "numpy" in sys.modules:
+        yield
+        return
+    sys.modules["numpy"] = _LaterNumpy("numpy")
+    try:
+        yield
+    finally:
+        del sys.modules["numpy"]
+
+
 def tflite_module(name: str) -> Any:
     """The generated module ``tflite.<name>``, e.g. ``Conv2DOptions``.
 
     Raises:
         ModuleNotFoundError: the schema the package was generated from has no such table.
     """
-    _put_front("numpy")
     _put_front("tflite")
-    return importlib.import_module(f"tflite.{name}")
+    with _without_numpy():
+        return importlib.import_module(f"tflite.{name}")
 
 
 def flexbuffer_root(data: bytes) -> Any:
     """The root of a flexbuffer, as ``flatbuffers.flexbuffers`` reads it (it trusts its input)."""
-    _put_front("numpy")
-    return importlib.import_module("flatbuffers.flexbuffers").GetRoot(data)
+    with _without_numpy():
+        flexbuffers = importlib.import_module("flatbuffers.flexbuffers")
+    return flexbuffers.GetRoot(data)
