@@ -27,6 +27,8 @@ PER_MAC = {"batch_matmul_f32_f32": 5.0, "batch_matmul_i8_i8": 6.0, "batch_matmul
 """Reference matrix kernels measured only on tiny shapes: instructions per product, assumed from their siblings."""
 
 
+USUAL_CPI = 0.8
+"""Cycles per instruction of most kernels, branches predicted."""
 SIBLINGS = {
     "conv_i4": "conv_i8",
     "conv_i8_grouped": "conv_i8",
@@ -41,10 +43,18 @@ SIBLINGS = {
 """Families of few shapes and one with the same loops: coefficients the shapes leave open stay near the sibling's."""
 EXPECTED = {"fc_i8": {"c1": 9.0, "rr1": 6.0}}
 """Coefficients that few shapes show, from the instructions of the loop's body (two products a turn, or one)."""
-FIXED = {"logistic_i8": {"saturated": 10.0}, "tanh_i8": {"saturated": 10.0},
-         "leaky_relu_i16": {"no": 53.4}}  # fmt: skip
-"""Known coefficients: a saturated input takes about 10 instructions (two comparisons and a store). int16 LEAKY_RELU
-takes 52 instructions for a positive and 56 for a negative input; a third of them negative is assumed."""
+FIXED = {
+    "instructions": {
+        "logistic_i8": {"saturated": 10.0},
+        "tanh_i8": {"saturated": 10.0},
+        "leaky_relu_i16": {"no": 53.4},
+    },
+    "issue": {"logistic_i8": {"saturated": 8.0}, "tanh_i8": {"saturated": 8.0}},
+}
+"""Known coefficients by what is counted: a saturated input takes about 10 instructions (two comparisons and a store).
+int16 LEAKY_RELU takes 52 instructions for a positive and 56 for a negative input; a third negative is assumed."""
+SATURABLE = {"logistic_i8", "tanh_i8"}
+"""Where part of the input may saturate, the recorded count says nothing about the cost of a computed value."""
 PULL = 1e-4
 """Weight of a sibling: moving one coefficient by its own size costs as much as a 1 % error on one shape."""
 
@@ -70,31 +80,33 @@ class Family:
     """Most instructions among them: far beyond it the prediction is an extrapolation."""
 
 
-def fit(samples: Iterable[Sample], without: frozenset[str] = frozenset()) -> dict[str, Family]:
-    """Coefficients of every family in ``samples``, leaving out the models ``without``."""
+def fit(samples: Iterable[Sample], target: str = "instructions") -> dict[str, Family]:
+    """Coefficients of every family in ``samples``, which count ``target``."""
     groups: dict[str, dict[tuple[object, ...], Sample]] = defaultdict(dict)
     for sample in samples:
-        # Where part of the input may saturate, the recorded count says nothing about the cost of a computed value.
-        if sample.model not in without and not (sample.family in FIXED and sample.counts.get("saturated")):
+        if not (sample.family in SATURABLE and sample.counts.get("saturated")):
             groups[sample.family][(*sorted(sample.counts.items()), sample.instructions)] = sample
     families: dict[str, Family] = {}
     for name in sorted(groups, key=lambda n: (n in SHARED or n in SIBLINGS, n)):
-        families[name] = fit_family(name, list(groups[name].values()), families)
+        families[name] = fit_family(name, list(groups[name].values()), families, target)
     return families
 
 
-def fit_family(name: str, samples: list[Sample], others: Mapping[str, Family]) -> Family:
+def fit_family(name: str, samples: list[Sample], others: Mapping[str, Family], target: str = "instructions") -> Family:
     """Coefficients of one family from distinct samples."""
-    known, gram = normal_equations(name, samples, others)
+    known, gram = normal_equations(name, samples, others, target)
     shapes = len({tuple(sorted(s.counts.items())) for s in samples})
     coefficients = {f: round(c, 4) for f, c in ({**known, **gram.solve()}).items() if c}
     return Family(coefficients, shapes, max(s.instructions for s in samples))
 
 
-def normal_equations(name: str, samples: list[Sample], others: Mapping[str, Family]) -> tuple[dict[str, float], Gram]:
+def normal_equations(
+    name: str, samples: list[Sample], others: Mapping[str, Family], target: str = "instructions"
+) -> tuple[dict[str, float], Gram]:
     """(coefficients taken from elsewhere, sums of products for the rest)."""
     features = tuple(dict.fromkeys(f for s in samples for f in s.counts))
-    known = _known(name, features, samples, others)
+    fixed = FIXED.get(target, {}).get(name)
+    known = dict(fixed) if fixed is not None else _known(name, samples, others, target)
     gram = Gram(tuple(f for f in features if f not in known))
     for s in samples:
         observe(gram, known, s)
@@ -114,18 +126,16 @@ def observe(gram: Gram, known: Mapping[str, float], sample: Sample) -> None:
     gram.add(sample.counts, rest, 1.0 / max(sample.instructions, 1.0))
 
 
-def _known(
-    name: str, features: tuple[str, ...], samples: list[Sample], others: Mapping[str, Family]
-) -> dict[str, float]:
+def _known(name: str, samples: list[Sample], others: Mapping[str, Family], target: str) -> dict[str, float]:
     """Coefficients that the family's few shapes cannot determine and that are taken from elsewhere."""
+    features = tuple(dict.fromkeys(f for s in samples for f in s.counts))
     if name in SHARED and SHARED[name] in others:
         source = others[SHARED[name]].coefficients
         return {f: source[f] for f in features if f in source and f not in {"one", "calls", "rp"}}
-    known: dict[str, float] = dict(FIXED.get(name, {}))
-    if known:
-        return known
-    if name in PER_MAC:
-        known |= {"macs": PER_MAC[name]} if "macs" in features else {"c4": 4 * PER_MAC[name]}
+    known: dict[str, float] = {}
+    if name in PER_MAC and target in {"instructions", "issue"}:
+        per_mac = PER_MAC[name] * (USUAL_CPI if target == "issue" else 1.0)
+        known |= {"macs": per_mac} if "macs" in features else {"c4": 4 * per_mac}
     if len({tuple(sorted(s.counts.items())) for s in samples}) == 1 and len(features) > 1 and not known:
         s = samples[0]
         entry = min(ENTRY, 0.5 * s.instructions)

@@ -133,9 +133,7 @@ def _sibling(family: str, counts: Mapping[str, float]) -> str | None:
         near = [
             name
             for name, entry in table().items()
-            if name.startswith(prefix)
-            and entry["shapes"] > 1
-            and any(counts.get(f) for f in entry["instructions"] if f != "one")
+            if name.startswith(prefix) and any(counts.get(f) for f in entry["instructions"] if f != "one")
         ]
         if near:
             return max(near, key=lambda name: int(table()[name]["shapes"]))

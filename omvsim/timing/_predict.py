@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from omvsim.graph import TensorType
 from omvsim.provenance import Provenance
-from omvsim.tflm import BufferKind
 from omvsim.timing._cache import Residency
 from omvsim.timing._instructions import count
 from omvsim.timing._node import Node, nodes_of
@@ -75,7 +74,7 @@ def workload(model: Model, plan: ArenaPlan | None = None, live: Mapping[int, flo
     ``live`` gives, for int8 LOGISTIC and TANH operators by index, the share of inputs that do not saturate, from
     replayed values (:func:`live_share_of`).
     """
-    places = {b.owner: b for b in plan.buffers if b.subgraph == 0 and b.kind == BufferKind.TENSOR} if plan else {}
+    places = {b.owner: b for b in plan.buffers if b.subgraph == 0 and str(b.kind) == "tensor"} if plan else {}
     spans = [_span(model, tensor, places.get(tensor.index)) for tensor in model.main.tensors]
     known = live or {}
     steps = []

@@ -199,7 +199,7 @@ def _distinct(rows: list[tuple[Recorded, Sample]]) -> dict[tuple[Any, ...], Samp
 
 def _free(rows: list[tuple[Recorded, Sample]]) -> bool:
     """Data-dependent families with fixed parts are judged by their nominal count, not by a refit."""
-    return rows[0][1].family not in FIXED
+    return rows[0][1].family not in FIXED["instructions"]
 
 
 def _model_totals(usable: list[tuple[Recorded, tuple[str, Mapping[str, float]]]]) -> list[ModelTotal]:
