@@ -165,6 +165,10 @@ AnyStep = Annotated[
     | _MakeInput
     | _Predict
     | _Alloc
+    | _Fill
+    | _Sensor
+    | _Snapshot
+    | _Picture
     | _Release
     | _Repeat
     | _Mark
