@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from omvsim.advice._case import Case
 from omvsim.advice._diagnosis import diagnose
 from omvsim.advice._variants import Effort, Variant, larger_last_area, other_releases, pairs, variants
+from omvsim.errors import InputError
 from omvsim.scenario import Verdict
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ class _Budget:
     def __init__(self, sessions: int) -> None:
         self.left = sessions
 
-    def run(self, case: Case) -> RunResult | None:
-        """The case's result; None when the budget is used up."""
-        if self.left <= 0:
-            return None
+    def works(self, case: Case) -> RunResult | None:
+        """The case's result if all of it runs; None if not, or if the scenario makes no sense on that variant."""
         self.left -= 1
-        return case.run()
+        try:
+            result = case.run()
+        except InputError:  # e.g. a scenario that asks for more free memory than another release has
+            return None
+        return result if result.verdict is Verdict.OK else None
 
 
 def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice, ...]:
@@ -75,14 +78,12 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice
 
 def _that_run(budget: _Budget, candidates: Iterable[Variant], most: int = _ENOUGH) -> Iterator[Advice]:
     for variant in candidates:
-        outcome = budget.run(variant.case)
-        if outcome is None:
+        if budget.left <= 0 or not most:
             return
-        if outcome.verdict is Verdict.OK:
+        outcome = budget.works(variant.case)
+        if outcome is not None:
             yield _advice(variant, outcome)
             most -= 1
-            if not most:
-                return
 
 
 def _advice(variant: Variant, outcome: RunResult) -> Advice:
@@ -106,23 +107,22 @@ def _larger_area(budget: _Budget, case: Case, missing: int) -> Iterator[Advice]:
     least = -(-missing // _KIB)
     fails, works, outcome = least - 1, None, None
     for step in _STEPS_KIB:
-        tried = budget.run(larger_last_area(case, (least + step - 1) * _KIB))
-        if tried is None:
+        if budget.left <= 0:
             return
-        if tried.verdict is Verdict.OK:
-            works, outcome = least + step - 1, tried
+        outcome = budget.works(larger_last_area(case, (least + step - 1) * _KIB))
+        if outcome is not None:
+            works = least + step - 1
             break
         fails = least + step - 1
-    while works is not None and works - fails > max(1, works // 64):
+    if works is None or outcome is None:
+        return
+    while works - fails > max(1, works // 64) and budget.left > 0:
         middle = (works + fails) // 2
-        tried = budget.run(larger_last_area(case, middle * _KIB))
+        tried = budget.works(larger_last_area(case, middle * _KIB))
         if tried is None:
-            break
-        if tried.verdict is Verdict.OK:
-            works, outcome = middle, tried
-        else:
             fails = middle
-    if works is not None and outcome is not None:
-        area = case.board.gc_areas[-1]
-        title = f"Give the heap {works} KiB more: gc[{area.index}] ({area.memory}) of {area.length // _KIB + works} KiB"
-        yield _advice(Variant("larger-area", Effort.BUILD, title, "", case), outcome)
+        else:
+            works, outcome = middle, tried
+    area = case.board.gc_areas[-1]
+    title = f"Give the heap {works} KiB more: gc[{area.index}] ({area.memory}) of {area.length // _KIB + works} KiB"
+    yield _advice(Variant("larger-area", Effort.BUILD, title, "", case), outcome)
