@@ -104,7 +104,7 @@ def test_a_larger_frame_leaves_no_room_to_size_the_arena(tmp_path):
     boot, load = '[[step]]\ndo = "boot"\n', '[[step]]\ndo = "load"\n'
     frames = '[[step]]\ndo = "sensor"\npixformat = "RGB565"\nframesize = "QVGA"\n'
     extra = '[[step]]\ndo = "extra_fb"\nwidth = 2592\nheight = 1944\npixformat = "RGB565"\n'
-    last = extra.replace("2592", "1280").replace("1944", "720")
+    last = extra.replace("2592", "1600").replace("1944", "800")
     story.write_text(f'title = "t"\n{boot}{frames}{load}')
     assert omvsim.run(path, firmware="4.5.6", scenario=str(story)).verdict == "ok"
     story.write_text(f'title = "t"\n{boot}{frames}{extra}{extra}{last}{load}')
