@@ -8,7 +8,7 @@ facts: tflm-arena section 7.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.tflm import _abi
@@ -59,6 +59,41 @@ def explain_allocation(plan: ArenaPlan, arena_bytes: int, arena_address_mod16: i
         return Allocation(Outcome.UNDEFINED, str(plan.refusal), 0, 0)
     if plan.status is Status.REFUSED:
         return Allocation(Outcome.ERROR, str(plan.refusal), 0, 0)
+    known = _known(plan)
+    if arena_address_mod16 == 0 and arena_bytes % ARENA_ALIGNMENT == 0 and arena_bytes >= known.unlimited.peak_bytes:
+        return known.unlimited  # nothing depends on how much more there is
+    key = (arena_bytes, arena_address_mod16)
+    if key not in known.by_size:
+        if len(known.by_size) >= _MOST_SIZES:
+            known.by_size.clear()
+        known.by_size[key] = _run(plan, arena_bytes, arena_address_mod16)
+    return known.by_size[key]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was found out about a plan. It keeps the plan, so that its identity stays its own."""
+
+    plan: ArenaPlan
+    unlimited: Allocation
+    by_size: dict[tuple[int, int], Allocation] = field(default_factory=dict)
+
+
+_MOST_PLANS, _MOST_SIZES = 64, 8192
+_plans: dict[int, _Known] = {}
+
+
+def _known(plan: ArenaPlan) -> _Known:
+    """By identity: a plan's own hash would walk every one of its values."""
+    found = _plans.get(id(plan))
+    if found is None:
+        if len(_plans) >= _MOST_PLANS:
+            _plans.clear()
+        found = _plans[id(plan)] = _Known(plan, _run(plan, _UNLIMITED, 0))
+    return found
+
+
+def _run(plan: ArenaPlan, arena_bytes: int, arena_address_mod16: int) -> Allocation:
     arena = _Arena(plan, _BASE + arena_address_mod16, arena_bytes)
     outcome, reason = Outcome.OK, ""
     try:
@@ -78,7 +113,7 @@ def minimum_arena(plan: ArenaPlan) -> int | None:
     """Bytes of the smallest arena, a multiple of 16, in which ``AllocateTensors`` succeeds; None if it never does."""
     if not plan.is_ok:
         return None
-    return align_up(explain_allocation(plan, _UNLIMITED).peak_bytes, ARENA_ALIGNMENT)
+    return align_up(_known(plan).unlimited.peak_bytes, ARENA_ALIGNMENT)
 
 
 class _Arena:

@@ -1,0 +1,257 @@
+"""``what-if min`` and ``max``: the smallest or largest value that works, islands and crash zones included."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from omvsim.errors import InputError
+from omvsim.firmware import LoadMode
+from omvsim.heap import BLOCK, AreaGeometry
+from omvsim.tflm import ArenaPlan, allocate, minimum_arena
+from omvsim.tflm import Outcome as ArenaOutcome
+from omvsim.units import align_up, format_size
+from omvsim.whatif._search import Curve, Stretch, refine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from omvsim.boards import Board
+    from omvsim.whatif._configuration import Configuration
+    from omvsim.whatif._evaluate import Evaluator, Outcome
+
+KIB = 1024
+DEFAULT_CEILING = 8 << 20
+HIGHEST_CEILING = 64 << 20
+MOST_SIZINGS = 4096
+_GC_SIZE = re.compile(r"gc\[([0-9]+)\]\.size")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Values in steps, both ends included, that end alike; sizes in bytes at those ends."""
+
+    from_bytes: int
+    to_bytes: int
+    works: bool
+    verdict: str
+    stage: str
+    error: str
+    arena_area: str
+    data_area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What was found along one value."""
+
+    key: str
+    step: int
+    """Bytes between two tried values."""
+    smallest: int | None
+    """Smallest value that works, to the block; None if none does in the range."""
+    smallest_step: int | None
+    """The same among the multiples of ``step``."""
+    largest: int | None
+    """Largest multiple of ``step`` in the range that works."""
+    always_from: int | None
+    """From here on everything in the range works; None if the end of the range fails."""
+    ranges: tuple[Range, ...]
+    may_crash: tuple[int, ...]
+    """Multiples of ``step`` at which the camera may die."""
+    evaluations: int
+
+    @property
+    def islands(self) -> tuple[Range, ...]:
+        """Ranges that are out of order: what fails above a value that works, and what works below one that fails."""
+        first_good = next((n for n, r in enumerate(self.ranges) if r.works), len(self.ranges))
+        last_bad = max((n for n, r in enumerate(self.ranges) if not r.works), default=-1)
+        return self.ranges[first_good : last_bad + 1]
+
+
+class EdgeSearch:
+    """Searches along one size.
+
+    Args:
+        evaluator: runs configurations.
+        base: everything but the value.
+        key: a board value that is a size, e.g. ``gc[2].size``.
+        low, high: bounds in bytes; ``high`` None finds one by itself.
+        step: distance of tried values in bytes.
+    """
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        base: Configuration,
+        key: str,
+        *,
+        low: int = 0,
+        high: int | None = None,
+        step: int = KIB,
+    ) -> None:
+        if step < 1 or low < 0 or (high is not None and high < low):
+            raise InputError(key, "the range must go up from 0 or more, by a step of 1 or more")
+        self.evaluator = evaluator
+        self.base = base
+        self.key = key
+        self.step = step
+        self.low = low
+        self.high = high
+        self.evaluations = 0
+        self._area = _GC_SIZE.fullmatch(key)
+
+    def run(self) -> Edge:
+        """Search.
+
+        Raises:
+            InputError: the key is not a size, or model, board or scenario cannot be used.
+        """
+        curve = Curve(lambda value: self._probe(value * self.step))
+        first, last = -(-self.low // self.step), (self._ceiling() if self.high is None else self.high) // self.step
+        curve.explore(first, last, self._landmarks())
+        ranges = [self._range(stretch, curve, last) for stretch in curve.stretches()]
+        good = [value for value, outcome in sorted(curve.points.items()) if outcome.works]
+        smallest_step = good[0] if good else None
+        return Edge(
+            key=self.key,
+            step=self.step,
+            smallest=None if smallest_step is None else self._refined(curve, smallest_step, first),
+            smallest_step=None if smallest_step is None else smallest_step * self.step,
+            largest=good[-1] * self.step if good else None,
+            always_from=_always_from(ranges),
+            ranges=tuple(ranges),
+            may_crash=tuple(sorted(self._crashes(curve))),
+            evaluations=self.evaluations,
+        )
+
+    # -- probing ------------------------------------------------------------------------------------------------
+
+    def _probe(self, size: int) -> Outcome:
+        self.evaluations += 1
+        return self.evaluator.evaluate(self.base.with_value(self.key, str(size)))
+
+    def _ceiling(self) -> int:
+        """The present value or 8M; more while nothing works and the memory has room."""
+        present = self._present()
+        high = max(present, DEFAULT_CEILING)
+        if self._probe(high).verdict == "impossible":
+            high = present
+        while high < HIGHEST_CEILING and not (outcome := self._probe(high)).works:
+            if outcome.verdict == "refused" or self._probe(high * 2).verdict == "impossible":
+                break
+            high *= 2
+        return high
+
+    def _present(self) -> int:
+        value = self.base.camera().values().get(self.key, 0)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise InputError(self.key, "is not a size, so it has no smallest value: use --vary")
+        return value
+
+    def _refined(self, curve: Curve, smallest: int, first: int) -> int:
+        if smallest == first or self.step <= BLOCK:
+            return smallest * self.step
+        below = max(value for value in curve.points if value < smallest)
+        return refine(lambda size: self._probe(size).works, below * self.step, smallest * self.step, BLOCK)
+
+    def _landmarks(self) -> Iterator[int]:
+        """Sizes at which something of the model just fits: its data, its arena, its inputs and outputs."""
+        plan = self.evaluator.plan(self.base)
+        smallest = minimum_arena(plan)
+        if smallest is None:
+            return
+        model = self.evaluator.model(self.base)
+        arena = plan.arena_used_bytes
+        data = align_up(model.size, 32) + 32 if self.base.load != LoadMode.ROM else 0
+        outputs = sum(4 * prod(tensor.shape) for tensor in plan.outputs)
+        inputs = sum(4 * prod(tensor.shape) for tensor in plan.inputs)
+        for extra in {0, data}:
+            for need in (
+                0,
+                smallest,
+                arena + 512,
+                arena + 4800,
+                arena + outputs,
+                arena + inputs,
+                inputs + outputs + arena,
+            ):
+                yield (extra + need) * (512 + 12) // 512 // self.step + 1
+
+    # -- crash zones --------------------------------------------------------------------------------------------
+
+    def _crashes(self, curve: Curve) -> set[int]:
+        found = {value * self.step for value, outcome in curve.points.items() if outcome.may_crash}
+        for stretch in curve.stretches():
+            if stretch.outcome.may_crash:
+                found |= {value * self.step for value in range(stretch.first, stretch.last + 1)}
+            else:
+                found |= self._undefined_sizings(stretch)
+        return found
+
+    def _undefined_sizings(self, stretch: Stretch) -> set[int]:
+        """Values inside a stretch of failing sizing passes in whose arena the library writes through a null pointer.
+
+        Where that arena is the rest of the varied area, its size follows from the area's geometry, so that the
+        library's checks can be asked for every step without running the whole script.
+        """
+        outcome = stretch.outcome
+        if self._area is None or outcome.verdict != "value_error" or outcome.stage != "load":
+            return set()
+        index = int(self._area[1])
+        if outcome.sizing_area != f"gc[{index}]" or stretch.last - stretch.first > MOST_SIZINGS:
+            return set()
+        plan, board = self.evaluator.plan(self.base), self.base.camera()
+        taken = _pool(board, index, stretch.first * self.step) - outcome.sizing_bytes
+        return {
+            value * self.step
+            for value in range(stretch.first, stretch.last + 1)
+            if _undefined(plan, _pool(board, index, value * self.step) - taken)
+        }
+
+    def _range(self, stretch: Stretch, curve: Curve, last: int) -> Range:
+        following = min((value for value in curve.points if value > stretch.last), default=last + 1)
+        outcome = stretch.outcome
+        return Range(
+            stretch.first * self.step,
+            max(stretch.last, following - 1) * self.step,
+            outcome.works,
+            outcome.verdict,
+            outcome.stage,
+            outcome.error,
+            outcome.arena_area,
+            outcome.data_area,
+        )
+
+
+def _pool(board: Board, index: int, size: int) -> int:
+    """Bytes of the pool of an area of ``size`` bytes."""
+    present = board.gc_areas[index].origin if index < len(board.gc_areas) else 0
+    try:
+        return AreaGeometry.of(present, size, added=index > 0).blocks * BLOCK
+    except ValueError:
+        return 0
+
+
+def _undefined(plan: ArenaPlan, size: int) -> bool:
+    return size > 0 and allocate(plan, size) is ArenaOutcome.UNDEFINED
+
+
+def _always_from(ranges: list[Range]) -> int | None:
+    if not ranges or not ranges[-1].works:
+        return None
+    start = ranges[-1].from_bytes
+    for entry in reversed(ranges):
+        if not entry.works:
+            break
+        start = entry.from_bytes
+    return start
+
+
+def format_range(entry: Range) -> str:
+    """``240K…8M``, or one size."""
+    if entry.from_bytes == entry.to_bytes:
+        return format_size(entry.from_bytes)
+    return f"{format_size(entry.from_bytes)}…{format_size(entry.to_bytes)}"
