@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
+from omvsim.scenario import SLICES
 from omvsim.units import align_up, format_address, format_bytes
 
 if TYPE_CHECKING:
+    from rich.console import JustifyMethod
     from rich.table import Table
 
-    from omvsim.scenario import Allocation, RunResult
+    from omvsim.scenario import Allocation, PoolState, RunResult
 
-_BLOCK = 16
 _LARGE = 1024
+"""From here on a result says which chunks are still there."""
 _ROWS = 6
 _FRAMES = 5
 _MUCH = 8 * 1024
@@ -30,30 +34,34 @@ _PROVENANCE = {
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Allocations of one size for one purpose; ``kept`` of them are still there."""
+    """Allocations of one size for one purpose in steps of one name; ``kept`` of them are still there, if known."""
 
     first: Allocation
     count: int
-    kept: int
+    kept: int | None
+
+    @property
+    def total(self) -> int:
+        """Bytes of all of them, in blocks."""
+        return self.count * align_up(self.first.bytes, BLOCK)
 
 
 def largest(result: RunResult) -> list[Table]:
-    """The biggest allocations with area and address, and whether they are still there."""
+    """The biggest allocations, also many small ones alike, with area and address, and whether they are still there."""
     from rich.table import Table  # noqa: PLC0415 - JSON output must not pay for rich
 
     table = Table(box=None, padding=(0, 2, 0, 0), title="Biggest allocations", title_justify="left", title_style="bold")
     for name in ("bytes", "area", "address", "for", "in step", ""):
-        table.add_column(
-            name, justify="right" if name == "bytes" else "left", header_style="dim", no_wrap=name != "for"
-        )
+        justify: JustifyMethod = "right" if name == "bytes" else "left"
+        table.add_column(name, justify=justify, header_style="dim", no_wrap=name != "for")
     for group in _groups(result)[:_ROWS]:
         entry = group.first
-        times = f" × {group.count}" if group.count > 1 else ""
+        many = f": {group.count} × {format_bytes(entry.bytes)}" if group.count > 1 else ""
         table.add_row(
-            format_bytes(entry.bytes),
+            format_bytes(entry.bytes if group.count == 1 else group.total),
             entry.area,
             format_address(entry.address),
-            entry.owner + times,
+            entry.owner + many,
             result.steps[entry.step].name,
             _fate(group),
         )
@@ -61,28 +69,47 @@ def largest(result: RunResult) -> list[Table]:
 
 
 def _fate(group: _Group) -> str:
-    if not group.kept:
+    if group.kept == 0:
         return "freed"
-    return "" if group.count == 1 else f"{group.kept} there"
+    return f"{group.kept} there" if group.kept is not None and group.count > 1 else ""
 
 
 def _groups(result: RunResult) -> list[_Group]:
-    there = {chunk for area in result.areas for chunk in area.large_chunks}
-    latest = {entry.address: entry for entry in result.allocations if entry.bytes >= _LARGE}
     groups: dict[tuple[str, int, str], list[Allocation]] = {}
     for entry in result.allocations:
-        if entry.bytes >= _LARGE:
+        if entry.bytes:
             groups.setdefault((entry.owner, entry.bytes, result.steps[entry.step].name), []).append(entry)
+    biggest = sorted(groups.values(), key=lambda entries: -len(entries) * align_up(entries[0].bytes, BLOCK))[:_ROWS]
+    latest = {entry.address: entry for entry in result.allocations}
+    return [_group(result, entries, latest) for entries in biggest]
+
+
+def _group(result: RunResult, entries: list[Allocation], latest: dict[int, Allocation]) -> _Group:
+    if entries[0].bytes < _LARGE:
+        return _Group(entries[0], len(entries), None)
+    there = {chunk for area in result.areas for chunk in area.large_chunks}
 
     def kept(entry: Allocation) -> bool:
-        outside = not entry.area.startswith("gc")
-        return latest[entry.address] is entry and (outside or (entry.address, align_up(entry.bytes, _BLOCK)) in there)
+        if latest[entry.address] is not entry:
+            return False
+        if entry.area.startswith("gc"):
+            return (entry.address, align_up(entry.bytes, BLOCK)) in there
+        return any(_covers(pool, entry) for pool in result.pools)
 
-    found = [
-        _Group(next((e for e in entries if kept(e)), entries[-1]), len(entries), sum(map(kept, entries)))
-        for entries in groups.values()
-    ]
-    return sorted(found, key=lambda group: -group.first.bytes)
+    still = [entry for entry in entries if kept(entry)]
+    return _Group((still or entries)[0], len(entries), len(still))
+
+
+def _covers(pool: PoolState, entry: Allocation) -> bool:
+    """Whether that part of a pool is in use: every whole slice of it full, or, of a small one, its slice not empty."""
+    if not pool.origin <= entry.address < pool.origin + pool.length:
+        return False
+    size = pool.length / SLICES
+    first, last = (entry.address - pool.origin) / size, (entry.address + entry.bytes - pool.origin) / size
+    whole = pool.occupancy[math.ceil(first) : math.floor(last)]
+    if whole:
+        return min(whole) >= math.floor(size)
+    return pool.occupancy[int(first)] > 0
 
 
 def loop_text(result: RunResult) -> str:

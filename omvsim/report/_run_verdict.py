@@ -53,7 +53,10 @@ def headline(result: RunResult, width: int) -> list[Text]:
     line.stylize(style, 0, len(word))
     if result.exception is None or result.failure is None:
         return [line]
-    return [line, Text(f"  {result.failure.exception}", style="bold")]
+    camera = Text(f"  {result.failure.exception}", style="bold")
+    if result.failure.exception.endswith(": "):
+        camera.append("(no text: no memory was left to build it)", style="dim")
+    return [line, camera]
 
 
 def _room_left(result: RunResult) -> str:
