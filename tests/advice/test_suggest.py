@@ -1,0 +1,117 @@
+"""Ways out: each one that is offered runs, the cheapest comes first, nothing is offered for a run that works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import omvsim
+from omvsim import models
+from omvsim.advice import Effort, diagnose, suggest
+from omvsim.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FB = 0x60000000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    for name in ("tiny-conv", "fomo-like", "keyword-spotting"):
+        (folder / f"{name}.tflite").write_bytes(models.make(name))
+    (folder / "yolo.tflite").write_bytes(models.make("yolov8n-like", size=640, classes=2))
+    return folder
+
+
+def keys(result: Any) -> list[str]:
+    return [way.key for way in suggest(result)]
+
+
+def test_a_run_that_works_needs_none(folder: Path) -> None:
+    result = omvsim.run(folder / "tiny-conv.tflite")
+    assert suggest(result) == ()
+    assert diagnose(result) is None
+
+
+def test_kept_output_is_let_go_first(folder: Path) -> None:
+    """The forum's model on 4.8.1: the second float output does not fit while the first is held."""
+    result = omvsim.run(folder / "yolo.tflite", load="file", input="callable", keep_output=True)
+    assert result.exception == "MemoryError: memory allocation failed, allocating 201600 bytes"
+    ways = suggest(result)
+    assert [way.key for way in ways] == ["drop-output", "callback", "load-to-fb", "load-from-rom"]
+    assert [way.effort for way in ways] == sorted(way.effort for way in ways)
+    diagnosis = diagnose(result)
+    assert diagnosis is not None
+    assert (diagnosis.step, diagnosis.occurrence, diagnosis.needed) == ("predict", 2, 201600)
+    assert diagnosis.missing == 201600 - (diagnosis.longest_free or 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "changed"),
+    [({"keep_output": False}, "drop-output"), ({"callback": True}, "callback"), ({"load": "rom"}, "load-from-rom")],
+)
+def test_what_is_offered_is_what_the_user_then_gets(folder: Path, options: dict[str, Any], changed: str) -> None:
+    given = {"load": "file", "input": "callable", "keep_output": True}
+    way = next(way for way in suggest(omvsim.run(folder / "yolo.tflite", **given)) if way.key == changed)
+    again = omvsim.run(folder / "yolo.tflite", **{**given, **options})
+    assert again.verdict == "ok"
+    assert again.steps[-1].free_bytes == way.free_bytes
+    assert again.model_ram == way.model_ram
+
+
+def test_a_collection_before_loading_helps_where_garbage_is_in_the_way(folder: Path, tmp_path: Path) -> None:
+    story = tmp_path / "garbage.toml"
+    story.write_text(
+        'title = "garbage first"\n'
+        + "".join(f'[[step]]\ndo = "{step}"\n' for step in ("boot", "main", "collect"))
+        + '[[step]]\ndo = "import"\nmodule = "ml"\n'
+        + '[[step]]\ndo = "alloc"\nbytes = 60000\ncount = 3\n[[step]]\ndo = "load"\n'
+    )
+    result = omvsim.run(folder / "fomo-like.tflite", scenario=str(story), gc=[(400 << 10, FB)])
+    assert result.exception == "ValueError: Failed to allocate tensors"
+    ways = suggest(result)
+    assert ways[0].key == "collect-before-load"
+    assert ways[0].effort is Effort.LINE
+    assert "gc.collect()" in ways[0].code
+
+
+def test_a_larger_area_is_found_to_the_kib(folder: Path) -> None:
+    result = omvsim.run(folder / "fomo-like.tflite", gc=[(255 << 10, FB)])
+    way = next(way for way in suggest(result) if way.key == "larger-area")
+    extra = int(way.title.split()[3])
+    assert omvsim.run(folder / "fomo-like.tflite", gc=[((255 + extra) << 10, FB)]).verdict == "ok"
+    assert omvsim.run(folder / "fomo-like.tflite", gc=[((254 + extra) << 10, FB)]).verdict != "ok"
+
+
+def test_input_filled_in_place_helps_where_the_array_does_not_fit(folder: Path) -> None:
+    result = omvsim.run(folder / "keyword-spotting.tflite", gc=[(30 << 10, FB)])
+    assert result.failure is not None
+    assert (result.failure.step, result.failure.refusal is not None) == ("input", True)
+    assert "input-callable" in keys(result)
+
+
+def test_a_release_that_works_is_named(folder: Path) -> None:
+    result = omvsim.run(folder / "fomo-like.tflite", firmware="4.5.5", load="file")
+    ways = suggest(result)
+    assert result.verdict == "ok" or ways
+
+
+def test_the_number_of_sessions_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from omvsim.advice._case import Case
+
+    runs = []
+    real = Case.run
+    monkeypatch.setattr(Case, "run", lambda case: (runs.append(case), real(case))[1])
+    suggest(omvsim.run(folder / "fomo-like.tflite", gc=[(20 << 10, FB)]), sessions=5)
+    assert len(runs) == 5
+
+
+def test_the_result_is_not_touched(folder: Path) -> None:
+    result = omvsim.run(folder / "fomo-like.tflite", gc=[(255 << 10, FB)])
+    before = (result.steps, result.story, result.options, result.board)
+    suggest(result)
+    assert before == (result.steps, result.story, result.options, result.board)
+    assert result.story == load_scenario()
