@@ -1,13 +1,19 @@
-"""The device's allocators, address-exact and free of I/O."""
+"""The device's allocators, address-exact and free of I/O. The replays are imported when they are first used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from omvsim.heap._area import BLOCK, Area, AreaGeometry, blocks_for
 from omvsim.heap._fb_alloc import FbAlloc, FbEntry, FbHint, FbOverlay, FbSpan
 from omvsim.heap._gc import GcHeap, GcInfo
 from omvsim.heap._objects import Chunk, ObjectHeap, Observer, OutOfHeap
-from omvsim.heap._replay import GcReplay, ReplayCounts
 from omvsim.heap._tlsf import TlsfBlock, TlsfHeap
 from omvsim.heap._uma import UmaCollected, UmaFlag, UmaPool, UmaPools, UmaRegion, UmaStats
-from omvsim.heap._uma_replay import UmaCounts, UmaReplay, replay_uma
+
+if TYPE_CHECKING:
+    from omvsim.heap._replay import GcReplay, ReplayCounts
+    from omvsim.heap._uma_replay import UmaCounts, UmaReplay, replay_uma
 
 __all__ = [
     "BLOCK",
@@ -39,3 +45,20 @@ __all__ = [
     "FbOverlay",
     "FbSpan",
 ]
+
+_REPLAYS = {
+    "GcReplay": "_replay",
+    "ReplayCounts": "_replay",
+    "UmaCounts": "_uma_replay",
+    "UmaReplay": "_uma_replay",
+    "replay_uma": "_uma_replay",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _REPLAYS.get(name)
+    if home is None:
+        raise AttributeError(f"module 'omvsim.heap' has no attribute {name!r}")
+    import importlib  # noqa: PLC0415 - only when a replay is asked for
+
+    return getattr(importlib.import_module(f"omvsim.heap.{home}"), name)

@@ -13,20 +13,9 @@ from omvsim.firmware import (
     TfModel,
     TfModule,
     describe,
-    dtype_char,
     image_input_possible,
     make_inputs,
     predict,
-)
-from omvsim.firmware.charges import (
-    RELEASES,
-    ModelSpec,
-    OutputSpec,
-    call_charges,
-    constructor_charges,
-    library_release,
-    play,
-    predict_charges,
 )
 from omvsim.scenario._result import ModelState
 
@@ -88,7 +77,9 @@ class MlRunner:
         keywords = (file.mode == "fb") + (self.postprocess is not None)
         processor = None
         if self.postprocess is not None:  # made as an argument of ml.Model(), so before the arena is sized
-            processor = play(self.camera.py, constructor_charges(self.postprocess.name))
+            from omvsim.scenario._postprocessing import construct  # noqa: PLC0415 - most runs have none
+
+            processor = construct(self.camera, self.postprocess)
         try:
             model = self.loader.load(file, keywords=keywords)
         except DeviceCrash:
@@ -153,33 +144,10 @@ class MlRunner:
         by_reference = callback and self.camera.generation.by_reference
         model = self.models[step.model]
         if self.postprocess is not None and not callback:
-            return self._processed(self.postprocess, model, kind)
+            from omvsim.scenario._postprocessing import predict_and_process  # noqa: PLC0415 - as above
+
+            return predict_and_process(self.camera, self.postprocess, model, kind)
         return predict(self.camera.py, model, kind, callback=callback, by_reference=by_reference).outputs
-
-    def _processed(self, processor: Postprocess, model: LoadedModel, kind: InputKind) -> Chunk:
-        """One inference whose outputs the post-processing object takes by reference."""
-        py = self.camera.py
-        spec = _spec(model)
-        release = library_release(self.camera.board.firmware) or RELEASES[0]
-        with py.heap.call():
-            if kind in (InputKind.CAMERA, InputKind.IMAGE):
-                py.list_of((), "list of one input")
-                charges = predict_charges(spec, postprocess=processor.name, found=processor.found, release=release)
-                result = play(py, charges)
-            else:
-                predict(py, model, kind, by_reference=True)
-                result = play(py, call_charges(processor.name, spec, processor.found, release=release))
-            return py.heap.hand_back(result or py.malloc(0x10, "empty result"))
-
-
-def _spec(model: LoadedModel) -> ModelSpec:
-    main = model.file.graph.main
-    return ModelSpec(
-        *(
-            tuple(OutputSpec(tensor.shape, dtype_char(tensor)) for tensor in tensors)
-            for tensors in (main.input_tensors, main.output_tensors)
-        )
-    )
 
 
 class TfRunner:

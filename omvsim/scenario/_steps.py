@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from omvsim.firmware import InputKind, LoadMode, TfMethod
-from omvsim.firmware.charges import Detections
+
+if TYPE_CHECKING:
+    from omvsim.firmware.charges import Detections
 
 
 @dataclass(frozen=True, slots=True)
