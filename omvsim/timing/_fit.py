@@ -41,7 +41,7 @@ SIBLINGS = {
     "add_i16_bcast": "add_i8_bcast",
 }
 """Families of few shapes and one with the same loops: coefficients the shapes leave open stay near the sibling's."""
-EXPECTED = {"fc_i8": {"c1": 9.0, "rr1": 6.0}}
+EXPECTED = {"fc_i8": {"c1": 9.0, "rr1": 6.0}, "conv_i16": {"dR": 140.0, "d1": 9.0}}
 """Coefficients that few shapes show, from the instructions of the loop's body (two products a turn, or one)."""
 FIXED = {
     "instructions": {
@@ -80,28 +80,43 @@ class Family:
     """Most instructions among them: far beyond it the prediction is an extrapolation."""
 
 
-def fit(samples: Iterable[Sample], target: str = "instructions") -> dict[str, Family]:
-    """Coefficients of every family in ``samples``, which count ``target``."""
+def fit(
+    samples: Iterable[Sample], target: str = "instructions", near: Mapping[str, Mapping[str, float]] | None = None
+) -> dict[str, Family]:
+    """Coefficients of every family in ``samples``, which count ``target``.
+
+    ``near`` has coefficients by family: what the shapes leave open (loops that always occur together) stays close.
+    """
     groups: dict[str, dict[tuple[object, ...], Sample]] = defaultdict(dict)
     for sample in samples:
         if not (sample.family in SATURABLE and sample.counts.get("saturated")):
             groups[sample.family][(*sorted(sample.counts.items()), sample.instructions)] = sample
     families: dict[str, Family] = {}
     for name in sorted(groups, key=lambda n: (n in SHARED or n in SIBLINGS, n)):
-        families[name] = fit_family(name, list(groups[name].values()), families, target)
+        families[name] = fit_family(name, list(groups[name].values()), families, target, (near or {}).get(name))
     return families
 
 
-def fit_family(name: str, samples: list[Sample], others: Mapping[str, Family], target: str = "instructions") -> Family:
+def fit_family(
+    name: str,
+    samples: list[Sample],
+    others: Mapping[str, Family],
+    target: str = "instructions",
+    near: Mapping[str, float] | None = None,
+) -> Family:
     """Coefficients of one family from distinct samples."""
-    known, gram = normal_equations(name, samples, others, target)
+    known, gram = normal_equations(name, samples, others, target, near)
     shapes = len({tuple(sorted(s.counts.items())) for s in samples})
     coefficients = {f: round(c, 4) for f, c in ({**known, **gram.solve()}).items() if c}
     return Family(coefficients, shapes, max(s.instructions for s in samples))
 
 
 def normal_equations(
-    name: str, samples: list[Sample], others: Mapping[str, Family], target: str = "instructions"
+    name: str,
+    samples: list[Sample],
+    others: Mapping[str, Family],
+    target: str = "instructions",
+    near: Mapping[str, float] | None = None,
 ) -> tuple[dict[str, float], Gram]:
     """(coefficients taken from elsewhere, sums of products for the rest)."""
     features = tuple(dict.fromkeys(f for s in samples for f in s.counts))
@@ -111,12 +126,15 @@ def normal_equations(
     for s in samples:
         observe(gram, known, s)
     sibling = others.get(SIBLINGS.get(name, ""))
-    near = sibling.coefficients if sibling is not None else EXPECTED.get(name, {})
+    if sibling is not None:
+        near = {f: sibling.coefficients.get(f, 0.0) for f in gram.names}
+    else:
+        near = {**(near or {}), **(EXPECTED.get(name, {}) if target == "instructions" else {})}
     for i, f in enumerate(gram.names):
-        if sibling is not None or f in near:
-            size = max(near.get(f, 0.0), 1.0)
+        if f in near:
+            size = max(near[f], 1.0)
             gram.matrix[i][i] += PULL / size**2
-            gram.right[i] += PULL * near.get(f, 0.0) / size**2
+            gram.right[i] += PULL * near[f] / size**2
     return known, gram
 
 
