@@ -73,14 +73,21 @@ class Player:
         self.recorded = recorded
         self.path = path
         self._chunks: list[Chunk] = []
+        self._shift = 0
+        """How far a recorded number of a chunk is from ours: sections may be left out."""
+        self._played: set[str] = set()
 
     def play(self, section: str) -> None:
-        """Make the section's requests; what survives it stays for good.
+        """Make the section's requests; what survives it stays for good. Importing again costs nothing.
 
         Raises:
             DeviceMemoryError: the heap is too small even for this.
         """
+        if section in self._played:
+            return
+        self._played.add(section)
         first = len(self._chunks)
+        self._shift = first - self._recorded_before(section)
         with self.py.heap.call():
             for position, request in enumerate(self.recorded.sections[section]):
                 if section == "main" and position + 1 == self.recorded.path_request:
@@ -90,10 +97,19 @@ class Player:
         held += [
             chunk
             for number, chunk in enumerate(self._chunks[first:], first)
-            if chunk.address and number not in self.recorded.garbage
+            if chunk.address and number - self._shift not in self.recorded.garbage
         ]
         if section == "boot":
-            self.py.adopt_globals(self._chunks[self.recorded.globals_table], self.recorded.globals_used)
+            self.py.adopt_globals(self._chunks[self.recorded.globals_table + self._shift], self.recorded.globals_used)
+
+    def _recorded_before(self, section: str) -> int:
+        """Chunks that the recording has made before a section."""
+        count = 0
+        for name, requests in self.recorded.sections.items():
+            if name == section:
+                break
+            count += sum(request[0] == "a" for request in requests)
+        return count
 
     def _request(self, section: str, request: Sequence[Any]) -> None:
         kind, first = request[0], request[1]
@@ -107,12 +123,12 @@ class Player:
         elif kind == "g":
             self.py.set_global(first, None)
         elif kind == "f":
-            chunk = self._chunks[first]
+            chunk = self._chunks[first + self._shift]
             heap.free(chunk)
             if chunk in heap.permanent:
                 heap.permanent.remove(chunk)
         elif request[3] != "nomove":  # recorded as refused: the parser then began a new chunk, which is recorded too
-            chunk, size, how = self._chunks[first], request[2], request[3]
+            chunk, size, how = self._chunks[first + self._shift], request[2], request[3]
             heap.realloc(chunk, size, allow_move=how == "move") or heap.realloc(chunk, size)
 
     def _grow_lexer_buffer(self) -> None:
@@ -121,4 +137,4 @@ class Player:
         for length in range(1, len(self.path) + 2):
             if length > capacity:
                 capacity = (length & ~7) + 8 + 16
-                self.py.heap.realloc(self._chunks[self.recorded.lexer_buffer], capacity)
+                self.py.heap.realloc(self._chunks[self.recorded.lexer_buffer + self._shift], capacity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
+from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError, ScenarioError
 from omvsim.firmware import Camera, InputKind, Player, recording
 from omvsim.heap import BLOCK
 from omvsim.scenario._camera_actions import CameraActions
@@ -142,6 +142,9 @@ class Session:
             case Call():
                 return self._call(step)
             case TakeShape(into, model, index):
+                count = len(self._needs(model).graph.main.input_tensors)
+                if index >= count:
+                    raise ScenarioError(self.scenario.name, f"{model!r} has no input number {index}, only {count}")
                 self._bind(into, self.runner.input_shape(model, index))
                 return True
             case Deep(slots):
@@ -183,6 +186,17 @@ class Session:
                 self.runner.move(step.returns, step.into)
         return fine
 
+    def _needs(self, name: str) -> ModelFile:
+        """The file of the model called ``name``.
+
+        Raises:
+            ScenarioError: the steps so far loaded none of that name.
+        """
+        file = self.runner.file(name)
+        if file is None:
+            raise ScenarioError(self.scenario.name, f"no model is called {name!r} at this point: load it first")
+        return file
+
     def _bind(self, name: str, value: Chunk | None) -> None:
         """``name = value`` at the script's top level, or in a function of it (``function.name``)."""
         self.runner.forget(name)
@@ -214,8 +228,10 @@ class Session:
                 call = "tf.load" if self.board.release.module == "tf" else "ml.Model"
                 return "load", f"{call}({file.path!r})", lambda: self._load(step, file), step.may_fail
             case Describe(name):
+                self._needs(name)
                 return "describe", f"print({name}.input_shape, …)", lambda: self.runner.describe(name), False
             case MakeInput():
+                self._needs(step.model)
                 kind = self._input_kind(step.kind, step.model)
                 return "input", kind, lambda: self._make_input(step, kind), False
             case Alloc():
@@ -280,13 +296,15 @@ class Session:
         self.py.set_global(step.into, self.runner.make_input(step.model, kind))
 
     def _alloc(self, step: Alloc) -> None:
-        if step.count == 1 or step.into is None:
-            made = [self._object(step) for _ in range(step.count)][0]
+        if step.into is None:
+            for _ in range(step.count):
+                self._object(step)
+        elif step.count == 1:
+            self._bind(step.into, self._object(step))
         else:
             made = self.py.list_of((), f"list of {step.what}")
             for number in range(step.count):
                 self.py.append(made, number, self._object(step))
-        if step.into is not None:
             self._bind(step.into, made)
 
     def _object(self, step: Alloc) -> Chunk:
@@ -301,6 +319,7 @@ class Session:
     def _predictions(self, step: Predict) -> bool:
         """The loop of predictions, a record each, and what it says about garbage and collections."""
         options = self.options
+        self._needs(step.model)
         kind = self._input_kind(step.kind, step.model)
         keep = options.keep_output if step.keep is None else step.keep
         callback = options.callback if step.callback is None else step.callback
