@@ -27,6 +27,8 @@ COMMANDS = {
     "replay": "feed a recorded heap trace to the simulated heap",
     "time": "time an inference, operator by operator",
     "calibrate": "fit the time model to times recorded on a camera",
+    "validate": "predict what traces recorded and print the error table",
+    "trace": "record what a camera does, and look at traces",
     "boards": "list board profiles, draw a memory map",
     "models": "generate small models to try things with",
 }

@@ -2,6 +2,18 @@
 
 from omvsim.traces._firmware import FirmwareTrace, read_firmware_trace
 from omvsim.traces._jsonl import parse_trace, read_jsonl, trace_lines, write_trace
+from omvsim.traces._mem_info import (
+    AreaMap,
+    HeapDump,
+    MapDifference,
+    diff_maps,
+    dump_heap,
+    format_mem_info,
+    parse_mem_info,
+    read_mem_info,
+)
+from omvsim.traces._open import open_trace
+from omvsim.traces._serial_log import parse_serial_log, read_serial_log
 from omvsim.traces._types import (
     BIG,
     Allocation,
@@ -41,10 +53,22 @@ __all__ = [
     "End",
     "BIG",
     # files
+    "open_trace",
     "read_jsonl",
     "parse_trace",
     "write_trace",
     "trace_lines",
     "read_firmware_trace",
     "FirmwareTrace",
+    "read_serial_log",
+    "parse_serial_log",
+    # heap maps
+    "HeapDump",
+    "AreaMap",
+    "MapDifference",
+    "parse_mem_info",
+    "read_mem_info",
+    "format_mem_info",
+    "dump_heap",
+    "diff_maps",
 ]

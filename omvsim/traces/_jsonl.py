@@ -97,7 +97,7 @@ def _value(value: Any) -> Any:
 
 
 def write_trace(trace: Trace, path: str | Path) -> None:
-    """Write a trace; a name that ends in ``.gz`` is packed (without a time stamp, so that equal traces are equal files).
+    """Write a trace; a name that ends in ``.gz`` is packed without a time stamp (equal traces are equal files).
 
     Raises:
         TraceError: the file cannot be written.

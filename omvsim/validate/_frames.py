@@ -85,9 +85,7 @@ def stack_depth(node: ast.expr) -> int:
     match node:
         case ast.Attribute(value):
             return stack_depth(value)
-        case ast.BinOp(left, _, right):
-            return max(stack_depth(left), 1 + stack_depth(right))
-        case ast.Compare(left, _, [right]):
+        case ast.BinOp(left, _, right) | ast.Compare(left, _, [right]):
             return max(stack_depth(left), 1 + stack_depth(right))
         case ast.IfExp(test, body, orelse):
             return max(map(stack_depth, (test, body, orelse)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,11 @@ class ModelLibrary:
             path = next((path for path in paths if path.is_file()), None)
             self._graphs[name] = None if path is None else read_model(path)
         return self._graphs[name]
+
+    def sha256(self, name: str) -> str | None:
+        """Digest of that model's file in hex; None if no folder has it."""
+        graph = self.graph(name)
+        return None if graph is None else hashlib.sha256(Path(graph.source).read_bytes()).hexdigest()
 
     def file(self, path: str, board: Board) -> ModelFile | None:
         """The model a script opens at ``path`` on the camera; None if its file is not here."""

@@ -153,7 +153,7 @@ def bound_names(statements: Iterable[ast.stmt]) -> list[str]:
 
 
 def _own_nodes(node: ast.AST) -> Iterable[ast.AST]:
-    """``node`` and what is below it, without the insides of functions and comprehensions (they have their own names)."""
+    """``node`` and what is below it, without the insides of functions and comprehensions, whose names are their own."""
     yield node
     if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ListComp | ast.GeneratorExp):
         return
@@ -213,10 +213,8 @@ class _Translator:
         match node:
             case ast.Pass() | ast.Break() | ast.Return():
                 return []
-            case ast.Import(names=aliases):
-                return self.modules(node, [alias.name for alias in aliases])
-            case ast.ImportFrom(module=module):
-                return self.modules(node, [module or ""])
+            case ast.Import() | ast.ImportFrom():
+                return self.modules(node)
             case ast.FunctionDef(name=name):
                 self.script.functions[name] = node
                 self.set(name, Module(name))
@@ -236,7 +234,8 @@ class _Translator:
                 return [Attempt(tuple(self.block(body)), tuple(self.block(rest)))]
         raise self.fail(node, f"{ast.unparse(node).splitlines()[0]!r} is beyond what can be followed")
 
-    def modules(self, node: ast.AST, names: list[str]) -> list[Step]:
+    def modules(self, node: ast.Import | ast.ImportFrom) -> list[Step]:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
         if not self.script.imports:
             raise self.fail(node, f"import of {', '.join(names)}, whose cost on the heap is not known")
         return [self.script.imports[name] for name in names if name in self.script.imports]
@@ -275,24 +274,47 @@ class _Translator:
     # -- assignments --------------------------------------------------------------------------------------------
 
     def assign(self, node: ast.Assign, name: str, value: ast.expr) -> list[Step]:
-        into = self.name(name)
+        steps = self.made(name, value) if isinstance(value, ast.Call) else self.listed(name, value)
+        if steps is not None:
+            return steps
         match value:
-            case ast.Call(ast.Attribute(ast.Name("ml"), "Model"), [path]) if not value.keywords:
+            case ast.Subscript(ast.Attribute(ast.Name() as model, "input_shape"), ast.Constant(int(index))):
+                self.set(name, self.value(value))
+                return [TakeShape(self.name(name), self.model_of(model), index)]
+        known = self.value(value)
+        self.set(name, known)
+        if isinstance(known, str) and self.script.imports:
+            return []  # the recorded start has bound it
+        if known is None or isinstance(known, int | str | tuple):
+            return [Release(self.name(name))]
+        raise self.fail(node, f"{ast.unparse(node)!r} is beyond what can be followed")
+
+    def made(self, name: str, call: ast.Call) -> list[Step] | None:
+        """``name = f(…)``: a model, a result of predict(), a picture, a buffer; None for other calls."""
+        into = self.name(name)
+        match call:
+            case ast.Call(ast.Attribute(ast.Name("ml"), "Model"), [path], []):
                 where = self.text(path)
                 self.set(name, ModelValue(into, where))
                 self.script.paths[where] = None
                 return [Load(model=where, into=into)]
             case ast.Call(ast.Name(id=function)) if function in self.script.functions:
-                return self.own_call(value, function, into)
+                return self.own_call(call, function, into)
             case ast.Call(ast.Attribute(_, "predict")):
                 self.set(name, Unknown())
-                return self.predict(value, into)
+                return self.predict(call, into)
             case ast.Call(ast.Attribute(ast.Name("image"), "Image")):
                 self.set(name, InputValue(InputKind.IMAGE))
-                return [self.image(value, into)]
+                return [self.image(call, into)]
             case ast.Call(ast.Name("bytearray"), [size]):
                 self.set(name, Unknown())
                 return [Alloc(self.number(size), into=into, what="bytearray", before=(OBJECT,))]
+        return None
+
+    def listed(self, name: str, value: ast.expr) -> list[Step] | None:
+        """``name = [… for …]`` or ``[f] * n``: inputs or pictures; None for other values."""
+        into = self.name(name)
+        match value:
             case ast.ListComp(ast.Call(ast.Attribute(ast.Name("np"), "zeros")), [ast.comprehension(iter=shapes)]):
                 self.set(name, InputValue(InputKind.NDARRAY))
                 return [MakeInput(self.model_of(shapes), InputKind.NDARRAY, into)]
@@ -300,24 +322,14 @@ class _Translator:
                 self.set(name, InputValue(InputKind.IMAGE))
                 count = len(list(self.sequence(comprehension.iter)))
                 step = self.image(picture, "")
-                name = f"{LIST}.{len(self.script.names)}"
-                pictures = Alloc(step.bytes, count, name, step.what, after=step.after)
-                frame = comprehension_bytes(value)
+                result = f"{LIST}.{len(self.script.names)}"
+                pictures = Alloc(step.bytes, count, result, step.what, after=step.after)
                 made = [Alloc(OBJECT, what="list comprehension"), Alloc(OBJECT, what="range")]
-                return [*made, Call(LIST, (pictures,), frame, name, into)]
+                return [*made, Call(LIST, (pictures,), comprehension_bytes(value), result, into)]
             case ast.BinOp(ast.List([ast.Name(id=function)]), ast.Mult(), count) if function in self.script.functions:
                 self.set(name, InputValue(InputKind.CALLABLE))
                 return [MakeInput(self.model_of(count), InputKind.CALLABLE, into)]
-            case ast.Subscript(ast.Attribute(ast.Name() as model, "input_shape"), ast.Constant(int(index))):
-                self.set(name, self.value(value))
-                return [TakeShape(into, self.model_of(model), index)]
-        known = self.value(value)
-        self.set(name, known)
-        if isinstance(known, str) and self.script.imports:
-            return []  # the recorded start has bound it
-        if known is None or isinstance(known, int | str | tuple):
-            return [Release(into)]
-        raise self.fail(node, f"{ast.unparse(node)!r} is beyond what can be followed")
+        return None
 
     def image(self, call: ast.Call, into: str) -> Alloc:
         if len(call.args) != 3:

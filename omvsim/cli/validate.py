@@ -1,0 +1,109 @@
+"""``omvsim validate``: predict what traces recorded and print the error table."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from omvsim.cli.exit_codes import ExitCode
+from omvsim.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from omvsim.validate import TraceResult, Validation
+
+_TOLERANCES = {"used": "USED", "free": "LONGEST_FREE", "chunks": "CHUNKS", "ram": "MODEL_RAM", "time": "TIME"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``omvsim validate``."""
+    parser.add_argument("traces", metavar="TRACE", nargs="*", help="a trace file, or a folder of them")
+    parser.add_argument(
+        "--reference", action="store_true", help="use the reference traces that come with omvsim (no files needed)"
+    )
+    parser.add_argument(
+        "--points", metavar="FILE", help="judge published device figures (points.jsonl) instead of traces"
+    )
+    parser.add_argument(
+        "--models",
+        metavar="FOLDER",
+        action="append",
+        default=[],
+        help="where the traces' models are (again for more; default: beside each trace)",
+    )
+    parser.add_argument(
+        "--tolerance",
+        metavar="WHAT=PERCENT",
+        action="append",
+        default=[],
+        type=_tolerance,
+        help=f"allow a relative error: {', '.join(_TOLERANCES)} (default: all must be exact)",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument("--markdown", action="store_true", help="print the table as Markdown, with every difference")
+
+
+def _tolerance(text: str) -> tuple[str, float]:
+    name, separator, percent = text.partition("=")
+    try:
+        value = float(percent.rstrip("%")) / 100
+    except ValueError:
+        value = -1.0
+    if not separator or name not in _TOLERANCES or not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like used=5 (of {', '.join(_TOLERANCES)})")
+    return name, value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Validate; a trace that cannot be read gets a line on stderr, and the others are compared all the same."""
+    from omvsim.validate import Quantity, summarise
+
+    if args.points is not None:
+        return _points(args)
+    if bool(args.traces) == args.reference:
+        raise InputError("omvsim validate", "give trace files, or --reference")
+    code = ExitCode.OK
+    results: list[TraceResult] = []
+    for result in _reference_results() if args.reference else _results(args.traces, args.models):
+        if isinstance(result, InputError):
+            print(f"omvsim: {result}", file=sys.stderr)
+            code = ExitCode.BAD_INPUT
+        else:
+            results.append(result)
+    if not results:
+        return code
+    validation = summarise(results, {Quantity[_TOLERANCES[name]]: value for name, value in args.tolerance})
+    _print(validation, args)
+    if code is ExitCode.OK and not validation.passed:
+        code = ExitCode.ERROR
+    return code
+
+
+def _results(paths: list[str], folders: list[str]) -> Iterator[TraceResult | InputError]:
+    from omvsim.traces import open_trace
+    from omvsim.validate import ModelLibrary, trace_files, validate_trace
+
+    shared = ModelLibrary(folders)
+    for path in trace_files(paths):
+        try:
+            models = shared if folders else ModelLibrary([path.parent])
+            yield validate_trace(open_trace(path), models)
+        except InputError as error:
+            yield error
+
+
+def _print(validation: Validation, args: argparse.Namespace) -> None:
+    from omvsim.report._validate import render_validation, validation_json, validation_markdown
+
+    if args.json:
+        print(json.dumps(validation_json(validation)))
+    elif args.markdown:
+        print(validation_markdown(validation), end="")
+    else:
+        from rich.console import Console
+
+        Console(highlight=False).print(render_validation(validation))
