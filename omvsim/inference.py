@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.graph import Model
-    from omvsim.runtime import Timeline
+    from omvsim.runtime import Replay, Timeline
     from omvsim.tflm import ArenaPlan
+
+
+_SATURATING = ("LOGISTIC", "TANH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Inference:
     """Boxes after suppression."""
     found: Detections | None
     """What decides the heap charge of the post-processing."""
+    live: dict[int, float]
+    """Share of elements that do not saturate, by index of the int8 LOGISTIC or TANH operator: it decides their time."""
 
 
 def infer(
@@ -87,7 +92,24 @@ def infer(
         before=before,
         after=after,
         found=found,
+        live=_live_shares(graph, run),
     )
+
+
+def _live_shares(graph: Model, run: Replay) -> dict[int, float]:
+    """For every operator whose time depends on how many of its inputs saturate."""
+    import numpy as np  # noqa: PLC0415 - whoever has values has numpy
+
+    from omvsim.timing import node_of  # noqa: PLC0415
+
+    shares = {}
+    for operator in graph.main.operators:
+        radius = node_of(graph, graph.main, operator).params.get("radius") if operator.name in _SATURATING else None
+        tensor = graph.main.tensors[operator.inputs[0]]
+        if radius is not None and tensor.quantization is not None and tensor.quantization.zero_points:
+            distance = np.abs(run.values(tensor.index).astype(np.int32) - tensor.quantization.zero_points[0])
+            shares[operator.index] = float((distance < radius).mean()) if distance.size else 1.0
+    return shares
 
 
 def forced_detections(name: str, count: int) -> Detections:

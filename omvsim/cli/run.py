@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from omvsim.advice import Advice
     from omvsim.boards import Board
+    from omvsim.frame_time import FrameTime
     from omvsim.graph import Model
     from omvsim.inference import Inference
     from omvsim.runtime import Timeline
@@ -57,6 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--json", action="store_true", help="one JSON object on standard output")
     output.add_argument("--allocations", action="store_true", help="with --json: every allocation in order")
+    output.add_argument("--time", action="store_true", help="how long an inference, a frame and loading take")
     output.add_argument("--timeline", action="store_true", help="operator by operator: what is alive in the arena")
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--trace", metavar="FILE", help="write every allocation as JSON Lines; - is standard output")
@@ -119,6 +121,10 @@ def run(args: argparse.Namespace) -> int:
             from omvsim.report._timeline import timeline_to_dict
 
             report["timeline"] = timeline_to_dict(timeline)
+        if args.time:
+            from omvsim.report._frame_time import frame_time_json
+
+            report["time"] = frame_time_json(_frame_time(result, inference))
         print(json.dumps(report))
     elif args.trace != "-":
         _print(args, result, inference, timeline)
@@ -174,6 +180,12 @@ def _timeline(args: argparse.Namespace, result: RunResult) -> Timeline | None:
     return make_timeline(result.model.graph, result.model.plan, arena_bytes=result.model_ram)
 
 
+def _frame_time(result: RunResult, inference: Inference | None) -> FrameTime | None:
+    from omvsim.frame_time import frame_time
+
+    return frame_time(result, live=None if inference is None else inference.live)
+
+
 def _print(args: argparse.Namespace, result: RunResult, inference: Inference | None, timeline: Timeline | None) -> None:
     from omvsim.report._run_text import print_run
 
@@ -186,6 +198,10 @@ def _print(args: argparse.Namespace, result: RunResult, inference: Inference | N
         from omvsim.report._timeline import timeline_to_rich
 
         parts.append(timeline_to_rich(timeline))
+    if args.time:
+        from omvsim.report._frame_time import render_frame_time
+
+        parts.append(render_frame_time(_frame_time(result, inference)))
     print_run(result, _ways_out(args, result), parts)
 
 

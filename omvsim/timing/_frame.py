@@ -54,6 +54,10 @@ class Cost:
         """Milliseconds at the profile's clock."""
         return self.cycles.times(1000.0 / profile.clock_hz)
 
+    def share(self, part: float, name: str) -> Cost:
+        """The ``part`` of it that falls on one frame."""
+        return Cost(name, self.cycles.times(part), self.provenance, f"{part:.3g} of: {self.reason}")
+
 
 @dataclass(frozen=True, slots=True)
 class HeapArea:

@@ -93,7 +93,7 @@ def render_time(
         f"({profile.name}; {time.provenance})"
     )
     table = Table(box=None, pad_edge=False)
-    for name in ("operator", "number", "M instr.", "k lines missed", "ms", "share", "bound by"):
+    for name in ("operator", "n", "M instr.", "k misses", "ms", "share", "bound by"):
         table.add_column(name, justify="left" if name in {"operator", "bound by"} else "right", no_wrap=True)
     total = time.cycles.nominal or 1.0
     scale = 1000.0 / time.clock_hz

@@ -1,0 +1,138 @@
+"""How long a run's loading and one frame of its loop take, from where the run put things.
+
+Figures are ranges (low, nominal, high); what stands behind each is in :mod:`omvsim.timing`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from omvsim.firmware import InputKind, LoadMode
+from omvsim.provenance import Provenance
+from omvsim.timing import (
+    HeapArea,
+    Improvement,
+    InferenceTime,
+    Placement,
+    clear_arena,
+    collections_per_frame,
+    convert_input,
+    convert_output,
+    frames_per_second,
+    gc_collect,
+    improvements,
+    predict,
+    profile_of,
+    read_file,
+    workload,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from omvsim.boards import Board
+    from omvsim.scenario import RunResult
+    from omvsim.timing import Cost, Range, TimingProfile
+
+TIMING_MEMORIES = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
+"""Memories of the RT1062's profiles by the name the time model has for their kind."""
+MEASURED_LIBRARY = "73eb1aa"
+"""The library whose kernels were counted (4.6.0 to 4.8.1); those of other releases are taken to be like it."""
+_DEFAULT = "sdram"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameTime:
+    """Milliseconds of one run's parts."""
+
+    profile: TimingProfile
+    inference: InferenceTime
+    frame_costs: tuple[Cost, ...]
+    """What a frame takes beside the inference; the share of a collection included."""
+    frame: Range
+    """Inference and these costs; Python, drawing and the camera driver are not counted."""
+    load_costs: tuple[Cost, ...]
+    load: Range
+    fps: Range
+    improvements: tuple[Improvement, ...]
+
+
+def frame_time(
+    result: RunResult, *, live: Mapping[int, float] | None = None, camera_ms: float = 0.0
+) -> FrameTime | None:
+    """Time a run; None when its model never got an arena.
+
+    Args:
+        result: the run.
+        live: share of unsaturated elements by operator, where a real inference knows it.
+        camera_ms: time of one camera frame.
+    """
+    plan = result.model.plan
+    if not plan.is_ok or not result.models:
+        return None
+    board = result.board
+    profile = profile_of(board)
+    work = workload(result.model.graph, plan, live=dict(live) if live else None)
+    inference = predict(work, profile, _placement(result))
+    if MEASURED_LIBRARY not in board.release.library:
+        inference = replace(inference, provenance=inference.provenance.weakest(Provenance.ASSUMED))
+    costs = _frame_costs(result, profile)
+    frame = inference.ms
+    for cost in costs:
+        frame += cost.ms(profile)
+    load_costs = _load_costs(result, profile)
+    return FrameTime(
+        profile=profile,
+        inference=inference,
+        frame_costs=tuple(costs),
+        frame=frame,
+        load_costs=load_costs,
+        load=sum((cost.ms(profile) for cost in load_costs[1:]), start=load_costs[0].ms(profile)),
+        fps=frames_per_second(frame, camera_ms),
+        improvements=tuple(improvements(work, profile, inference, plan.arena_used_bytes)),
+    )
+
+
+def _memory(board: Board, area: str) -> str:
+    """The timing memory of an area's name as the ledger writes it."""
+    if area == "rom":
+        return "flash"
+    if area.startswith("gc["):
+        return TIMING_MEMORIES.get(board.gc_areas[int(area[3:-1])].memory, _DEFAULT)
+    if area.startswith("uma["):
+        return TIMING_MEMORIES.get(board.uma_pools[int(area[4:-1])].memory, _DEFAULT)
+    return "ocram" if area == "overlay" else _DEFAULT
+
+
+def _placement(result: RunResult) -> Placement:
+    model = result.models[-1]
+    arenas = [entry.area for entry in result.allocations if entry.owner == "tensor arena"]
+    arena = _memory(result.board, arenas[-1] if arenas else model.arena_area)
+    return Placement(arena, _memory(result.board, model.data_area))
+
+
+def _frame_costs(result: RunResult, profile: TimingProfile) -> list[Cost]:
+    main = result.model.graph.main
+    picture = result.options.input in (None, InputKind.CAMERA, InputKind.IMAGE) and any(
+        len(tensor.shape) == 4 and tensor.shape[-1] in (1, 3) for tensor in main.input_tensors
+    )
+    costs = [convert_input(sum(tensor.elements for tensor in main.input_tensors), image=picture, profile=profile)]
+    if not result.options.callback and result.options.postprocess is None:
+        costs.append(convert_output(sum(tensor.elements for tensor in main.output_tensors)))
+    areas = [HeapArea(area.length, TIMING_MEMORIES.get(area.memory, _DEFAULT)) for area in result.board.gc_areas]
+    loop = result.loop
+    if loop is not None and loop.garbage_per_frame:
+        free = sum(area.pool_bytes - area.used_bytes for area in result.areas)
+        share = collections_per_frame(loop.garbage_per_frame, free)
+        live = sum(area.used_bytes for area in result.areas) // 16
+        costs.append(gc_collect(areas, live, profile).share(share, "collections"))
+    return costs
+
+
+def _load_costs(result: RunResult, profile: TimingProfile) -> tuple[Cost, ...]:
+    sizing = next(entry for entry in result.allocations if entry.owner == "sizing arena")
+    costs = [clear_arena(sizing.bytes, _memory(result.board, sizing.area))]
+    if result.model.mode is not LoadMode.ROM:
+        costs.append(read_file(result.model.graph.size, "flash", profile))
+    return tuple(costs)
