@@ -64,6 +64,13 @@ def variants(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
     yield from _load_modes(case)
 
 
+def cheaper_variants(case: Case) -> Iterator[Variant]:
+    """Every single change that could leave more room in a run that works."""
+    yield from _outputs(case)
+    yield from _inputs(case)
+    yield from _load_modes(case)
+
+
 def pairs(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
     """Two changes at once, for when no single one helps."""
     singles = [variant for variant in variants(case, diagnosis) if variant.effort <= Effort.FILES]
