@@ -1,0 +1,139 @@
+"""Runs the README in one folder, every command and line of Python in order: what is shown must be what comes out.
+
+``OMVSIM_UPDATE=1`` writes what comes out into the README instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+UPDATE = bool(os.environ.get("OMVSIM_UPDATE"))
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the README is run, with ``omvsim`` on the path."""
+    folder = tmp_path_factory.mktemp("readme")
+    command = folder / "bin" / "omvsim"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m omvsim "$@"\n')
+    command.chmod(0o755)
+    return folder
+
+
+def shell(folder: Path, command: str) -> str:
+    environment = {
+        **os.environ,
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUTF8": "1",
+        "COLUMNS": "100",
+    }
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    return tidy(done.stdout)
+
+
+def tidy(text: str) -> str:
+    return "".join(line.rstrip() + "\n" for line in text.splitlines())
+
+
+def run_console(folder: Path, block: str) -> str:
+    """The block with the output of each of its ``$`` lines."""
+    commands = [line for line in block.splitlines() if line.startswith("$ ")]
+    return "".join(f"{line}\n{shell(folder, line[2:])}" for line in commands)
+
+
+def run_python(folder: Path, block: str) -> str:
+    """The block with what each of its ``>>>`` lines evaluates to."""
+    statements = [line for line in block.splitlines() if line.startswith(">>> ")]
+    program = "import sys\nshell = __import__('code').InteractiveConsole()\n"
+    program += "".join(f"print({line!r})\nsys.stdout.flush()\nshell.push({line[4:]!r})\n" for line in statements)
+    (folder / "session.py").write_text(program, encoding="utf-8")
+    return shell(folder, f'"{sys.executable}" session.py')
+
+
+def blocks(text: str, folder: Path) -> Iterator[tuple[str, str]]:
+    for match in BLOCK.finditer(text):
+        run = run_console if match[1] == "console" else run_python
+        yield match[0], f"```{match[1]}\n{run(folder, match[2])}```"
+
+
+def test_readme_shows_what_comes_out(folder: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    pairs = list(blocks(text, folder))
+    assert len(pairs) >= 4
+    if UPDATE:
+        for old, new in pairs:
+            text = text.replace(old, new, 1)
+        README.write_text(text, encoding="utf-8")
+        return
+    for shown, came_out in pairs:
+        assert shown == came_out
+
+
+def test_links_lead_somewhere() -> None:
+    pages = [README, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+    gone = [
+        (page.name, link)
+        for page in pages
+        for link in LINK.findall(page.read_text(encoding="utf-8"))
+        if not (page.parent / link).exists()
+    ]
+    assert gone == []
+
+
+def test_exit_codes_are_all_listed() -> None:
+    from omvsim.cli.exit_codes import ExitCode
+
+    listed = {int(code) for code in re.findall(r"^\| (\d+) \|", README.read_text(encoding="utf-8"), re.MULTILINE)}
+    assert listed == {int(code) for code in ExitCode}
+
+
+def test_every_option_of_run_is_listed() -> None:
+    import argparse
+
+    from omvsim.cli import run
+
+    parser = argparse.ArgumentParser()
+    run.configure(parser)
+    options = {name for action in parser._actions for name in action.option_strings if name.startswith("--")}
+    text = README.read_text(encoding="utf-8") + (ROOT / "docs" / "runtime.md").read_text(encoding="utf-8")
+    assert {name for name in options - {"--help"} if name not in text} == set()
+
+
+@pytest.mark.skipif(not os.environ.get("OMVSIM_TEST_INSTALL"), reason="installs a wheel from the network; CI does it")
+def test_the_install_command_works_on_a_fresh_machine(tmp_path: Path) -> None:
+    command = re.search(r"^```sh install\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert command is not None
+    clone = tmp_path / "omvsim"
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    done = subprocess.run(
+        ["bash", "-ec", command[1]], cwd=clone, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "RUNS" in done.stdout
