@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "run": "load and run a model on the simulated camera",
     "releases": "one model on every firmware release",
+    "what-if": "search for the configuration that fits",
     "arena": "plan a model's tensor arena, byte by byte",
     "replay": "feed a recorded heap trace to the simulated heap",
     "time": "time an inference, operator by operator",

@@ -7,16 +7,38 @@
 
 from __future__ import annotations
 
+from omvsim.whatif._compare import Comparison, Difference, compare
 from omvsim.whatif._configuration import RUN_KEYS, Configuration
 from omvsim.whatif._edge import Edge, EdgeSearch, Range
 from omvsim.whatif._evaluate import Evaluator, Outcome
+from omvsim.whatif._largest import Rung, best_rung, largest_frame, largest_model
+from omvsim.whatif._sweep import Table, columns_of, run_rows
+from omvsim.whatif._vary import Axis, Plan, axis_of, parse_axis
 
 __all__ = [
+    # one configuration
     "Configuration",
     "RUN_KEYS",
     "Evaluator",
     "Outcome",
+    # its edge along one value
     "EdgeSearch",
     "Edge",
     "Range",
+    "largest_frame",
+    "largest_model",
+    "best_rung",
+    "Rung",
+    # many
+    "Axis",
+    "Plan",
+    "axis_of",
+    "parse_axis",
+    "run_rows",
+    "Table",
+    "columns_of",
+    # two side by side
+    "compare",
+    "Comparison",
+    "Difference",
 ]

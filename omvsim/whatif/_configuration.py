@@ -12,7 +12,7 @@ from omvsim.errors import BoardError, InputError
 from omvsim.units import parse_size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 DEFAULT_FIRMWARE = "4.8.1"
 RUN_KEYS = {
@@ -72,13 +72,13 @@ class Configuration:
         changes: dict[str, str | int | bool] = {key: _converted(key, value)}
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
 
-    def camera(self) -> Board:
-        """The board of this configuration.
+    def camera(self, load: Callable[[str, str], Board] = load_board) -> Board:
+        """The board of this configuration; ``load`` reads a profile (callers that build many boards keep them).
 
         Raises:
             BoardError: unknown board, release or key, or a map that does not fit.
         """
-        board = load_board(self.board, self.firmware)
+        board = load(self.board, self.firmware)
         settings = dict(self.settings)
         if self.gc is not None:
             return _with_areas(board, self.gc, settings)

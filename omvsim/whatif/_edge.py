@@ -16,7 +16,7 @@ from omvsim.units import align_up, format_size
 from omvsim.whatif._search import Curve, Stretch, refine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from omvsim.boards import Board
     from omvsim.whatif._configuration import Configuration
@@ -80,6 +80,7 @@ class EdgeSearch:
         key: a board value that is a size, e.g. ``gc[2].size``.
         low, high: bounds in bytes; ``high`` None finds one by itself.
         step: distance of tried values in bytes.
+        place: how the base takes a size; by default its key is set to it.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class EdgeSearch:
         low: int = 0,
         high: int | None = None,
         step: int = KIB,
+        place: Callable[[Configuration, int], Configuration] | None = None,
     ) -> None:
         if step < 1 or low < 0 or (high is not None and high < low):
             raise InputError(key, "the range must go up from 0 or more, by a step of 1 or more")
@@ -101,6 +103,7 @@ class EdgeSearch:
         self.low = low
         self.high = high
         self.evaluations = 0
+        self._place = place or (lambda start, size: start.with_value(key, str(size)))
         self._area = _GC_SIZE.fullmatch(key)
 
     def run(self) -> Edge:
@@ -131,7 +134,7 @@ class EdgeSearch:
 
     def _probe(self, size: int) -> Outcome:
         self.evaluations += 1
-        return self.evaluator.evaluate(self.base.with_value(self.key, str(size)))
+        return self.evaluator.evaluate(self._place(self.base, size))
 
     def _ceiling(self) -> int:
         """The present value or 8M; more while nothing works and the memory has room."""
@@ -146,7 +149,7 @@ class EdgeSearch:
         return high
 
     def _present(self) -> int:
-        value = self.base.camera().values().get(self.key, 0)
+        value = self.evaluator.camera(self.base).values().get(self.key, 0)
         if not isinstance(value, int) or isinstance(value, bool):
             raise InputError(self.key, "is not a size, so it has no smallest value: use --vary")
         return value
@@ -203,7 +206,7 @@ class EdgeSearch:
         index = int(self._area[1])
         if outcome.sizing_area != f"gc[{index}]" or stretch.last - stretch.first > MOST_SIZINGS:
             return set()
-        plan, board = self.evaluator.plan(self.base), self.base.camera()
+        plan, board = self.evaluator.plan(self.base), self.evaluator.camera(self.base)
         taken = _pool(board, index, stretch.first * self.step) - outcome.sizing_bytes
         return {
             value * self.step

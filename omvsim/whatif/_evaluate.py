@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.boards import Board, load_board
 from omvsim.errors import BoardError
 from omvsim.firmware import InputKind, LoadMode, recording
 from omvsim.graph import Model, read_model
@@ -15,7 +16,6 @@ from omvsim.whatif._small_script import SmallScript
 from omvsim.whatif._story import story_of
 
 if TYPE_CHECKING:
-    from omvsim.boards import Board
     from omvsim.firmware import ModelFile
     from omvsim.scenario import Scenario
     from omvsim.whatif._configuration import Configuration
@@ -64,6 +64,7 @@ class Evaluator:
         self._models: dict[str, Model] = {}
         self._plans: dict[tuple[str, str], ArenaPlan] = {}
         self._files: dict[tuple[str, str, str], ModelFile] = {}
+        self._profiles: dict[tuple[str, str], Board] = {}
         self._boards: dict[tuple[object, ...], Board | str] = {}
         self._stories: dict[tuple[object, ...], Scenario] = {}
         self.evaluations = 0
@@ -86,15 +87,28 @@ class Evaluator:
         Raises:
             InputError: something in it cannot be used.
         """
-        return self._session(configuration, configuration.camera()).run()
+        return self._session(configuration, self.camera(configuration)).run()
 
     def plan(self, configuration: Configuration) -> ArenaPlan:
         """The arena plan of its model for its release's library."""
-        return self._file(configuration, configuration.camera()).plan
+        return self._file(configuration, self.camera(configuration)).plan
 
     def model(self, configuration: Configuration) -> Model:
         """Its model."""
-        return self._file(configuration, configuration.camera()).graph
+        return self._file(configuration, self.camera(configuration)).graph
+
+    def camera(self, configuration: Configuration) -> Board:
+        """Its board.
+
+        Raises:
+            BoardError: unknown board, release or key, or a map that does not fit.
+        """
+        return configuration.camera(self._profile)
+
+    def _profile(self, board: str, firmware: str) -> Board:
+        if (board, firmware) not in self._profiles:
+            self._profiles[board, firmware] = load_board(board, firmware)
+        return self._profiles[board, firmware]
 
     def _session(self, configuration: Configuration, board: Board) -> Session:
         self.evaluations += 1
@@ -127,7 +141,7 @@ class Evaluator:
             if len(self._boards) > 256:
                 self._boards.clear()
             try:
-                self._boards[key] = configuration.camera()
+                self._boards[key] = self.camera(configuration)
             except BoardError as error:
                 if "no value" in error.cause or "no firmware" in error.cause or "no such" in error.cause:
                     raise

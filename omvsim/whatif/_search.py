@@ -7,6 +7,7 @@ the step, and the surroundings of every edge are looked at one by one.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ class Curve:
 
     def _bisect_all(self) -> None:
         known = sorted(self.points)
-        pending = list(zip(known, known[1:], strict=False))
+        pending = list(itertools.pairwise(known))
         while pending:
             low, high = pending.pop()
             if high - low > 1 and self.at(low).kind != self.at(high).kind:

@@ -1,0 +1,309 @@
+"""``omvsim what-if``: the configuration that fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.cli.exit_codes import ExitCode
+from omvsim.errors import InputError
+
+if TYPE_CHECKING:
+    import argparse
+    from concurrent.futures import Executor
+
+    from omvsim.whatif import Configuration, Edge, Plan
+
+ACTIONS = {
+    "min": "the smallest value of a size that works, to the block, with islands and crash zones",
+    "max": "the largest value that works: a size, a frame size, or the largest of several models",
+    "sweep": "run every combination of some values into a table that can be resumed",
+    "compare": "two configurations side by side: what moved to another area",
+    "recommend": "block sizes for this board that make a set of models run",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``omvsim what-if``."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    subs = {name: actions.add_parser(name, help=text, description=_sentence(text)) for name, text in ACTIONS.items()}
+    subs["min"].add_argument("model", metavar="MODEL", help="a .tflite file")
+    for name in ("max", "recommend"):
+        subs[name].add_argument("models", metavar="MODEL", nargs="+", help="a .tflite file")
+    subs["sweep"].add_argument("models", metavar="MODEL", nargs="*", help="a .tflite file (or as the matrix says)")
+    subs["compare"].add_argument("model", metavar="MODEL", help="a .tflite file")
+    for name, sub in subs.items():
+        _add_configuration(sub, until=name != "compare")
+    for name in ("min", "max"):
+        _add_edge(subs[name], required=name == "min")
+    _add_sweep(subs["sweep"])
+    for side in ("a", "b"):
+        subs["compare"].add_argument(
+            f"--{side}", action="append", default=[], metavar="KEY=VALUE", help=f"a value of configuration {side}"
+        )
+    recommend = subs["recommend"]
+    recommend.add_argument(
+        "--keep", metavar="SIZE", default="0", help="what frame buffer, fb_alloc and UMA pools each keep at least"
+    )
+    recommend.add_argument("--no-advice", action="store_true", help="do not look for cheaper ways out")
+    recommend.add_argument("--write-header", metavar="FILE", help="write the best proposal's board_config.h lines")
+    recommend.add_argument("--write-board", metavar="FILE", help="write the best proposal as a board profile")
+    for sub in subs.values():
+        sub.add_argument("--json", action="store_true", help="JSON on standard output")
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+def _add_configuration(parser: argparse.ArgumentParser, *, until: bool) -> None:
+    from omvsim.cli._board_options import add_board_options
+
+    add_board_options(parser)
+    group = parser.add_argument_group("script")
+    if until:
+        group.add_argument(
+            "--until", choices=("load", "predict"), default="predict", help="what must work (default: predict)"
+        )
+    group.add_argument("--load", choices=("rom", "file", "fb"), help="where the model is loaded from (default: rom)")
+    group.add_argument("--input", choices=("camera", "image", "ndarray", "callable"), help="what predict() is given")
+    group.add_argument("--loops", type=int, metavar="N", help="predictions (default: 1)")
+    group.add_argument("--scenario", metavar="FILE", help="name or path of a scenario (default: a small script)")
+
+
+def _add_edge(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    group = parser.add_argument_group("search")
+    group.add_argument(
+        "--param",
+        metavar="KEY",
+        required=required,
+        help="a size, e.g. gc[2].size" + ("" if required else "; framesize"),
+    )
+    group.add_argument("--range", metavar="A..B", help="bounds, e.g. 0..8M (default: 0 to what the memory has)")
+    group.add_argument("--step", metavar="SIZE", default="1K", help="distance of tried values (default: 1K)")
+
+
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("sweep")
+    group.add_argument(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="KEY=VALUES",
+        help="A..B:STEP, a,b,c or firmware=all; several make a grid",
+    )
+    group.add_argument("--matrix", metavar="FILE", help="a sweep in a TOML file")
+    group.add_argument("--sample", type=int, metavar="N", help="only N points of the grid, picked at random")
+    group.add_argument("--seed", type=int, default=1, metavar="N", help="which sample (default: 1)")
+    group.add_argument("--out", metavar="FILE", help=".jsonl or .csv; a file that exists is continued")
+    group.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command."""
+    action = {"min": _edge, "max": _max, "sweep": _sweep, "compare": _compare, "recommend": _recommend}[args.action]
+    return action(args)
+
+
+def _configuration(args: argparse.Namespace, model: str) -> Configuration:
+    from omvsim.boards import DEFAULT_BOARD, parse_gc_areas, parse_settings
+    from omvsim.whatif import Configuration
+
+    configuration = Configuration(
+        model=model,
+        board=args.board or DEFAULT_BOARD,
+        gc=parse_gc_areas(args.gc) if args.gc else None,
+        scenario=args.scenario,
+        until=getattr(args, "until", "predict"),
+    )
+    given = {"firmware": args.firmware, "load": args.load, "input": args.input, "loops": args.loops}
+    for key, value in given.items():
+        if value is not None:
+            configuration = configuration.with_value(key, str(value))
+    for key, value in parse_settings(args.settings).items():
+        configuration = configuration.with_value(key, value)
+    return configuration
+
+
+# -- min, max -------------------------------------------------------------------------------------------------------
+
+
+def _search(args: argparse.Namespace, model: str) -> Edge:
+    from omvsim.units import parse_size
+    from omvsim.whatif import EdgeSearch, Evaluator
+
+    low, high = 0, None
+    try:
+        step = parse_size(args.step)
+        if args.range:
+            low_text, dots, high_text = args.range.partition("..")
+            if not dots:
+                raise ValueError(f"{args.range!r} is not a range A..B")
+            low, high = parse_size(low_text), parse_size(high_text)
+    except ValueError as error:
+        raise InputError("--range or --step", str(error)) from error
+    search = EdgeSearch(Evaluator(), _configuration(args, model), args.param, low=low, high=high, step=step)
+    return search.run()
+
+
+def _edge(args: argparse.Namespace) -> int:
+    edge = _search(args, args.model)
+    if args.json:
+        _print_json(_edge_json(args, edge, args.model))
+    else:
+        from omvsim.report._whatif_edge import print_edge
+
+        print_edge(edge, args.model, until=args.until, largest=args.action == "max")
+    return ExitCode.OK
+
+
+def _edge_json(args: argparse.Namespace, edge: Edge, model: str) -> object:
+    from omvsim.report._whatif_edge import edge_json
+
+    return edge_json(edge, model, until=args.until)
+
+
+def _max(args: argparse.Namespace) -> int:
+    """A size; a frame size; or, with several models and no parameter, the largest model that works."""
+    if args.param not in (None, "model", "framesize"):
+        if len(args.models) != 1:
+            raise InputError("what-if max", "one model at a time where a size is searched")
+        args.model = args.models[0]
+        return _edge(args)
+    from omvsim.report._whatif_largest import largest_json, print_largest
+    from omvsim.whatif import Evaluator, largest_frame, largest_model
+
+    base = _configuration(args, args.models[0])
+    evaluator = Evaluator()
+    by_frame = args.param == "framesize"
+    rungs = largest_frame(evaluator, base) if by_frame else largest_model(evaluator, base, args.models)
+    if args.json:
+        _print_json(largest_json(rungs))
+    else:
+        print_largest(rungs)
+    return ExitCode.OK
+
+
+# -- sweep ----------------------------------------------------------------------------------------------------------
+
+
+def _plan(args: argparse.Namespace) -> Plan:
+    import dataclasses
+
+    from omvsim.boards import DEFAULT_BOARD
+    from omvsim.whatif import Axis, Plan, parse_axis
+
+    axes = tuple(parse_axis(text, args.board or DEFAULT_BOARD) for text in args.vary)
+    if args.sample is not None and args.sample < 1:
+        raise InputError("--sample", "must be at least 1")
+    if args.matrix:
+        from omvsim.whatif._matrix import load_matrix
+
+        plan = load_matrix(args.matrix, args.models)
+        changes = {} if args.sample is None else {"sample": args.sample, "seed": args.seed}
+        return dataclasses.replace(plan, axes=plan.axes + axes, **changes)
+    if not args.models:
+        raise InputError("what-if sweep", "no model is given")
+    if len(args.models) > 1:
+        axes = (Axis("model", tuple(args.models)), *axes)
+    return Plan(_configuration(args, args.models[0]), axes, args.sample, args.seed)
+
+
+def _sweep(args: argparse.Namespace) -> int:
+    from omvsim.report._whatif_sweep import progress_bar, sweep_summary
+    from omvsim.whatif import Table, columns_of, run_rows
+
+    plan = _plan(args)
+    table = Table(args.out, columns_of(plan)) if args.out else None
+    done = frozenset() if table is None else table.done
+    with _Processes(args.jobs, len(plan) - len(done)) as executor, progress_bar(len(plan), len(done)) as advance:
+        rows = run_rows(plan, done, executor)
+        if table is not None:
+            table.write(rows, advance)
+            if not args.json:
+                print("\n".join(sweep_summary(table)))
+        else:
+            import json
+
+            for row in rows:
+                advance(1)
+                print(json.dumps(row))
+    return ExitCode.OK
+
+
+class _Processes:
+    """A pool of processes; none for one job, or for too few cases to be worth it."""
+
+    def __init__(self, jobs: int | None, cases: int) -> None:
+        import os
+
+        if jobs is not None and jobs < 1:
+            raise InputError("--jobs", "must be at least 1")
+        wanted = jobs or os.cpu_count() or 1
+        self.jobs = 1 if jobs is None and cases < 64 else wanted
+        self._pool: Executor | None = None
+
+    def __enter__(self) -> Executor | None:
+        if self.jobs > 1:
+            from concurrent.futures import ProcessPoolExecutor
+
+            self._pool = ProcessPoolExecutor(self.jobs)
+        return self._pool
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+# -- compare, recommend ---------------------------------------------------------------------------------------------
+
+
+def _compare(args: argparse.Namespace) -> int:
+    from omvsim.boards import parse_settings
+    from omvsim.report._whatif_compare import compare_json, print_comparison
+    from omvsim.whatif import Evaluator, compare
+
+    sides = []
+    for texts in (args.a, args.b):
+        configuration = _configuration(args, args.model)
+        for key, value in parse_settings(texts).items():
+            configuration = configuration.with_value(key, value)
+        sides.append(configuration)
+    comparison = compare(Evaluator(), sides[0], sides[1])
+    if args.json:
+        _print_json(compare_json(comparison))
+    else:
+        print_comparison(comparison)
+    return ExitCode.OK
+
+
+def _recommend(args: argparse.Namespace) -> int:
+    from omvsim.cli._files import write_text
+    from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
+    from omvsim.units import parse_size
+    from omvsim.whatif import Evaluator
+    from omvsim.whatif._recommend import board_config, board_toml, recommend
+
+    try:
+        keep = parse_size(args.keep)
+    except ValueError as error:
+        raise InputError("--keep", str(error)) from error
+    evaluator = Evaluator()
+    base = _configuration(args, args.models[0])
+    result = recommend(evaluator, base, args.models, keep=keep, advise=not args.no_advice)
+    board = evaluator.camera(base)
+    best = result.proposals[0]
+    if args.write_header:
+        write_text(args.write_header, board_config(board, best))
+    if args.write_board:
+        write_text(args.write_board, board_toml(board, best, base.board))
+    if args.json:
+        _print_json(recommendation_json(result, board))
+    else:
+        print_recommendation(result, board)
+    return ExitCode.OK
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    print(json.dumps(value))

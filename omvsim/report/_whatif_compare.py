@@ -1,0 +1,88 @@
+"""Two runs side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omvsim.units import format_address, format_bytes
+
+if TYPE_CHECKING:
+    from omvsim.scenario import RunResult
+    from omvsim.whatif import Comparison, Difference
+
+
+def compare_json(comparison: Comparison) -> dict[str, Any]:
+    """One JSON object."""
+    return {
+        "model": Path(comparison.first.model.path).name,
+        "settings": [{"key": key, "a": a, "b": b} for key, a, b in comparison.settings],
+        "a": _run_json(comparison.first),
+        "b": _run_json(comparison.second),
+        "differences": [_difference_json(entry) for entry in comparison.differences],
+        "small_allocations": [{"area": area, "a": a, "b": b} for area, a, b in comparison.small],
+    }
+
+
+def _run_json(result: RunResult) -> dict[str, Any]:
+    failure = result.failure
+    return {
+        "verdict": str(result.verdict),
+        "stage": None if failure is None else failure.step,
+        "error": None if failure is None else failure.exception or failure.reason,
+        "model_ram": result.model_ram,
+        "areas": [
+            {"area": f"gc[{a.index}]", "used": a.used_bytes, "longest_free": a.longest_free_bytes} for a in result.areas
+        ],
+    }
+
+
+def _difference_json(entry: Difference) -> dict[str, Any]:
+    sides = {"a": entry.first, "b": entry.second}
+    places = {
+        name: None
+        if place is None
+        else {"bytes": place.bytes, "area": place.area, "address": format_address(place.address)}
+        for name, place in sides.items()
+    }
+    return {"step": entry.step, "owner": entry.owner, **places}
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print it."""
+    for key, a, b in comparison.settings:
+        print(f"{key}: {_value(a)} → {_value(b)}")
+    print()
+    for name, result in (("a", comparison.first), ("b", comparison.second)):
+        print(f"{name}: {_ending(result)}")
+    if not comparison.differences and not comparison.small:
+        print("\nEvery allocation is in the same area in both.")
+        return
+    print()
+    for line in _rows(comparison):
+        print(line)
+    for area, left, right in comparison.small:
+        print(f"Allocations below 1 KiB in {area}: {left} → {right}")
+
+
+def _rows(comparison: Comparison) -> list[str]:
+    rows = [("step", "what", "a", "b")]
+    rows += [(e.step, e.owner, _place(e, first=True), _place(e, first=False)) for e in comparison.differences]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _place(entry: Difference, *, first: bool) -> str:
+    place = entry.first if first else entry.second
+    return "not made" if place is None else f"{format_bytes(place.bytes)} in {place.area}"
+
+
+def _ending(result: RunResult) -> str:
+    areas = ", ".join(f"gc[{a.index}] {format_bytes(a.longest_free_bytes)}" for a in result.areas)
+    if result.failure is None:
+        return f"runs; longest free runs at the end: {areas}"
+    return f"{result.failure.step}: {result.failure.exception or result.failure.reason}; longest free runs: {areas}"
+
+
+def _value(value: object) -> str:
+    return "not set" if value is None else str(value)

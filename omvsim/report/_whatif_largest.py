@@ -1,0 +1,43 @@
+"""Frame sizes or models from small to large, and which is the largest that works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from omvsim.whatif import best_rung
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.whatif import Rung
+
+
+def largest_json(rungs: Sequence[Rung]) -> dict[str, Any]:
+    """One JSON object."""
+    best = best_rung(rungs)
+    return {
+        "largest": None if best is None else best.value,
+        "tried": [
+            {
+                "value": rung.value,
+                "width": rung.width,
+                "height": rung.height,
+                "works": rung.outcome.works,
+                "verdict": rung.outcome.verdict,
+                "error": rung.outcome.error,
+            }
+            for rung in rungs
+        ],
+    }
+
+
+def print_largest(rungs: Sequence[Rung]) -> None:
+    """Print what was found."""
+    best = best_rung(rungs)
+    print("Nothing works." if best is None else f"{best.value} ({best.width}×{best.height}) is the largest that works.")
+    print()
+    width = max(len(rung.value) for rung in rungs)
+    for rung in rungs:
+        size = f"{rung.width}×{rung.height}"
+        result = "works" if rung.outcome.works else rung.outcome.error or rung.outcome.verdict
+        print(f"{rung.value.ljust(width)}  {size.rjust(9)}  {result}")

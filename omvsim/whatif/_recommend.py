@@ -1,0 +1,253 @@
+"""Block sizes for this board that make a set of models run, within what each memory really has.
+
+A GC area may take what is free in its memory and what may be given up there: frame buffer, fb_alloc stack and UMA
+pools have sizes a firmware engineer chooses; .data, .bss, stack, DMA and line buffers do not. The map is laid out anew
+for every proposal as the linker would, so nothing overlaps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omvsim.advice import Advice, suggest
+from omvsim.boards import RegionKind
+from omvsim.errors import BoardError, InputError
+from omvsim.units import align_up, format_size
+from omvsim.whatif._edge import EdgeSearch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from omvsim.boards import Board, Region
+    from omvsim.whatif._configuration import Configuration
+    from omvsim.whatif._evaluate import Evaluator, Outcome
+
+KIB = 1024
+ROUND = 64 * KIB
+"""Sizes in board_config.h are round figures."""
+SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+"""How much of what a donor may give is tried."""
+_DONORS = (RegionKind.FRAME_BUFFER, RegionKind.FB_ALLOC, RegionKind.UMA, RegionKind.OVERLAY)
+_MACROS = {
+    RegionKind.GC: "OMV_GC_BLOCK{index}_SIZE",
+    RegionKind.UMA: "OMV_UMA_BLOCK{index}_SIZE",
+    RegionKind.FRAME_BUFFER: "OMV_FB_SIZE",
+    RegionKind.FB_ALLOC: "OMV_FB_ALLOC_SIZE",
+    RegionKind.OVERLAY: "OMV_FB_OVERLAY_SIZE",
+}
+"""Names of the sizes in ``boards/OPENMV_RT1060/board_config.h`` (openmv/openmv, v4.8.1 and v5.0.0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One way to divide the memories. Sizes are bytes."""
+
+    settings: tuple[tuple[str, str], ...]
+    """Board values that change, for ``--set``."""
+    models: tuple[tuple[str, Outcome], ...]
+    head_room: int
+    """The longest free run left at the end, of the model with the least of it; 0 unless all run."""
+    taken: int
+    """What frame buffers, fb_alloc and UMA pools lose."""
+
+    @property
+    def fits(self) -> int:
+        """How many of the models run."""
+        return sum(outcome.works for _, outcome in self.models)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to do for a set of models."""
+
+    base: Configuration
+    present: Proposal
+    """The board as it is."""
+    advice: tuple[tuple[str, tuple[Advice, ...]], ...]
+    """Ways out that need no other firmware, by model that fails now; each was tried."""
+    proposals: tuple[Proposal, ...]
+    """Those that no other beats in models that run, head-room and what is given up; best first."""
+
+
+def recommend(
+    evaluator: Evaluator, base: Configuration, models: Sequence[str], *, keep: int = 0, advise: bool = True
+) -> Recommendation:
+    """Find block sizes.
+
+    Args:
+        evaluator: runs configurations.
+        base: board and script; each of ``models`` is run on its own.
+        models: ``.tflite`` files.
+        keep: bytes that must stay to each region that gives up memory (frames of the camera).
+        advise: whether to look for cheaper ways out first.
+
+    Raises:
+        InputError: something given cannot be used.
+    """
+    if not models:
+        raise InputError("recommend", "no model is given")
+    board = evaluator.camera(base)
+    present = _propose(evaluator, base, models, {})
+    advice = tuple(_advice(evaluator, base, present)) if advise else ()
+    failing = [model for model, outcome in present.models if not outcome.works]
+    found = {
+        proposal.settings: proposal
+        for settings in _divisions(evaluator, base, failing, board, keep)
+        for proposal in (_propose(evaluator, base, models, settings),)
+    }
+    best = pareto([present, *found.values()])
+    return Recommendation(base, present, advice, tuple(best))
+
+
+def pareto(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Those that no other is at least as good as in everything and better in something; best first."""
+    everything = list(proposals)
+
+    def beats(one: Proposal, other: Proposal) -> bool:
+        left, right = _merits(one), _merits(other)
+        return left != right and all(a >= b for a, b in zip(left, right, strict=True))
+
+    kept = [proposal for proposal in everything if not any(beats(other, proposal) for other in everything)]
+    unique = {_merits(proposal): proposal for proposal in reversed(kept)}
+    return sorted(unique.values(), key=_merits, reverse=True)
+
+
+def _merits(proposal: Proposal) -> tuple[int, int, int]:
+    return (proposal.fits, proposal.head_room, -proposal.taken)
+
+
+def _advice(evaluator: Evaluator, base: Configuration, present: Proposal) -> Iterator[tuple[str, tuple[Advice, ...]]]:
+    for model, outcome in present.models:
+        if not outcome.works and outcome.verdict not in ("refused", "unknown"):
+            yield model, suggest(evaluator.run(base.with_value("model", model)))
+
+
+def _propose(evaluator: Evaluator, base: Configuration, models: Sequence[str], settings: dict[str, int]) -> Proposal:
+    configuration = _with_sizes(base, settings)
+    results = tuple((model, evaluator.evaluate(configuration.with_value("model", model))) for model in models)
+    room = min(outcome.longest_free_bytes for _, outcome in results)
+    before = evaluator.camera(base).values()
+    taken = sum(int(str(before[key])) - size for key, size in settings.items() if not key.startswith("gc["))
+    texts = tuple((key, format_size(size)) for key, size in settings.items())
+    return Proposal(texts, results, room if all(outcome.works for _, outcome in results) else 0, taken)
+
+
+def _divisions(
+    evaluator: Evaluator, base: Configuration, failing: Sequence[str], board: Board, keep: int
+) -> Iterator[dict[str, int]]:
+    """Sizes worth trying: an area larger by what the failing models ask for, or by a share of what there is."""
+    for area in board.gc_areas:
+        key = f"gc[{area.index}].size"
+        for donor in _donors(board, area.memory):
+            free = _free(evaluator, base, key, area.length) if donor is None else donor.size - keep
+            gift = _Gift(key, area.length, donor, free // ROUND * ROUND)
+            for gain in sorted(_gains(evaluator, base, failing, gift)):
+                settings = gift.settings(gain)
+                if _fits(evaluator, base, settings):
+                    yield settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Gift:
+    """An area that grows and who gives it the memory."""
+
+    key: str
+    present: int
+    donor: Region | None
+    limit: int
+
+    def settings(self, gain: int) -> dict[str, int]:
+        sizes = {self.key: self.present + gain}
+        if self.donor is not None:
+            sizes[_key(self.donor)] = self.donor.size - gain
+        return sizes
+
+
+def _donors(board: Board, memory: str) -> list[Region | None]:
+    """Who may give memory to an area there; None is what nobody uses."""
+    regions = board.regions_in(memory)
+    givers: list[Region | None] = [region for region in regions if region.kind in _DONORS and region.name]
+    return [None, *givers]
+
+
+def _gains(evaluator: Evaluator, base: Configuration, failing: Sequence[str], gift: _Gift) -> set[int]:
+    if gift.limit <= 0:
+        return set()
+    gains = {int(gift.limit * share) // ROUND * ROUND for share in SHARES}
+    for model in failing:
+        search = EdgeSearch(
+            evaluator,
+            base.with_value("model", model),
+            gift.key,
+            low=gift.present,
+            high=gift.present + gift.limit,
+            step=ROUND,
+            place=lambda start, size: _with_sizes(start, gift.settings(size - gift.present)),
+        )
+        edge = search.run().always_from
+        if edge is not None:
+            gains.add(align_up(edge - gift.present, ROUND))
+    return {gain for gain in gains if 0 < gain <= gift.limit}
+
+
+def _with_sizes(configuration: Configuration, sizes: dict[str, int]) -> Configuration:
+    for key, size in sizes.items():
+        configuration = configuration.with_value(key, format_size(size))
+    return configuration
+
+
+def _free(evaluator: Evaluator, base: Configuration, key: str, present: int) -> int:
+    """What the area can grow by when nobody gives anything."""
+    low, high = 0, 1
+    while _fits(evaluator, base, {key: present + high * ROUND}) and high < 1 << 12:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _fits(evaluator, base, {key: present + middle * ROUND}):
+            low = middle
+        else:
+            high = middle
+    return low * ROUND
+
+
+def _fits(evaluator: Evaluator, base: Configuration, settings: dict[str, int]) -> bool:
+    try:
+        evaluator.camera(_with_sizes(base, settings))
+    except BoardError:
+        return False
+    return True
+
+
+def _key(region: Region) -> str:
+    return f"{region.name if region.index is None else f'{region.kind}[{region.index}]'}.size"
+
+
+# -- what an engineer pastes ----------------------------------------------------------------------------------------
+
+
+def board_config(board: Board, proposal: Proposal) -> str:
+    """The lines of ``board_config.h`` that change."""
+    lines = []
+    regions = {_key(region): region for region in board.regions if region.name}
+    for key, value in proposal.settings:
+        region = regions[key]
+        name = _MACROS[region.kind].format(index=region.index)
+        lines.append(f"#define {name:<31} ({value}){'':<4}// was {format_size(region.size)}; {region.memory}")
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def board_toml(board: Board, proposal: Proposal, extends: str) -> str:
+    """A board profile that extends the present one with the proposal's sizes."""
+    regions = {_key(region): region for region in board.regions if region.name}
+    lines = [
+        "# Proposed by omvsim what-if recommend: sizes are proposals, nothing here was built or measured.",
+        f'name = "{board.name}-proposal"',
+        f'title = "{board.title}, proposed block sizes"',
+        f'extends = "{extends}"',
+        f'default_firmware = "{board.firmware}"',
+        "",
+        f'[release."{board.firmware}".region]',
+    ]
+    lines += [f'{regions[key].name} = {{ size = "{value}" }}' for key, value in proposal.settings]
+    return "\n".join(lines) + "\n"
