@@ -10,6 +10,7 @@ from omvsim.traces._mem_info import (
     dump_heap,
     format_mem_info,
     parse_mem_info,
+    read_heap_map,
     read_mem_info,
 )
 from omvsim.traces._open import open_trace
@@ -67,6 +68,7 @@ __all__ = [
     "AreaMap",
     "MapDifference",
     "parse_mem_info",
+    "read_heap_map",
     "read_mem_info",
     "format_mem_info",
     "dump_heap",

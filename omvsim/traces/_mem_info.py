@@ -211,6 +211,18 @@ def read_mem_info(path: str | Path) -> Trace:
     return Trace(str(path), header, (snapshot_of_dump(label, dump), HeapMap(label, text), End()))
 
 
+def read_heap_map(path: str | Path) -> HeapDump:
+    """The map in a file that ``mem_info(1)`` printed.
+
+    Raises:
+        TraceError: it cannot be read, is no such map, or holds only the totals.
+    """
+    dump = parse_mem_info(decode(read_lines(path)), str(path))
+    if not dump.areas:
+        raise TraceError(path, "only the totals, no map: print it with micropython.mem_info(1)")
+    return dump
+
+
 def decode(lines: Iterable[bytes]) -> str:
     """Text from a serial line: whatever is no UTF-8 is noise."""
     return b"".join(lines).decode("utf-8", errors="replace").replace("\r\n", "\n")
@@ -224,6 +236,7 @@ __all__ = [
     "dump_heap",
     "format_mem_info",
     "parse_mem_info",
+    "read_heap_map",
     "read_mem_info",
     "snapshot_of_dump",
 ]

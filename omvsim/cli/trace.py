@@ -1,0 +1,135 @@
+"""``omvsim trace``: the recorder for the camera, and tools that look at traces."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omvsim.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``omvsim trace``."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    script = actions.add_parser("script", help="write the MicroPython script that records a model's run on a camera")
+    _recorder_options(script)
+    script.add_argument("-o", "--output", metavar="FILE", help="write to a file instead of standard output")
+
+    record = actions.add_parser("record", help="run that script on a camera at a USB port and keep its log")
+    _recorder_options(record)
+    record.add_argument("--port", required=True, help="serial port of the camera, e.g. /dev/ttyACM0 or COM3")
+    record.add_argument("-o", "--output", metavar="FILE", help="trace to write (default: MODEL.trace.jsonl.gz)")
+    record.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS",
+                        help="give up after so long without output (default: %(default)g)")  # fmt: skip
+
+    convert = actions.add_parser("convert", help="read a trace, a serial log or a heap map and write omvsim.trace")
+    convert.add_argument("trace", metavar="TRACE")
+    convert.add_argument("output", metavar="OUTPUT", help="file to write; .gz is packed")
+
+    diff = actions.add_parser("diff", help="compare two heap maps (micropython.mem_info(1)) block by block")
+    diff.add_argument("left", metavar="MAP")
+    diff.add_argument("right", metavar="MAP")
+    diff.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _recorder_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="the .tflite file; a copy of it must be on the camera")
+    parser.add_argument("--load", choices=("rom", "file", "fb"), default="rom", help="where it is (default: rom)")
+    parser.add_argument("--path", help="its path on the camera (default: /rom/NAME or /flash/NAME)")
+    parser.add_argument("--frames", type=int, default=5, metavar="N", help="predictions (default: %(default)s)")
+    parser.add_argument("--map", action="store_true", help="print a map of every block with each snapshot (long)")
+    parser.add_argument("--call", choices=("classify", "segment", "detect"), default="classify",
+                        help="what to call on releases with the tf module (default: classify)")  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do the action."""
+    return {"script": _script, "record": _record, "convert": _convert, "diff": _diff}[args.action](args)
+
+
+def _script_text(args: argparse.Namespace) -> str:
+    from omvsim.firmware import LoadMode
+    from omvsim.recorder import recorder_script
+
+    return recorder_script(
+        args.model,
+        load=LoadMode(args.load),
+        path=args.path,
+        frames=args.frames,
+        heap_map=args.map,
+        call=args.call,
+    )
+
+
+def _script(args: argparse.Namespace) -> int:
+    text = _script_text(args)
+    if args.output is None:
+        print(text, end="")
+    else:
+        from omvsim.cli._files import write_text
+
+        write_text(args.output, text)
+    return ExitCode.OK
+
+
+def _record(args: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from omvsim.recorder import open_camera, record
+    from omvsim.traces import parse_serial_log, write_trace
+
+    text = _script_text(args)
+    output = args.output or f"{Path(args.model).stem}.trace.jsonl.gz"
+    console = Console(stderr=True, highlight=False)
+    with open_camera(args.port) as camera, console.status("waiting for the camera") as status:
+        log = record(
+            camera,
+            text,
+            timeout=args.timeout,
+            progress=lambda seen: status.update(f"{seen.count(chr(10))} lines, last: {_last(seen)}"),
+        )
+    write_trace(parse_serial_log(args.port, log.text), output)
+    if log.complete:
+        console.print(f"{output}: complete")
+        return ExitCode.OK
+    console.print(f"{output}: incomplete: {log.reason}")
+    return ExitCode.ERROR
+
+
+def _last(text: str) -> str:
+    lines = text.splitlines()
+    return lines[-1][:60] if lines else ""
+
+
+def _convert(args: argparse.Namespace) -> int:
+    from omvsim.traces import FirmwareTrace, open_trace, write_trace
+
+    trace = open_trace(args.trace)
+    trace = trace.trace if isinstance(trace, FirmwareTrace) else trace
+    write_trace(trace, args.output)
+    for note in trace.notes:
+        print(f"omvsim: {args.trace}: {note}", file=sys.stderr)
+    return ExitCode.OK
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from omvsim.traces import diff_maps, read_heap_map
+
+    differences = diff_maps(read_heap_map(args.left), read_heap_map(args.right))
+    if args.json:
+        print(json.dumps({
+            "schema": "omvsim.map-diff", "schema_version": 1, "blocks": sum(d.blocks for d in differences),
+            "differences": [{"area": d.area, "address": d.address, "blocks": d.blocks, "left": d.left, "right": d.right}
+                            for d in differences],
+        }))  # fmt: skip
+    else:
+        for difference in differences:
+            print(f"gc[{difference.area}] 0x{difference.address:08x}: {difference.left} | {difference.right}")
+        print(f"{sum(d.blocks for d in differences)} blocks differ")
+    return ExitCode.ERROR if differences else ExitCode.OK
