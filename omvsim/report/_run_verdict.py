@@ -105,7 +105,7 @@ def _room(result: RunResult, diagnosis: Diagnosis, needed: int) -> list[tuple[st
     fitting = [area for area in result.areas if area.pool_bytes >= needed]
     if fitting:
         places = " or ".join(_named(area) for area in fitting)
-        rows.append(("must fit", f"{places}: no other area is that large" if len(fitting) == 1 else places))
+        rows.append(("must fit", places + _only(result, fitting)))
     else:
         largest = max(result.areas, key=lambda area: area.pool_bytes)
         room = f"no area is that large: {_named(largest)} has {format_bytes(largest.pool_bytes)} when empty"
@@ -118,6 +118,12 @@ def _room(result: RunResult, diagnosis: Diagnosis, needed: int) -> list[tuple[st
             text += f"; {format_bytes(diagnosis.free)} free in all"
         rows.append(("there was", text))
     return rows
+
+
+def _only(result: RunResult, fitting: list[AreaState]) -> str:
+    if len(fitting) > 1:
+        return ""
+    return ", the only area" if len(result.areas) == 1 else ": no other area is that large"
 
 
 def _named(area: AreaState) -> str:
