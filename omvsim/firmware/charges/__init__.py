@@ -8,10 +8,12 @@ from omvsim.firmware.charges._postprocess import (
     RELEASES,
     call_charges,
     constructor_charges,
+    fill_input,
     library_release,
     predict_charges,
 )
-from omvsim.firmware.charges._tape import BLOCK, Charge, ChargeTotals, totals
+from omvsim.firmware.charges._tape import BLOCK, AttributeCharge, Charge, ChargeTotals, ListCharge, Tape, totals
+from omvsim.firmware.charges._ulab import Array, Ulab
 
 __all__ = [
     "BLOCK",
@@ -25,7 +27,14 @@ __all__ = [
     "RELEASES",
     "call_charges",
     "constructor_charges",
+    "fill_input",
     "library_release",
     "predict_charges",
     "play",
+    # building blocks of a tape
+    "Tape",
+    "ListCharge",
+    "AttributeCharge",
+    "Array",
+    "Ulab",
 ]

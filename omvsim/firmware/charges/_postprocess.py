@@ -160,7 +160,7 @@ def predict_charges(
         _normalization(tape)
     vector = tape.take(8, "arguments")
     for spec in model.inputs:
-        _fill_input(tape, spec.shape[-1], spec.kind)
+        fill_input(tape, spec.shape[-1], spec.kind)
     ListCharge(tape, "outputs", count=len(outputs), kept=postprocess is None)
     np = Ulab(tape)
     for spec in outputs:
@@ -187,7 +187,7 @@ def _normalization(tape: Tape) -> None:
     tape.leave(frame)
 
 
-def _fill_input(tape: Tape, channels: int, kind: str) -> None:
+def fill_input(tape: Tape, channels: int, kind: str) -> None:
     """``normalization(buffer, shape, dtype)``: the picture drawn into the tensor; float tensors are scaled."""
     np = Ulab(tape)
     tape.take(OBJECT, "buffer")
