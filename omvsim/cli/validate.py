@@ -60,15 +60,13 @@ def _tolerance(text: str) -> tuple[str, float]:
 
 def run(args: argparse.Namespace) -> int:
     """Validate; a trace that cannot be read gets a line on stderr, and the others are compared all the same."""
-    from omvsim.validate import Quantity, summarise
+    from omvsim.validate import Quantity, reference_results, summarise
 
-    if args.points is not None:
-        return _points(args)
     if bool(args.traces) == args.reference:
         raise InputError("omvsim validate", "give trace files, or --reference")
     code = ExitCode.OK
     results: list[TraceResult] = []
-    for result in _reference_results() if args.reference else _results(args.traces, args.models):
+    for result in reference_results() if args.reference else _results(args.traces, args.models):
         if isinstance(result, InputError):
             print(f"omvsim: {result}", file=sys.stderr)
             code = ExitCode.BAD_INPUT

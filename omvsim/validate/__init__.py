@@ -3,6 +3,7 @@
 from omvsim.validate._compare import Point, Quantity, compare
 from omvsim.validate._models import ModelLibrary
 from omvsim.validate._predict import predict_trace
+from omvsim.validate._reference_data import reference_results
 from omvsim.validate._run import Prediction
 from omvsim.validate._script import CannotFollow
 from omvsim.validate._totals import SHARES, Total, totals
@@ -13,6 +14,7 @@ __all__ = [
     "validate",
     "validate_trace",
     "predict_trace",
+    "reference_results",
     "trace_files",
     "ModelLibrary",
     # what came out

@@ -33,11 +33,15 @@ class Quantity(enum.StrEnum):
     LONGEST_FREE = "longest free run, bytes"
     CHUNKS = "largest chunk, 1- and 2-block chunks"
     TIME = "time, µs"
+    ARENA = "tensor arena, bytes"
+    REPLAYED_ADDRESS = "address of a replayed request"
+    REPLAYED_HEAP = "heap state after replayed requests"
 
     @property
     def is_size(self) -> bool:
         """Whether a relative error makes sense."""
-        return self not in (Quantity.EXCEPTION, Quantity.BIG_AREA, Quantity.BIG_ADDRESS)
+        texts = (Quantity.EXCEPTION, Quantity.BIG_AREA, Quantity.BIG_ADDRESS, Quantity.REPLAYED_ADDRESS)
+        return self not in texts
 
 
 @dataclass(frozen=True, slots=True)
