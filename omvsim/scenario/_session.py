@@ -120,6 +120,12 @@ class Session:
             pools=pool_states(self.camera),
         )
 
+    def verdict(self) -> Verdict:
+        """Run every step and say only how it ended: what searches ask for, without the cost of a full result."""
+        self.ledger.limit = 0
+        self._run_steps(self.scenario.steps)
+        return self._verdict()
+
     # -- steps --------------------------------------------------------------------------------------------------
 
     def _run_steps(self, steps: tuple[Step, ...]) -> bool:

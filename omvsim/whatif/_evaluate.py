@@ -9,6 +9,7 @@ from omvsim.boards import Board, load_board
 from omvsim.errors import BoardError
 from omvsim.firmware import InputKind, LoadMode, recording
 from omvsim.graph import Model, read_model
+from omvsim.heap import BLOCK
 from omvsim.modelfile import library_of, model_file
 from omvsim.scenario import Options, RunResult, Session, Verdict
 from omvsim.tflm import ArenaPlan, plan_arena
@@ -78,8 +79,8 @@ class Evaluator:
         board = self._board(configuration)
         if isinstance(board, str):
             return Outcome("impossible", "board", board)
-        result = self._session(configuration, board).run()
-        return _outcome(result)
+        session = self._session(configuration, board)
+        return _outcome(session, session.verdict())
 
     def run(self, configuration: Configuration) -> RunResult:
         """The full result of one configuration.
@@ -163,21 +164,20 @@ class Evaluator:
         return self._files[key]
 
 
-def _outcome(result: RunResult) -> Outcome:
-    failure = result.failure
-    sizing = [entry for entry in result.allocations if entry.owner == "sizing arena"]
-    model = result.models[-1] if result.models else None
+def _outcome(session: Session, verdict: Verdict) -> Outcome:
+    failure, models, gc = session.failure, session.runner.history, session.heap.gc
+    sizing = [entry for entry in session.ledger.allocations if entry.owner == "sizing arena"]
     return Outcome(
-        verdict=str(result.verdict),
+        verdict=str(verdict),
         stage="" if failure is None else failure.step,
         error="" if failure is None else failure.exception or failure.reason,
-        model_ram=result.model_ram,
-        arena_area="" if model is None else model.arena_area,
-        data_area="" if model is None else model.data_area,
+        model_ram=models[0].ram if models else None,
+        arena_area=models[-1].arena_area if models else "",
+        data_area=models[-1].data_area if models else "",
         sizing_bytes=sizing[-1].bytes if sizing else 0,
         sizing_area=sizing[-1].area if sizing else "",
-        free_bytes=sum(area.pool_bytes - area.used_bytes for area in result.areas),
-        longest_free_bytes=max((area.longest_free_bytes for area in result.areas), default=0),
+        free_bytes=gc.free_bytes,
+        longest_free_bytes=gc.max_free() * BLOCK,
     )
 
 

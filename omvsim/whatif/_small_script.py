@@ -14,8 +14,10 @@ from omvsim.heap import BLOCK, Chunk
 
 STRINGS_AND_CODE = (128, 164)
 """First requests of every compiled script: a pool of names and the table of names in it."""
-LIVE_BYTES = 1896
-"""Code, constants and functions: small objects, so that they fill every hole the firmware's start left."""
+LIVE_BYTES = 1888
+"""Code, constants and functions."""
+FIRST_OBJECTS = 48
+"""Small ones that fill every hole the firmware's start left."""
 HOLES = 24
 """Short holes that the compiler's freed parse tree leaves between the last of those objects."""
 HOLE_BLOCKS = 3
@@ -45,12 +47,13 @@ class SmallScript(Player):
             if self.recorded.path_request is not None:
                 self._hold(BLOCK)
                 self._hold(len(self.path) + 1)
-            holes = []
-            objects = LIVE_BYTES // BLOCK
-            for number in range(objects):
+            for _ in range(FIRST_OBJECTS):
                 self._hold(BLOCK)
-                if number >= objects - HOLES:
-                    holes.append(self.py.malloc(HOLE_BLOCKS * BLOCK, "parse tree"))
+            self._hold(LIVE_BYTES - (FIRST_OBJECTS + HOLES) * BLOCK)
+            holes = []
+            for _ in range(HOLES):
+                self._hold(BLOCK)
+                holes.append(self.py.malloc(HOLE_BLOCKS * BLOCK, "parse tree"))
             self._hold(BLOCK)
         self.holes = tuple(holes)
         # The recording counts requests from the start, so the ones that were not made here keep their numbers.
