@@ -24,6 +24,7 @@ COMMANDS = {
     "run": "load and run a model on the simulated camera",
     "releases": "one model on every firmware release",
     "what-if": "search for the configuration that fits",
+    "gate": "fail a build when models no longer fit",
     "arena": "plan a model's tensor arena, byte by byte",
     "replay": "feed a recorded heap trace to the simulated heap",
     "time": "time an inference, operator by operator",

@@ -28,5 +28,9 @@ class ExitCode(enum.IntEnum):
     """The camera would raise another exception."""
     UNKNOWN = 15
     """An operator or release omvsim has no facts for: no promise either way."""
+    GATE_BUDGET = 20
+    """``omvsim gate``: a figure is over its budget, worse than the baseline, or not exact where that is required."""
+    GATE_FAILURE = 21
+    """``omvsim gate``: a model would not load or run, or nothing is known about it."""
     INTERRUPTED = 130
     """Stopped with Ctrl-C."""

@@ -1,0 +1,129 @@
+"""A whole gate: policy, jobs, baseline, results."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omvsim.errors import InputError, PolicyError
+from omvsim.gate._baseline import read_baseline, render_baseline, updated_baseline
+from omvsim.gate._changed import changed_files, touched
+from omvsim.gate._jobs import jobs_of
+from omvsim.gate._load import OWN_FILE, find_policy, load_policy
+from omvsim.gate._run import default_workers, make_executor, run_jobs
+from omvsim.gate._types import GateReport, LimitKind, PolicyProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
+    from omvsim.gate._baseline import Baseline
+    from omvsim.gate._types import Job, Policy
+
+_TOML_LINE = re.compile(r"at line (\d+)")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GateOptions:
+    """How to run a gate."""
+
+    policy: Path | None = None
+    """Policy file; None is the nearest in the current folder or above."""
+    baseline: Path | None = None
+    """Baseline file; None is the policy's."""
+    update_baseline: bool = False
+    """Make a new baseline; ``no-regression`` is not held against the old one then."""
+    changed_since: str | None = None
+    """Revision; only jobs that depend on a file touched since then are run."""
+    workers: int | None = None
+    """Processes; None is one a processor."""
+
+
+def run_gate(
+    options: GateOptions,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> GateReport:
+    """Run a gate. What is wrong with the policy is in the report, not raised.
+
+    Args:
+        options: what to run.
+        executor: where to run it instead of processes of its own; it is not shut down.
+        progress: called with (jobs done, jobs in all).
+    """
+    path = options.policy or Path(OWN_FILE)
+    try:
+        path = options.policy or find_policy(Path.cwd())
+        return _run(load_policy(path), options, executor, progress)
+    except InputError as error:
+        named, _ = _places(path)
+        return GateReport(named, problem=_problem(error, path))
+
+
+def _problem(error: InputError, policy: Path) -> PolicyProblem:
+    """Where a policy is wrong, as far as the error says it."""
+    line = getattr(error, "line", None)
+    match = _TOML_LINE.search(error.cause)
+    if line is None:
+        line = int(match[1]) if match else 1
+    return PolicyProblem(error.cause if error.source == str(policy) else str(error), line)
+
+
+def _places(path: Path) -> tuple[str, str]:
+    """The policy and its folder as seen from here, or from its folder if that is not below."""
+    path, here = path.resolve(), Path.cwd()
+    if not path.is_relative_to(here):
+        return path.name, ""
+    folder = path.parent.relative_to(here).as_posix()
+    return path.relative_to(here).as_posix(), "" if folder == "." else folder
+
+
+def _run(
+    policy: Policy,
+    options: GateOptions,
+    executor: Executor | None,
+    progress: Callable[[int, int], None] | None,
+) -> GateReport:
+    every = jobs_of(policy)
+    since = options.changed_since
+    jobs = every if since is None else tuple(touched(every, policy, changed_files(policy.root, since)))
+    path = options.baseline or policy.baseline
+    old = _old_baseline(policy, path, options.update_baseline)
+    if options.update_baseline:
+        jobs = tuple(_without_regression(job) for job in jobs)
+    report_to = None if progress is None else lambda done: progress(done, len(jobs))
+    pool = executor or make_executor(len(jobs), options.workers or default_workers())
+    try:
+        results = run_jobs(policy.root, jobs, old, executor=pool, progress=report_to)
+    finally:
+        if executor is None:
+            pool.shutdown(cancel_futures=True)
+    named, folder = _places(policy.path)
+    return GateReport(
+        policy=named,
+        folder=folder,
+        results=results,
+        baseline=None if path is None else str(path),
+        new_baseline=render_baseline(updated_baseline(old or {}, results, every)) if options.update_baseline else None,
+        skipped=len(every) - len(jobs),
+    )
+
+
+def _old_baseline(policy: Policy, path: Path | None, update: bool) -> Baseline | None:
+    if path is None:
+        if update:
+            raise PolicyError("--update-baseline", "which file? name one with --baseline, or in the policy as baseline")
+        for entry in policy.entries:
+            if any(limit.kind is LimitKind.NO_REGRESSION for limit in entry.limits):
+                cause = f"gate {entry.name!r}: no-regression needs a baseline: name one with baseline = or --baseline"
+                raise PolicyError(policy.path, cause)
+        return None
+    return {} if update and not path.exists() else read_baseline(path)
+
+
+def _without_regression(job: Job) -> Job:
+    limits = tuple(limit for limit in job.entry.limits if limit.kind is not LimitKind.NO_REGRESSION)
+    return dataclasses.replace(job, entry=dataclasses.replace(job.entry, limits=limits))

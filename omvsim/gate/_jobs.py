@@ -1,0 +1,67 @@
+"""From a policy to jobs: every model of every entry on every release it names."""
+
+from __future__ import annotations
+
+import dataclasses
+import glob
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omvsim._data_files import shipped_files
+from omvsim.boards import releases
+from omvsim.errors import InputError, PolicyError
+from omvsim.gate._types import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from omvsim.gate._types import Entry, Policy
+
+
+class EntryError(PolicyError):
+    """An entry of a policy is wrong; ``line`` is where it stands."""
+
+    def __init__(self, policy: Policy, entry: Entry, cause: str) -> None:
+        super().__init__(policy.path, f"gate {entry.name!r}: {cause}")
+        self.line = entry.line
+
+
+def jobs_of(policy: Policy) -> tuple[Job, ...]:
+    """Every job, entry by entry, models by name, releases as the policy lists them.
+
+    Raises:
+        EntryError: no model matches, or there is no such board, release or scenario.
+    """
+    return tuple(job for entry in policy.entries for job in _jobs(policy, entry))
+
+
+def _jobs(policy: Policy, entry: Entry) -> list[Job]:
+    entry = dataclasses.replace(
+        entry,
+        board=_beside(policy.root, entry.board, "boards"),
+        scenario=_beside(policy.root, entry.scenario, "scenarios"),
+    )
+    if entry.scenario not in shipped_files("scenarios") and not Path(entry.scenario).is_file():
+        raise EntryError(policy, entry, f"no scenario {entry.scenario!r}")
+    try:
+        known = releases(entry.board)
+    except InputError as error:
+        raise EntryError(policy, entry, str(error)) from error
+    for release in entry.firmware:
+        if release not in known:
+            raise EntryError(policy, entry, f"no firmware {release!r}; known are {', '.join(known)}")
+    models = _matching(policy.root, entry.models) - _matching(policy.root, entry.exclude)
+    if not models:
+        raise EntryError(policy, entry, f"no model matches {', '.join(entry.models)}")
+    return [Job(entry, model, release) for model in sorted(models) for release in entry.firmware or known]
+
+
+def _beside(root: Path, name: str, folder: str) -> str:
+    """A shipped name as it is, a path seen from the policy file."""
+    return name if name in shipped_files(folder) else str(root / name)
+
+
+def _matching(root: Path, patterns: Iterable[str]) -> set[str]:
+    # Not Path.glob: "**" would go into .git and .venv.
+    found = {name for pattern in patterns for name in glob.glob(pattern, root_dir=root, recursive=True)}  # noqa: PTH207
+    return {Path(name).as_posix() for name in found if (root / name).is_file()}

@@ -1,0 +1,208 @@
+"""Running one job and reading its figures off the result."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from omvsim.boards import Board, RegionKind, load_board
+from omvsim.firmware import LoadMode
+from omvsim.gate._types import Figure, Metric, figure_key
+from omvsim.graph import read_model
+from omvsim.modelfile import library_of, model_file
+from omvsim.provenance import Provenance
+from omvsim.scenario import Collect, Options, Scenario, Session, Verdict, load_scenario
+from omvsim.tflm import plan_arena
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from omvsim.firmware import ModelFile
+    from omvsim.gate._types import Entry, Job
+    from omvsim.graph import Model
+    from omvsim.scenario import RunResult, StepRecord
+    from omvsim.tflm import ArenaPlan
+    from omvsim.timing import InferenceTime
+
+_BLOCK = 16
+_MEMORIES = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
+"""Memories of the board profile as the time model calls them."""
+_OVERLAY = "overlay"
+
+
+@lru_cache(maxsize=64)
+def board_of(name: str, firmware: str) -> Board:
+    """The board, read once a process."""
+    return load_board(name, firmware)
+
+
+@lru_cache(maxsize=16)
+def story_of(name: str) -> Scenario:
+    """The entry's scenario with a last ``gc.collect()``: what is free then is what the script can count on."""
+    story = load_scenario(name)
+    return dataclasses.replace(story, steps=(*story.steps, Collect()))
+
+
+class Bench:
+    """Runs jobs of one model: it is read once, and planned once for each library."""
+
+    def __init__(self, root: Path, model: str) -> None:
+        self.root = root
+        self.graph = read_model(root / model)
+        self._plans: dict[tuple[str, str], ArenaPlan] = {}
+
+    def run(self, job: Job) -> RunResult:
+        """Simulate a job.
+
+        Raises:
+            InputError: a model, board or scenario it names cannot be used.
+        """
+        entry = job.entry
+        board = board_of(entry.board, job.firmware)
+        story = story_of(entry.scenario)
+        options = _options(entry, story.options)
+        file = self._file("", self.graph, board, options.load)
+        others = {name: self._file(name, read_model(self._path(name)), board, options.load) for name in story.models}
+        return Session(board, file, story, others=others, options=options).run()
+
+    def _path(self, name: str) -> str:
+        beside = self.root / name
+        return str(beside) if beside.exists() else name
+
+    def _file(self, name: str, graph: Model, board: Board, mode: LoadMode) -> ModelFile:
+        key = name, board.release.library
+        if key not in self._plans:
+            self._plans[key] = plan_arena(graph, library_of(board))
+        return model_file(graph, self._plans[key], mode)
+
+
+def _options(entry: Entry, defaults: Options) -> Options:
+    frames = max([entry.frames, *(limit.after_frames or 0 for limit in entry.limits)])
+    return Options(
+        load=entry.load or defaults.load,
+        input=entry.input or defaults.input,
+        loops=frames,
+        keep_output=defaults.keep_output if entry.keep_output is None else entry.keep_output,
+        callback=defaults.callback if entry.callback is None else entry.callback,
+    )
+
+
+def figures(result: RunResult, entry: Entry) -> tuple[Figure, ...]:
+    """Everything measured: of a run that fails, only what does not depend on its going on."""
+    found = [*_of_model(result)]
+    if result.verdict is Verdict.OK:
+        found += _of_heap(result)
+        wanted = {limit.after_frames for limit in entry.limits if limit.after_frames is not None}
+        found += [figure for frame in sorted(wanted) for figure in _longest_after(result, frame)]
+    return tuple(found)
+
+
+def _of_model(result: RunResult) -> Iterator[Figure]:
+    plan, graph = result.model.plan, result.model.graph
+    whole, text = _arena_place(result)
+    if plan.is_ok:
+        yield Figure("arena", Metric.ARENA, plan.arena_used_bytes, whole, text)
+    if result.model_ram is not None:
+        yield Figure("model_ram", Metric.MODEL_RAM, result.model_ram, whole, text)
+    store = _store(result)
+    yield Figure("file_size", Metric.FILE_SIZE, graph.size, *store)
+
+
+def _arena_place(result: RunResult) -> tuple[float | None, str]:
+    """What has to hold the arena: fb_alloc of a release that keeps it there, else the largest GC area."""
+    board = result.board
+    if board.release.arena.sizing == "fb_alloc" and board.release.module == "tf" and board.fb_alloc is not None:
+        return board.fb_alloc.size, "fb_alloc"
+    area = max(result.areas, key=lambda area: area.pool_bytes)
+    return area.pool_bytes, f"gc[{area.index}]"
+
+
+def _store(result: RunResult) -> tuple[float | None, str]:
+    kind = RegionKind.ROMFS if result.options.load is LoadMode.ROM else RegionKind.FILESYSTEM
+    name = "the ROM file system" if kind is RegionKind.ROMFS else "the file system"
+    return (result.board.size_of(kind) or None), name
+
+
+def _of_heap(result: RunResult) -> Iterator[Figure]:
+    total = sum(area.pool_bytes for area in result.areas)
+    for area in result.areas:
+        free = area.pool_bytes - area.used_bytes
+        key = figure_key(Metric.HEADROOM, f"gc{area.index}")
+        yield Figure(key, Metric.HEADROOM, free, area.pool_bytes, f"gc[{area.index}]")
+    free = sum(area.pool_bytes - area.used_bytes for area in result.areas)
+    yield Figure("headroom.total", Metric.HEADROOM, free, total, "the heap")
+    yield from _longest_after(result, None)
+    if result.loop is not None and result.loop.garbage_per_frame is not None:
+        yield Figure("garbage_per_frame", Metric.GARBAGE, result.loop.garbage_per_frame, total, "the heap")
+
+
+def predictions(result: RunResult) -> list[StepRecord]:
+    """The records of every prediction of the run."""
+    return [step for step in result.steps if step.name == "predict"]
+
+
+def _longest_after(result: RunResult, frame: int | None) -> Iterator[Figure]:
+    frames = predictions(result)
+    number = len(frames) if frame is None else frame
+    if frames and number <= len(frames):
+        area = max(result.areas, key=lambda area: area.pool_bytes)
+        longest = frames[number - 1].max_free_blocks * _BLOCK
+        key = figure_key(Metric.LONGEST_FREE, after_frames=frame)
+        yield Figure(key, Metric.LONGEST_FREE, longest, area.pool_bytes, f"gc[{area.index}]")
+
+
+# -- time -----------------------------------------------------------------------------------------------------------
+
+
+def inference_time(result: RunResult) -> InferenceTime:
+    """Time of one inference with arena and model where the run put them.
+
+    Raises:
+        BoardError: the board's profile has no timing.
+    """
+    from omvsim.timing import Placement, predict, profile_of, workload  # noqa: PLC0415 - only for budgets of time
+
+    loaded = result.models[0]
+    profile = profile_of(result.board)
+    place = Placement(_memory(result, loaded.arena_area), _memory(result, loaded.data_area))
+    return predict(workload(result.model.graph, result.model.plan), profile, place)
+
+
+def _memory(result: RunResult, area: str) -> str:
+    if area.startswith("gc["):
+        name = result.board.gc_areas[int(area[3:-1])].memory
+    elif area.startswith("uma["):
+        name = result.board.uma_pools[int(area[4:-1])].memory
+    elif area == LoadMode.ROM:
+        return "flash"
+    else:
+        name = "OCRM1" if area == _OVERLAY else "DRAM"
+    return _MEMORIES.get(name, "sdram")
+
+
+def time_figure(time: InferenceTime, entry: Entry) -> Figure | None:
+    """The bound of the time that the entry holds against its budget; None where an operator's time is not known."""
+    if time.unknown:
+        return None
+    value = time.ms.high if entry.high_time else time.ms.nominal
+    return Figure("time_ms", Metric.TIME, round(value, 3))
+
+
+# -- provenance -----------------------------------------------------------------------------------------------------
+
+
+def doubt(result: RunResult) -> str:
+    """Why the figures are not exact; empty if they are."""
+    plan, reasons = result.model.plan, []
+    library = plan.library
+    if plan.refusal is not None and plan.provenance is Provenance.UNKNOWN:
+        reasons.append(str(plan.refusal))
+    if library.provenance is not Provenance.EXACT:
+        reasons.append(f"firmware {result.board.firmware}, {library.name}: {library.note}")
+    if not reasons and plan.provenance is not Provenance.EXACT:
+        reasons.append(f"the tensor arena is {plan.provenance}")
+    if not reasons and result.provenance is not Provenance.EXACT:
+        reasons.append(f"firmware {result.board.firmware}: the heap's figures are {result.provenance}")
+    return "; ".join(reasons)

@@ -1,0 +1,100 @@
+"""A gate as a table for people: measured, budget, slack, verdict; then what is at fault and what helps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.gate import Outcome
+from omvsim.report._gate_findings import (
+    WORDS,
+    amount,
+    change_text,
+    findings,
+    improvements,
+    limit_name,
+    subject,
+    summary,
+)
+from omvsim.report._run_verdict import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from omvsim.gate import Check, GateReport, JobResult
+
+_STYLES = {Outcome.PASSED: "green", Outcome.NEW: "cyan"}
+_MOST_IMPROVED = 10
+
+
+def render_gate(report: GateReport, width: int) -> RenderableType:
+    """The whole report for a terminal of ``width`` columns."""
+    from rich.console import Group  # noqa: PLC0415 - JSON output must not pay for rich
+    from rich.text import Text  # noqa: PLC0415
+
+    parts: list[RenderableType] = []
+    if report.results:
+        parts += [_table(report), Text("")]
+    parts += [Text(line) for line in _details(report, width)]
+    word = "passed" if report.outcome is Outcome.PASSED else "FAILED"
+    style = "bold green" if report.outcome is Outcome.PASSED else "bold red"
+    line = Text(f"gate {word}: {summary(report)}")
+    line.stylize(style, 0, len(f"gate {word}"))
+    return Group(*parts, line)
+
+
+def _table(report: GateReport) -> Table:
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("model", "release", "figure"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("measured", "budget", "slack"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    before = None
+    for result in report.results:
+        name = result.job.model if result.job.model != before else ""
+        before = result.job.model
+        for number, cells in enumerate(_rows(result)):
+            *words, outcome = cells
+            head = (name, result.job.firmware) if number == 0 else ("", "")
+            table.add_row(*head, *words, Text(WORDS[outcome], _STYLES.get(outcome, "red")))
+    return table
+
+
+def _rows(result: JobResult) -> Iterator[tuple[str, str, str, str, Outcome]]:
+    whole = result.outcome if result.message else Outcome.PASSED
+    if result.message or not result.checks:
+        yield "runs" if result.verdict == "ok" else (result.verdict or "-"), "", "", "", whole
+    for check in result.checks:
+        yield _row(check)
+
+
+def _row(check: Check) -> tuple[str, str, str, str, Outcome]:
+    metric, slack = check.limit.metric, check.slack
+    room = "" if slack is None else f"{'-' if slack < 0 else '+'}{amount(metric, abs(slack))}"
+    return (
+        limit_name(check.limit),
+        amount(metric, check.measured),
+        amount(metric, check.allowed),
+        room,
+        check.outcome,
+    )
+
+
+def _details(report: GateReport, width: int) -> Iterator[str]:
+    for finding in findings(report):
+        first, *rest = finding.lines()
+        yield wrapped(f"{finding.level}: {first}", width, "  ")
+        for line in rest:
+            yield wrapped(f"  {line}", width, "    ")
+    better = improvements(report)
+    for result, changes in better[:_MOST_IMPROVED]:
+        text = "; ".join(change_text(change) for change in changes)
+        yield wrapped(f"better: {subject(result.job)}: {text}", width, "  ")
+    if len(better) > _MOST_IMPROVED:
+        yield f"better: {len(better) - _MOST_IMPROVED} more"
