@@ -62,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
     """Validate; a trace that cannot be read gets a line on stderr, and the others are compared all the same."""
     from omvsim.validate import Quantity, reference_results, summarise
 
+    if args.points is not None:
+        return _points(args)
     if bool(args.traces) == args.reference:
         raise InputError("omvsim validate", "give trace files, or --reference")
     code = ExitCode.OK
@@ -92,6 +94,22 @@ def _results(paths: list[str], folders: list[str]) -> Iterator[TraceResult | Inp
             yield validate_trace(open_trace(path), models)
         except InputError as error:
             yield error
+
+
+def _points(args: argparse.Namespace) -> int:
+    """Judge published figures; none of them may contradict the simulator."""
+    import dataclasses
+
+    from omvsim.validate import Judgement, ModelLibrary, judge_points, points_markdown
+
+    judged = judge_points(args.points, ModelLibrary(args.models))
+    if args.json:
+        points = [dataclasses.asdict(point) for point in judged]
+        print(json.dumps({"schema": "omvsim.validate.points", "schema_version": 1, "points": points}))
+    else:
+        print(points_markdown(judged), end="")
+    failed = any(point.judgement is Judgement.CONTRADICTS for point in judged)
+    return ExitCode.ERROR if failed else ExitCode.OK
 
 
 def _print(validation: Validation, args: argparse.Namespace) -> None:

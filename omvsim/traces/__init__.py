@@ -2,6 +2,7 @@
 
 from omvsim.traces._firmware import FirmwareTrace, read_firmware_trace
 from omvsim.traces._jsonl import parse_trace, read_jsonl, trace_lines, write_trace
+from omvsim.traces._lines import read_lines
 from omvsim.traces._mem_info import (
     AreaMap,
     HeapDump,
@@ -56,6 +57,7 @@ __all__ = [
     # files
     "open_trace",
     "read_jsonl",
+    "read_lines",
     "parse_trace",
     "write_trace",
     "trace_lines",

@@ -2,6 +2,7 @@
 
 from omvsim.validate._compare import Point, Quantity, compare
 from omvsim.validate._models import ModelLibrary
+from omvsim.validate._points import JudgedPoint, Judgement, judge_points, points_markdown
 from omvsim.validate._predict import predict_trace
 from omvsim.validate._reference_data import reference_results
 from omvsim.validate._run import Prediction
@@ -24,6 +25,11 @@ __all__ = [
     "Quantity",
     "Prediction",
     "CannotFollow",
+    # published figures
+    "judge_points",
+    "JudgedPoint",
+    "Judgement",
+    "points_markdown",
     # adding up
     "compare",
     "summarise",
