@@ -36,6 +36,7 @@ def _proposal_json(proposal: Proposal, board: Board) -> dict[str, Any]:
         "fits": proposal.fits,
         "head_room_bytes": proposal.head_room,
         "taken_bytes": proposal.taken,
+        "inference_ms": proposal.milliseconds,
         "models": [
             {"model": Path(model).name, "verdict": outcome.verdict, "error": outcome.error, "stage": outcome.stage}
             for model, outcome in proposal.models
@@ -53,14 +54,15 @@ def print_recommendation(result: Recommendation, board: Board) -> None:
             print(f"  {Path(model).name}: {outcome.stage}: {outcome.error or outcome.verdict}")
     for model, entries in result.advice:
         if entries:
-            print(f"\nWithout other firmware, {Path(model).name} runs with:")
+            print(f"\nWithout building firmware, {Path(model).name} runs with:")
             for entry in entries:
                 print(f"  {entry.title}" + (f"  ({entry.code})" if entry.code and "\n" not in entry.code else ""))
-    print("\n run  longest free run left  given up    change")
+    print("\n run  longest free run left    given up  inferences  change")
     for proposal in result.proposals:
         change = ", ".join(f"{key} = {value}" for key, value in proposal.settings) or "none"
         room = format_bytes(proposal.head_room) if proposal.head_room else "-"
-        print(f"{proposal.fits:2d}/{total}  {room:>22}  {format_bytes(proposal.taken):>10}  {change}")
+        time = "" if proposal.milliseconds is None else f"{proposal.milliseconds:.1f} ms"
+        print(f"{proposal.fits:2d}/{total}  {room:>22}  {format_bytes(proposal.taken):>10}  {time:>10}  {change}")
     lines = board_config(board, result.proposals[0])
     if lines:
         print(f"\nThe first of them in boards/OPENMV_RT1060/board_config.h:\n{lines}", end="")

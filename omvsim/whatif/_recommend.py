@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.advice import Advice, suggest
+from omvsim.advice import Advice, Effort, suggest
 from omvsim.boards import RegionKind
 from omvsim.errors import BoardError, InputError
 from omvsim.units import align_up, format_size
 from omvsim.whatif._edge import EdgeSearch
+from omvsim.whatif._speed import total_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 KIB = 1024
 ROUND = 64 * KIB
 """Sizes in board_config.h are round figures."""
-SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
-"""How much of what a donor may give is tried."""
+SHARES = (0.125, 0.25, 0.5)
+"""How much of what a donor has is tried, beside what the models ask for."""
 _DONORS = (RegionKind.FRAME_BUFFER, RegionKind.FB_ALLOC, RegionKind.UMA, RegionKind.OVERLAY)
 _MACROS = {
     RegionKind.GC: "OMV_GC_BLOCK{index}_SIZE",
@@ -50,6 +51,8 @@ class Proposal:
     """The longest free run left at the end, of the model with the least of it; 0 unless all run."""
     taken: int
     """What frame buffers, fb_alloc and UMA pools lose."""
+    milliseconds: float | None = None
+    """One inference of each model, arena and data where they land; None unless all run and the board is known."""
 
     @property
     def fits(self) -> int:
@@ -65,7 +68,7 @@ class Recommendation:
     present: Proposal
     """The board as it is."""
     advice: tuple[tuple[str, tuple[Advice, ...]], ...]
-    """Ways out that need no other firmware, by model that fails now; each was tried."""
+    """Ways out without building firmware, by model that fails now; each was tried."""
     proposals: tuple[Proposal, ...]
     """Those that no other beats in models that run, head-room and what is given up; best first."""
 
@@ -101,7 +104,10 @@ def recommend(
 
 
 def pareto(proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Those that no other is at least as good as in everything and better in something; best first."""
+    """Those that no other is at least as good as in everything and better in something; best first.
+
+    Best is what runs most models, then what takes least from others, then what leaves most room.
+    """
     everything = list(proposals)
 
     def beats(one: Proposal, other: Proposal) -> bool:
@@ -113,14 +119,16 @@ def pareto(proposals: Iterable[Proposal]) -> list[Proposal]:
     return sorted(unique.values(), key=_merits, reverse=True)
 
 
-def _merits(proposal: Proposal) -> tuple[int, int, int]:
-    return (proposal.fits, proposal.head_room, -proposal.taken)
+def _merits(proposal: Proposal) -> tuple[float, ...]:
+    speed = float("-inf") if proposal.milliseconds is None else -round(proposal.milliseconds, 1)
+    return (proposal.fits, -proposal.taken, proposal.head_room, speed)
 
 
 def _advice(evaluator: Evaluator, base: Configuration, present: Proposal) -> Iterator[tuple[str, tuple[Advice, ...]]]:
     for model, outcome in present.models:
         if not outcome.works and outcome.verdict not in ("refused", "unknown"):
-            yield model, suggest(evaluator.run(base.with_value("model", model)))
+            found = suggest(evaluator.run(base.with_value("model", model)))
+            yield model, tuple(entry for entry in found if entry.effort <= Effort.FIRMWARE)
 
 
 def _propose(evaluator: Evaluator, base: Configuration, models: Sequence[str], settings: dict[str, int]) -> Proposal:
@@ -130,7 +138,13 @@ def _propose(evaluator: Evaluator, base: Configuration, models: Sequence[str], s
     before = evaluator.camera(base).values()
     taken = sum(int(str(before[key])) - size for key, size in settings.items() if not key.startswith("gc["))
     texts = tuple((key, format_size(size)) for key, size in settings.items())
-    return Proposal(texts, results, room if all(outcome.works for _, outcome in results) else 0, taken)
+    return Proposal(
+        texts,
+        results,
+        room if all(outcome.works for _, outcome in results) else 0,
+        taken,
+        total_time(evaluator, configuration, results),
+    )
 
 
 def _divisions(
@@ -174,7 +188,8 @@ def _donors(board: Board, memory: str) -> list[Region | None]:
 def _gains(evaluator: Evaluator, base: Configuration, failing: Sequence[str], gift: _Gift) -> set[int]:
     if gift.limit <= 0:
         return set()
-    gains = {int(gift.limit * share) // ROUND * ROUND for share in SHARES}
+    shares = SHARES if gift.donor is not None else (*SHARES, 1.0)
+    gains = {int(gift.limit * share) // ROUND * ROUND for share in shares}
     for model in failing:
         search = EdgeSearch(
             evaluator,
