@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from omvsim.boards import DEFAULT_BOARD, Board, load_board
+from omvsim.errors import InputError
 from omvsim.firmware import InputKind, LoadMode, ModelFile
 from omvsim.graph import Model, read_model
 from omvsim.modelfile import library_of, model_file
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEFAULT_FIRMWARE = "4.8.1"
+Kind = TypeVar("Kind", LoadMode, InputKind)
 
 
 def plan(model: str | Path | Model, *, firmware: str = DEFAULT_FIRMWARE, board: str = DEFAULT_BOARD) -> ArenaPlan:
@@ -36,7 +38,7 @@ def plan(model: str | Path | Model, *, firmware: str = DEFAULT_FIRMWARE, board: 
 def run(
     model: str | Path | Model,
     *,
-    board: str | Board = DEFAULT_BOARD,
+    board: str | Board | None = None,
     firmware: str | None = None,
     load: LoadMode | str | None = None,
     input: InputKind | str | None = None,
@@ -53,7 +55,7 @@ def run(
 
     Args:
         model: path of the ``.tflite`` file, or a model that is read already.
-        board: name or path of a board profile, or a board.
+        board: name or path of a board profile, or a board; default is the scenario's, else the RT1062.
         firmware: release; default is the scenario's, else 4.8.1.
         load: ``rom``, ``file`` or ``fb``.
         input: ``camera``, ``image``, ``ndarray`` or ``callable``; default by the model's input.
@@ -71,25 +73,34 @@ def run(
     """
     story = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     if not isinstance(board, Board):
-        board = load_board(story.board or board, firmware or story.firmware or DEFAULT_FIRMWARE)
+        board = load_board(board or story.board or DEFAULT_BOARD, firmware or story.firmware or DEFAULT_FIRMWARE)
     if settings:
         board = board.with_values(dict(settings))
     if gc is not None:
         board = board.with_gc_areas(list(gc))
     defaults = story.options
     options = Options(
-        load=defaults.load if load is None else LoadMode(load),
-        input=defaults.input if input is None else InputKind(input),
+        load=defaults.load if load is None else _choice("load", LoadMode, load),
+        input=defaults.input if input is None else _choice("input", InputKind, input),
         loops=defaults.loops if loops is None else loops,
         keep_output=defaults.keep_output if keep_output is None else keep_output,
         callback=defaults.callback if callback is None else callback,
         postprocess=postprocess,
     )
+    if options.loops < 1:
+        raise InputError("loops", f"{options.loops} is not a number of predictions")
     library = library_of(board)
     graph = model if isinstance(model, Model) else read_model(model)
     file = model_file(graph, plan_arena(graph, library), options.load, labels)
     others = dict(_other_models(story, library, options.load))
     return Session(board, file, story, others=others, options=options).run()
+
+
+def _choice(name: str, kind: type[Kind], value: str) -> Kind:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise InputError(name, f"{value!r} is none of {', '.join(kind)}") from error
 
 
 def _other_models(story: Scenario, library: Library, mode: LoadMode) -> Iterable[tuple[str, ModelFile]]:
