@@ -7,7 +7,8 @@
 from omvsim.gate._baseline import read_baseline
 from omvsim.gate._draft import Draft, draft_policy
 from omvsim.gate._gate import GateOptions, run_gate
-from omvsim.gate._load import OWN_FILE, PROJECT_FILE, find_policy, load_policy
+from omvsim.gate._jobs import jobs_of
+from omvsim.gate._load import OWN_FILE, PROJECT_FILE, find_policy, load_policy, single_policy
 from omvsim.gate._run import run_jobs
 from omvsim.gate._types import (
     NO_BLAME,
@@ -32,10 +33,12 @@ __all__ = [
     # running one
     "run_gate",
     "GateOptions",
+    "jobs_of",
     "run_jobs",
     # policies
     "find_policy",
     "load_policy",
+    "single_policy",
     "OWN_FILE",
     "PROJECT_FILE",
     "Policy",

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from omvsim.timing import InferenceTime
 
 _SESSIONS = 6
+"""Variants tried for a figure over its budget."""
+_FAILING_SESSIONS = 8
+"""And for a run that fails: the changes of the script and a few more; 'omvsim run' looks further."""
 _NAMED = 2
 _SCRIPT = (Metric.HEADROOM, Metric.LONGEST_FREE, Metric.GARBAGE, Metric.MODEL_RAM)
 """What a change of the script can help with."""
@@ -29,16 +32,17 @@ def blame_failure(result: RunResult) -> Blame:
     diagnosis = diagnose(result)
     if diagnosis is None:
         return Blame()
-    parts = [diagnosis.detail or diagnosis.step]
-    if diagnosis.needed is not None:
-        parts = [f"{diagnosis.what} of {format_bytes(diagnosis.needed)} bytes in {parts[0]}"]
+    step = f"{diagnosis.step} {diagnosis.occurrence}" if diagnosis.occurrence > 1 else diagnosis.step
+    parts = [
+        step if diagnosis.needed is None else f"{diagnosis.what} of {format_bytes(diagnosis.needed)} bytes in {step}"
+    ]
     if diagnosis.missing is not None:
         parts.append(f"{format_bytes(diagnosis.missing)} bytes short of the longest free run")
     if diagnosis.reason:
         parts.append(diagnosis.reason)
-    ways = suggest(result)
+    ways = suggest(result, sessions=_FAILING_SESSIONS)
     if not ways:
-        return Blame(", ".join(parts))
+        return Blame(", ".join(parts), "nothing that was tried makes it run")
     code = f": {ways[0].code}" if ways[0].code else ""
     return Blame(", ".join(parts), ways[0].title + code)
 

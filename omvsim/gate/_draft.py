@@ -12,7 +12,7 @@ from omvsim.boards import DEFAULT_BOARD
 from omvsim.errors import InputError
 from omvsim.gate._jobs import jobs_of
 from omvsim.gate._run import default_workers, make_executor, run_jobs
-from omvsim.gate._types import Entry, Metric, Outcome, Policy, Severity
+from omvsim.gate._types import Entry, Outcome, Policy, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -67,7 +67,7 @@ def draft_policy(draft: Draft, *, workers: int | None = None, in_project: bool =
     lines = [f"# Written by 'omvsim gate init': today's figures and {draft.margin:g} % more. Bytes; K is 1024."]
     lines += [f"[{prefix}defaults]", *_defaults(draft)]
     for model in dict.fromkeys(job.model for job in jobs):
-        lines += ["", *_entry(prefix, model, [r for r in results if r.job.model == model], draft.margin)]
+        lines += _entries(prefix, model, [r for r in results if r.job.model == model], draft.margin)
     return "\n".join(lines) + "\n"
 
 
@@ -102,22 +102,30 @@ def _defaults(draft: Draft) -> list[str]:
     return lines
 
 
-def _entry(prefix: str, model: str, results: Sequence[JobResult], margin: float) -> list[str]:
-    lines = [f"[[{prefix}gate]]", f"models = {_quoted(glob.escape(model))}"]
+def _entries(prefix: str, model: str, results: Sequence[JobResult], margin: float) -> list[str]:
+    """An entry for the releases it runs on, and one that only warns for those it does not run on today."""
     failing = [result for result in results if result.outcome is Outcome.FAILS]
-    for result in failing:
-        lines.append(f"# On {result.job.firmware} it does not run today: {result.message}")
-    if failing:
-        lines.append('severity = "warning"')
-    if len(failing) < len(results):
+    running = [result for result in results if result.outcome is not Outcome.FAILS]
+    lines: list[str] = []
+    if running:
+        lines += ["", f"[[{prefix}gate]]", f"models = {_quoted(glob.escape(model))}"]
+        lines += [_releases(running)] if failing else []
         lines += ["", f"[{prefix}gate.budget]"]
-        lines += [line for key in _BUDGETED for line in _budget(key, results, margin)]
+        lines += [line for key in _BUDGETED for line in _budget(key, running, margin)]
+    if failing:
+        lines += ["", f"[[{prefix}gate]]", f"name = {_quoted(f'{model} (does not run today)')}"]
+        lines += [f"models = {_quoted(glob.escape(model))}", _releases(failing), 'severity = "warning"']
+        lines += [f"# {result.job.firmware}: {result.message}" for result in failing]
     return lines
+
+
+def _releases(results: Sequence[JobResult]) -> str:
+    return f"firmware = [{', '.join(_quoted(result.job.firmware) for result in results)}]"
 
 
 def _budget(key: str, results: Iterable[JobResult], margin: float) -> list[str]:
     """The worst figure of all releases with the margin, rounded to whole KiB where that is less than the margin."""
-    found = [f for r in results if r.outcome is not Outcome.FAILS for f in r.figures if f.key == key]
+    found = [figure for result in results for figure in result.figures if figure.key == key]
     if not found:
         return []
     more = found[0].metric.more_is_better
@@ -129,7 +137,7 @@ def _budget(key: str, results: Iterable[JobResult], margin: float) -> list[str]:
         value = _quoted(f"{kib}K")
     else:
         value = str(limit)
-    return [f"{found[0].metric} = {value}" if found[0].metric is not Metric.HEADROOM else f"headroom = {value}"]
+    return [f"{found[0].metric} = {value}"]
 
 
 def _quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from omvsim.gate._limits import limit_value
 from omvsim.gate._types import Entry, Limit, Metric, Policy, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from omvsim.gate._schema import Budget, Gate, PolicyFile, Settings
@@ -54,12 +54,12 @@ def load_policy(path: Path) -> Policy:
         if "omvsim" not in raw.get("tool", {}):
             raise PolicyError(path, "has no table [tool.omvsim]; 'omvsim gate init' writes a policy")
         raw = raw["tool"]["omvsim"]
-    from omvsim.gate._schema import check  # noqa: PLC0415 - pydantic is slow to import
+    from omvsim.gate._schema import check_policy  # noqa: PLC0415 - pydantic is slow to import
 
-    content = check(path, raw)
+    content = check_policy(path, raw)
     lines = list(_entry_lines(path.read_text(encoding="utf-8").splitlines(), len(content.gate)))
     entries = tuple(
-        _entry(path, gate, content.defaults, *where) for gate, where in zip(content.gate, lines, strict=True)
+        _entry(path, gate, content.defaults, where) for gate, where in zip(content.gate, lines, strict=True)
     )
     _distinct(path, entries)
     root = path.resolve().parent
@@ -89,10 +89,22 @@ def _distinct(path: Path, entries: tuple[Entry, ...]) -> None:
         seen.add(entry.name)
 
 
+def single_policy(where: Path, root: Path, table: Mapping[str, Any]) -> Policy:
+    """A policy of one entry that stands in no file; ``where`` is what messages name, ``root`` what globs start from.
+
+    Raises:
+        PolicyError: something in ``table``, the keys of an entry, is wrong.
+    """
+    from omvsim.gate._schema import Settings, check_gate  # noqa: PLC0415 - pydantic is slow to import
+
+    entry = _entry(where, check_gate(where, table), Settings(), (1, {}))
+    return Policy(where, root, (entry,), None)
+
+
 # -- entries --------------------------------------------------------------------------------------------------------
 
 
-def _entry(path: Path, gate: Gate, defaults: Settings, line: int, lines: dict[str, int]) -> Entry:
+def _entry(path: Path, gate: Gate, defaults: Settings, where: tuple[int, dict[str, int]]) -> Entry:
     def setting(name: str) -> Any:
         return getattr(gate if name in gate.model_fields_set else defaults, name)
 
@@ -105,7 +117,7 @@ def _entry(path: Path, gate: Gate, defaults: Settings, line: int, lines: dict[st
         raise PolicyError(path, cause)
     return Entry(
         name=name,
-        line=line,
+        line=where[0],
         models=tuple(gate.models),
         exclude=tuple(gate.exclude or ()),
         board=setting("board"),
@@ -120,7 +132,7 @@ def _entry(path: Path, gate: Gate, defaults: Settings, line: int, lines: dict[st
         exact=exact,
         high_time=setting("time_bound") == "high",
         limits=limits,
-        limit_lines=lines,
+        limit_lines=where[1],
     )
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from pydantic_core import CoreSchema
 
-SCHEMA_ID = "omvsim-policy"
-
 
 def _several(value: object) -> object:
     """A single value stands for a list of one."""
@@ -204,7 +202,7 @@ class PolicyFile(_Strict):
     """The entries."""
 
 
-def check(path: Path, raw: Mapping[str, Any]) -> PolicyFile:
+def check_policy(path: Path, raw: Mapping[str, Any]) -> PolicyFile:
     """The policy's content.
 
     Raises:
@@ -214,6 +212,18 @@ def check(path: Path, raw: Mapping[str, Any]) -> PolicyFile:
         return PolicyFile.model_validate(raw)
     except ValidationError as error:
         raise PolicyError(path, _cause(error)) from error
+
+
+def check_gate(where: Path, raw: Mapping[str, Any]) -> Gate:
+    """One entry.
+
+    Raises:
+        PolicyError: the first thing wrong, with the key's path.
+    """
+    try:
+        return Gate.model_validate(raw)
+    except ValidationError as error:
+        raise PolicyError(where, _cause(error)) from error
 
 
 def _cause(error: ValidationError) -> str:
