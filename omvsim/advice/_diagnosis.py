@@ -90,10 +90,28 @@ def _second_pass(result: RunResult) -> str:
 
 
 def _held(result: RunResult) -> str:
-    frames = sum(step.name == "predict" for step in result.steps)
-    if not result.options.keep_output or frames < 2:
+    """Why the outputs of the prediction before are still in the way, if they are."""
+    if sum(step.name == "predict" for step in result.steps) < 2:
         return ""
-    return "the script still holds the outputs of the prediction before while the new ones are made"
+    if result.options.keep_output:
+        return "the script still holds the outputs of the prediction before while the new ones are made"
+    arena = _last(result, "tensor arena")
+    if arena is None or not _behind(result, arena):
+        return ""
+    return (
+        "the first output stands right behind the tensor arena, and the arena holds a pointer to its own end: "
+        "the collector takes that for a reference and keeps the output although the script let it go"
+    )
+
+
+def _behind(result: RunResult, arena: Allocation) -> bool:
+    """Whether an output of an earlier step starts where the arena ends, and is still there."""
+    end = arena.address + align_up(arena.bytes, _BLOCK)
+    there = any(address == end for area in result.areas for address, _ in area.large_chunks)
+    return there and any(
+        entry.address == end and entry.owner.startswith("output array") and entry.step < len(result.steps) - 1
+        for entry in result.allocations
+    )
 
 
 def _leak(sizing: Allocation) -> str:

@@ -115,3 +115,15 @@ def test_the_result_is_not_touched(folder: Path) -> None:
     suggest(result)
     assert before == (result.steps, result.story, result.options, result.board)
     assert result.story == load_scenario()
+
+
+def test_an_output_behind_the_arena_outlives_the_script_s_interest(tmp_path: Path) -> None:
+    """Measured on 4.8.1: the second prediction fails although the first output was discarded; a callback helps."""
+    path = tmp_path / "nc80.tflite"
+    path.write_bytes(models.make("yolov8n-like", size=640, classes=80))
+    result = omvsim.run(path, input="callable")
+    assert result.exception == "MemoryError: memory allocation failed, allocating 2822400 bytes"
+    diagnosis = diagnose(result)
+    assert diagnosis is not None
+    assert "pointer to its own end" in diagnosis.reason
+    assert keys(result)[0] == "callback"

@@ -137,3 +137,10 @@ def test_the_install_command_works_on_a_fresh_machine(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "RUNS" in done.stdout
+
+
+def test_every_command_is_listed() -> None:
+    from omvsim.cli import COMMANDS
+
+    text = README.read_text(encoding="utf-8")
+    assert {name for name in COMMANDS if f"omvsim {name}" not in text} == set()
