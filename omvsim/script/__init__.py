@@ -1,0 +1,22 @@
+"""Runs a user's script unmodified on the simulated camera (``omvsim exec``)."""
+
+from omvsim.script._errors import ScriptSourceError
+from omvsim.script._loops import Frame, Snapshot
+from omvsim.script._memory import CollectionEvent, LineCost, RefusedEvent
+from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult
+from omvsim.script._run import ScriptOptions, run_script
+
+__all__ = [
+    "run_script",
+    "ScriptOptions",
+    "ScriptResult",
+    "Outcome",
+    "Failure",
+    "FrameLoop",
+    "Frame",
+    "Snapshot",
+    "LineCost",
+    "CollectionEvent",
+    "RefusedEvent",
+    "ScriptSourceError",
+]

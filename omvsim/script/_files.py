@@ -1,0 +1,84 @@
+"""The camera's file systems, ``/rom``, ``/flash`` and ``/sdcard``, backed by folders of the host.
+
+A path of the camera never leads outside its folder: it is resolved, links included, and refused when it ends
+elsewhere. ``/rom`` cannot be written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOUNTS = ("rom", "flash", "sdcard")
+
+
+class Files:
+    """Maps paths on the camera to files of the host.
+
+    Args:
+        folder: holds ``rom/``, ``flash/`` and ``sdcard/``; a file in none of them is found in the folder itself.
+        extra: files by their name that are on every file system (models given on the command line).
+    """
+
+    def __init__(self, folder: Path, extra: Mapping[str, Path] | None = None) -> None:
+        self.folder = folder.resolve()
+        self.extra = dict(extra or {})
+        self.current = "/sdcard" if (self.folder / "sdcard").is_dir() else "/flash"
+
+    def absolute(self, path: str) -> str:
+        """The path from the root, without ``.`` and ``..``."""
+        whole = path if path.startswith("/") else f"{self.current}/{path}"
+        parts: list[str] = []
+        for part in whole.split("/"):
+            if part == "..":
+                parts = parts[:-1]
+            elif part not in ("", "."):
+                parts.append(part)
+        return "/" + "/".join(parts)
+
+    def mount(self, path: str) -> tuple[str, str]:
+        """(file system, path below it); the file system is empty for a path in none."""
+        first, _, rest = self.absolute(path)[1:].partition("/")
+        return (first, rest) if first in MOUNTS else ("", self.absolute(path)[1:])
+
+    def find(self, path: str) -> Path | None:
+        """The host's file or folder for a path on the camera, if there is one."""
+        mount, rest = self.mount(path)
+        if not mount:
+            return None
+        if rest in self.extra:
+            return self.extra[rest]
+        candidates: Sequence[Path] = (self.folder / mount / rest, self.folder / rest)
+        return next((found for each in candidates if (found := self._inside(each)) is not None), None)
+
+    def _inside(self, path: Path) -> Path | None:
+        try:
+            resolved = path.resolve()
+        except (OSError, ValueError):
+            return None
+        return resolved if resolved.exists() and resolved.is_relative_to(self.folder) else None
+
+    def target(self, path: str) -> Path | None:
+        """The host's file to write for a path on the camera; None where it may not be written."""
+        mount, rest = self.mount(path)
+        if mount in ("", "rom") or not rest:
+            return None
+        base = self.folder / mount
+        try:
+            resolved = (base / rest).resolve()
+        except (OSError, ValueError):
+            return None
+        if not resolved.is_relative_to(self.folder):
+            return None
+        base.mkdir(exist_ok=True)
+        return resolved if resolved.parent.is_dir() else None
+
+    def names(self, path: str) -> list[str]:
+        """Names in a folder of the camera."""
+        if self.absolute(path) == "/":
+            return [name for name in MOUNTS if name != "sdcard" or (self.folder / name).is_dir()]
+        found = self.find(path)
+        return sorted(each.name for each in found.iterdir()) if found is not None and found.is_dir() else []

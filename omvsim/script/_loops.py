@@ -1,0 +1,160 @@
+"""Counts the iterations of the script's loops, and ends an endless one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from omvsim.script._errors import FrameLimit
+
+if TYPE_CHECKING:
+    from omvsim.script._memory import Memory
+
+POLLING_LIMIT = 10_000
+"""Iterations of an endless loop inside the frame loop: it waits for something that never comes here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The books at one moment."""
+
+    used: int
+    allocations: int
+    bytes: int
+    freed: int
+    grown: int
+    asked: int
+    collections: int
+
+    @classmethod
+    def of(cls, memory: Memory) -> Snapshot:
+        """The books now."""
+        totals = memory.totals
+        return cls(
+            memory.heap.gc.used,
+            totals.allocations,
+            totals.bytes,
+            totals.freed,
+            totals.grown,
+            totals.asked,
+            len(memory.books.collections),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One iteration: the books before and after it, and the largest request in it."""
+
+    start: Snapshot
+    end: Snapshot
+    largest: int
+
+    @property
+    def allocations(self) -> int:
+        """Requests."""
+        return self.end.allocations - self.start.allocations
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of whole blocks asked for."""
+        return self.end.bytes - self.start.bytes
+
+    @property
+    def freed(self) -> int:
+        """Bytes freed explicitly."""
+        return self.end.freed - self.start.freed
+
+    @property
+    def collections(self) -> int:
+        """Collections that ran."""
+        return self.end.collections - self.start.collections
+
+    @property
+    def garbage(self) -> int:
+        """Bytes left behind for a collection: asked for and grown, less freed."""
+        return self.bytes + self.end.grown - self.start.grown - self.freed
+
+
+@dataclass(slots=True)
+class LoopRecord:
+    """One loop of the script that was run as an outermost one, or an endless one inside it."""
+
+    line: int
+    endless: bool
+    depth: int
+    frames: list[Frame] = field(default_factory=list)
+    events: int = 0
+    """Pictures taken and inferences in it."""
+
+
+@dataclass(slots=True)
+class _Active:
+    record: LoopRecord
+    count: int = 0
+    start: Snapshot | None = None
+    largest_before: int = 0
+
+
+class Loops:
+    """The loops that run, outermost first."""
+
+    def __init__(self, memory: Memory, frame_limit: int | None) -> None:
+        self.memory = memory
+        self.frame_limit = frame_limit
+        self.records: dict[tuple[int, int], LoopRecord] = {}
+        self.cut: list[int] = []
+        """Lines of endless loops that the limit ended."""
+        self._active: list[_Active] = []
+
+    def enter(self, line: int, endless: bool) -> _Active:
+        """A loop begins."""
+        depth = len(self._active)
+        record = self.records.get((line, depth))
+        if record is None:
+            record = self.records[line, depth] = LoopRecord(line, endless, depth)
+        active = _Active(record)
+        self._active.append(active)
+        return active
+
+    def step(self, active: _Active) -> bool:
+        """An iteration begins: close the last one. Always true.
+
+        Raises:
+            FrameLimit: an endless loop has had its frames.
+        """
+        record = active.record
+        if record.depth < 2:
+            self._close(active)
+            active.start = Snapshot.of(self.memory)
+            self.memory.totals.largest = 0
+        if record.endless:
+            outer = all(not other.record.endless for other in self._active[: record.depth])
+            limit = self.frame_limit if outer else POLLING_LIMIT
+            if limit is not None and active.count >= limit:
+                active.start = None
+                self.cut.append(record.line)
+                raise FrameLimit
+        active.count += 1
+        return True
+
+    def _close(self, active: _Active) -> None:
+        if active.start is not None:
+            frame = Frame(active.start, Snapshot.of(self.memory), self.memory.totals.largest)
+            active.record.frames.append(frame)
+            active.start = None
+
+    def leave(self, active: _Active) -> None:
+        """A loop ends, by itself or by an exception."""
+        self._close(active)
+        while self._active and self._active.pop() is not active:
+            pass
+
+    def event(self) -> None:
+        """A picture is taken or a model runs: the loops around it are frame loops."""
+        for active in self._active:
+            active.record.events += 1
+
+    def frame_loop(self) -> LoopRecord | None:
+        """The loop that works on frames: the outermost one with pictures or inferences, endless ones first."""
+        busy = [record for record in self.records.values() if record.events and record.frames]
+        return min(busy, key=lambda record: (record.depth, not record.endless, -len(record.frames)), default=None)

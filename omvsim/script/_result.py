@@ -1,0 +1,91 @@
+"""What running a script showed."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.boards import Board
+    from omvsim.script._loops import Frame
+    from omvsim.script._memory import CollectionEvent, LineCost, RefusedEvent
+    from omvsim.script._world import Mark
+
+
+class Outcome(enum.StrEnum):
+    """How the script ended."""
+
+    FINISHED = "finished"
+    FRAMES_DONE = "frames done"
+    """Its endless loop had the frames asked for."""
+    STOPPED = "stopped"
+    """``sys.exit()`` or ``machine.reset()``."""
+    EXCEPTION = "exception"
+    MAY_CRASH = "may crash"
+    """The camera dies at a place where luck may avert it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The exception that ended the script."""
+
+    text: str
+    """The last line of the camera's traceback."""
+    line: int
+    """Where it was raised, in the script."""
+    trace: Sequence[tuple[int, str]]
+    """(line, function) from the outermost call to the innermost."""
+    refused: RefusedEvent | None
+    """The request without room behind it, for a MemoryError."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLoop:
+    """The loop that works on frames."""
+
+    line: int
+    frames: Sequence[Frame]
+    first_collection: int | None
+    """Frame (from 0) in which the first automatic collection ran."""
+    collections: Sequence[int]
+    """Frames in which automatic collections ran."""
+    garbage_bytes: int | None
+    """Median of the bytes in whole blocks that a frame leaves behind."""
+    allocated_bytes: int | None
+    """Median of the bytes in whole blocks that a frame asks for."""
+    allocations: int | None
+    """Median of a frame's requests."""
+    frames_until_collection: int | None
+    """Predicted frames between two automatic collections."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptResult:
+    """One run of a script."""
+
+    script: str
+    board: Board
+    outcome: Outcome
+    failure: Failure | None
+    output: str
+    lines: dict[int, LineCost]
+    """By line of the script; 0 is boot and compiling."""
+    loop: FrameLoop | None
+    collections: Sequence[CollectionEvent]
+    refused: Sequence[RefusedEvent]
+    marks: Sequence[Mark]
+    high_water: int
+    used_at_start: int
+    """Bytes in use when the script's first line runs."""
+    used_at_end: int
+    live_at_end: int
+    """Bytes that a collection would leave at the end."""
+    detections: Sequence[int]
+    inferences: int
+    notes: Sequence[str]
+    cut_loops: Sequence[int]
+    """Lines of endless loops that were ended."""
+    source_lines: Sequence[str]

@@ -1,0 +1,123 @@
+"""``ml.apps.MicroSpeech``: keyword spotting, its arrays and its two models.
+
+Facts: openmv/openmv v4.8.1 ``scripts/libraries/ml/ml-core/ml/apps.py``. Audio comes from noise: a callback a listening.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from omvsim.script._values import MISSING, BoundMethod, Module, Native, NativeObject, Slice
+
+if TYPE_CHECKING:
+    from omvsim.script._models import ModelObject, Models
+
+SAMPLES = 480
+STEP = 320
+FEATURES = 40
+SLICES = 49
+HISTORY = 34
+CATEGORIES = 4
+
+
+class MicroSpeech(NativeObject):
+    """A ``MicroSpeech``; every ``listen`` is fed one block of samples first."""
+
+    __slots__ = ("arrays", "micro_speech", "models", "preprocessor", "started")
+    type_name = "MicroSpeech"
+    methods: dict[str, Any]
+
+    def __init__(self, models: Models, preprocessor: Any = None, micro_speech: Any = None, labels: Any = None, **_more: Any) -> None:
+        super().__init__()
+        self.models = models
+        numpy = self._numpy
+        make = models.make
+        self.blocks = tuple(make.alloc(size, "MicroSpeech") for size in (16, 136))
+        self.preprocessor: ModelObject = preprocessor or models.model("/rom/audio_preprocessor.tflite")
+        self.micro_speech: ModelObject = micro_speech or models.model("/rom/micro_speech.tflite")
+        self.arrays = {
+            "audio_buffer": numpy("zeros", (1, SAMPLES), dtype=ord("h")),
+            "spectrogram": numpy("zeros", (1, SLICES * FEATURES), dtype=ord("b")),
+            "pred_history": numpy("zeros", (HISTORY, CATEGORIES), dtype=ord("f")),
+        }
+        self.started = False
+
+    def _numpy(self, name: str, *values: Any, **names: Any) -> Any:
+        rt = self.models.rt
+        return rt.callm(rt.imported("ulab.numpy"), name, *values, **names)
+
+    def get(self, name: str) -> Any:
+        """Arrays, models, labels."""
+        if name == "labels":
+            return self.micro_speech.labels
+        if name in ("preprocessor", "micro_speech"):
+            return getattr(self, name)
+        if name == "audio_started":
+            return self.started
+        return self.arrays.get(name, MISSING)
+
+    def audio_callback(self, buffer: Any) -> None:
+        """Roll three arrays, run two models."""
+        arrays, rt = self.arrays, self.models.rt
+        arrays["audio_buffer"] = self._numpy("roll", arrays["audio_buffer"], -STEP, axis=1)
+        samples = self._numpy("frombuffer", buffer, dtype=ord("h"))
+        arrays["audio_buffer"].store(self._key(0, SAMPLES - STEP, None), samples)
+        arrays["spectrogram"] = self._numpy("roll", arrays["spectrogram"], -FEATURES, axis=1)
+        features = self.preprocessor.predict(rt.make.list([arrays["audio_buffer"]]))
+        arrays["spectrogram"].store(self._key(0, -FEATURES, None), features)
+        arrays["pred_history"] = self._numpy("roll", arrays["pred_history"], -1, axis=0)
+        scores = self.micro_speech.predict(rt.make.list([arrays["spectrogram"]]))
+        arrays["pred_history"].store(-1, scores.items[0])
+
+    def _key(self, row: int, start: Any, stop: Any) -> Any:
+        make = self.models.make
+        part = Slice(slice(start, stop), make.alloc(16, "slice"))
+        return make.tuple((row, part))
+
+    def start(self) -> None:
+        """``start_audio_streaming``."""
+        if self.started:
+            return
+        make = self.models.make
+        for name in ("spectrogram", "pred_history"):
+            self.arrays[name].store(Slice(slice(None), make.alloc(16, "slice")), 0)
+        self.started = True
+        audio = self.models.rt.modules.get("audio")
+        if audio is not None:
+            callback = BoundMethod(Native("audio_callback", MicroSpeech.audio_callback), self, make.alloc(12, "bound method"))
+            if not isinstance(audio, Module):
+                self.models.rt.callm(audio, "start_streaming", callback)
+
+    def stop(self) -> None:
+        """``stop_audio_streaming``."""
+        self.started = False
+
+    def listen(self, timeout: Any = 0, callback: Any = None, threshold: Any = 0.65, filter: Any = ("Yes", "No")) -> Any:
+        """``listen``: one look at the averages, after one block of samples unless the script streams itself."""
+        rt, make, world = self.models.rt, self.models.make, self.models.world
+        rt.loops.event()
+        self.start()
+        if "audio" not in rt.modules:
+            noise = np.random.default_rng(world.seed + world.inferences).integers(-99, 99, STEP, dtype=np.int16)
+            self.audio_callback(make.bytearray(noise.tobytes()))
+        averages = self._numpy("mean", self.arrays["pred_history"], axis=0)
+        best = int(self._numpy("argmax", averages))
+        score = averages.index(best)
+        labels = self.micro_speech.labels
+        label = labels.items[best] if labels is not None and best < len(labels.items) else None
+        world.sleep_us(20_000)
+        if float(score) > float(threshold) and label in tuple(filter):
+            if callback is not None:
+                rt.call(callback, label, averages)
+            return make.tuple((label, averages))
+        return make.tuple((None, averages))
+
+
+MicroSpeech.methods = {
+    "listen": MicroSpeech.listen,
+    "audio_callback": MicroSpeech.audio_callback,
+    "start_audio_streaming": MicroSpeech.start,
+    "stop_audio_streaming": MicroSpeech.stop,
+}
