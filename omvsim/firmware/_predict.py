@@ -93,12 +93,18 @@ def _image(py: MicroPython, tensor: Tensor) -> Chunk:
 
 
 def predict(
-    py: MicroPython, model: LoadedModel, kind: InputKind, *, callback: bool = False, by_reference: bool | None = None
+    py: MicroPython,
+    model: LoadedModel,
+    kind: InputKind,
+    *,
+    callback: bool = False,
+    by_reference: bool | None = None,
+    literal: bool = False,
 ) -> Prediction:
     """One ``model.predict([…])`` from a script's top level.
 
     ``callback`` passes one; ``by_reference`` says whether it gets views of the outputs (from 4.8.0: the default)
-    or float copies (before).
+    or float copies (before); ``literal`` that the script writes the list of inputs into the call (a picture's always).
 
     Raises:
         DeviceError: what the camera would raise.
@@ -106,8 +112,7 @@ def predict(
     inputs = model.file.graph.main.input_tensors
     picture = kind in (InputKind.CAMERA, InputKind.IMAGE)
     with py.heap.call(), py.python_frames(2):
-        if picture:
-            py.list_of((), "list of one input")
+        py.argument = py.list_of((), "list of one input") if picture or literal else None
         keywords = py.malloc(OBJECT, "**kwargs")
         if callback:
             keywords.holds(py.malloc(MAP_ENTRY, "**kwargs: table"))
@@ -136,7 +141,8 @@ def _outputs(py: MicroPython, tensors: Sequence[Tensor], *, by_reference: bool) 
         if len(tensor.shape) > MAX_DIMENSIONS:
             py.exception(DeviceValueError("Output shape has too many dimensions"))
         if by_reference:
-            array = py.malloc(52, "output view").holds(py.malloc(OBJECT, "output view: origin"))
+            array = py.malloc(52, "output view")
+            py.malloc(OBJECT, "output view: strides")
         else:
             array = py.ndarray(FLOAT_BYTES * tensor.elements, "output array")
         header.refs[0].holds(array)

@@ -32,14 +32,18 @@ from omvsim.scenario._steps import (
     Describe,
     ExtraFb,
     Fill,
+    FormatText,
     Grab,
     Import,
+    Leave,
     Load,
     Main,
     MakeInput,
     Mark,
     Options,
+    PoolAlloc,
     Predict,
+    Raise,
     Release,
     Repeat,
     Scenario,
@@ -48,7 +52,7 @@ from omvsim.scenario._steps import (
     TakeShape,
     When,
 )
-from omvsim.tflm import Status
+from omvsim.tflm import Status, invoke_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -138,25 +142,32 @@ class Session:
                 return all(self._run_steps(step.steps) for _ in range(step.times))
             case Predict():
                 return self._predictions(step)
-            case Mark(label):
-                self.snapshots.append(Snapshot(label, len(self.records), self.heap.gc.info()))
-                return True
             case Attempt():
                 return self._attempt(step)
             case When():
                 return not self._holds(step) or self._run_steps(step.steps)
             case Call():
                 return self._call(step)
+            case Mark() | TakeShape() | Deep() | Leave():
+                self._note(step)
+                return True
+        return self._record(*self._plan(step))
+
+    def _note(self, step: Mark | TakeShape | Deep | Leave) -> None:
+        """Steps that ask nothing of the heap."""
+        match step:
+            case Mark(label):
+                self.snapshots.append(Snapshot(label, len(self.records), self.heap.gc.info()))
             case TakeShape(into, model, index):
                 count = len(self._needs(model).graph.main.input_tensors)
                 if index >= count:
                     raise ScenarioError(self.scenario.name, f"{model!r} has no input number {index}, only {count}")
                 self._bind(into, self.runner.input_shape(model, index))
-                return True
             case Deep(slots):
                 self.py.reuse_stack(slots)
-                return True
-        return self._record(*self._plan(step))
+            case Leave(model, slot):
+                left = {slot + 1: self.runner.root(model), slot + 2: self.py.argument}
+                self.py.leave_in_stack({number: chunk for number, chunk in left.items() if chunk is not None})
 
     def _attempt(self, step: Attempt) -> bool:
         self._trying += 1
@@ -165,6 +176,20 @@ class Session:
         finally:
             self._trying -= 1
         return fine or self._run_steps(step.otherwise)
+
+    def _raise(self, text: str) -> None:
+        kind, _, message = text.partition(": ")
+        error = type(kind, (DeviceError,), {"python_type": kind})(message)
+        with self.py.python_frames(1):
+            self.py.raise_constant(error)
+
+    def _pool_alloc(self, step: PoolAlloc) -> None:
+        pools = self.camera.uma
+        if pools is None:
+            raise ScenarioError("pool_alloc", f"{self.board.firmware} has no UMA pools")
+        address = pools.malloc(step.bytes, step.flags)
+        if address is not None:
+            self.camera.placed(step.bytes, address, "uma", "the script's own")
 
     def _call(self, step: Call) -> bool:
         frame: list[Chunk] = []
@@ -247,6 +272,16 @@ class Session:
                 return name, detail, lambda: self.actions.do(step), step.may_fail
             case Release(name):
                 return "release", f"{name} = None", lambda: self._release(name), False
+        return self._plan_small(step)
+
+    def _plan_small(self, step: Step) -> tuple[str, str, Callable[[], None], bool]:
+        match step:
+            case FormatText(length):
+                return "text", f"{length} characters", lambda: self.py.format_text(length), False
+            case Raise(error):
+                return "raise", error, lambda: self._raise(error), False
+            case PoolAlloc():
+                return "pool", f"{step.bytes} bytes", lambda: self._pool_alloc(step), False
         raise AssertionError(step)
 
     def _record(self, name: str, detail: str, action: Callable[[], None], caught: bool) -> bool:
@@ -365,7 +400,7 @@ class Session:
     def _reason(self, error: DeviceError) -> str:
         if isinstance(error, DeviceCrash):
             return error.text
-        refusal = self.model.plan.refusal
+        refusal = invoke_refusal(self.model.graph) if error.text == "Invoke failed" else self.model.plan.refusal
         return "" if refusal is None else str(refusal)
 
     def _verdict(self) -> Verdict:

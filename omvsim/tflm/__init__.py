@@ -9,6 +9,7 @@ from __future__ import annotations
 from omvsim.tflm._abi import CORTEX_M, X86_64, Abi
 from omvsim.tflm._allocate import Allocation, allocate, explain_allocation, minimum_arena, second_allocation
 from omvsim.tflm._events import Event, Persist, Refusal, Scratch, Temp
+from omvsim.tflm._invoke import invoke_refusal
 from omvsim.tflm._library import LIBRARIES, LIBTFLM_73EB1AA, TFLITE_MICRO_PYTHON, Library, find_library
 from omvsim.tflm._plan import plan_arena
 from omvsim.tflm._types import (
@@ -43,6 +44,8 @@ __all__ = [
     "Persist",
     "Scratch",
     "TensorInfo",
+    # running
+    "invoke_refusal",
     # a given arena
     "allocate",
     "explain_allocation",
