@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from omvsim.gate import GateReport
+    from omvsim.gate import GateReport, NewBaseline
 
 STDOUT = "-"
 _PIPE_WIDTH = 140
@@ -78,8 +78,8 @@ def run(args: argparse.Namespace) -> int:
         _print_table(report)
     if report.problem is not None:
         print(f"omvsim: {report.policy}: {report.problem.cause}", file=sys.stderr)
-    if report.new_baseline is not None and report.baseline is not None:
-        _write_baseline(report.baseline, report.new_baseline, quiet=args.quiet or bool(on_stdout))
+    if report.new_baseline is not None:
+        _write_baseline(report.new_baseline, quiet=args.quiet or bool(on_stdout))
     return exit_code(report)
 
 
@@ -174,9 +174,9 @@ def _append(target: str, text: str) -> None:
         raise InputError(target, f"cannot be written ({error.strerror})") from error
 
 
-def _write_baseline(target: str, text: str, *, quiet: bool) -> None:
+def _write_baseline(baseline: NewBaseline, *, quiet: bool) -> None:
     from omvsim.cli._files import write_text
 
-    write_text(target, text)
+    write_text(baseline.path, baseline.text)
     if not quiet:
-        print(f"wrote {target}")
+        print(f"wrote {baseline.path.name}")

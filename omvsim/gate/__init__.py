@@ -23,6 +23,7 @@ from omvsim.gate._types import (
     Limit,
     LimitKind,
     Metric,
+    NewBaseline,
     Outcome,
     Policy,
     PolicyProblem,
@@ -61,4 +62,5 @@ __all__ = [
     "Blame",
     "NO_BLAME",
     "PolicyProblem",
+    "NewBaseline",
 ]

@@ -13,7 +13,7 @@ from omvsim.gate._changed import changed_files, touched
 from omvsim.gate._jobs import jobs_of
 from omvsim.gate._load import OWN_FILE, find_policy, load_policy
 from omvsim.gate._run import default_workers, make_executor, run_jobs
-from omvsim.gate._types import GateReport, LimitKind, PolicyProblem
+from omvsim.gate._types import GateReport, LimitKind, NewBaseline, PolicyProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,8 +59,7 @@ def run_gate(
         path = options.policy or find_policy(Path.cwd())
         return _run(load_policy(path), options, executor, progress)
     except InputError as error:
-        named, _ = _places(path)
-        return GateReport(named, problem=_problem(error, path))
+        return GateReport(_seen_from_here(path), problem=_problem(error, path))
 
 
 def _problem(error: InputError, policy: Path) -> PolicyProblem:
@@ -69,16 +68,17 @@ def _problem(error: InputError, policy: Path) -> PolicyProblem:
     match = _TOML_LINE.search(error.cause)
     if line is None:
         line = int(match[1]) if match else 1
-    return PolicyProblem(error.cause if error.source == str(policy) else str(error), line)
+    source = Path(error.source)
+    if source == policy:
+        return PolicyProblem(error.cause, line)
+    named = _seen_from_here(source) if source.is_absolute() else error.source
+    return PolicyProblem(f"{named}: {error.cause}", line)
 
 
-def _places(path: Path) -> tuple[str, str]:
-    """The policy and its folder as seen from here, or from its folder if that is not below."""
+def _seen_from_here(path: Path) -> str:
+    """With slashes, relative to the current folder where it lies below; the name alone where not."""
     path, here = path.resolve(), Path.cwd()
-    if not path.is_relative_to(here):
-        return path.name, ""
-    folder = path.parent.relative_to(here).as_posix()
-    return path.relative_to(here).as_posix(), "" if folder == "." else folder
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.name
 
 
 def _run(
@@ -101,13 +101,14 @@ def _run(
     finally:
         if executor is None:
             pool.shutdown(cancel_futures=True)
-    named, folder = _places(policy.path)
+    named = _seen_from_here(policy.path)
+    text = render_baseline(updated_baseline(old or {}, results, every))
     return GateReport(
         policy=named,
-        folder=folder,
+        folder=named.rpartition("/")[0],
         results=results,
-        baseline=None if path is None else str(path),
-        new_baseline=render_baseline(updated_baseline(old or {}, results, every)) if options.update_baseline else None,
+        baseline=None if path is None else _seen_from_here(path),
+        new_baseline=None if path is None or not options.update_baseline else NewBaseline(path, text),
         skipped=len(every) - len(jobs),
     )
 

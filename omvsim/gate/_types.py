@@ -257,6 +257,14 @@ class PolicyProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class NewBaseline:
+    """What a baseline should say from now on."""
+
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class GateReport:
     """A whole gate. Paths have slashes and are relative to the folder it was run in (or the policy's, if above)."""
 
@@ -266,8 +274,8 @@ class GateReport:
     results: tuple[JobResult, ...] = ()
     problem: PolicyProblem | None = None
     baseline: str | None = None
-    new_baseline: str | None = None
-    """Text of the new baseline, where one was asked for."""
+    new_baseline: NewBaseline | None = None
+    """Where one was asked for."""
     skipped: int = 0
     """Jobs left out because nothing they depend on was touched."""
 
