@@ -56,6 +56,11 @@ class UmaFrameBuffer(FrameBuffer):
         return self.block is None and self._count > 0
 
     @property
+    def block_bytes(self) -> int:
+        """Bytes asked of the pools for the block that is held; 0 without one."""
+        return 0 if self.block is None else block_size(self._count, self.frame_bytes)
+
+    @property
     def buffers(self) -> tuple[int, ...]:
         """Addresses of the buffers' pixels; after a failed change, those of the freed block."""
         start = self._last_block + (align_up(2 * queue_size(self._count), ALIGNMENT) if self._count > 3 else 0)

@@ -24,6 +24,8 @@ MAP_ENTRY = 8
 MAP_SIZES = (0, 1, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73)
 """Entries a hash table can have (``get_hash_alloc_greater_or_equal_to`` in ``py/map.c``), as far as scripts go."""
 TRACEBACK_ENTRY = 12
+FORMAT_BUFFER = 16
+"""First buffer of a text that ``%`` makes (``vstr_init`` in ``py/objstr.c``); it grows as ``py/vstr.c`` says."""
 
 _MEMORY_ERROR_PREFIX = "memory allocation failed, allocating "
 
@@ -42,6 +44,8 @@ class MicroPython:
         self._traceback: Chunk | None = None
         self._raised: list[Chunk] = []
         self._slots: dict[int, Chunk] = {}
+        self.argument: Chunk | None = None
+        """The list that the script wrote as the argument of its last call of predict()."""
         self.on_raise: Callable[[], None] | None = None
         """The port's hook in ``nlr_jump``."""
         self.on_handler: Callable[[], None] | None = None
@@ -80,10 +84,19 @@ class MicroPython:
         header = self.malloc(OBJECT, what)
         return header.holds(self.malloc(length + 1, f"{what}: text"))
 
+    def format_text(self, length: int) -> None:
+        """``"…" % …`` of ``length`` characters: a buffer that grows on the way, cut to size, then the object."""
+        buffer = self.malloc(FORMAT_BUFFER, "text")
+        if length > FORMAT_BUFFER:
+            self.heap.realloc(buffer, ((FORMAT_BUFFER + 1) & ~7) + 8 + 16)
+        self.heap.realloc(buffer, length + 1)
+        self.malloc(OBJECT, "text")
+
     def ndarray(self, data_bytes: int, what: str) -> Chunk:
-        """A dense ulab array: object of 52 bytes, the 16-byte block its views point to, then the data."""
+        """A dense ulab array: object of 52 bytes, its strides (copied, then garbage: measured), then the data."""
         array = self.malloc(52, what)
-        return array.holds(self.malloc(OBJECT, f"{what}: origin"), self.malloc(data_bytes, f"{what}: data"))
+        self.malloc(OBJECT, f"{what}: strides")
+        return array.holds(self.malloc(data_bytes, f"{what}: data"))
 
     # -- the script's global names ------------------------------------------------------------------------------
 
@@ -143,6 +156,10 @@ class MicroPython:
         """Raise an exception with a constant text: a str object points to the text in flash."""
         self._finish(error, self.heap.alloc_maybe(OBJECT, "exception text") if error.text else None)
 
+    def raise_constant(self, error: DeviceError) -> NoReturn:
+        """``raise`` of an exception whose text is a constant of the script: no text object."""
+        self._finish(error, None)
+
     def os_error(self, error: DeviceError) -> NoReturn:
         """Raise OSError with an error number: no text object."""
         self._finish(error, None)
@@ -164,7 +181,7 @@ class MicroPython:
 
     def leave_in_stack(self, slots: Mapping[int, Chunk]) -> None:
         """Arguments of the script's last call, left in slots of its value stack that are dead by now."""
-        self._slots = dict(slots)
+        self._slots |= slots
         self._mark_stale()
 
     def reuse_stack(self, depth: int) -> None:

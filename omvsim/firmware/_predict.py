@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from omvsim.errors import DeviceValueError
 from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
 from omvsim.graph import TensorType
+from omvsim.tflm import invoke_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,6 +128,8 @@ def predict(
                 py.malloc(OBJECT, "bytearray on the input tensor")
             if picture:
                 _normalise(py, tensor)
+        if invoke_refusal(model.file.graph) is not None:
+            py.exception(DeviceValueError("Invoke failed"))
         outputs = _outputs(
             py, model.file.graph.main.output_tensors, by_reference=callback if by_reference is None else by_reference
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceMemoryError, DeviceRuntimeError, ScenarioError
-from omvsim.firmware import Camera, Image, PixelFormat, StaticFrameBuffer
+from omvsim.firmware import Camera, Image, PixelFormat, StaticFrameBuffer, UmaFrameBuffer
 from omvsim.heap import BLOCK
 from omvsim.scenario._steps import CopyToFb, ExtraFb, Fill, Grab, Sensor
 
@@ -83,6 +83,16 @@ class CameraActions:
 
     def _set_up(self, step: Sensor) -> None:
         frames = self._frames
+        before = (frames.block, frames.block_bytes) if isinstance(frames, UmaFrameBuffer) else None
+        self._apply(frames, step)
+        if not isinstance(frames, UmaFrameBuffer) or frames.block is None:
+            return
+        if (frames.block, frames.block_bytes) != before:
+            pools = frames.pools
+            pool = pools.pool_of(frames.block)
+            self.camera.placed(frames.block_bytes, frames.block, f"uma[{pools.pools.index(pool)}]", "frame buffers")
+
+    def _apply(self, frames: FrameBuffer, step: Sensor) -> None:
         if step.pixformat is not None:
             frames.set_pixformat(pixel_format(step.pixformat))
         if step.framesize is not None:

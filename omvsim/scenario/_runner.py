@@ -55,6 +55,9 @@ class Runner(Protocol):
     def make_input(self, name: str, kind: InputKind) -> Chunk:
         """The script makes the input."""
 
+    def root(self, name: str) -> Chunk | None:
+        """The object of a model that is loaded."""
+
     def input_shape(self, name: str, index: int) -> Chunk | None:
         """The tuple ``name.input_shape[index]``; None where the release has none on the heap."""
 
@@ -126,6 +129,10 @@ class MlRunner:
         inputs = model.file.graph.main.input_tensors
         return InputKind.CAMERA if len(inputs) == 1 and image_input_possible(inputs[0]) else InputKind.NDARRAY
 
+    def root(self, name: str) -> Chunk | None:
+        """The object of a model that is loaded."""
+        return self.models[name].root if name in self.models else None
+
     def describe(self, name: str) -> None:
         """The script prints the model's shapes."""
         describe(self.camera.py, self.models[name])
@@ -147,7 +154,9 @@ class MlRunner:
             from omvsim.scenario._postprocessing import predict_and_process  # noqa: PLC0415 - as above
 
             return predict_and_process(self.camera, self.postprocess, model, kind)
-        return predict(self.camera.py, model, kind, callback=callback, by_reference=by_reference).outputs
+        return predict(
+            self.camera.py, model, kind, callback=callback, by_reference=by_reference, literal=step.literal
+        ).outputs
 
 
 class TfRunner:
@@ -186,6 +195,10 @@ class TfRunner:
     def input_kind(self, name: str) -> InputKind:  # noqa: ARG002 - the module takes nothing else
         """Always a frame of the camera."""
         return InputKind.CAMERA
+
+    def root(self, name: str) -> Chunk | None:
+        """The object of a model that is loaded."""
+        return self.models[name].root if name in self.models else None
 
     def describe(self, name: str) -> None:
         """The attributes are plain numbers: nothing is allocated."""

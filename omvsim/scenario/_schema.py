@@ -64,6 +64,7 @@ class _Predict(_Strict):
     thresholds: Annotated[int, Field(ge=0)] = 1
     blobs: Annotated[int, Field(ge=0)] = 0
     may_fail: bool = False
+    literal: bool = False
 
 
 class _Alloc(_Strict):
@@ -157,6 +158,28 @@ class _Deep(_Strict):
     slots: Annotated[int, Field(ge=0)]
 
 
+class _Leave(_Strict):
+    do: Literal["leave"]
+    model: str
+    slot: Annotated[int, Field(ge=0)]
+
+
+class _FormatText(_Strict):
+    do: Literal["format"]
+    length: Annotated[int, Field(ge=0)]
+
+
+class _Raise(_Strict):
+    do: Literal["raise"]
+    error: str
+
+
+class _PoolAlloc(_Strict):
+    do: Literal["pool_alloc"]
+    bytes: Size
+    flags: Annotated[int, Field(ge=0)] = 0
+
+
 AnyStep = Annotated[
     _Boot
     | _Import
@@ -176,7 +199,11 @@ AnyStep = Annotated[
     | _When
     | _Call
     | _TakeShape
-    | _Deep,
+    | _Deep
+    | _Leave
+    | _FormatText
+    | _Raise
+    | _PoolAlloc,
     Field(discriminator="do"),
 ]
 

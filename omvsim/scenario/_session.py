@@ -406,9 +406,9 @@ class Session:
     def _verdict(self) -> Verdict:
         if self.failure is None:
             return Verdict.UNKNOWN if self.model.plan.status is Status.UNKNOWN else Verdict.OK
-        if self.model.plan.status is Status.UNKNOWN:
-            return Verdict.UNKNOWN
         kind = self.failure.exception.partition(":")[0]
+        if self.model.plan.status is Status.UNKNOWN and kind != DeviceMemoryError.python_type:
+            return Verdict.UNKNOWN
         if kind == DeviceCrash.python_type:
             return Verdict.MAY_CRASH
         if kind == DeviceMemoryError.python_type:

@@ -79,6 +79,8 @@ class Predict:
     blobs: int = 0
     """Blobs that detect() finds in each channel."""
     may_fail: bool = False
+    literal: bool = False
+    """Whether the list of inputs is written into the call, ``predict([fill])`` (a picture's always is)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,36 @@ class Deep:
     slots: int
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """``model.predict([…])`` leaves the model and its list in the value stack, behind slot ``slot`` (the method)."""
+
+    model: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormatText:
+    """The script makes a text of ``length`` characters with ``%``; nothing holds it."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """``raise ValueError("text")`` with a constant text; ``error`` is the line the camera would print."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolAlloc:
+    """Something takes ``bytes`` from the UMA pools (5.0.0)."""
+
+    bytes: int
+    flags: int = 0
+
+
 Step = (
     Boot
     | Main
@@ -236,6 +268,10 @@ Step = (
     | Call
     | TakeShape
     | Deep
+    | Leave
+    | FormatText
+    | Raise
+    | PoolAlloc
 )
 
 

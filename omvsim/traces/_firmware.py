@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _BASE_RELEASE, _UMA_RELEASE = "4.8.1", "5.0.0"
 _RAM_SIZE = re.compile(r"ram_size: (\d+), ram_addr: (0x[0-9a-f]+)")
 _DATA = re.compile(r"model_addr: (0x[0-9a-f]+)")
+_MAYBE = 0x100
+"""Flag of a pool request that may fail without an exception (``UMA_MAYBE``)."""
 _SCRIPT_END = "[[END]]"
 
 
@@ -102,6 +104,8 @@ def _seen(event: Mapping[str, Any]) -> TraceEvent | None:
     if kind == "alloc":
         return Allocation(event["n"], event["addr"]) if event["n"] >= BIG else None
     if kind == "uma" and event["op"] in ("malloc", "malign") and event["size"] >= BIG:
+        if event["addr"] is None and event["flags"] & _MAYBE:
+            return None  # a try that may fail: nobody notices
         return Allocation(event["size"], event["addr"], event.get("caller"))
     if kind == "info":
         return snapshot_of(event)

@@ -110,7 +110,7 @@ def _free_bytes(point: Mapping[str, Any], models: ModelLibrary) -> _Verdict | No
     fits = used >= 0 and used % BLOCK == 0
     judgement = Judgement.CONSISTENT if fits else Judgement.CONTRADICTS
     why = f"the {len(heap.areas)} GC area(s) of {release[1]} hold {format_bytes(heap.free_bytes)}, "
-    why += f"so {format_bytes(used)} were in use, of which the simulator knows boot only: network, USB, the IDE, the script"
+    why += f"so {format_bytes(used)} were in use: boot, network, USB, the IDE, the user's objects"
     return judgement, format_bytes(heap.free_bytes), why
 
 

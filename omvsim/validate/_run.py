@@ -101,7 +101,7 @@ def outcome(recorded: Trace, session: Session) -> Trace:
     events = [(step, 1, event) for step, event in watcher.seen]
     loaded = iter(result.models)
     for record in result.steps:
-        if record.exception is not None:
+        if record.exception is not None and record.name != "raise":  # the script printed it
             crashed = record.exception.startswith(DeviceCrash.python_type)
             events.append((record.index, 2, Crash(record.exception) if crashed else Raised(record.exception)))
         elif record.name == "load":

@@ -20,11 +20,17 @@ from omvsim.scenario import (
     Collect,
     Deep,
     Describe,
+    FormatText,
+    Grab,
+    Leave,
     Load,
     MakeInput,
     Mark,
+    PoolAlloc,
     Predict,
+    Raise,
     Release,
+    Sensor,
     TakeShape,
     When,
 )
@@ -36,12 +42,14 @@ if TYPE_CHECKING:
     from omvsim.scenario import Step
 
 IMAGE_OBJECT, PIXEL_SLACK = 28, 31
+BUILT_IN = ("csi", "gc", "image", "math", "omv", "sys", "time")
+"""Modules written in C: importing one binds a name and allocates nothing."""
+CSI_OBJECT = 20
+SNAPSHOT_OBJECT = 28
 FUNCTION = 16
 LIST = "<listcomp>"
 OBJECT = 16
 WORD = 4
-SHALLOW = 2
-"""A statement that goes no deeper overwrites nothing that matters: slots 0 and 1 never hold a heap object for long."""
 
 
 class CannotFollow(OmvsimError):
@@ -132,7 +140,7 @@ class Script:
             steps = _Translator(self, function).statement(statement)
             if not function and isinstance(statement, ast.Expr | ast.Assign):
                 depth = self.depth + stack_depth(statement.value)
-                found += [Deep(depth)] if depth > SHALLOW else []
+                found.append(Deep(depth))
             found += steps
         return found
 
@@ -229,6 +237,8 @@ class _Translator:
                 return self.loop(name, iterable, body)
             case ast.If(test, body, orelse):
                 return self.condition(test, body, orelse)
+            case ast.Raise(ast.Call(ast.Name(id=kind), [ast.Constant(str(text))])):
+                return [Raise(f"{kind}: {text}")]
             case ast.Try(body, handlers):
                 rest = handlers[0].body if handlers else []
                 return [Attempt(tuple(self.block(body)), tuple(self.block(rest)))]
@@ -236,9 +246,12 @@ class _Translator:
 
     def modules(self, node: ast.Import | ast.ImportFrom) -> list[Step]:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-        if not self.script.imports:
+        if self.script.imports:
+            return [self.script.imports[name] for name in names if name in self.script.imports]
+        unknown = [name for name in names if name not in BUILT_IN]
+        if unknown or isinstance(node, ast.ImportFrom):
             raise self.fail(node, f"import of {', '.join(names)}, whose cost on the heap is not known")
-        return [self.script.imports[name] for name in names if name in self.script.imports]
+        return [Release(self.name(name)) for name in names]
 
     def block(self, body: Iterable[ast.stmt], held: int = 0) -> list[Step]:
         self.script.depth += held
@@ -306,6 +319,12 @@ class _Translator:
             case ast.Call(ast.Attribute(ast.Name("image"), "Image")):
                 self.set(name, InputValue(InputKind.IMAGE))
                 return [self.image(call, into)]
+            case ast.Call(ast.Attribute(ast.Name("csi"), "CSI")):
+                self.set(name, Unknown())
+                return [Alloc(CSI_OBJECT, into=into, what="camera object")]
+            case ast.Call(ast.Attribute(ast.Name(), "snapshot"), []):
+                self.set(name, InputValue(InputKind.IMAGE))
+                return [Grab(into)]
             case ast.Call(ast.Name("bytearray"), [size]):
                 self.set(name, Unknown())
                 return [Alloc(self.number(size), into=into, what="bytearray", before=(OBJECT,))]
@@ -363,8 +382,12 @@ class _Translator:
                 return [Mark(self.text(node.args[0]))]
             case ast.Attribute(ast.Name("gctrace"), "mark") | ast.Name("mark"):
                 return self.string(node.args[0])
-            case ast.Attribute(ast.Name("gctrace"), _) | ast.Name("uma_walk"):
+            case ast.Attribute(ast.Name("gctrace"), "uma_malloc"):
+                return [PoolAlloc(self.number(node.args[1]), self.number(node.args[2]))]
+            case ast.Attribute(ast.Name("gctrace"), _) | ast.Name("uma_walk") | ast.Attribute(ast.Name(), "reset"):
                 return []
+            case ast.Attribute(ast.Name(), "pixformat" | "framesize" as setting):
+                return [self.sensor(node, setting)]
             case ast.Name("print"):
                 models = [a for a in node.args if isinstance(a, ast.Attribute) and a.attr == "input_shape"]
                 return [Describe(self.model_of(models[0]))] if models else []
@@ -373,6 +396,13 @@ class _Translator:
             case ast.Attribute(_, "predict"):
                 return self.predict(node, None)
         raise self.fail(node, f"the call {ast.unparse(node)!r} is beyond what can be followed")
+
+    def sensor(self, node: ast.Call, setting: str) -> Sensor:
+        match self.value(node.args[0]):
+            case Module(name) if name.startswith(("csi.", "sensor.")):
+                value = name.partition(".")[2]
+                return Sensor(pixformat=value) if setting == "pixformat" else Sensor(framesize=value)
+        raise self.fail(node, f"the setting {ast.unparse(node)!r}")
 
     def own_call(self, node: ast.Call, function: str, into: str | None) -> list[Step]:
         definition = self.script.functions[function]
@@ -395,14 +425,15 @@ class _Translator:
         if not isinstance(model, ModelValue) or len(node.args) != 1:
             raise self.fail(node, f"{ast.unparse(node)!r} on no known model")
         kind = self.input_kind(node.args[0])
-        literal = isinstance(node.args[0], ast.List) and kind is not InputKind.IMAGE
-        before: list[Step] = [Alloc(OBJECT, what="list of inputs", after=(OBJECT,))] if literal else []
+        literal = isinstance(node.args[0], ast.List)
+        keep = into is not None
+        left = [] if self.function else [Leave(model.name, self.script.depth)]
         if not node.keywords:
-            return [*before, Predict(model.name, times=1, kind=kind, into=into or "", keep=into is not None)]
+            return [Predict(model.name, times=1, kind=kind, into=into or "", keep=keep, literal=literal), *left]
         match node.keywords:
             case [ast.keyword("callback", ast.Name(id=function))] if function in self.script.functions:
-                predict = Predict(model.name, times=1, kind=kind, into="", keep=False, callback=True)
-                return [*before, predict, *self.callback(node, model, function, into)]
+                predict = Predict(model.name, times=1, kind=kind, into="", keep=False, callback=True, literal=literal)
+                return [predict, *left, *self.callback(node, model, function, into)]
         raise self.fail(node, f"{ast.unparse(node)!r} is beyond what can be followed")
 
     def callback(self, node: ast.AST, model: ModelValue, function: str, into: str | None) -> list[Step]:
@@ -437,7 +468,7 @@ class _Translator:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return [Alloc(len(self.text(node).encode()) + 1, what="text"), Alloc(OBJECT, what="text")]
         if isinstance(node, ast.BinOp):
-            return [Alloc(OBJECT, what="text"), Alloc(OBJECT, what="text")]
+            return [FormatText(len(self.text(node)))]
         return []
 
     # -- expressions --------------------------------------------------------------------------------------------
