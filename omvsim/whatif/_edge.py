@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from omvsim.units import align_up, format_size
 from omvsim.whatif._search import Curve, Stretch, refine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from omvsim.boards import Board
     from omvsim.whatif._configuration import Configuration
@@ -115,7 +115,7 @@ class EdgeSearch:
         curve = Curve(lambda value: self._probe(value * self.step))
         first, last = -(-self.low // self.step), (self._ceiling() if self.high is None else self.high) // self.step
         curve.explore(first, last, self._landmarks())
-        ranges = [self._range(stretch, curve, last) for stretch in curve.stretches()]
+        ranges = _merged(self._range(stretch, curve, last) for stretch in curve.stretches())
         good = [value for value, outcome in sorted(curve.points.items()) if outcome.works]
         smallest_step = good[0] if good else None
         return Edge(
@@ -240,6 +240,17 @@ def _pool(board: Board, index: int, size: int) -> int:
 
 def _undefined(plan: ArenaPlan, size: int) -> bool:
     return size > 0 and allocate(plan, size) is ArenaOutcome.UNDEFINED
+
+
+def _merged(ranges: Iterable[Range]) -> list[Range]:
+    """Neighbours that differ only in where the sizing arena was are one to a user."""
+    merged: list[Range] = []
+    for entry in ranges:
+        if merged and replace(merged[-1], from_bytes=0, to_bytes=0) == replace(entry, from_bytes=0, to_bytes=0):
+            merged[-1] = replace(merged[-1], to_bytes=entry.to_bytes)
+        else:
+            merged.append(entry)
+    return merged
 
 
 def _always_from(ranges: list[Range]) -> int | None:

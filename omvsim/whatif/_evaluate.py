@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from omvsim.scenario import Scenario
     from omvsim.whatif._configuration import Configuration
 
+_MISTAKES = ("no value", "no firmware", "no such", "there is no area", "cannot be")
+"""In an error about a board: what was asked for does not exist, so trying another size of it is no use."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -144,7 +147,7 @@ class Evaluator:
             try:
                 self._boards[key] = self.camera(configuration)
             except BoardError as error:
-                if "no value" in error.cause or "no firmware" in error.cause or "no such" in error.cause:
+                if any(words in error.cause for words in _MISTAKES):
                     raise
                 self._boards[key] = str(error)
         return self._boards[key]

@@ -20,7 +20,7 @@ from omvsim.scenario import (
     Scenario,
     load_scenario,
 )
-from omvsim.scenario._steps import Sensor
+from omvsim.scenario._steps import Grab, Sensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def _small(configuration: Configuration) -> Scenario:
     steps: tuple[Step, ...] = (Boot(), Main(), Import("ml"), Import("image"))
     camera = (configuration.framesize, configuration.pixformat, configuration.framebuffers)
     if any(value is not None for value in camera):
-        steps += (Sensor("RGB565", "QVGA"),)
+        steps += (Sensor("RGB565", "QVGA"), Grab(None))
     steps += (Load(),)
     if configuration.until == "predict":
         if configuration.input == "ndarray":

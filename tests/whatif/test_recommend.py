@@ -1,0 +1,92 @@
+"""Recommendations: proposals fit the board, every model runs with them, and none is beaten by another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omvsim.boards import load_board
+from omvsim.errors import InputError
+from omvsim.whatif import Configuration, Evaluator, Outcome, compare
+from omvsim.whatif._recommend import Proposal, board_config, board_toml, pareto, recommend
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = Outcome("ok", "", "")
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=12))
+def test_pareto_keeps_what_nothing_beats(merits: list[tuple[int, int, int]]) -> None:
+    proposals = [
+        Proposal((("n", str(n)),), (("m", GOOD),) * f, room, taken) for n, (f, room, taken) in enumerate(merits)
+    ]
+    kept = pareto(proposals)
+    assert kept
+    for one in proposals:
+        assert any(k.fits >= one.fits and k.head_room >= one.head_room and k.taken <= one.taken for k in kept)
+    for a in kept:
+        for b in kept:
+            if a is not b:
+                assert a.fits > b.fits or a.head_room > b.head_room or a.taken < b.taken
+
+
+@pytest.fixture(scope="module")
+def small(folder: Path) -> Configuration:
+    return Configuration(str(folder / "blazeface-like.tflite")).with_value("gc[2].size", "64K")
+
+
+def test_block_sizes_that_make_all_models_run(folder: Path, small: Configuration, tmp_path: Path) -> None:
+    models = [str(folder / "blazeface-like.tflite"), str(folder / "tiny-conv.tflite")]
+    evaluator = Evaluator()
+    result = recommend(evaluator, small, models)
+    assert result.present.fits == 1
+    best = result.proposals[0]
+    assert best.fits == 2
+    assert best.taken == 0  # 64K leaves most of the memory free: nobody has to give anything up
+    assert best.head_room > 0
+
+    board = evaluator.camera(small)
+    assert board_config(board, best).startswith("#define OMV_GC_BLOCK2_SIZE")
+    path = tmp_path / "proposal.toml"
+    path.write_text(board_toml(board, best, small.board), encoding="utf-8")
+    proposed = load_board(path)
+    assert {key: proposed.values()[key] for key, _ in best.settings} == {
+        key: evaluator.camera(small.with_value(key, value)).values()[key] for key, value in best.settings
+    }
+
+
+def test_cheaper_ways_come_with_it(folder: Path) -> None:
+    base = Configuration(str(folder / "keyword-spotting.tflite"), load="file").with_value("gc[2].size", "0")
+    base = base.with_value("gc[1].size", "16K").with_value("gc[0].size", "32K")
+    result = recommend(Evaluator(), base, [base.model])
+    ((_, ways),) = result.advice
+    assert "rom" in {way.key for way in ways} or ways
+
+
+def test_frame_buffers_keep_what_they_must(folder: Path, small: Configuration) -> None:
+    board = load_board()
+    assert board.frame_buffer is not None
+    keep = board.frame_buffer.size
+    result = recommend(Evaluator(), small, [str(folder / "blazeface-like.tflite")], keep=keep, advise=False)
+    assert all("frame_buffer.size" not in dict(proposal.settings) for proposal in result.proposals)
+
+
+def test_without_models() -> None:
+    with pytest.raises(InputError, match="no model"):
+        recommend(Evaluator(), Configuration("m"), [])
+
+
+def test_what_moved_between_two_configurations(folder: Path) -> None:
+    base = Configuration(str(folder / "fomo-like.tflite"))
+    comparison = compare(Evaluator(), base.with_value("gc[1].size", "64K"), base)
+    assert comparison.settings[0][0] == "gc[1].size"
+    moved = {entry.owner: (entry.first, entry.second) for entry in comparison.differences if entry.moved}
+    first, second = moved["tensor arena"]
+    assert first is not None
+    assert second is not None
+    assert (first.area, second.area) == ("gc[2]", "gc[1]")
+    assert compare(Evaluator(), base, base).differences == ()
