@@ -97,12 +97,13 @@ def _sentences(facts: TfExplanation) -> Iterator[str]:
     tensor = pixels * output.channels
     yield (
         f"The tensor of {format_bytes(tensor)} bytes is not what has to fit: it stays in the arena, but "
-        f"{facts.method}() builds one image object of {output.width}×{output.height} pixels for each of the {output.channels} channels."
+        f"{facts.method}() builds one image object of {output.width}×{output.height} pixels for each of the "
+        f"{output.channels} channels."
     )
     yield (
         f"On the heap that is a list of {format_bytes(4 * output.channels)} bytes and, for every channel, {pixels} "
-        f"bytes of pixels and a 24-byte object, both rounded up to blocks of 16: {format_bytes(needs.callback)} bytes in the "
-        f"output callback, {format_bytes(needs.total)} for the whole call."
+        f"bytes of pixels and a 24-byte object, both rounded up to blocks of 16: {format_bytes(needs.callback)} "
+        f"bytes in the output callback, {format_bytes(needs.total)} for the whole call."
     )
     yield (
         f"With {format_bytes(facts.free_bytes)} free, at most {facts.most_channels_callback} channels fit the callback "

@@ -65,7 +65,7 @@ def image_input_possible(tensor: Tensor) -> bool:
 
 
 def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
-    """The script's list of inputs: zero arrays, a picture of the input's size, a camera's frame, or one function for all."""
+    """What the script hands over: zero arrays, a picture of the input's size, a camera's frame, or one function."""
     inputs = graph.main.input_tensors
     with py.heap.call():
         if kind is InputKind.CALLABLE:

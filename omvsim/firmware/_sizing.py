@@ -77,9 +77,12 @@ class SizingPass:
         return used
 
     def _check(self, size: int, address_mod16: int) -> int:
-        outcome = allocate(self.file.plan, size, address_mod16)
-        if outcome is Outcome.UNDEFINED:
-            raise DeviceCrash(f"AllocateTensors in the sizing arena of {size} bytes: {reason(self.file.plan, size)}")
-        if outcome is Outcome.ERROR:
+        plan = self.file.plan
+        if not address_mod16 and allocate(plan, size) is Outcome.OK:
+            return plan.arena_used_bytes
+        allocation = explain_allocation(plan, size, address_mod16)
+        if allocation.outcome is Outcome.UNDEFINED:
+            raise DeviceCrash(f"AllocateTensors in the sizing arena of {size} bytes: {allocation.reason}")
+        if allocation.outcome is Outcome.ERROR:
             self.py.exception(DeviceValueError("Failed to allocate tensors"))
-        return explain_allocation(self.file.plan, size, address_mod16).used_bytes
+        return allocation.used_bytes
