@@ -246,12 +246,6 @@ class Session:
     def _plan(self, step: Step) -> tuple[str, str, Callable[[], None], bool]:
         """(name, detail, what to do, whether the script catches its exception) of a simple step."""
         match step:
-            case Boot():
-                return "boot", "power-up and _boot.py", lambda: self.player.play("boot"), False
-            case Main():
-                return "main", "compile main.py", lambda: self.player.play("main"), False
-            case Import(module):
-                return f"import {module}", "", lambda: self._import(module), False
             case Collect():
                 return "collect", "gc.collect()", self.heap.collect, False
             case Load():
@@ -275,7 +269,14 @@ class Session:
         return self._plan_small(step)
 
     def _plan_small(self, step: Step) -> tuple[str, str, Callable[[], None], bool]:
+        """The same for the start of the script and its smallest statements."""
         match step:
+            case Boot():
+                return "boot", "power-up and _boot.py", lambda: self.player.play("boot"), False
+            case Main():
+                return "main", "compile main.py", lambda: self.player.play("main"), False
+            case Import(module):
+                return f"import {module}", "", lambda: self._import(module), False
             case FormatText(length):
                 return "text", f"{length} characters", lambda: self.py.format_text(length), False
             case Raise(error):
