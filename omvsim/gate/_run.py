@@ -80,7 +80,7 @@ def run_jobs(
 
 
 def _broken(job: Job, error: BaseException) -> JobResult:
-    return JobResult(job, Outcome.INTERNAL, message=f"{type(error).__name__}: {error}")
+    return JobResult(job, Outcome.INTERNAL, message=f"{type(error).__name__}: {' '.join(str(error).split())}")
 
 
 def run_model(root: Path, jobs: Sequence[Job], baseline: Baseline | None, explain: bool) -> list[JobResult]:

@@ -47,6 +47,8 @@ class Finding:
     """In the policy file."""
     job: Job | None = None
     blame: Blame = NO_BLAME
+    figure: str = ""
+    """Key of the figure, for a budget."""
 
     @property
     def subject(self) -> str:
@@ -86,11 +88,13 @@ def result_findings(result: JobResult) -> Iterator[Finding]:
         yield Finding(rule, level, result.message, entry.line, result.job, result.blame)
     for check in result.failed_checks:
         metric = str(check.limit.metric)
+        line = entry.line_of(metric)
         if check.outcome is Outcome.BAD_INPUT:
             text = f"{metric}: {check.note}"
-            yield Finding("bad-input", Severity.ERROR, text, entry.line_of(metric), result.job)
+            yield Finding("bad-input", Severity.ERROR, text, line, result.job, figure=check.limit.key)
         else:
-            yield Finding(metric, entry.severity, check_text(check), entry.line_of(metric), result.job, check.blame)
+            text = check_text(check)
+            yield Finding(metric, entry.severity, text, line, result.job, check.blame, check.limit.key)
 
 
 def limit_name(limit: Limit) -> str:
@@ -134,6 +138,14 @@ def change_text(change: Change) -> str:
     size = amount(change.metric, abs(difference))
     before, after = amount(change.metric, change.before), amount(change.metric, change.after)
     return f"{change.key} {before} → {after} ({sign}{size} {unit(change.metric)})"
+
+
+def by_gate(report: GateReport) -> dict[str, list[JobResult]]:
+    """Results by the name of their entry, in the policy's order."""
+    groups: dict[str, list[JobResult]] = {}
+    for result in report.results:
+        groups.setdefault(result.job.entry.name, []).append(result)
+    return groups
 
 
 def improvements(report: GateReport) -> list[tuple[JobResult, tuple[Change, ...]]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from omvsim.gate import Outcome, Severity
-from omvsim.report._gate_findings import change_text, result_findings, subject
+from omvsim.report._gate_findings import by_gate, change_text, result_findings, subject
 
 if TYPE_CHECKING:
     from omvsim.gate import GateReport, JobResult
@@ -18,11 +18,8 @@ _ERRORS = (Outcome.BAD_INPUT, Outcome.INTERNAL)
 
 def gate_junit(report: GateReport) -> str:
     """The document. Warnings pass, with their text in ``system-out``: JUnit has no third state."""
-    suites: dict[str, list[JobResult]] = {}
-    for result in report.results:
-        suites.setdefault(result.job.entry.name, []).append(result)
     root = ElementTree.Element("testsuites", name="omvsim gate")
-    for name, results in suites.items():
+    for name, results in by_gate(report).items():
         _suite(root, name, results)
     if report.problem is not None:
         suite = _element(root, "testsuite", name="policy", tests="1", failures="0", errors="1", skipped="0")

@@ -8,6 +8,7 @@ from omvsim.gate import Outcome
 from omvsim.report._gate_findings import (
     WORDS,
     amount,
+    by_gate,
     change_text,
     findings,
     improvements,
@@ -60,11 +61,12 @@ def _blocks(report: GateReport) -> Iterator[str]:
         yield "\n" + "\n".join(lines) + "\n"
     for result, changes in improvements(report):
         yield f"\n- **better**: {_escaped(subject(result.job))}: {_escaped('; '.join(map(change_text, changes)))}\n"
-    if report.results:
-        yield "\n| model | release | figure | measured | budget | slack | |\n|---|---|---|--:|--:|--:|---|\n"
-    for result in report.results:
-        for row in _rows(result):
-            yield f"| {' | '.join(_escaped(cell) for cell in row)} |\n"
+    for name, results in by_gate(report).items():
+        head = "| model | release | figure | measured | budget | slack | |\n|---|---|---|--:|--:|--:|---|\n"
+        rows = [row for result in results for row in _rows(result)]
+        lines = [f"| {' | '.join(_escaped(cell) for cell in row)} |\n" for row in rows]
+        yield f"\n### {_escaped(name)}\n\n{head}{lines[0]}"
+        yield from lines[1:]
 
 
 def _rows(result: JobResult) -> Iterator[tuple[str, ...]]:
@@ -88,4 +90,4 @@ def _escaped(text: str) -> str:
     """Names of models and tensors are text, not Markdown or HTML, and do not address anybody."""
     for character in "\\`*_[]<>|#~":
         text = text.replace(character, f"\\{character}")
-    return text.replace("@", "@\N{ZERO WIDTH SPACE}").replace("\n", " ")
+    return text.replace("@", "@\N{ZERO WIDTH SPACE}").replace("\r", "").replace("\n", " ")

@@ -11,7 +11,7 @@ from omvsim.gate import Outcome
 from omvsim.report._gate_findings import RULES, Finding, change_text, findings, improvements, subject
 
 if TYPE_CHECKING:
-    from omvsim.gate import GateReport
+    from omvsim.gate import GateReport, Job
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _IMPROVED = "improved"
@@ -67,7 +67,7 @@ def _result(report: GateReport, finding: Finding, rules: list[str]) -> dict[str,
     }
 
 
-def _model(report: GateReport, job: Any) -> str:
+def _model(report: GateReport, job: Job) -> str:
     return report.path_of(job.model)
 
 
@@ -80,5 +80,5 @@ def _location(path: str, line: int | None = None) -> dict[str, Any]:
 
 def _fingerprint(finding: Finding) -> str:
     """The same for the same entry, model, release and figure, whatever the sizes: an alert stays the same alert."""
-    key = (finding.rule,) if finding.job is None else (finding.rule, *finding.job.key, finding.text.partition(",")[0])
+    key = (finding.rule,) if finding.job is None else (finding.rule, *finding.job.key, finding.figure)
     return hashlib.sha256("\0".join(key).encode()).hexdigest()

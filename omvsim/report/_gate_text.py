@@ -8,6 +8,7 @@ from omvsim.gate import Outcome
 from omvsim.report._gate_findings import (
     WORDS,
     amount,
+    by_gate,
     change_text,
     findings,
     improvements,
@@ -18,7 +19,7 @@ from omvsim.report._gate_findings import (
 from omvsim.report._run_verdict import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
     from rich.table import Table
@@ -55,15 +56,25 @@ def _table(report: GateReport) -> Table:
     for heading in ("measured", "budget", "slack"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
-    before = None
-    for result in report.results:
-        name = result.job.model if result.job.model != before else ""
-        before = result.job.model
-        for number, cells in enumerate(_rows(result)):
-            *words, outcome = cells
-            head = (name, result.job.firmware) if number == 0 else ("", "")
-            table.add_row(*head, *words, Text(WORDS[outcome], _STYLES.get(outcome, "red")))
+    groups = by_gate(report)
+    for name, results in groups.items():
+        if len(groups) > 1:
+            table.add_row(Text(name, "bold"))
+        _add(table, results, indent="  " if len(groups) > 1 else "")
     return table
+
+
+def _add(table: Table, results: Sequence[JobResult], indent: str) -> None:
+    from rich.text import Text  # noqa: PLC0415
+
+    before = None
+    for result in results:
+        job = result.job
+        head = "" if job.model == before else indent + job.model, job.firmware
+        before = job.model
+        for *words, outcome in _rows(result):
+            table.add_row(*head, *words, Text(WORDS[outcome], _STYLES.get(outcome, "red")))
+            head = "", ""
 
 
 def _rows(result: JobResult) -> Iterator[tuple[str, str, str, str, Outcome]]:
