@@ -38,12 +38,12 @@ def open_trace(path: str | Path) -> Trace | FirmwareTrace:
         return read_jsonl(path)
     if first is not None and first.get("ev") == "header":
         return read_firmware_trace(path)
+    if first is not None and "ev" in first:
+        raise TraceError(path, "line 1: an event where the header belongs: lines are missing or out of order")
     if any(LINE_MARK in line for line in head):
         return read_serial_log(path)
     if any(HEAP_MAP_START in line for line in head):
         return read_mem_info(path)
-    if first is not None and "ev" in first:
-        raise TraceError(path, "line 1: an event where the header belongs: lines are missing or out of order")
     if first is not None:
         raise TraceError(path, "not a trace: its first line is JSON, but no header of one")
     raise TraceError(path, f"not a trace: no JSON header, no heap map and no line with {LINE_MARK.decode()!r}")
