@@ -5,7 +5,8 @@ allocated, but its destructor runs at the very end (openmv/openmv v4.8.1 ``lib/t
 ``MicroInterpreterGraph::FreeSubgraphs`` (tensorflow/tflite-micro a57349f0 ``micro_interpreter_graph.cc``), walks the
 subgraph table and reads the registration pointer of every node record. Both stand at the end of the freed arena. A new
 allocation over them has been cleared by the collector (``MICROPY_GC_CONSERVATIVE_CLEAR``) and filled anew, so the
-destructor calls through whatever stands there now: measured as HardFault, hang, or luck.
+destructor calls through whatever stands there now: measured as HardFault, hang, or luck. A registration that reads as
+null is skipped.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from omvsim.heap import Chunk
     from omvsim.tflm import ArenaPlan
 
+NODE_RECORD = "node record"
+
 
 def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[Chunk]) -> str | None:
     """Why the destructor may read overwritten records, or None if nothing lies over them.
@@ -34,6 +37,8 @@ def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[Chu
             continue  # the same arena over again: every record stands where it stood
         for record in plan.destructor_reads:
             start = end - record.tail_offset
+            if record.what.startswith(NODE_RECORD) and start - first >= chunk.size:
+                continue  # behind what was asked for the block is still cleared, and no registration is no call
             if first < start + record.bytes and start < last:
                 return (
                     f"the {chunk.what} ({chunk.size} bytes) lies over node records of the freed sizing arena, "
