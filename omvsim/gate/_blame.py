@@ -54,7 +54,7 @@ def blame_check(result: RunResult, entry: Entry, check: Check, time: InferenceTi
         case Metric.ARENA | Metric.MODEL_RAM:
             culprit = _arena(result)
         case Metric.HEADROOM:
-            culprit = _largest_chunks(_areas(result, check.limit.where), result)
+            culprit = _too_small(result, check) or _largest_chunks(_areas(result, check.limit.where), result)
         case Metric.LONGEST_FREE:
             culprit = _longest(result, check)
         case Metric.GARBAGE:
@@ -72,7 +72,9 @@ def _model_fix(metric: Metric) -> str:
         return "no change of the script helps: a smaller input or fewer channels at that operator"
     if metric is Metric.FILE_SIZE:
         return "fewer or narrower weights (int8 instead of float32)"
-    return "nothing that was tried in the script helps: a smaller model, or a larger budget"
+    if metric is Metric.TIME:
+        return "no other place of arena or weights is faster: a smaller input or fewer channels at that operator"
+    return "nothing that was tried in the script helps: a smaller model, or another budget"
 
 
 # -- culprits -------------------------------------------------------------------------------------------------------
@@ -125,6 +127,15 @@ def _buffer(result: RunResult, buffer: PlannedBuffer) -> str:
 
 def _areas(result: RunResult, where: str) -> list[AreaState]:
     return [area for area in result.areas if where in ("total", "", f"gc{area.index}")]
+
+
+def _too_small(result: RunResult, check: Check) -> str:
+    """Why no script could ever have that much free."""
+    room = sum(area.pool_bytes for area in _areas(result, check.limit.where))
+    if check.allowed is None or room >= check.allowed:
+        return ""
+    where = "the heap" if check.limit.where == "total" else f"gc[{check.limit.where[2:]}]"
+    return f"the budget: {where} has {format_bytes(room)} bytes when it is empty"
 
 
 def _largest_chunks(areas: list[AreaState], result: RunResult) -> str:

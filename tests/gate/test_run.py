@@ -1,0 +1,212 @@
+"""Running jobs: what goes wrong in one does not stop the others, and culprits and fixes hold."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from omvsim.cli.exit_codes import ExitCode
+from omvsim.gate import GateOptions, Outcome, jobs_of, load_policy, run_gate, run_jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Gate = Callable[..., object]
+
+
+def policy(project: Path, text: str) -> Path:
+    path = project / "p.toml"
+    path.write_text(text)
+    return path
+
+
+def checked(project: Path, entry: str, model: str = "person") -> list[dict[str, object]]:
+    """The checks of one entry about one model, as JSON."""
+    from omvsim.report._gate_json import gate_json
+
+    path = policy(project, f'[[gate]]\nmodels = "models/{model}.tflite"\n{entry}\n')
+    report = gate_json(run_gate(GateOptions(path)))
+    assert report["problem"] is None, report["problem"]
+    return [check for result in report["results"] for check in result["checks"]]
+
+
+def test_any_executor_and_progress(project: Path) -> None:
+    path = policy(project, '[[gate]]\nmodels = ["models/person.tflite", "models/fomo.tflite"]\nfirmware = "all"\n')
+    seen: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(2) as pool:
+        report = run_gate(GateOptions(path), executor=pool, progress=lambda done, total: seen.append((done, total)))
+        assert pool.submit(int).result() == 0  # not shut down
+    assert report.outcome is Outcome.PASSED
+    half = len(report.results) // 2
+    assert [result.job.model for result in report.results][::half] == ["models/fomo.tflite", "models/person.tflite"]
+    assert seen == [(half, 2 * half), (2 * half, 2 * half)]
+
+
+def test_a_model_that_is_none(project: Path, gate: Gate) -> None:
+    (project / "models" / "bad.tflite").write_bytes(b"TFL3" * 4)
+    path = policy(project, '[[gate]]\nmodels = "models/[bp]*.tflite"\nseverity = "warning"\n')
+    done = gate("--policy", path, "--json")
+    assert done.code == ExitCode.BAD_INPUT  # a warning excuses no model that cannot be read
+    bad, good = json.loads(done.out)["results"]
+    assert (bad["outcome"], good["outcome"]) == ("bad_input", "passed")
+    assert bad["message"].count("\n") == 0
+
+
+def test_internal_errors_are_results(project: Path, monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("what\nnow")
+
+    monkeypatch.setattr("omvsim.gate._run.figures", broken)
+    done = gate("--policy", "exact.toml", "--json")
+    assert done.code == ExitCode.ERROR
+    assert {result["message"] for result in json.loads(done.out)["results"]} == {"KeyError: 'what\\nnow'"}
+
+
+def _die(*_: object) -> None:
+    os._exit(3)
+
+
+def test_a_process_that_dies_is_an_internal_error(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("omvsim.gate._run.run_model", _die)
+    jobs = jobs_of(load_policy(project / "exact.toml"))
+    with ProcessPoolExecutor(1) as pool:
+        results = run_jobs(project, jobs, executor=pool)
+    assert [result.outcome for result in results] == [Outcome.INTERNAL, Outcome.INTERNAL]
+    assert results[0].message.startswith("BrokenProcessPool: ")
+
+
+def test_unknown_is_no_pass(project: Path, gate: Gate) -> None:
+    from omvsim.graph import Quantization
+    from omvsim.models.builder import ModelBuilder
+
+    model = ModelBuilder()
+    graph = model.subgraph()
+    x = graph.input((1, 4, 2), quantization=Quantization((0.1,), (0,)))
+    order = graph.input((3,))
+    y = graph.tensor((1, 2, 4), quantization=Quantization((0.1,), (0,)))
+    graph.operator("TRANSPOSE", [x, order], [y])
+    graph.output(y)
+    (project / "models" / "odd.tflite").write_bytes(model.build())
+    done = gate("--policy", policy(project, '[[gate]]\nmodels = "models/odd.tflite"\n'))
+    assert done.code == ExitCode.GATE_FAILURE
+    assert "unknown" in done.out
+
+
+# -- figures that cannot be had -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entry", "note"),
+    [
+        ('firmware = "4.5.5"\nbudget.headroom.gc2 = 1', "firmware 4.5.5 has no GC area gc2"),
+        (
+            'scenario = "two.toml"\nbudget.longest_free = { min = 1, after_frames = 3 }',
+            "the scenario makes 2 predictions only",
+        ),
+        ('firmware = "4.5.5"\nload = "rom"\nbudget.file_size = "5%"', "the board has no size of the ROM file system"),
+        ('scenario = "none.toml"\nbudget.garbage_per_frame = 1', "its garbage cannot be told"),
+    ],
+)
+def test_budgets_without_a_figure(project: Path, gate: Gate, entry: str, note: str) -> None:
+    story = (project / "scenarios" / "loop.toml").read_text()
+    (project / "two.toml").write_text(story + "times = 2\n")
+    (project / "none.toml").write_text(story.replace('do = "predict"', 'do = "collect"'))
+    (check,) = checked(project, entry)
+    assert check["outcome"] == "bad_input"
+    assert note in str(check["note"])
+    assert gate("--policy", "p.toml", "--quiet").code == ExitCode.BAD_INPUT
+
+
+def test_time_without_facts(project: Path) -> None:
+    from omvsim.graph import TensorType
+    from omvsim.models.builder import ModelBuilder
+
+    model = ModelBuilder()
+    graph = model.subgraph()
+    x = graph.input((1, 8, 8, 1), TensorType.FLOAT32)
+    y = graph.tensor((1, 8, 8, 1), TensorType.FLOAT32)
+    graph.operator("COS", [x], [y])
+    graph.output(y)
+    (project / "models" / "cos.tflite").write_bytes(model.build())
+    (check,) = checked(project, "budget.time_ms = 5", "cos")
+    if check["measured"] is None:  # a later time model may know it
+        assert check["note"] == "no facts about the time of COS"
+
+
+# -- who is at fault, what helps ------------------------------------------------------------------------------------
+
+
+def test_garbage_is_told_from_held_memory(project: Path) -> None:
+    from omvsim import models
+
+    (project / "models" / "face.tflite").write_bytes(models.make("blazeface-like"))
+    (check,) = checked(project, "budget.longest_free = { min = 7700000, after_frames = 20 }", "face")
+    assert check["outcome"] == "over_budget"
+    fault = "garbage: after a gc.collect() the longest free run is 7 725 760 bytes. each frame allocates "
+    assert str(check["at_fault"]).startswith(fault)
+    assert str(check["fix"]).startswith("Collect before every prediction: gc.collect(); m.predict(…) (then 7 7")
+
+
+def test_fix_that_was_tried(project: Path) -> None:
+    """Float outputs are the garbage: a callback makes none, and the gate says so because it saw it."""
+    before = checked(project, "budget.garbage_per_frame = 1300", "fomo")[0]
+    assert before["outcome"] == "over_budget"
+    assert str(before["at_fault"]).startswith("each frame allocates 1 × output array: data (1 152 bytes)")
+    assert "callback" in str(before["fix"])
+    after = checked(project, "callback = true\nbudget.garbage_per_frame = 1300", "fomo")[0]
+    assert after["outcome"] == "passed"
+    assert f"(then {int(after['measured']):,} bytes)".replace(",", " ") in str(before["fix"])  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("budget", "fault", "fix"),
+    [
+        (
+            'headroom = { gc2 = "8M" }',
+            "the budget: gc[2] has 8 196 416 bytes when it is empty",
+            "nothing that was tried in the script helps",
+        ),
+        (
+            "file_size = 100",
+            "largest constant: '24_conv_2d/weights' of operator 24 (CONV_2D)",
+            "int8 instead of float32",
+        ),
+        ("time_ms = 0.5", "operator 3 (CONV_2D) takes ", "no other place of arena or weights is faster"),
+        ("model_ram = 1000", "operator 4 (PAD): ", "no change of the script helps"),
+    ],
+)
+def test_faults(project: Path, budget: str, fault: str, fix: str) -> None:
+    (check,) = checked(project, f"budget.{budget}", "fomo")
+    assert check["outcome"] == "over_budget"
+    assert fault in str(check["at_fault"])
+    assert fix in str(check["fix"])
+
+
+def test_another_place_for_the_arena(project: Path) -> None:
+    (check,) = checked(project, 'load = "file"\nbudget.time_ms = 0.5', "fomo")
+    assert "place the arena" in str(check["fix"])
+    assert "(saves " in str(check["fix"])
+
+
+def test_arena_that_is_mostly_structs(project: Path) -> None:
+    from omvsim import models
+
+    (project / "models" / "lstm.tflite").write_bytes(models.make("lstm"))
+    (check,) = checked(project, "budget.arena = 1", "lstm")
+    assert str(check["at_fault"]).startswith("the arena's tail: ")
+
+
+def test_pictures_of_progress(project: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    done = gate("--policy", "exact.toml")
+    assert "2/2 simulated" in done.err
+
+
+def test_jobs_option(project: Path, gate: Gate) -> None:
+    for wrong in ("0", "x", "257"):
+        assert gate("--jobs", wrong).code == ExitCode.USAGE
