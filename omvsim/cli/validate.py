@@ -28,6 +28,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--points", metavar="FILE", help="judge published device figures (points.jsonl) instead of traces"
     )
     parser.add_argument(
+        "--time",
+        metavar="FOLDER",
+        nargs="?",
+        const="",
+        help="judge the time model instead: against published times and, with a folder of recorded instruction and "
+        "cache-line counts, against those",
+    )
+    parser.add_argument(
         "--models",
         metavar="FOLDER",
         action="append",
@@ -64,6 +72,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.points is not None:
         return _points(args)
+    if args.time is not None:
+        return _time(args)
     if bool(args.traces) == args.reference:
         raise InputError("omvsim validate", "give trace files, or --reference")
     code = ExitCode.OK
@@ -110,6 +120,21 @@ def _points(args: argparse.Namespace) -> int:
         print(points_markdown(judged), end="")
     failed = any(point.judgement is Judgement.CONTRADICTS for point in judged)
     return ExitCode.ERROR if failed else ExitCode.OK
+
+
+def _time(args: argparse.Namespace) -> int:
+    """Judge the time model; a published time outside its interval is a difference."""
+    from pathlib import Path
+
+    from omvsim.boards import load_board
+    from omvsim.timing import profile_of, validate, validate_published, validation_json, validation_text
+
+    found = validate(Path(args.time), profile_of(load_board())) if args.time else validate_published()
+    if args.json:
+        print(json.dumps({"schema": "omvsim.validate.time", "schema_version": 1, **validation_json(found)}))
+    else:
+        print(validation_text(found))
+    return ExitCode.OK if all(comparison.inside for comparison in found.published) else ExitCode.ERROR
 
 
 def _print(validation: Validation, args: argparse.Namespace) -> None:

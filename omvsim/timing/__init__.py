@@ -53,13 +53,13 @@ if TYPE_CHECKING:
         read_records,
     )
     from omvsim.timing._published import Comparison, NotComparable, comparisons, not_comparable
-    from omvsim.timing._validate import Errors, ModelTotal, Validation, validate
+    from omvsim.timing._validate import Errors, ModelTotal, Validation, validate, validate_published
     from omvsim.timing._validate_report import validation_json, validation_text
 
 _LATER = {
     "_calibrate": ("Calibration", "Record", "Statistics", "calibrate", "compare", "profile_toml", "read_records"),
     "_published": ("Comparison", "NotComparable", "comparisons", "not_comparable"),
-    "_validate": ("Errors", "ModelTotal", "Validation", "validate"),
+    "_validate": ("Errors", "ModelTotal", "Validation", "validate", "validate_published"),
     "_validate_report": ("validation_json", "validation_text"),
 }
 
@@ -115,6 +115,7 @@ __all__ = [
     "frames_per_second",
     # comparisons
     "validate",
+    "validate_published",
     "Validation",
     "Errors",
     "ModelTotal",

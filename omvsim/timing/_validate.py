@@ -117,6 +117,11 @@ def validate(truth: Path, profile: TimingProfile) -> Validation:
     )
 
 
+def validate_published() -> Validation:
+    """The published times alone: what a machine without recorded counts can compare."""
+    return Validation((), (), (), (), tuple(comparisons()), tuple(not_comparable()), 0)
+
+
 def errors(name: str, pairs: Iterable[tuple[float, float, str]]) -> Errors:
     """Statistics of (predicted, measured, where) triples; ``measured`` must not be 0."""
     rows = list(pairs)
