@@ -50,7 +50,10 @@ class TfliteBackend:
         self, model: bytes, *, source: str = "model", options: Mapping[str, Any] | None = None
     ) -> TfliteInterpreter:
         """Load ``model`` and allocate its tensors (see :meth:`omvsim.runtime.Backend.open`)."""
-        return TfliteInterpreter(self.name, self._module, model, source, dict(options or {}))
+        settings = dict(options or {})
+        if settings.pop("reference_kernels", False):
+            settings["experimental_op_resolver_type"] = self._module.OpResolverType.BUILTIN_REF
+        return TfliteInterpreter(self.name, self._module, model, source, settings)
 
 
 class TfliteInterpreter:

@@ -80,7 +80,8 @@ class Backend(Protocol):
     def open(self, model: bytes, *, source: str = "model", options: Mapping[str, Any] | None = None) -> Interpreter:
         """Load ``model`` and allocate its tensors.
 
-        ``options`` go to the runtime's own constructor unchanged (``num_threads`` and the like).
+        ``options`` go to the runtime's own constructor unchanged (``num_threads`` and the like), but for
+        ``reference_kernels``: true asks for the plain kernels, which round as the camera's do.
 
         Raises:
             RefusedError: the runtime does not take the model; the message names ``source`` and its reason.

@@ -159,9 +159,14 @@ class NdArray(NativeObject):
             plain = float(other) if isinstance(other, float) else int(other)
             return plain, plain
         if isinstance(other, List | tuple):
-            values = np.array([float(item) for item in other], dtype=np.float32)
+            values = np.array([_number(item) for item in other], dtype=np.float32)
             tape = Tape()
+            nested = any(isinstance(item, NdArray) for item in other)
+            if nested:
+                tape.take(2 * WORD, "shape of a list")
             tape.take_all((_OBJECT, _DIMS, Array(values.shape, "f").data_bytes), "array of a list")
+            if nested:
+                tape.floats(values.size, "element")  # read out of the inner array one by one
             self.rt.make.play(tape.charges)
             return Array(values.shape, "f"), values
         self.rt.make.throw_formatted("TypeError", f"unsupported types for operator: 'ndarray', '{type_name(other)}'")
@@ -285,6 +290,15 @@ class NdArray(NativeObject):
                 yield self.scalar(item)
             else:
                 yield NdArray(self.rt, item, self.kind, (self.rt.make.alloc(_OBJECT, "row"),), self)
+
+
+def _number(value: Any) -> Any:
+    """A number, or nested ones, as numpy's."""
+    if isinstance(value, NdArray):
+        return value.values
+    if isinstance(value, List | tuple):
+        return [_number(item) for item in value]
+    return float(value)
 
 
 def _wide(values: Any) -> Any:

@@ -66,7 +66,8 @@ class Calls:
 
     def __init__(self) -> None:
         self.cells: tuple[Block, ...] = ()
-        self.depth = 0
+        self.slots: list[Any] = []
+        """The running function's value stack: what calls left there, until something else is written over it."""
 
     # -- functions ----------------------------------------------------------------------------------------------
 
@@ -106,6 +107,36 @@ class Calls:
     def generator_block(self, frame: Frame) -> Block:
         """A generator object with its state."""
         return self.make.alloc(GENERATOR + frame.state_bytes, "generator")
+
+    # -- the value stack ----------------------------------------------------------------------------------------
+
+    def touch(self, first: int, count: int) -> None:
+        """A statement writes these slots."""
+        slots = self.slots
+        for place in range(first, min(first + count, len(slots))):
+            slots[place] = None
+
+    def _put(self, base: int, target: Any, values: tuple[Any, ...], names: dict[str, Any]) -> None:
+        slots, size = self.slots, base + 2 + len(values) + 2 * len(names)
+        if len(slots) < size:
+            slots.extend([None] * (size - len(slots)))
+        slots[base] = target
+        slots[base + 1 : base + 1 + len(values)] = values
+        place = base + 1 + len(values)
+        for value in names.values():
+            slots[place] = None
+            slots[place + 1] = value
+            place += 2
+
+    def call_at(self, base: int, target: Any, /, *values: Any, **names: Any) -> Any:
+        """A call whose function is at slot ``base``."""
+        self._put(base, target, values, names)
+        return self.call(target, *values, **names)
+
+    def callm_at(self, base: int, owner: Any, name: str, /, *values: Any, **names: Any) -> Any:
+        """A method call: the method is at slot ``base``, its object at the next."""
+        self._put(base, None, (owner, *values), names)
+        return self.callm(owner, name, *values, **names)
 
     # -- calls --------------------------------------------------------------------------------------------------
 
@@ -171,7 +202,8 @@ class Calls:
             return Generator(self._guard(target.host, values, names), block)
         size = target.frame.heap_bytes
         block_of_frame = self.make.alloc(size, "call frame") if size else None
-        outer = self.cells
+        outer, stack = self.cells, self.slots
+        self.slots = []
         if target.cells:
             self.cells = tuple(self.make.alloc(CELL, "cell") for _ in range(target.cells))
         try:
@@ -180,7 +212,7 @@ class Calls:
             self._unwind(error)
             raise
         finally:
-            self.cells = outer
+            self.cells, self.slots = outer, stack
             if block_of_frame is not None:
                 self.memory.free(block_of_frame)
 

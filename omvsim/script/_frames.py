@@ -46,10 +46,22 @@ class Frame:
         return CODE_STATE + self.state_bytes if self.state_bytes > STATE_ON_C_STACK else 0
 
 
-def frame_of(scope: Scope) -> Frame:
-    """The frame of a function, comprehension, class body or module."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where on the value stack a body's calls and statements work."""
+
+    frame: Frame
+    calls: dict[ast.AST, int]
+    """Slot at which a call's function is pushed; its arguments follow."""
+    statements: dict[ast.AST, tuple[int, int]]
+    """First slot and number of slots that a simple statement writes."""
+
+
+def layout_of(scope: Scope) -> Layout:
+    """The frame of a function, comprehension, class body or module, and the places in it."""
     depth = _Depth(scope.node)
-    return Frame(max(1, scope.slots + depth.most), depth.exceptions)
+    frame = Frame(max(1, scope.slots + depth.most), depth.exceptions)
+    return Layout(frame, depth.calls, depth.statements)
 
 
 def is_constant_tuple(node: ast.AST) -> bool:
@@ -89,6 +101,9 @@ def range_arguments(node: ast.For) -> list[ast.expr] | None:
     return call.args
 
 
+_COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+
+
 class _Depth:
     """Walks a body as the compiler does and remembers the deepest value stack."""
 
@@ -97,6 +112,8 @@ class _Depth:
         self.most = 0
         self.level = 0
         self.exceptions = 0
+        self.calls: dict[ast.AST, int] = {}
+        self.statements: dict[ast.AST, tuple[int, int]] = {}
         if isinstance(node, ast.Lambda):
             self.expr(node.body)
         elif isinstance(node, COMPREHENSIONS):
@@ -186,7 +203,7 @@ class _Depth:
         self.push(1)
 
     def _Call(self, node: ast.Call) -> None:
-        base = self.now
+        base = self.calls[node] = self.now
         if isinstance(node.func, ast.Attribute):
             self.expr(node.func.value)
             self.push(1)
@@ -253,8 +270,12 @@ class _Depth:
 
     def body(self, nodes: Iterable[ast.stmt]) -> None:
         for node in nodes:
-            base = self.now
+            base, outer = self.now, self.most
+            self.most = base
             self.statement(node)
+            if not isinstance(node, _COMPOUND):
+                self.statements[node] = (base, self.most - base)
+            self.most = max(self.most, outer)
             self.now = base
 
     def store(self, target: ast.expr) -> None:

@@ -17,6 +17,7 @@ from omvsim.graph import TensorType, read_model
 from omvsim.runtime import RefusedError, choose_backend, quantize_as_camera
 from omvsim.script._arrays import NdArray
 from omvsim.script._image import ImageObject
+from omvsim.script._inference import Inferences
 from omvsim.script._make import OBJECT, WORD
 from omvsim.script._normalization import NormalizationObject
 from omvsim.script._values import MISSING, BoundMethod, Class, Function, Instance, List, Native, NativeObject
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from omvsim.firmware import LoadedModel
     from omvsim.graph import Tensor
-    from omvsim.runtime import Interpreter
     from omvsim.script._runtime import Runtime
     from omvsim.script._world import World
 
@@ -51,7 +51,7 @@ class Models:
         self.world = world
         self.loader = ModelLoader(world.camera)
         self._files: dict[tuple[Path, str, LoadMode], ModelFile] = {}
-        self._interpreters: dict[Path, Interpreter | None] = {}
+        self._inferences: dict[Path, Inferences | None] = {}
 
     def file(self, path: str, *, to_fb: bool = False) -> tuple[ModelFile, Path]:
         """The model behind a path on the camera, and the host's file.
@@ -79,15 +79,15 @@ class Models:
             return tuple(beside.read_bytes().splitlines(keepends=True))
         return ROM_LABELS.get(found.stem) if path.startswith("/rom/") else None
 
-    def interpreter(self, found: Path) -> Interpreter | None:
+    def inferences(self, found: Path) -> Inferences | None:
         """The runtime with this model, or None where none works."""
-        if found not in self._interpreters:
-            self._interpreters[found] = self._open(found) if self.world.run_models else None
-        return self._interpreters[found]
+        if found not in self._inferences:
+            self._inferences[found] = self._open(found) if self.world.run_models else None
+        return self._inferences[found]
 
-    def _open(self, found: Path) -> Interpreter | None:
+    def _open(self, found: Path) -> Inferences | None:
         try:
-            return choose_backend().open(found.read_bytes(), source=str(found))
+            return Inferences(choose_backend(), found, self.world.kernels)
         except MissingExtraError as error:
             self.world.note(f"outputs are zeros: {error}")
         except RefusedError as error:
@@ -216,10 +216,10 @@ class ModelObject(NativeObject):
         return values
 
     def _run(self, inputs: list[Any]) -> tuple[Any, ...]:
-        interpreter = self.models.interpreter(self.source)
-        if interpreter is None:
+        inferences = self.models.inferences(self.source)
+        if inferences is None:
             return tuple(np.zeros(t.shape, _NUMPY.get(TensorType(t.type), np.uint8)) for t in self.outputs)
-        return tuple(interpreter.run(inputs))
+        return inferences.run(inputs)
 
     def _outputs(self, values: tuple[Any, ...], *, by_reference: bool) -> List:
         """An array for each output: a view of the tensor for a callback, else a float copy."""

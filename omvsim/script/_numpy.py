@@ -148,6 +148,7 @@ class Numpy:
         data = source.data.cast("B") if isinstance(source, Buffer) else as_bytes(source)
         values = np.frombuffer(data, dtype=HOST_TYPES[kind], count=int(count), offset=int(offset))
         tape = Tape()
+        tape.take(_DIMS, "shape of a buffer")
         Ulab(tape).by_reference(tuple(values.shape), kind, "array on a buffer")
         return self._new(tape, values, kind, 2, source)
 

@@ -19,6 +19,7 @@ from omvsim.script._errors import CLASSES, FrameLimit, ScriptError, ScriptSource
 from omvsim.script._files import Files
 from omvsim.script._frame_source import FrameSource
 from omvsim.script._imports import Importer
+from omvsim.script._inference import Kernels
 from omvsim.script._loops import Frame
 from omvsim.script._memory import Memory
 from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult
@@ -55,6 +56,7 @@ class ScriptOptions:
     models: tuple[Path, ...] = ()
     detections: int | None = None
     run_models: bool = True
+    kernels: Kernels = Kernels.AUTO
     echo: bool = False
     seed: int = 0
     extra: dict[str, Path] = field(default_factory=dict)
@@ -105,6 +107,7 @@ class ScriptSession:
             FrameSource(options.source, options.seed),
             forced_detections=options.detections,
             run_models=options.run_models,
+            kernels=options.kernels,
             echo=options.echo,
             seed=options.seed,
         )

@@ -1,7 +1,7 @@
 """Turns a script into host code in which every operation is a call of the runtime.
 
 Control flow, names and scopes stay the host's own; literals, operators, attributes, subscripts, calls, iteration,
-functions and classes go through ``__rt``, a :class:`omvsim.script._runtime.Runtime`. No attribute of a host object is
+functions and classes go through ``_omvsim_rt``, a :class:`omvsim.script._runtime.Runtime`. No attribute of a host object is
 reachable from the script.
 """
 
@@ -11,18 +11,18 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from omvsim.script._errors import ScriptSourceError
-from omvsim.script._frames import frame_of, is_constant_tuple, range_arguments, small_constant
+from omvsim.script._frames import is_constant_tuple, layout_of, range_arguments, small_constant
 from omvsim.script._scopes import scopes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType
 
-    from omvsim.script._frames import Frame
+    from omvsim.script._frames import Frame, Layout
     from omvsim.script._scopes import Comprehension, Scope
 
-RUNTIME = "__rt"
-HIDDEN = "__l"
+RUNTIME = "_omvsim_rt"
+HIDDEN = "_omvsim_l"
 """Prefix of names that the transformation makes."""
 
 _SIGNS: dict[type[ast.AST], str] = {
@@ -76,10 +76,10 @@ def transform(source: str, filename: str, shown: str) -> Program:
     for node in ast.walk(tree):
         if isinstance(node, _REFUSED):
             raise ScriptSourceError(f"{shown}:{node.lineno}", "async is not simulated")
-        if isinstance(node, ast.Name | ast.arg) and (getattr(node, "id", None) or getattr(node, "arg", "")).startswith("__rt"):
-            raise ScriptSourceError(f"{shown}:{node.lineno}", "names that begin with __rt are omvsim's own")
+        if isinstance(node, ast.Name | ast.arg) and (getattr(node, "id", None) or getattr(node, "arg", "")).startswith("_omvsim_"):
+            raise ScriptSourceError(f"{shown}:{node.lineno}", "names that begin with _omvsim_ are omvsim's own")
     strings = _interned(tree)
-    worker = _Transformer(scopes_of(tree))
+    worker = _Transformer(scopes_of(tree), tree)
     changed = ast.fix_missing_locations(worker.visit(tree))
     return Program(compile(changed, filename, "exec"), worker.frames, strings, ast.parse(source))
 
@@ -111,11 +111,12 @@ def _host_tuple(items: Sequence[ast.expr]) -> ast.Tuple:
 
 
 class _Transformer(ast.NodeTransformer):
-    def __init__(self, scopes: dict[ast.AST, Scope]) -> None:
+    def __init__(self, scopes: dict[ast.AST, Scope], tree: ast.Module) -> None:
         self.scopes = scopes
         self.frames: dict[int, Frame] = {}
         self.names = 0
         self.functions: list[ast.AST] = []
+        self.layouts: list[Layout | None] = [layout_of(scopes[tree])]
 
     def fresh(self) -> str:
         self.names += 1
@@ -123,6 +124,9 @@ class _Transformer(ast.NodeTransformer):
 
     def visit(self, node: ast.AST) -> Any:
         result = super().visit(node)
+        layout = self.layouts[-1]
+        if layout is not None and node in layout.statements:
+            result = self.touched(node, layout.statements[node], result)
         if isinstance(node, ast.expr | ast.stmt) and isinstance(result, ast.expr | ast.stmt):
             ast.copy_location(result, node)
         elif isinstance(node, ast.stmt) and isinstance(result, list):
@@ -130,10 +134,28 @@ class _Transformer(ast.NodeTransformer):
                 ast.copy_location(each, node)
         return result
 
+    @staticmethod
+    def touched(node: ast.AST, place: tuple[int, int], result: Any) -> Any:
+        """The statement's slots of the value stack are written: what an earlier call left there is gone."""
+        if not place[1] or result is None or isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Global | ast.Nonlocal):
+            return result
+        touch = ast.copy_location(ast.Expr(_rt("touch", _const(place[0]), _const(place[1]))), node)
+        return [touch, *(result if isinstance(result, list) else [result])]
+
     def frame(self, node: ast.AST) -> ast.Constant:
         number = len(self.frames)
-        self.frames[number] = frame_of(self.scopes[node])
+        self.frames[number] = layout_of(self.scopes[node]).frame
         return _const(number)
+
+    def inside(self, node: ast.AST, generator: bool = False) -> None:
+        """A function's body begins: its calls work on a stack of their own."""
+        self.functions.append(node)
+        self.layouts.append(None if generator else layout_of(self.scopes[node]))
+
+    def outside(self) -> None:
+        """It ends."""
+        self.functions.pop()
+        self.layouts.pop()
 
     def all(self, nodes: Sequence[ast.AST]) -> list[Any]:
         result: list[Any] = []
@@ -266,8 +288,16 @@ class _Transformer(ast.NodeTransformer):
         keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in node.keywords]
         if isinstance(node.func, ast.Attribute):
             owner = self.visit(node.func.value)
-            return _rt("callm", owner, _const(node.func.attr), *self.all(node.args), keywords=keywords)
-        return _rt("call", self.visit(node.func), *self.all(node.args), keywords=keywords)
+            values = [owner, _const(node.func.attr), *self.all(node.args)]
+            return self.placed("callm", node, values, keywords)
+        return self.placed("call", node, [self.visit(node.func), *self.all(node.args)], keywords)
+
+    def placed(self, name: str, node: ast.Call, values: list[ast.expr], keywords: list[ast.keyword]) -> ast.Call:
+        """A call that says at which slot of the value stack it happens, where that is known."""
+        layout = self.layouts[-1]
+        if layout is None or node not in layout.calls:
+            return _rt(name, *values, keywords=keywords)
+        return _rt(f"{name}_at", _const(layout.calls[node]), *values, keywords=keywords)
 
     def star_call(self, node: ast.Call) -> ast.Call:
         if isinstance(node.func, ast.Attribute):
@@ -294,14 +324,13 @@ class _Transformer(ast.NodeTransformer):
     # -- functions ----------------------------------------------------------------------------------------------
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
-        make = self.maker(node, "<lambda>")
-        self.functions.append(node)
-        spec = node.args
+        make, arguments = self.maker(node, "<lambda>"), self.arguments(node.args)
+        self.inside(node)
         body = self.visit(node.body)
-        if spec.vararg is not None or spec.kwarg is not None:
-            body = self.lambda_stars(spec, body)
-        self.functions.pop()
-        return ast.Call(make, [ast.Lambda(self.arguments(spec), body)], [])
+        if node.args.vararg is not None or node.args.kwarg is not None:
+            body = self.lambda_stars(node.args, body)
+        self.outside()
+        return ast.Call(make, [ast.Lambda(arguments, body)], [])
 
     @staticmethod
     def lambda_stars(spec: ast.arguments, body: ast.expr) -> ast.expr:
@@ -341,14 +370,14 @@ class _Transformer(ast.NodeTransformer):
         decorators = [self.applied(each) for each in node.decorator_list]
         make = self.maker(node, node.name, generator=generator)
         arguments = self.arguments(node.args)
-        self.functions.append(node)
+        self.inside(node, generator)
         body: list[ast.stmt] = []
         for star, name in ((node.args.vararg, "varargs"), (node.args.kwarg, "kwargs")):
             if star is not None:
                 value = _rt(name, ast.Name(star.arg, ast.Load()))
                 body.append(ast.Assign([ast.Name(star.arg, ast.Store())], value))
         body += self.all(node.body)
-        self.functions.pop()
+        self.outside()
         result = ast.FunctionDef(node.name, arguments, body, [*decorators, make], None)
         if "type_params" in ast.FunctionDef._fields:
             result.type_params = []
@@ -364,9 +393,9 @@ class _Transformer(ast.NodeTransformer):
         bases = ast.keyword("bases", _host_tuple(self.all(node.bases)))
         meta = ast.keyword("metaclass", ast.Attribute(ast.Name(RUNTIME, ast.Load()), "metaclass", ast.Load()))
         decorators = [self.applied(each) for each in node.decorator_list]
-        self.functions.append(node)
+        self.inside(node, generator=True)
         body = self.all(node.body)
-        self.functions.pop()
+        self.outside()
         result = ast.ClassDef(node.name, [], [meta, bases], body, decorators)
         if "type_params" in ast.ClassDef._fields:
             result.type_params = []
@@ -374,28 +403,32 @@ class _Transformer(ast.NodeTransformer):
 
     # -- comprehensions -----------------------------------------------------------------------------------------
 
-    def comprehension(self, node: Comprehension, name: str, element: ast.expr) -> ast.Call:
+    def comprehension(self, node: Comprehension, name: str, *parts: ast.expr) -> ast.Call:
         frame = self.frame(node)
         function = _rt("comp_function", frame, _const(len(self.scopes[node].free)))
+        first = self.visit(node.generators[0].iter)
+        self.layouts.append(None)
         clauses = []
-        for clause in node.generators:
+        for number, clause in enumerate(node.generators):
             target, shape = self.target(clause.target)
-            items = _rt("each", self.visit(clause.iter), shape)
+            items = _rt("each", self.visit(clause.iter) if number else first, shape)
             clauses.append(ast.comprehension(target, items, self.all(clause.ifs), 0))
+        values = self.all(parts)
+        self.layouts.pop()
+        element = values[0] if len(values) == 1 else _host_tuple(values)
         return _rt(name, _const(frame.value), function, ast.GeneratorExp(element, clauses))
 
     def visit_ListComp(self, node: ast.ListComp) -> Any:
-        return self.comprehension(node, "list_comp", self.visit(node.elt))
+        return self.comprehension(node, "list_comp", node.elt)
 
     def visit_SetComp(self, node: ast.SetComp) -> Any:
-        return self.comprehension(node, "set_comp", self.visit(node.elt))
+        return self.comprehension(node, "set_comp", node.elt)
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> Any:
-        return self.comprehension(node, "gen_comp", self.visit(node.elt))
+        return self.comprehension(node, "gen_comp", node.elt)
 
     def visit_DictComp(self, node: ast.DictComp) -> Any:
-        pair = _host_tuple([self.visit(node.key), self.visit(node.value)])
-        return self.comprehension(node, "dict_comp", pair)
+        return self.comprehension(node, "dict_comp", node.key, node.value)
 
     # -- assignment ---------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from omvsim.firmware._generation import parse_version
+from omvsim.script._inference import Kernels
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
@@ -43,6 +44,7 @@ class World:
     frames: FrameSource
     forced_detections: int | None = None
     run_models: bool = True
+    kernels: Kernels = Kernels.AUTO
     echo: bool = False
     seed: int = 0
     now_us: int = START_MS * 1000
