@@ -10,6 +10,15 @@ from omvsim.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+
+    from omvsim.releases import ReleaseSummary
+
+Job = tuple[str, str, str]
+"""Path of the model, load mode, board."""
+PARALLEL_FROM = 4
+"""Models from which processes are worth their start."""
+PIPE_WIDTH = 140
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,27 +32,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the command; a model that cannot be read gets its line on stderr, the others are still shown."""
+    """Run the command; a model that cannot be read gets its line on stderr, and the others are still shown."""
     import json
 
     from omvsim.boards import DEFAULT_BOARD
-    from omvsim.firmware import LoadMode
-    from omvsim.graph import read_model
-    from omvsim.releases import compare_releases
     from omvsim.report._releases import releases_json, render_releases
 
     code = ExitCode.OK
-    for path in args.models:
-        try:
-            rows = compare_releases(read_model(path), load=LoadMode(args.load), board=args.board or DEFAULT_BOARD)
-        except InputError as error:
-            print(f"omvsim: {error}", file=sys.stderr)
+    jobs = [(path, args.load, args.board or DEFAULT_BOARD) for path in args.models]
+    for path, rows in zip(args.models, _compare_all(jobs), strict=True):
+        if isinstance(rows, str):
+            print(f"omvsim: {rows}", file=sys.stderr)
             code = ExitCode.BAD_INPUT
-            continue
-        if args.json:
+        elif args.json:
             print(json.dumps(releases_json(path, rows)))
         else:
             from rich.console import Console
 
-            Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(render_releases(path, rows))
+            Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(
+                render_releases(path, rows)
+            )
     return code
+
+
+def _compare_all(jobs: list[Job]) -> Iterator[tuple[ReleaseSummary, ...] | str]:
+    """In the order given; several models are shared out among processes."""
+    if len(jobs) < PARALLEL_FROM:
+        yield from map(_compare, jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor() as pool:
+        yield from pool.map(_compare, jobs)
+
+
+def _compare(job: Job) -> tuple[ReleaseSummary, ...] | str:
+    """The rows of one model, or why it cannot be used."""
+    from omvsim.firmware import LoadMode
+    from omvsim.graph import read_model
+    from omvsim.releases import ReleaseSummary, compare_releases
+
+    path, load, board = job
+    try:
+        rows = compare_releases(read_model(path), load=LoadMode(load), board=board)
+    except InputError as error:
+        return str(error)
+    return tuple(ReleaseSummary.of(row) for row in rows)

@@ -1,6 +1,6 @@
 """One model on every firmware release, and what changed from one release to the next."""
 
 from omvsim.releases._changes import changes
-from omvsim.releases._compare import ReleaseRow, compare_releases
+from omvsim.releases._compare import ReleaseRow, ReleaseSummary, compare_releases
 
-__all__ = ["ReleaseRow", "changes", "compare_releases"]
+__all__ = ["ReleaseRow", "ReleaseSummary", "changes", "compare_releases"]

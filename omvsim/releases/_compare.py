@@ -44,6 +44,39 @@ class ReleaseRow:
         return next((step.free_bytes for step in self.best.steps if step.name == "load" and not step.exception), None)
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseSummary:
+    """What a table says of one release: plain values, cheap to send between processes."""
+
+    firmware: str
+    verdict: str
+    exception: str | None
+    failed_step: str | None
+    model_ram: int | None
+    arena_area: str | None
+    free_after_load: int | None
+    with_load_to_fb: str | None
+    provenance: str
+    changes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, row: ReleaseRow) -> ReleaseSummary:
+        """The summary of a row."""
+        result, best = row.result, row.best
+        return cls(
+            firmware=row.firmware,
+            verdict=str(result.verdict),
+            exception=result.exception,
+            failed_step=None if result.failure is None else result.failure.step,
+            model_ram=best.model_ram,
+            arena_area=best.models[0].arena_area if best.models else None,
+            free_after_load=row.free_after_load,
+            with_load_to_fb=None if row.with_fb is None else str(row.with_fb.verdict),
+            provenance=str(result.provenance),
+            changes=row.changes,
+        )
+
+
 def compare_releases(
     graph: Model, *, load: LoadMode = LoadMode.FILE, board: str = DEFAULT_BOARD, frames: int = FRAMES
 ) -> tuple[ReleaseRow, ...]:
