@@ -44,6 +44,7 @@ def _recorder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", help="its path on the camera (default: /rom/NAME or /flash/NAME)")
     parser.add_argument("--frames", type=int, default=5, metavar="N", help="predictions (default: %(default)s)")
     parser.add_argument("--map", action="store_true", help="print a map of every block with each snapshot (long)")
+    parser.add_argument("--no-probe", action="store_true", help="do not search for the largest free buffers at the end")
     parser.add_argument("--call", choices=("classify", "segment", "detect"), default="classify",
                         help="what to call on releases with the tf module (default: classify)")  # fmt: skip
 
@@ -63,6 +64,7 @@ def _script_text(args: argparse.Namespace) -> str:
         path=args.path,
         frames=args.frames,
         heap_map=args.map,
+        probe=not args.no_probe,
         call=args.call,
     )
 
@@ -95,11 +97,8 @@ def _record(args: argparse.Namespace) -> int:
             progress=lambda seen: status.update(f"{seen.count(chr(10))} lines, last: {_last(seen)}"),
         )
     write_trace(parse_serial_log(args.port, log.text), output)
-    if log.complete:
-        console.print(f"{output}: complete")
-        return ExitCode.OK
-    console.print(f"{output}: incomplete: {log.reason}")
-    return ExitCode.ERROR
+    print(f"{output}: {'complete' if log.complete else f'incomplete: {log.reason}'}", file=sys.stderr)
+    return ExitCode.OK if log.complete else ExitCode.ERROR
 
 
 def _last(text: str) -> str:

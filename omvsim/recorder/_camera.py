@@ -1,8 +1,8 @@
 """Runs the recorder on a camera over USB and keeps what it prints.
 
 The official ``openmv`` package (an extra: ``pip install omvsim[camera]``) speaks the protocol; API as of openmv 1.0:
-``Camera(port)`` has ``connect()``, ``disconnect()``, ``stop()``, ``exec(script)``, ``read_status()`` (a dict of channels with
-data) and ``read_stdout()``. When the camera vanishes it raises ``OMVException`` or, on some errors of the serial port,
+``Camera(port)`` has ``connect()``, ``disconnect()``, ``stop()``, ``exec(script)``, ``read_status()`` (a dict of
+channels with data) and ``read_stdout()``. When the camera vanishes it raises ``OMVException`` or, on some errors of the serial port,
 calls ``sys.exit``.
 """
 

@@ -31,6 +31,7 @@ def recorder_script(
     path: str | None = None,
     frames: int = 5,
     heap_map: bool = False,
+    probe: bool = True,
     call: str = "classify",
 ) -> str:
     """The MicroPython text that records what a camera does with ``model``.
@@ -41,6 +42,7 @@ def recorder_script(
         path: where it is on the camera (default: ``/rom/NAME`` or ``/flash/NAME``).
         frames: predictions.
         heap_map: print a map of every block with each snapshot (long).
+        probe: search for the largest free buffers at the end (some seconds: every failed try collects).
         call: ``classify``, ``segment`` or ``detect`` on releases with the ``tf`` module.
 
     Raises:
@@ -63,6 +65,7 @@ def recorder_script(
         "PATH": where.translate(_ESCAPED),
         "FRAMES": str(frames),
         "MAP": str(heap_map),
+        "PROBE": str(probe),
         "TO_FB": str(to_fb),
         "ML_LOAD": "return ml.Model(PATH, load_to_fb=True)" if to_fb else "return ml.Model(PATH)",
         "TF_CALL": _TF_CALLS[call],

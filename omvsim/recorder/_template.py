@@ -33,6 +33,7 @@ except (ImportError, AttributeError):
 PATH = "@PATH@"
 FRAMES = @FRAMES@
 MAP = @MAP@
+PROBE = @PROBE@
 
 
 def snapshot(label):
@@ -47,10 +48,11 @@ def snapshot(label):
 
 def failed(e):
     # the text of an exception is printed as it is: a quote in it would end the JSON string
+    kind = type(e).__name__
     text = e.args[0] if e.args else ""
     if isinstance(text, str) and '"' in text:
         e = text.replace('"', "'")
-    print('{"ev":"exception","text":"', type(e).__name__, ": ", e, '"}', sep="")
+    print('{"ev":"exception","text":"', kind, ": ", e, '"}', sep="")
 
 
 def took(what, start):
@@ -143,10 +145,11 @@ o = None
 data = None
 gc.collect()
 snapshot("end")
-try:
-    probe("end")
-except Exception as e:
-    print("]}")
-    failed(e)
+if PROBE:
+    try:
+        probe("end")
+    except Exception as e:
+        print("]}")
+        failed(e)
 print('{"ev":"end"}')
 """

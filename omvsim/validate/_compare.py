@@ -93,7 +93,7 @@ def compare(
     points = [
         *_exceptions(name, recorded, predicted),
         *_models(name, recorded, predicted),
-        *_allocations(name, recorded, predicted, areas),
+        *(_allocations(name, recorded, predicted, areas) if header.origin == "firmware" else ()),
     ]
     shots, missing = _snapshots(name, recorded, predicted)
     return [*points, *shots, *_times(name, recorded, predicted)], missing

@@ -221,14 +221,8 @@ class _Translator:
         match node:
             case ast.Pass() | ast.Break() | ast.Return():
                 return []
-            case ast.Import() | ast.ImportFrom():
-                return self.modules(node)
-            case ast.FunctionDef(name=name):
-                self.script.functions[name] = node
-                self.set(name, Module(name))
-                if name in self.script.input_functions():
-                    return [Release(self.name(name))]  # making the list of inputs makes the function as well
-                return [Alloc(FUNCTION, into=self.name(name), what=f"function {name}")]
+            case ast.Import() | ast.ImportFrom() | ast.FunctionDef():
+                return self.define(node) if isinstance(node, ast.FunctionDef) else self.modules(node)
             case ast.Expr(ast.Call() as call):
                 return self.call(call)
             case ast.Assign([ast.Name(id=name)], value):
@@ -243,6 +237,13 @@ class _Translator:
                 rest = handlers[0].body if handlers else []
                 return [Attempt(tuple(self.block(body)), tuple(self.block(rest)))]
         raise self.fail(node, f"{ast.unparse(node).splitlines()[0]!r} is beyond what can be followed")
+
+    def define(self, node: ast.FunctionDef) -> list[Step]:
+        self.script.functions[node.name] = node
+        self.set(node.name, Module(node.name))
+        if node.name in self.script.input_functions():
+            return [Release(self.name(node.name))]  # making the list of inputs makes the function as well
+        return [Alloc(FUNCTION, into=self.name(node.name), what=f"function {node.name}")]
 
     def modules(self, node: ast.Import | ast.ImportFrom) -> list[Step]:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]

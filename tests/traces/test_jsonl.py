@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,6 +28,9 @@ from omvsim.traces import (
     trace_lines,
     write_trace,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = TraceHeader(
     origin="firmware",
@@ -96,7 +99,7 @@ def lines() -> list[str]:
         ('{"a": 1}\n', "not a trace: its first line is JSON"),
         ("\n".join(reversed(lines())), "an event where the header belongs"),
         (lines()[0].replace('"version": 1', '"version": 7'), "version 7"),
-        (lines()[0].replace('"firmware"', '"firmwere"'), "line 1: firm"),
+        (lines()[0].replace('"firmware": "5.0.0"', '"firmwere": "5.0.0"'), "line 1: firm"),
         (lines()[0] + '\n{"ev": "snapshot", "label": "x"}\n{"ev": "end"}\n', "line 2: snapshot.used: field required"),
         (lines()[0] + '\n{"ev": "nonsense"}\n{"ev": "end"}\n', "line 2"),
         (lines()[0] + '\n{"ev": "end", "more": 1}\n', "line 2: end.more"),
@@ -124,7 +127,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         open_trace(cut)
     damaged = tmp_path / "damaged.gz"
     damaged.write_bytes(b"\x1f\x8b" + bytes(range(3, 200)))
-    with pytest.raises(TraceError, match="damaged|cut off"):
+    with pytest.raises(TraceError, match=r"damaged|cut off"):
         open_trace(damaged)
     with pytest.raises(TraceError, match="No such file"):
         write_trace(Trace("x", HEADER, EVENTS), tmp_path / "no" / "folder.jsonl")

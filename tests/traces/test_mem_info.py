@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,9 @@ from omvsim.cli import main
 from omvsim.errors import TraceError
 from omvsim.heap import GcHeap
 from omvsim.traces import diff_maps, dump_heap, format_mem_info, open_trace, parse_mem_info, read_heap_map
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PRINTED = """\
 stack: 1200 out of 31000

@@ -9,7 +9,7 @@ from omvsim.traces import End, HeapMap, Loaded, Probe, Raised, Snapshot, Timing,
 
 LOG = """\
 OpenMV v4.8.1; MicroPython v1.26.0
->>> {"ev":"header","schema":"omvsim.trace","version":1,"origin":"recorder","firmware":"4.8.1","board":"IMXRT1060","models":[{"name":"m"}],"load":"rom"}
+>>> HEADER
 {"ev":"snapshot","label":"before_model","used":30208,"free":8500384}
 {"ev":"mem_info","label":"before_model"}
 stack: 1200 out of 31000
@@ -22,7 +22,11 @@ GC: total: 8532480, used: 30208, free: 8502272
 {"ev":"probe","label":"end","bytes":[1024,512,16]}
 {"ev":"end"}
 MPY: soft reboot
-"""
+""".replace(
+    "HEADER",
+    '{"ev":"header","schema":"omvsim.trace","version":1,"origin":"recorder",'
+    '"firmware":"4.8.1","board":"IMXRT1060","models":[{"name":"m"}],"load":"rom"}',
+)
 
 
 def test_reads_a_log() -> None:
