@@ -54,7 +54,10 @@ def blame_check(result: RunResult, entry: Entry, check: Check, time: InferenceTi
         case Metric.ARENA | Metric.MODEL_RAM:
             culprit = _arena(result)
         case Metric.HEADROOM:
-            culprit = _too_small(result, check) or _largest_chunks(_areas(result, check.limit.where), result)
+            impossible = _too_small(result, check)
+            if impossible:
+                return Blame(impossible, "a smaller budget: no script can have more")
+            culprit = _largest_chunks(_areas(result, check.limit.where), result)
         case Metric.LONGEST_FREE:
             culprit = _longest(result, check)
         case Metric.GARBAGE:

@@ -53,7 +53,8 @@ def _jobs(policy: Policy, entry: Entry) -> list[Job]:
     models = _matching(policy.root, entry.models) - _matching(policy.root, entry.exclude)
     if not models:
         raise EntryError(policy, entry, f"no model matches {', '.join(entry.models)}")
-    return [Job(entry, model, release) for model in sorted(models) for release in entry.firmware or known]
+    wanted = dict.fromkeys(entry.firmware or known)
+    return [Job(entry, model, release) for model in sorted(models) for release in wanted]
 
 
 def _beside(root: Path, name: str, folder: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+import posixpath
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -281,7 +283,7 @@ class GateReport:
 
     def path_of(self, model: str) -> str:
         """A job's model as seen from where the gate was run."""
-        return f"{self.folder}/{model}" if self.folder else model
+        return model if PurePath(model).is_absolute() else posixpath.normpath(posixpath.join(self.folder, model))
 
     @property
     def outcome(self) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -72,7 +73,10 @@ def _model(report: GateReport, job: Job) -> str:
 
 
 def _location(path: str, line: int | None = None) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(path), "uriBaseId": _ROOT}}
+    if PurePath(path).is_absolute():
+        place: dict[str, Any] = {"artifactLocation": {"uri": PurePath(path).as_uri()}}
+    else:
+        place = {"artifactLocation": {"uri": quote(path), "uriBaseId": _ROOT}}
     if line is not None:
         place["region"] = {"startLine": line}
     return {"physicalLocation": place}

@@ -129,3 +129,19 @@ def test_sarif_fingerprints_do_not_depend_on_sizes() -> None:
 
     assert prints(1500) == prints(1600)
     assert len(set(prints(1500))) == 2
+
+
+def test_paths_are_seen_from_where_the_gate_was_run() -> None:
+    strict = synthetic.entry("strict")
+    names = ("sub/m.tflite", "../m [1].tflite", "/opt/m n.tflite")
+    results = tuple(
+        JobResult(synthetic.Job(strict, name, "4.8.1"), Outcome.OVER_BUDGET, checks=(synthetic.over(),))
+        for name in names
+    )
+    log = json.loads(render("sarif", GateReport("conf/omvsim.toml", "conf", results)))
+    places = [found["locations"][1]["physicalLocation"]["artifactLocation"] for found in log["runs"][0]["results"]]
+    assert places == [
+        {"uri": "conf/sub/m.tflite", "uriBaseId": "SRCROOT"},
+        {"uri": "m%20%5B1%5D.tflite", "uriBaseId": "SRCROOT"},
+        {"uri": "file:///opt/m%20n.tflite"},
+    ]
