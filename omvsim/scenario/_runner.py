@@ -34,8 +34,8 @@ class Runner(Protocol):
     history: list[ModelState]
     """Every model that was loaded, in order; one whose loading may have crashed as well."""
 
-    def load(self, name: str, file: ModelFile) -> Chunk:
-        """Load ``file``; returns the model object."""
+    def load(self, name: str, file: ModelFile, keywords: int = 0) -> Chunk:
+        """Load ``file`` with so many keyword arguments; returns the model object."""
 
     def forget(self, name: str) -> None:
         """The script dropped the model."""
@@ -75,9 +75,9 @@ class MlRunner:
         self.models: dict[str, LoadedModel] = {}
         self.history: list[ModelState] = []
 
-    def load(self, name: str, file: ModelFile) -> Chunk:
+    def load(self, name: str, file: ModelFile, keywords: int = 0) -> Chunk:
         """``ml.Model(path)``."""
-        keywords = (file.mode == "fb") + (self.postprocess is not None)
+        keywords = max(keywords, (file.mode == "fb") + (self.postprocess is not None))
         processor = None
         if self.postprocess is not None:  # made as an argument of ml.Model(), so before the arena is sized
             from omvsim.scenario._postprocessing import construct  # noqa: PLC0415 - most runs have none
@@ -168,7 +168,7 @@ class TfRunner:
         self.models: dict[str, TfModel] = {}
         self.history: list[ModelState] = []
 
-    def load(self, name: str, file: ModelFile) -> Chunk:
+    def load(self, name: str, file: ModelFile, keywords: int = 0) -> Chunk:  # noqa: ARG002 - on the C stack
         """``tf.load(path, load_to_fb=…)``."""
         model = self.module.load(file)
         self.models[name] = model

@@ -37,6 +37,7 @@ class _Load(_Strict):
     into: str = "m"
     mode: LoadName | None = None
     may_fail: bool = False
+    keywords: Annotated[int, Field(ge=0, le=8)] = 0
 
 
 class _Describe(_Strict):

@@ -322,7 +322,7 @@ class Session:
         return self.model if name is None else self.others[name]
 
     def _load(self, step: Load, file: ModelFile) -> None:
-        root = self.runner.load(LOADING, file)  # the name's old value lives until the new one exists
+        root = self.runner.load(LOADING, file, step.keywords)  # the name's old value lives until the new one exists
         self._bind(step.into, root)
         self.runner.move(LOADING, step.into)
 

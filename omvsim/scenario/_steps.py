@@ -43,6 +43,8 @@ class Load:
     mode: LoadMode | None = None
     """None: as the run says."""
     may_fail: bool = False
+    keywords: int = 0
+    """Keyword arguments of the call, e.g. ``postprocess=…``."""
 
 
 @dataclass(frozen=True, slots=True)
