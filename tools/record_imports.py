@@ -1,10 +1,11 @@
 """Record what importing the frozen modules asks of the heap, from measured traces of example scripts.
 
-Usage: ``python tools/record_imports.py TRACES_FOLDER OUTPUT_FOLDER``. A trace names the whole script and every
+Usage: ``python tools/record_imports.py SCRIPTS_FOLDER OUTPUT_FOLDER``. A trace names the whole script and every
 request. The requests that follow ``main_start`` are the imports; how many each makes was measured on its own.
 Each module becomes a list of requests ``[bytes, fate]``: fate is ``"kept"``, ``"garbage"``, or the number of requests
 after which it is freed. ``ml`` comes first in every script; what follows is the script's other import, less the tuple
-of the imported names.
+of the imported names. Modules that no trace imports come from single measurements (``micro.json.gz``), whose events
+are known in full for the first sixty only: of the later requests as many stay as were measured to stay.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ SOURCES = {
     "ml.postprocessing.mediapipe": ("blazeface", {"4.8.1": 113, "5.0.0": 120}),
 }
 """Module: an example script that imports it, and the requests it makes after ``ml``, by release."""
+SINGLE = ("ml.utils", "ml.postprocessing.ultralytics")
 ML_REQUESTS = 48
+ML_STAYS = 672
+BLOCK = 16
 NAMES_TUPLE = 12
 QSTR_CHUNK = 128
 """A chunk for interned strings begins when the last one is full: the script's names decide where, not the module."""
@@ -52,8 +56,43 @@ def requests_of(path: Path) -> list[list[Any]]:
     return found
 
 
-def main(traces: Path, target: Path) -> None:
+def counts_of(module: str, version: str) -> int:
+    """Requests of a module's import."""
+    return SOURCES[module][1][version]
+
+
+def single(record: dict[str, Any]) -> list[list[Any]]:
+    """``[bytes, fate]`` of a module's requests after ``ml``'s, from one measurement of its import."""
+    sizes = record["first"]["sizes"]
+    found: list[list[Any]] = [[size, None] for size in sizes]
+    at: dict[int, int] = {}
+    made = 0
+    for event in record["first"]["events"]:
+        if event[0] == "a":
+            at[event[2]] = made
+            found[made][1] = "kept"
+            made += 1
+        elif event[0] == "f" and event[1] in at:
+            found[at.pop(event[1])][1] = made - ML_REQUESTS
+    own = found[ML_REQUESTS:]
+    stays = record["live_delta"] - ML_STAYS - sum(whole(size) for size, fate in own if fate == "kept")
+    for request in own:
+        if request[1] is None:
+            request[1] = "kept" if stays >= whole(request[0]) else "garbage"
+            stays -= whole(request[0]) if request[1] == "kept" else 0
+    return own
+
+
+def whole(size: int) -> int:
+    """Bytes in whole blocks."""
+    return -(-size // BLOCK) * BLOCK
+
+
+def main(folder: Path, target: Path) -> None:
     """Write one file a release."""
+    traces = folder / "traces"
+    with gzip.open(folder / "micro.json.gz", "rt") as file:
+        measured = json.load(file)
     for version in ("4.8.1", "5.0.0"):
         recorded: dict[str, Any] = {}
         for module, (script, counts) in SOURCES.items():
@@ -65,6 +104,13 @@ def main(traces: Path, target: Path) -> None:
             recorded[module] = [
                 [size, min(fate - skipped, len(own)) if isinstance(fate, int) else fate] for size, fate in own
             ]
+        for module in SINGLE:
+            recorded[module] = single(next(r for r in measured[f"v{version}"] if r["name"] == f"import_{module}"))
+        # Measured alone, this import begins a chunk for interned strings; in the trace the script's names did.
+        recorded["ml.postprocessing.edgeimpulse"] = [
+            [QSTR_CHUNK, "kept"],
+            *([size, fate + 1 if isinstance(fate, int) else fate] for size, fate in recorded["ml.postprocessing.edgeimpulse"]),
+        ][: counts_of("ml.postprocessing.edgeimpulse", version)]
         text = json.dumps({"origin": f"measured on OpenMV {version}", "modules": recorded}, separators=(",", ":"))
         (target / f"imports-{version}.json").write_text(text + "\n")
         print(version, {name: len(items) for name, items in recorded.items()})

@@ -5,6 +5,7 @@ Importing this package imports numpy; what the same post-processing costs on the
 """
 
 from omvsim.postprocess._postprocess import outputs_of, postprocess
-from omvsim.postprocess._types import Detection, Output, PostprocessError, Result, Settings
+from omvsim.postprocess._suppress import suppress
+from omvsim.postprocess._types import Candidates, Detection, Output, PostprocessError, Result, Settings
 
-__all__ = ["Detection", "Output", "PostprocessError", "Result", "Settings", "outputs_of", "postprocess"]
+__all__ = ["Candidates", "Detection", "Output", "PostprocessError", "Result", "Settings", "outputs_of", "postprocess", "suppress"]

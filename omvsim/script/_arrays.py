@@ -239,6 +239,8 @@ class NdArray(NativeObject):
         make = self.rt.make
         found = self.found(key)
         if isinstance(key, NdArray):
+            if key.values.ndim != 1 or self.values.ndim != 1:
+                make.throw_formatted("NotImplementedError", "operation is implemented for 1D Boolean arrays only")
             tape = Tape()
             Ulab(tape).new(tuple(found.shape), self.cost.kind, "selected")
             return self.new(tape, found, self.kind)

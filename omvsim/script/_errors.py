@@ -106,6 +106,8 @@ def describe(error: BaseException) -> str:
     """The last line of the camera's traceback."""
     if isinstance(error, DeviceError):
         return str(error)
+    if isinstance(error, UnboundLocalError):
+        return "NameError: local variable referenced before assignment"
     if isinstance(error, NameError):
         name = getattr(error, "name", None) or str(error)
         return f"NameError: name '{name}' isn't defined"

@@ -21,9 +21,11 @@ class Files:
     Args:
         folder: holds ``rom/``, ``flash/`` and ``sdcard/``; a file in none of them is found in the folder itself.
         extra: files by their name that are on every file system (models given on the command line).
+        main: the script, which is ``/flash/main.py``.
     """
 
-    def __init__(self, folder: Path, extra: Mapping[str, Path] | None = None) -> None:
+    def __init__(self, folder: Path, extra: Mapping[str, Path] | None = None, main: Path | None = None) -> None:
+        self.main = main
         self.folder = folder.resolve()
         self.extra = dict(extra or {})
         self.current = "/sdcard" if (self.folder / "sdcard").is_dir() else "/flash"
@@ -49,6 +51,8 @@ class Files:
         mount, rest = self.mount(path)
         if not mount:
             return None
+        if self.main is not None and mount == "flash" and rest == "main.py":
+            return self.main
         if rest in self.extra:
             return self.extra[rest]
         candidates: Sequence[Path] = (self.folder / mount / rest, self.folder / rest)
@@ -81,4 +85,5 @@ class Files:
         if self.absolute(path) == "/":
             return [name for name in MOUNTS if name != "sdcard" or (self.folder / name).is_dir()]
         found = self.find(path)
-        return sorted(each.name for each in found.iterdir()) if found is not None and found.is_dir() else []
+        names = {each.name for each in found.iterdir()} if found is not None and found.is_dir() else set()
+        return sorted(names | ({"main.py"} if self.absolute(path) == "/flash" else set()))

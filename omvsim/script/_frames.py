@@ -8,17 +8,31 @@ micropython/micropython v1.26.0 ``py/compile.c`` and ``py/emitbc.c`` (what each 
 from __future__ import annotations
 
 import ast
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.script._scopes import COMPREHENSIONS, FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from omvsim.script._scopes import Scope
 
 WORD = 4
+SMALL_INT = 1 << 30
+_FOLDED: dict[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.BitAnd: operator.and_,
+    ast.BitOr: operator.or_,
+    ast.BitXor: operator.xor,
+    ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift,
+}
 CODE_STATE = 20
 EXCEPTION_ENTRY = 12
 STATE_ON_C_STACK = 11 * WORD
@@ -84,7 +98,22 @@ def small_constant(node: ast.AST) -> int | None:
         if inner is None:
             return None
         return -inner if isinstance(node.op, ast.USub) else inner if isinstance(node.op, ast.UAdd) else ~inner
+    if isinstance(node, ast.BinOp):
+        return _folded(node)
     return None
+
+
+def _folded(node: ast.BinOp) -> int | None:
+    left, right = small_constant(node.left), small_constant(node.right)
+    operation = _FOLDED.get(type(node.op))
+    if left is None or right is None or operation is None:
+        return None
+    if isinstance(node.op, ast.FloorDiv | ast.Mod) and right == 0:
+        return None
+    if isinstance(node.op, ast.LShift | ast.RShift) and not 0 <= right < 31:
+        return None
+    value = operation(left, right)
+    return value if -SMALL_INT <= value < SMALL_INT else None
 
 
 def range_arguments(node: ast.For) -> list[ast.expr] | None:

@@ -395,6 +395,17 @@ def _unpainted(count: int) -> Callable[..., ImageObject]:
     return draw
 
 
+def _draw_string(image: ImageObject, *values: Any, **_more: Any) -> ImageObject:
+    """Up to 4.8.1 a tuple holds the text too."""
+    if image.world.release < (5,) and values and isinstance(values[0], tuple | List):
+        if len(values[0]) != 3:
+            text = f"requested length 3 but object has length {len(values[0])}"
+            _images(image).make.throw_formatted("ValueError", text)
+        return image
+    _points(image, values, 2)
+    return image
+
+
 def _set_pixel(image: ImageObject, *values: Any, **_more: Any) -> ImageObject:
     _points(image, values, 2)
     return image
@@ -505,7 +516,7 @@ _METHODS: dict[str, Any] = {
     "draw_rectangle": _rectangle,
     "draw_circle": _circle,
     "draw_line": _unpainted(4),
-    "draw_string": _unpainted(2),
+    "draw_string": _draw_string,
     "draw_cross": _unpainted(2),
     "draw_ellipse": _unpainted(5),
     "draw_image": _draw_image,

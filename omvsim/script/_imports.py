@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 
 FIRST_ML = (4, 5, 6)
 FIRST_CSI = (4, 7)
-_LIKE = {"ml.postprocessing.ultralytics": "ml.postprocessing.darknet"}
-"""A module that was only measured in sum, and one that is imported in the same way within 16 bytes."""
-_PARTS = {"ml.utils": 1392, "ml.apps": 2400}
+_PARTS = {"ml.apps": 9600}
 """Modules measured in sum only: bytes asked for after ``ml``; half of it stays."""
 
 
@@ -134,7 +132,7 @@ class Importer:
             return
         recorded = recorded_imports("5.0.0" if self.world.release >= (5,) else "4.8.1")
         due: dict[int, list[Block]] = {}
-        requests = recorded[_LIKE.get(name, name)]
+        requests = recorded[name]
         for number, (size, fate) in enumerate(requests):
             for block in due.pop(number, ()):
                 memory.free(block)

@@ -15,6 +15,7 @@ from omvsim.script._detectors import KINDS, Detector
 from omvsim.script._image import ImageObject
 from omvsim.script._models import ModelObject, quantization
 from omvsim.script._normalization import NormalizationObject
+from omvsim.script._suppression import NmsObject
 from omvsim.script._text import percent_text
 from omvsim.script._values import Module, Native, NativeType
 
@@ -84,14 +85,9 @@ class Library:
         }
         if self.release < (5,):
             functions["mod"] = lambda a, b: self._bin("-", a, self._bin("*", b, self._bin("//", a, b)))
-        functions["NMS"] = self._refuse("ml.utils.NMS")
-        return {name: Native(name, function) for name, function in functions.items()}
-
-    def _refuse(self, name: str) -> Callable[..., Any]:
-        def call(*_values: Any, **_names: Any) -> Any:
-            self.make.throw_formatted("NotImplementedError", f"{name} is not simulated outside post-processing")
-
-        return call
+        made: dict[str, Any] = {name: Native(name, function) for name, function in functions.items()}
+        made["NMS"] = NativeType("NMS", lambda *values: NmsObject(self.models, *values), (NmsObject,))
+        return made
 
     def _bin(self, sign: str, left: Any, right: Any) -> Any:
         return self.rt.operators.binary(sign, left, right)

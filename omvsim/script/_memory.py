@@ -254,9 +254,9 @@ class Memory:
         return Held(self, chunks)
 
     def _borrowed(self) -> Iterator[Chunk]:
-        for chunks in self.held.values():
+        for chunks in list(self.held.values()):
             yield from chunks
-        for address in self.live:
+        for address in list(self.live):  # a copy: values die while the collection looks at them
             yield Chunk(address, BLOCK, "")
 
     # -- observer of the heap -----------------------------------------------------------------------------------

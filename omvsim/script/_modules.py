@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from omvsim.script._world import World
 
 TICKS = 1 << 30
+EPOCH_SECONDS = 1_767_225_600
+"""1 January 2026; more than 31 bits, so a big int on the heap."""
 
 
 class Clock(NativeObject):
@@ -75,7 +77,8 @@ class Modules:
         found: dict[str, Callable[[], Module]] = {name: getattr(self, f"_{name}") for name in own}
         for name in ("time", "os", "sys", "struct", "json", "random", "array", "collections", "io", "binascii"):
             found[f"u{name}"] = found.get(name) or getattr(self, f"_{name}")
-        for name in ("io", "binascii", "errno", "uctypes", "hashlib", "omv"):
+        found["ure"] = self._re
+        for name in ("io", "binascii", "errno", "uctypes", "hashlib", "omv", "re"):
             found[name] = getattr(self, f"_{name}")
         return found
 
@@ -166,11 +169,11 @@ class Modules:
                 "sleep": lambda seconds: world.sleep_us(float(seconds) * 1e6),
                 "sleep_ms": lambda ms: world.sleep_us(int(ms) * 1000),
                 "sleep_us": world.sleep_us,
-                "time": lambda: self.make.int(820_454_400 + world.now_us // 1_000_000),
+                "time": lambda: self.make.int(EPOCH_SECONDS + world.now_us // 1_000_000),
                 "time_ns": lambda: self.make.int(world.now_us * 1000),
                 "localtime": localtime,
                 "gmtime": localtime,
-                "mktime": lambda _parts: self.make.int(820_454_400),
+                "mktime": lambda _parts: self.make.int(EPOCH_SECONDS),
             },
         )
 
@@ -272,8 +275,11 @@ class Modules:
                 found = json.loads(str(text) if isinstance(text, str) else as_bytes(text))
             except ValueError:
                 make.throw("ValueError", "syntax error in JSON")
+            nested = isinstance(found, dict | list) and any(isinstance(v, dict | list) for v in _children(found))
+            stack = make.alloc(4 * WORD, "json: open containers") if nested else None
             result = self._script_value(found)
             make.memory.free(buffer)
+            del stack
             return result
 
         return self._module(
@@ -410,15 +416,20 @@ class Modules:
             make.alloc(96, "directory")
             result = make.list()
             for name in files.names(str(path)):
-                make.append(result, make.text(name))
+                text = make.text(name)
+                make.tuple((text, 0x8000, 0, 0))
+                make.append(result, text)
             return result
 
         def stat(path: Any) -> Any:
+            _, rest = files.mount(str(path))
+            name = [make.alloc(OBJECT, "path"), make.alloc(len(rest) + 2, "path: text")]
             found = files.find(str(path))
             if found is None:
                 make.throw("OSError", 2)
+            del name
             mode = 0x4000 if found.is_dir() else 0x8000
-            times = [make.int(820_454_400) for _ in range(3)]
+            times = [make.int(EPOCH_SECONDS) for _ in range(3)]
             return make.tuple((mode, 0, 0, 0, 0, 0, make.int(found.stat().st_size), *times))
 
         def remove(path: Any) -> None:
@@ -457,6 +468,46 @@ class Modules:
                 "rename": lambda *_paths: make.throw("OSError", 13),
             },
         )
+
+    def _re(self) -> Module:
+        """Regular expressions: the host's engine, the camera's objects (a program, a match)."""
+        import re
+
+        make = self.make
+
+        def compiled(pattern: Any) -> Any:
+            try:
+                program = re.compile(str(pattern))
+            except re.error:
+                make.throw("ValueError", "error in regex")
+            block = make.alloc(24 + 3 * len(str(pattern)), "regular expression")
+            return program, block
+
+        def found(match: Any) -> Any:
+            if match is None:
+                return None
+            block = make.alloc(12 + 2 * WORD * (1 + len(match.groups())), "match")
+            pick = lambda n=0: None if match[int(n)] is None else make.text(match[int(n)])  # noqa: E731
+            functions = {"group": pick, "groups": lambda: make.tuple([pick(n + 1) for n in range(len(match.groups()))])}
+            return Stub(self.world, self.rt, "match", 0, {**functions, "span": lambda n=0: make.tuple(match.span(int(n)))}, block)
+
+        functions = {
+            "match": lambda pattern, text: found(compiled(pattern)[0].match(str(text))),
+            "search": lambda pattern, text: found(compiled(pattern)[0].search(str(text))),
+            "sub": lambda pattern, new, text: make.joined(compiled(pattern)[0].sub(str(new), str(text))),
+        }
+
+        def compile_(pattern: Any) -> Stub:
+            program, block = compiled(pattern)
+            methods = {
+                "match": lambda text: found(program.match(str(text))),
+                "search": lambda text: found(program.search(str(text))),
+                "sub": lambda new, text: make.joined(program.sub(str(new), str(text))),
+                "split": lambda text: make.extended([make.text(part) for part in program.split(str(text))]),
+            }
+            return Stub(self.world, self.rt, "re", 0, methods, block)
+
+        return self._module("re", {**functions, "compile": compile_})
 
     def _omv(self) -> Module:
         parts = self.world.release
@@ -522,6 +573,10 @@ Deque.methods = {
     "extend": lambda deque, values: [deque.append(value) for value in deque.rt.iterate(values)] and None,
     "clear": lambda deque: deque.items.clear(),
 }
+
+
+def _children(value: Any) -> list[Any]:
+    return list(value.values() if isinstance(value, dict) else value)
 
 
 def _native(template: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from omvsim.script._make import OBJECT, WORD, type_name
 from omvsim.script._text import percent_text, representation
-from omvsim.script._values import Buffer, Bytes, Dict, Instance, List, NativeObject, Range, Set, Slice, Value
+from omvsim.script._values import SMALL_INT, Buffer, Bytes, Dict, Instance, List, NativeObject, Range, Set, Slice, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +85,8 @@ class Operators:
         try:
             if type(left) is int and type(right) is int and sign != "/":
                 value = _ARITHMETIC[sign](left, right)
+                if not -SMALL_INT <= value < SMALL_INT:
+                    make.int(SMALL_INT)  # the left side is made a big int first
                 return make.number(value) if not isinstance(value, complex) else self.unsupported(sign, left, right)
             plain = [float(v) if isinstance(v, float) else int(v) for v in (left, right)]
             value = _ARITHMETIC[sign](*plain)

@@ -103,7 +103,7 @@ class ScriptSession:
         self.world = World(
             board,
             self.camera,
-            Files(options.files or script.parent, extra),
+            Files(options.files or script.parent, extra, script.resolve()),
             FrameSource(options.source, options.seed),
             forced_detections=options.detections,
             run_models=options.run_models,

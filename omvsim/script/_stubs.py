@@ -28,6 +28,9 @@ _TYPES: dict[str, tuple[str, ...]] = {
     "network": ("WLAN", "LAN"),
     "buzzer": (),
     "rpc": (),
+    "gif": ("Gif",),
+    "mjpeg": ("Mjpeg",),
+    "vfs": ("VfsFat", "VfsRom"),
     "protocol": (),
 }
 _FUNCTIONS: dict[str, tuple[str, ...]] = {
@@ -37,6 +40,7 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "imu": ("acceleration_mg", "angular_rate_mdps", "temperature_c", "roll", "pitch", "reset"),
     "lcd": ("init", "deinit", "display", "clear", "set_backlight"),
     "tv": ("init", "deinit", "display", "channel"),
+    "vfs": ("mount", "umount"),
     "fir": ("init", "deinit", "read_ta", "read_ir"),
 }
 _CONSTANTS: dict[str, dict[str, Any]] = {
@@ -54,14 +58,20 @@ class Stub(NativeObject):
     __slots__ = ("functions", "name", "rt", "world")
 
     def __init__(
-        self, world: World, rt: Runtime, name: str, size: int = 16, functions: dict[str, Callable[..., Any]] | None = None
+        self,
+        world: World,
+        rt: Runtime,
+        name: str,
+        size: int = 16,
+        functions: dict[str, Callable[..., Any]] | None = None,
+        *blocks: Any,
     ) -> None:
         super().__init__()
         self.world = world
         self.rt = rt
         self.name = name
         self.functions = functions or {}
-        self.blocks = (rt.make.alloc(size, name),)
+        self.blocks = (rt.make.alloc(size, name),) if size else tuple(blocks)
 
     @property
     def type_name(self) -> str:

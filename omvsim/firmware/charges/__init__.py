@@ -1,7 +1,7 @@
 """What the camera's library code asks of the heap, as lists that any heap can replay."""
 
 from omvsim.firmware.charges._call import ModelSpec, OutputSpec
-from omvsim.firmware.charges._nms import Detections
+from omvsim.firmware.charges._nms import Detections, NmsCharge
 from omvsim.firmware.charges._play import play
 from omvsim.firmware.charges._postprocess import (
     POSTPROCESSORS,
@@ -23,6 +23,7 @@ __all__ = [
     "ModelSpec",
     "OutputSpec",
     "Detections",
+    "NmsCharge",
     "POSTPROCESSORS",
     "RELEASES",
     "call_charges",
