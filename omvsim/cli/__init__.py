@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": "load and run a model on the simulated camera",
+    "exec": "run a script unmodified on the simulated camera",
     "releases": "one model on every firmware release",
     "what-if": "search for the configuration that fits",
     "gate": "fail a build when models no longer fit",
