@@ -1,6 +1,7 @@
 """Runs a user's script unmodified on the simulated camera (``omvsim exec``)."""
 
 from omvsim.script._errors import ScriptSourceError
+from omvsim.script._inference import Kernels
 from omvsim.script._loops import Frame, Snapshot
 from omvsim.script._memory import CollectionEvent, LineCost, RefusedEvent
 from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult
@@ -9,6 +10,7 @@ from omvsim.script._run import ScriptOptions, run_script
 __all__ = [
     "run_script",
     "ScriptOptions",
+    "Kernels",
     "ScriptResult",
     "Outcome",
     "Failure",

@@ -47,6 +47,8 @@ class FrameLoop:
     """The loop that works on frames."""
 
     line: int
+    body: frozenset[int]
+    """Lines that run in it: its own and those of functions called from it."""
     frames: Sequence[Frame]
     first_collection: int | None
     """Frame (from 0) in which the first automatic collection ran."""

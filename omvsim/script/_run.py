@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc as host_gc
 import sys
 import traceback
@@ -248,6 +249,7 @@ class ScriptSession:
             until = len(frames) + free // garbage if free else None
         return FrameLoop(
             line=record.line,
+            body=loop_lines(self.program.tree, record.line),
             frames=tuple(frames),
             first_collection=automatic[0] if automatic else None,
             collections=tuple(automatic),
@@ -269,6 +271,16 @@ def marked_frames(marks: Sequence[Mark]) -> list[Frame]:
         if mark.label == "it":
             start = mark.books
     return frames
+
+
+def loop_lines(tree: ast.Module, line: int) -> frozenset[int]:
+    """Lines of the loop at ``line`` and of every function of the script (which it may call)."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        is_loop = isinstance(node, ast.For | ast.While) and node.lineno == line
+        if is_loop or isinstance(node, ast.FunctionDef):
+            found.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return frozenset(found)
 
 
 def _blocks(memory: Memory, address: int) -> int:

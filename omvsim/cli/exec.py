@@ -1,0 +1,110 @@
+"""``omvsim exec main.py``: run a script unmodified on the simulated camera."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omvsim.cli._board_options import add_board_options, board_from
+from omvsim.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from omvsim.script import ScriptResult
+
+DEFAULT_FRAMES = 20
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``omvsim exec``."""
+    parser.add_argument("script", metavar="SCRIPT", type=Path, help="a script for the camera (main.py)")
+    add_board_options(parser)
+    group = parser.add_argument_group("run")
+    group.add_argument(
+        "--frames",
+        type=_count,
+        default=DEFAULT_FRAMES,
+        metavar="N",
+        help="frames after which an endless loop ends (default: 20; 0: never)",
+    )
+    group.add_argument(
+        "--source", metavar="WHAT", help="camera frames: a picture, a folder of pictures, a video, or noise (default)"
+    )
+    group.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a .tflite file (or its labels) that the script finds under its name in /rom, /flash and /sdcard",
+    )
+    group.add_argument(
+        "--files",
+        type=Path,
+        metavar="FOLDER",
+        help="folder with rom/, flash/ and sdcard/ behind the camera's file systems (default: the script's)",
+    )
+    group.add_argument("--detections", type=_count, metavar="N", help="boxes that every post-processing finds")
+    group.add_argument(
+        "--kernels",
+        choices=("auto", "reference", "fast", "none"),
+        default="auto",
+        help="how models are computed: auto rounds as the camera for the first different inputs of a model",
+    )
+    group.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and of the random module")
+    output = parser.add_argument_group("output")
+    output.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    output.add_argument("--lines", type=_count, default=12, metavar="N", help="lines of the script in the table")
+    output.add_argument("--quiet", action="store_true", help="do not show what the script prints")
+
+
+def _count(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0")
+    return value
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the script and print the report."""
+    from omvsim import api
+    from omvsim.boards import DEFAULT_BOARD
+    from omvsim.script import Kernels, ScriptOptions, run_script
+
+    board = board_from(args, DEFAULT_BOARD, api.DEFAULT_FIRMWARE)
+    options = ScriptOptions(
+        frames=args.frames or None,
+        source=args.source,
+        files=args.files,
+        models=tuple(args.model),
+        detections=args.detections,
+        run_models=args.kernels != "none",
+        kernels=Kernels.AUTO if args.kernels == "none" else Kernels(args.kernels),
+        echo=not args.json and not args.quiet,
+        seed=args.seed,
+    )
+    result = run_script(args.script, board, options)
+    if args.json:
+        import json
+
+        from omvsim.report._exec_json import exec_json
+
+        print(json.dumps(exec_json(result)))
+    else:
+        from omvsim.report._exec_text import print_exec
+
+        print_exec(result, args.lines)
+    return exit_code(result)
+
+
+def exit_code(result: ScriptResult) -> ExitCode:
+    """The code for how the script ended, as of ``omvsim run``."""
+    if result.outcome == "may crash":
+        return ExitCode.MAY_CRASH
+    if result.failure is None:
+        return ExitCode.OK
+    kind = result.failure.text.partition(":")[0]
+    return {"MemoryError": ExitCode.MEMORY_ERROR, "ValueError": ExitCode.VALUE_ERROR}.get(kind, ExitCode.OTHER_EXCEPTION)

@@ -1,0 +1,124 @@
+"""A script's run as one JSON object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from omvsim.script import Failure, Frame, FrameLoop, RefusedEvent, ScriptResult
+
+FORMAT = 1
+
+
+def exec_json(result: ScriptResult) -> dict[str, Any]:
+    """Everything a run of a script showed; sizes are bytes, of whole heap blocks unless the name says ``asked``."""
+    return {
+        "format": FORMAT,
+        "script": result.script,
+        "board": result.board.name,
+        "firmware": result.board.firmware,
+        "outcome": result.outcome.value,
+        "failure": None if result.failure is None else _failure(result, result.failure),
+        "heap": {
+            "used_at_start_bytes": result.used_at_start,
+            "used_at_end_bytes": result.used_at_end,
+            "live_at_end_bytes": result.live_at_end,
+            "high_water_bytes": result.high_water,
+        },
+        "loop": None if result.loop is None else _loop(result.loop),
+        "collections": [
+            {
+                "line": event.line,
+                "before_bytes": event.before,
+                "after_bytes": event.after,
+                "automatic": event.automatic,
+                "allocations_before": event.allocations,
+            }
+            for event in result.collections
+        ],
+        "lines": [
+            {
+                "line": line,
+                "source": source_of(result, line),
+                "allocations": cost.allocations,
+                "asked_bytes": cost.asked,
+                "allocated_bytes": cost.bytes,
+                "freed_bytes": cost.freed,
+                "largest_asked_bytes": cost.largest,
+                "high_water_bytes": cost.high_water,
+                "garbage_bytes_per_frame": garbage_per_frame(result, line),
+            }
+            for line, cost in result.lines.items()
+        ],
+        "marks": [
+            {"label": mark.label, "line": mark.line, "used_bytes": mark.books.used, "allocations": mark.books.allocations}
+            for mark in result.marks
+        ],
+        "inferences": result.inferences,
+        "detections": list(result.detections),
+        "output": result.output,
+        "notes": list(result.notes),
+    }
+
+
+def _failure(result: ScriptResult, failure: Failure) -> dict[str, Any]:
+    return {
+        "exception": failure.text,
+        "place": f"{result.script}:{failure.line}",
+        "line": failure.line,
+        "traceback": [{"line": line, "function": name} for line, name in failure.trace],
+        "refused": None if failure.refused is None else _refused(result, failure.refused),
+    }
+
+
+def _refused(result: ScriptResult, refused: RefusedEvent) -> dict[str, Any]:
+    return {
+        "asked_bytes": refused.bytes,
+        "what": refused.what,
+        "place": f"{result.script}:{refused.line}",
+        "longest_free_bytes": refused.longest_free,
+        "free_bytes": refused.free,
+    }
+
+
+def _loop(loop: FrameLoop) -> dict[str, Any]:
+    return {
+        "line": loop.line,
+        "frames": [_frame(number, frame, number in loop.collections) for number, frame in enumerate(loop.frames)],
+        "allocations_per_frame": loop.allocations,
+        "allocated_bytes_per_frame": loop.allocated_bytes,
+        "garbage_bytes_per_frame": loop.garbage_bytes,
+        "first_automatic_collection_frame": loop.first_collection,
+        "automatic_collection_frames": list(loop.collections),
+        "frames_until_collection": loop.frames_until_collection,
+    }
+
+
+def _frame(number: int, frame: Frame, collected: bool) -> dict[str, Any]:
+    return {
+        "frame": number,
+        "allocations": frame.allocations,
+        "allocated_bytes": frame.bytes,
+        "freed_bytes": frame.freed,
+        "garbage_bytes": frame.garbage,
+        "largest_asked_bytes": frame.largest,
+        "used_at_start_bytes": frame.start.used,
+        "used_at_end_bytes": frame.end.used,
+        "automatic_collection": collected,
+    }
+
+
+def source_of(result: ScriptResult, line: int) -> str:
+    """The text of a line; line 0 is what comes before the script."""
+    if line == 0:
+        return "boot and compiling"
+    return result.source_lines[line - 1].strip() if line <= len(result.source_lines) else ""
+
+
+def garbage_per_frame(result: ScriptResult, line: int) -> int | None:
+    """Bytes that a line inside the frame loop leaves behind in a frame, on average; None outside the loop."""
+    loop = result.loop
+    if loop is None or not loop.frames or line not in loop.body:
+        return None
+    cost = result.lines[line]
+    return round((cost.bytes - cost.freed) / len(loop.frames))

@@ -1,0 +1,117 @@
+"""A script's run for people."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omvsim.report._exec_json import garbage_per_frame, source_of
+from omvsim.units import format_bytes
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from omvsim.script import FrameLoop, ScriptResult
+
+PIPE_WIDTH = 100
+SOURCE_WIDTH = 44
+
+
+def print_exec(result: ScriptResult, lines: int) -> None:
+    """Print the report on standard output; ``lines`` is how many lines of the script the table shows."""
+    from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
+
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
+    console = Console(highlight=False, width=width, markup=False)
+    console.print()
+    for part in render_exec(result, lines):
+        console.print(part)
+
+
+def render_exec(result: ScriptResult, lines: int = 12) -> list[RenderableType]:
+    """How the script ended, its frames, its dearest lines, and what the figures leave out."""
+    name = Path(result.script).name
+    parts: list[RenderableType] = [f"{name} on {result.board.name}, OpenMV {result.board.firmware}: {_ending(result)}"]
+    if result.failure is not None:
+        parts += _failure_lines(result, name)
+    parts.append("")
+    parts += _heap_lines(result)
+    if result.loop is not None:
+        parts += _loop_lines(result.loop, result)
+    parts += ["", _table(result, lines)]
+    parts += [f"Note: {note}" for note in result.notes]
+    return parts
+
+
+def _ending(result: ScriptResult) -> str:
+    if result.failure is not None:
+        return result.failure.text if result.outcome == "exception" else f"may crash: {result.failure.text}"
+    frames = 0 if result.loop is None else len(result.loop.frames)
+    endings = {
+        "finished": "runs to its end",
+        "frames done": f"runs; ended after {frames} frames",
+        "stopped": "stopped itself",
+    }
+    return endings[result.outcome]
+
+
+def _failure_lines(result: ScriptResult, name: str) -> list[str]:
+    failure = result.failure
+    if failure is None:
+        return []
+    lines = [f"  {name}:{line} in {function}: {source_of(result, line)}" for line, function in failure.trace]
+    if failure.refused is not None:
+        refused = failure.refused
+        lines.append(
+            f"  {format_bytes(refused.bytes)} bytes for {refused.what} at {name}:{refused.line}: the longest free run "
+            f"was {format_bytes(refused.longest_free)}, {format_bytes(refused.free)} free in all"
+        )
+    return lines
+
+
+def _heap_lines(result: ScriptResult) -> list[str]:
+    return [
+        f"Heap      {format_bytes(result.used_at_start)} used when line 1 runs, high-water mark "
+        f"{format_bytes(result.high_water)}, {format_bytes(result.live_at_end)} still held at the end"
+    ]
+
+
+def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:
+    lines = [
+        f"Frame     {loop.allocations} requests, {format_bytes(loop.allocated_bytes or 0)} bytes, of which "
+        f"{format_bytes(loop.garbage_bytes or 0)} are garbage (median of {len(loop.frames)} frames, loop at line {loop.line})"
+    ]
+    if loop.first_collection is not None:
+        lines.append(f"Collects  automatically in frame {', '.join(str(number) for number in loop.collections[:8])}")
+    elif loop.frames_until_collection is not None:
+        lines.append(f"Collects  first about frame {loop.frames_until_collection}")
+    else:
+        lines.append("Collects  never by itself")
+    if result.detections:
+        lines.append(f"Found     {min(result.detections)} to {max(result.detections)} detections a frame")
+    return lines
+
+
+def _table(result: ScriptResult, count: int) -> RenderableType:
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title in ("Line", "Requests", "Bytes", "Garbage/frame", "High water"):
+        table.add_column(title, justify="right")
+    table.add_column("Source", no_wrap=True, max_width=SOURCE_WIDTH)
+    dearest = sorted(result.lines, key=lambda line: -result.lines[line].bytes)[:count]
+    for line in sorted(dearest):
+        cost = result.lines[line]
+        garbage = garbage_per_frame(result, line)
+        table.add_row(
+            str(line) if line else "–",
+            format_bytes(cost.allocations),
+            format_bytes(cost.bytes),
+            "" if garbage is None else format_bytes(garbage),
+            format_bytes(cost.high_water),
+            source_of(result, line),
+        )
+    return table
