@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import re
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -64,17 +66,31 @@ def test_internal_errors_are_results(project: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("omvsim.gate._run.figures", broken)
     done = gate("--policy", "exact.toml", "--json")
     assert done.code == ExitCode.ERROR
-    assert {result["message"] for result in json.loads(done.out)["results"]} == {"KeyError: 'what\\nnow'"}
+    messages = {result["message"] for result in json.loads(done.out)["results"]}
+    assert len(messages) == 1
+    assert re.fullmatch(r"KeyError: 'what\\nnow' \(omvsim/gate/_run\.py, line \d+\)", messages.pop())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a patch reaches another process by fork only")
+def test_internal_errors_of_another_process(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("omvsim.gate._run.figures", None)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+        (result, _) = run_jobs(project, jobs_of(load_policy(project / "exact.toml")), executor=pool)
+    assert result.outcome is Outcome.INTERNAL
+    assert re.fullmatch(
+        r"TypeError: 'NoneType' object is not callable \(omvsim/gate/_run\.py, line \d+\)", result.message
+    )
 
 
 def _die(*_: object) -> None:
     os._exit(3)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a patch reaches another process by fork only")
 def test_a_process_that_dies_is_an_internal_error(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omvsim.gate._run.run_model", _die)
     jobs = jobs_of(load_policy(project / "exact.toml"))
-    with ProcessPoolExecutor(1) as pool:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
         results = run_jobs(project, jobs, executor=pool)
     assert [result.outcome for result in results] == [Outcome.INTERNAL, Outcome.INTERNAL]
     assert results[0].message.startswith("BrokenProcessPool: ")
