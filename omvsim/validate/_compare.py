@@ -126,7 +126,8 @@ def _exceptions(name: str, recorded: Sequence[TraceEvent], predicted: Sequence[T
 
 
 def _models(name: str, recorded: Sequence[TraceEvent], predicted: Sequence[TraceEvent]) -> Iterator[Point]:
-    for index, ours, theirs in _pairs(_of(Loaded, recorded), _of(Loaded, predicted)):
+    seen = _of(Loaded, recorded)  # not every script prints model.ram
+    for index, ours, theirs in _pairs(seen, _of(Loaded, predicted) if seen else []):
         yield Point(
             name, Quantity.MODEL_RAM, f"model {index + 1}", getattr(ours, "ram", None), getattr(theirs, "ram", None)
         )

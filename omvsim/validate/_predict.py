@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.scenario import Boot, Import, Main, Mark
 from omvsim.traces import FirmwareTrace
+from omvsim.validate._load_only import predict_load
 from omvsim.validate._models import name_of
 from omvsim.validate._recorder_log import predict_recorder_log
 from omvsim.validate._run import Prediction, board_of, outcome, session_of
@@ -69,7 +70,10 @@ def _from_recorded_start(recorded: FirmwareTrace, board: Board, script: Script, 
     body = script.body()
     first, label = _start(body)
     script.skip(body[:first])
-    steps = tuple(script.steps(body[first:]))
+    try:
+        steps = tuple(script.steps(body[first:]))
+    except CannotFollow as reason:
+        return predict_load(recorded, board, models) or _give_up(reason)
     session = session_of(board, script.paths, steps, models)
     position = next((i for i, e in enumerate(recorded.raw) if e["ev"] == "info" and e["label"] == label), None)
     if position is None:
@@ -79,6 +83,10 @@ def _from_recorded_start(recorded: FirmwareTrace, board: Board, script: Script, 
     start.hand_to(session, bound_names(body[:first]))
     seen = sum(place < position for place in recorded.positions)
     return Prediction(outcome(recorded.trace, session), f"the recorded heap at {label!r}", seen)
+
+
+def _give_up(reason: CannotFollow) -> Prediction:
+    raise reason
 
 
 def _graph(models: ModelLibrary, path: str) -> Model:

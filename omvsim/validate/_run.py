@@ -31,6 +31,8 @@ class Prediction:
     start: str
     """Where the prediction starts, in words."""
     first: int
+    last: int | None = None
+    """Number of the first recorded event beyond it; None: it goes to the end."""
 
 
 def board_of(header: TraceHeader) -> Board:

@@ -107,7 +107,9 @@ def validate_trace(recorded: Trace | FirmwareTrace, models: ModelLibrary) -> Tra
         prediction = predict_trace(recorded, models)
     except CannotFollow as reason:
         return TraceResult(name, skipped=str(reason), complete=trace.complete)
-    points, missing = compare(name, trace.events[prediction.first :], prediction.trace.events, trace.header)
+    points, missing = compare(
+        name, trace.events[prediction.first : prediction.last], prediction.trace.events, trace.header
+    )
     return TraceResult(name, tuple(points), prediction.start, trace.complete, tuple(missing))
 
 

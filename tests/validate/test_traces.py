@@ -39,7 +39,7 @@ def test_reference_data_on_a_fresh_machine(capsys: pytest.CaptureFixture[str]) -
     assert "| model.ram | 162 | 162 | 100 % |" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("folder", ["oracle/firmware/traces", "oracle/uma/models"])
+@pytest.mark.parametrize("folder", ["oracle/firmware/traces", "oracle/uma/models", "oracle/scripts/traces"])
 def test_every_public_trace(shared: Path, folder: str) -> None:
     validation = validate([shared / folder], ModelLibrary([shared / "models/real"]))
     for total in validation.totals:
