@@ -31,16 +31,18 @@ REQUESTS_BETWEEN = 8
 def predict_load(recorded: FirmwareTrace, board: Board, models: ModelLibrary) -> Prediction | None:
     """Predict the script's first load; None if it loads nothing."""
     tree = ast.parse(recorded.trace.header.script or "")
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_load(node)]
+    calls = sorted(
+        (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_load(node)), key=lambda node: node.lineno
+    )
     position = _start_of_load(recorded)
     named = recorded.trace.header.models
     if position is None or not (calls or named):
         return None
     if calls:
-        where = calls[0].args[0]
-        if not isinstance(where, ast.Constant):
-            return None
-        path, keywords = str(where.value), len(calls[0].keywords)
+        paths = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
+        if len(paths) < len(calls):
+            return None  # which model comes first depends on the script's run
+        path, keywords = str(paths[0]), len(calls[0].keywords)
     else:  # a class of the ml package loads it
         path, keywords = f"/{'rom' if recorded.trace.header.load == 'rom' else 'flash'}/{named[0].name}.tflite", 0
     session = session_of(board, [path], [Load(path, "model", keywords=keywords)], models)
