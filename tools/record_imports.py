@@ -109,7 +109,10 @@ def main(folder: Path, target: Path) -> None:
         # Measured alone, this import begins a chunk for interned strings; in the trace the script's names did.
         recorded["ml.postprocessing.edgeimpulse"] = [
             [QSTR_CHUNK, "kept"],
-            *([size, fate + 1 if isinstance(fate, int) else fate] for size, fate in recorded["ml.postprocessing.edgeimpulse"]),
+            *(
+                [size, fate + 1 if isinstance(fate, int) else fate]
+                for size, fate in recorded["ml.postprocessing.edgeimpulse"]
+            ),
         ][: counts_of("ml.postprocessing.edgeimpulse", version)]
         text = json.dumps({"origin": f"measured on OpenMV {version}", "modules": recorded}, separators=(",", ":"))
         (target / f"imports-{version}.json").write_text(text + "\n")

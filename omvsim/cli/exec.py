@@ -107,4 +107,6 @@ def exit_code(result: ScriptResult) -> ExitCode:
     if result.failure is None:
         return ExitCode.OK
     kind = result.failure.text.partition(":")[0]
-    return {"MemoryError": ExitCode.MEMORY_ERROR, "ValueError": ExitCode.VALUE_ERROR}.get(kind, ExitCode.OTHER_EXCEPTION)
+    return {"MemoryError": ExitCode.MEMORY_ERROR, "ValueError": ExitCode.VALUE_ERROR}.get(
+        kind, ExitCode.OTHER_EXCEPTION
+    )

@@ -24,6 +24,7 @@ def exec_json(result: ScriptResult) -> dict[str, Any]:
             "used_at_end_bytes": result.used_at_end,
             "live_at_end_bytes": result.live_at_end,
             "high_water_bytes": result.high_water,
+            "collection_ms_estimated": round(result.collection_ms, 2),
         },
         "loop": None if result.loop is None else _loop(result.loop),
         "collections": [
@@ -51,7 +52,12 @@ def exec_json(result: ScriptResult) -> dict[str, Any]:
             for line, cost in result.lines.items()
         ],
         "marks": [
-            {"label": mark.label, "line": mark.line, "used_bytes": mark.books.used, "allocations": mark.books.allocations}
+            {
+                "label": mark.label,
+                "line": mark.line,
+                "used_bytes": mark.books.used,
+                "allocations": mark.books.allocations,
+            }
             for mark in result.marks
         ],
         "inferences": result.inferences,

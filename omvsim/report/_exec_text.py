@@ -81,7 +81,7 @@ def _heap_lines(result: ScriptResult) -> list[str]:
 def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:
     lines = [
         f"Frame     {loop.allocations} requests, {format_bytes(loop.allocated_bytes or 0)} bytes, of which "
-        f"{format_bytes(loop.garbage_bytes or 0)} are garbage (median of {len(loop.frames)} frames, loop at line {loop.line})"
+        f"{format_bytes(loop.garbage_bytes or 0)} are garbage (median of {len(loop.frames)}, line {loop.line})"
     ]
     if loop.first_collection is not None:
         lines.append(f"Collects  automatically in frame {', '.join(str(number) for number in loop.collections[:8])}")
@@ -89,6 +89,7 @@ def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:
         lines.append(f"Collects  first about frame {loop.frames_until_collection}")
     else:
         lines.append("Collects  never by itself")
+    lines[-1] += f"; a collection takes about {result.collection_ms:.0f} ms (estimated)"
     if result.detections:
         lines.append(f"Found     {min(result.detections)} to {max(result.detections)} detections a frame")
     return lines

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from omvsim.script._memory import Block
     from omvsim.script._runtime import Runtime
 
-HOST_TYPES: dict[str, Any] = {"f": np.float32, "h": np.int16, "H": np.uint16, "b": np.int8, "B": np.uint8, "?": np.bool_}
+HOST_TYPES: dict[str, Any] = {
+    "f": np.float32,
+    "h": np.int16,
+    "H": np.uint16,
+    "b": np.int8,
+    "B": np.uint8,
+    "?": np.bool_,
+}
 DATA_BLOCKS = 3
 """The last requests of a new array: object, strides, data."""
 _OBJECT = 52
@@ -53,7 +60,7 @@ class NdArray(NativeObject):
     """One array; ``values`` are numpy's, ``owner`` is what a view or an array on a buffer keeps alive."""
 
     __slots__ = ("kind", "owner", "rt", "values")
-    type_name = "ndarray"
+    kind_name = "ndarray"
 
     def __init__(
         self, rt: Runtime, values: NDArray[Any], kind: str, blocks: tuple[Block, ...], owner: object = None
@@ -147,7 +154,7 @@ class NdArray(NativeObject):
         """An element as the script's number."""
         if self.kind == "?":
             return bool(value)
-        return self.rt.make.float(float(value)) if self.kind == "f" else int(value)
+        return self.rt.make.real(float(value)) if self.kind == "f" else int(value)
 
     # -- operators ----------------------------------------------------------------------------------------------
 
@@ -345,7 +352,7 @@ def _to_list(array: NdArray) -> Any:
 
 def _nested_list(array: NdArray, values: Any) -> Any:
     """A list as long as the first axis, filled item by item."""
-    result = array.rt.make.list([None] * len(values), len(values))
+    result = array.rt.make.new_list([None] * len(values), len(values))
     for place, item in enumerate(values):
         result.items[place] = array.scalar(item) if np.ndim(item) == 0 else _nested_list(array, item)
     return result

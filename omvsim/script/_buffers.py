@@ -27,11 +27,11 @@ class Buffers:
     def bytearray(self, *values: Any) -> Buffer:
         """``bytearray(n)``, ``bytearray(bytes)``, ``bytearray(iterable)``."""
         if not values:
-            return self.make.bytearray(b"")
+            return self.make.new_bytearray(b"")
         source = values[0]
         if isinstance(source, int):
-            return self.make.bytearray(bytes(int(source)))
-        return self.make.bytearray(self._bytes(source))
+            return self.make.new_bytearray(bytes(int(source)))
+        return self.make.new_bytearray(self._bytes(source))
 
     def bytes(self, *values: Any) -> bytes:
         """``bytes(…)``."""
@@ -39,8 +39,8 @@ class Buffers:
             return b""
         source = values[0]
         if isinstance(source, int):
-            return self.make.bytes(bytes(int(source)))
-        return self.make.bytes(self._bytes(source), copy=isinstance(source, Buffer))
+            return self.make.new_bytes(bytes(int(source)))
+        return self.make.new_bytes(self._bytes(source), copy=isinstance(source, Buffer))
 
     def array(self, typecode: str, source: Any = None) -> Buffer:
         """``array.array(typecode, …)``."""

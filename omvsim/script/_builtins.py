@@ -63,7 +63,7 @@ class Builtins:
         self.types["dict"].statics["fromkeys"] = Native("fromkeys", self.fromkeys)
         self.types["int"].statics["from_bytes"] = Native("from_bytes", self.from_bytes)
         self.types["bytes"].statics["fromhex"] = Native(
-            "fromhex", lambda text: self.make.bytes(bytes.fromhex(str(text)))
+            "fromhex", lambda text: self.make.new_bytes(bytes.fromhex(str(text)))
         )
         names["Ellipsis"] = ...
         names["NotImplemented"] = NotImplemented
@@ -71,15 +71,15 @@ class Builtins:
 
     # -- output -------------------------------------------------------------------------------------------------
 
-    def print(self, *values: Any, sep: Any = " ", end: Any = "\n", file: Any = None) -> None:
+    def print_(self, *values: Any, sep: Any = " ", end: Any = "\n", file: Any = None) -> None:
         self.write(str(sep).join(self.rt.show(value, False) for value in values) + str(end))
 
-    def repr(self, value: Any) -> str:
+    def repr_(self, value: Any) -> str:
         out = Vstr(self.make)
         out.add(self.rt.show(value, True))
         return out.finish()
 
-    def str(self, *values: Any) -> str:
+    def str_(self, *values: Any) -> str:
         if not values:
             return ""
         value = values[0]
@@ -93,53 +93,55 @@ class Builtins:
 
     # -- numbers ------------------------------------------------------------------------------------------------
 
-    def int(self, value: Any = 0, base: int = 10) -> int:
+    def int_(self, value: Any = 0, base: int = 10) -> int:
         if isinstance(value, str | bytes):
             try:
                 text = value.decode() if isinstance(value, bytes) else str(value)
-                return self.make.int(int(text, base))
+                return self.make.whole(int(text, base))
             except ValueError:
                 self.make.throw_formatted("ValueError", f"invalid syntax for integer with base {base}")
         if isinstance(value, float):
             if value != value or value in (float("inf"), float("-inf")):
-                self.make.throw("OverflowError", "can't convert NaN to int" if value != value else "can't convert inf to int")
-            return self.make.int(int(float(value)))
+                self.make.throw(
+                    "OverflowError", "can't convert NaN to int" if value != value else "can't convert inf to int"
+                )
+            return self.make.whole(int(float(value)))
         if isinstance(value, int):
-            return self.make.int(int(value))
+            return self.make.whole(int(value))
         return self.rt.special(value, "__int__", text="can't convert to int")  # type: ignore[no-any-return]
 
-    def float(self, value: Any = 0.0) -> float:
+    def float_(self, value: Any = 0.0) -> float:
         if isinstance(value, float):
             return value
         if isinstance(value, str):
             try:
-                return self.make.float(float(str(value)))
+                return self.make.real(float(str(value)))
             except ValueError:
                 self.make.throw("ValueError", "invalid syntax for number")
         if isinstance(value, int):
-            return self.make.float(float(int(value)))
+            return self.make.real(float(int(value)))
         self.make.throw_formatted("TypeError", f"can't convert {type_name(value)} to float")
 
-    def abs(self, value: Any) -> Any:
+    def abs_(self, value: Any) -> Any:
         return self.make.number(abs(float(value) if isinstance(value, float) else int(value)))
 
-    def round(self, value: Any, digits: Any = None) -> Any:
+    def round_(self, value: Any, digits: Any = None) -> Any:
         if isinstance(value, int):
             return value
         if digits is None:
-            return self.make.int(round(float(value)))
-        return self.make.float(round(float(value), int(digits)))
+            return self.make.whole(round(float(value)))
+        return self.make.real(round(float(value), int(digits)))
 
-    def divmod(self, left: Any, right: Any) -> Any:
+    def divmod_(self, left: Any, right: Any) -> Any:
         operators = self.rt.operators
-        return self.make.tuple((operators.binary("//", left, right), operators.binary("%", left, right)))
+        return self.make.new_tuple((operators.binary("//", left, right), operators.binary("%", left, right)))
 
-    def pow(self, left: Any, right: Any, modulo: Any = None) -> Any:
+    def pow_(self, left: Any, right: Any, modulo: Any = None) -> Any:
         if modulo is not None:
-            return self.make.int(pow(int(left), int(right), int(modulo)))
+            return self.make.whole(pow(int(left), int(right), int(modulo)))
         return self.rt.operators.binary("**", left, right)
 
-    def sum(self, items: Any, start: Any = 0) -> Any:
+    def sum_(self, items: Any, start: Any = 0) -> Any:
         for item in self.rt.iterate(items):
             start = self.rt.operators.binary("+", start, item)
         return start
@@ -158,25 +160,25 @@ class Builtins:
             self.make.throw("ValueError", "arg is an empty sequence")
         return best
 
-    def max(self, *values: Any, key: Any = None, default: Any = MISSING) -> Any:
+    def max_(self, *values: Any, key: Any = None, default: Any = MISSING) -> Any:
         return self._extreme(">", values, key, default)
 
-    def min(self, *values: Any, key: Any = None, default: Any = MISSING) -> Any:
+    def min_(self, *values: Any, key: Any = None, default: Any = MISSING) -> Any:
         return self._extreme("<", values, key, default)
 
     # -- iteration ----------------------------------------------------------------------------------------------
 
-    def enumerate(self, items: Any, start: int = 0) -> Iter:
+    def enumerate_(self, items: Any, start: int = 0) -> Iter:
         block = self.make.alloc(12, "enumerate")
         source, inner = self.rt.heap_iterate(items)
         return Iter("enumerate", self._numbered(source, int(start)), (block, inner))
 
     def _numbered(self, source: Iterator[Any], count: int) -> Iterator[Any]:
         for item in source:
-            yield self.make.tuple((count, item))
+            yield self.make.new_tuple((count, item))
             count += 1
 
-    def zip(self, *sources: Any) -> Iter:
+    def zip_(self, *sources: Any) -> Iter:
         block = self.make.alloc(2 * WORD + WORD * len(sources), "zip")
         pairs = [self.rt.heap_iterate(source) for source in sources]
         return Iter("zip", self._zipped([pair[0] for pair in pairs]), (block, *(pair[1] for pair in pairs)))
@@ -194,11 +196,11 @@ class Builtins:
                     return
                 items.append(item)
             if early is None:
-                yield self.make.tuple(items)
+                yield self.make.new_tuple(items)
             else:
                 yield _tuple_in(items, early)
 
-    def map(self, function: Any, *sources: Any) -> Iter:
+    def map_(self, function: Any, *sources: Any) -> Iter:
         block = self.make.alloc(3 * WORD + WORD * len(sources), "map")
         pairs = [self.rt.heap_iterate(source) for source in sources]
         return Iter("map", self._mapped(function, [p[0] for p in pairs]), (block, *(p[1] for p in pairs)))
@@ -212,7 +214,7 @@ class Builtins:
                 return
             yield self.rt.call(function, *items)
 
-    def filter(self, function: Any, items: Any) -> Iter:
+    def filter_(self, function: Any, items: Any) -> Iter:
         block = self.make.alloc(12, "filter")
         source, inner = self.rt.heap_iterate(items)
         return Iter("filter", self._filtered(function, source), (block, inner))
@@ -222,19 +224,19 @@ class Builtins:
             if item if function is None else self.rt.call(function, item):
                 yield item
 
-    def reversed(self, items: Any) -> Iter:
+    def reversed_(self, items: Any) -> Iter:
         block = self.make.alloc(12, "reversed")
         values = list(items.span) if isinstance(items, Range) else list(self.rt.iterate(items))
         return Iter("reversed", iter(values[::-1]), (block,))
 
-    def iter(self, items: Any) -> Any:
+    def iter_(self, items: Any) -> Any:
         if isinstance(items, Iter | Generator):
             return items
         source, block = self.rt.heap_iterate(items)
         return Iter("iterator", source, (block,))
 
-    def sorted(self, items: Any, *, key: Any = None, reverse: Any = False) -> List:
-        result = self.list(items)
+    def sorted_(self, items: Any, *, key: Any = None, reverse: Any = False) -> List:
+        result = self.list_(items)
         self.sort(result, key, bool(reverse))
         return result
 
@@ -245,17 +247,17 @@ class Builtins:
 
     # -- containers ---------------------------------------------------------------------------------------------
 
-    def list(self, *values: Any) -> List:
+    def list_(self, *values: Any) -> List:
         if not values:
-            return self.make.list()
-        result = self.make.list()
+            return self.make.new_list()
+        result = self.make.new_list()
         source, block = self.rt.heap_iterate(values[0])
         for item in source:
             self.make.append(result, item)
         del block
         return result
 
-    def tuple(self, *values: Any) -> Any:
+    def tuple_(self, *values: Any) -> Any:
         if not values or isinstance(values[0], tuple):
             return values[0] if values else ()
         scratch = self.make.alloc(4 * WORD, "tuple being made")
@@ -266,15 +268,19 @@ class Builtins:
                 room *= 2
                 self.make.memory.realloc(scratch, WORD * room)
             items.append(item)
-        result = self.make.tuple(items)
+        result = self.make.new_tuple(items)
         self.make.memory.free(scratch)
         del block
         return result
 
-    def dict(self, *values: Any, **names: Any) -> Dict:
-        result = self.make.dict(len(names))
+    def dict_(self, *values: Any, **names: Any) -> Dict:
+        result = self.make.new_dict(len(names))
         for value in values:
-            pairs = value.items.items() if isinstance(value, Dict) else [self.rt.unpack(p, 2) for p in self.rt.iterate(value)]
+            pairs = (
+                value.items.items()
+                if isinstance(value, Dict)
+                else [self.rt.unpack(p, 2) for p in self.rt.iterate(value)]
+            )
             for key, item in list(pairs):
                 self.make.store(result, key, item)
         for name, item in names.items():
@@ -283,24 +289,24 @@ class Builtins:
 
     def fromkeys(self, keys: Any, value: Any = None) -> Dict:
         """``dict.fromkeys``."""
-        result = self.make.dict()
+        result = self.make.new_dict()
         for key in self.rt.iterate(keys):
             self.make.store(result, key, value)
         return result
 
     def from_bytes(self, data: Any, order: Any, *_signed: Any) -> int:
         """``int.from_bytes``."""
-        return self.make.int(int.from_bytes(as_bytes(data), "little" if str(order) == "little" else "big"))
+        return self.make.whole(int.from_bytes(as_bytes(data), "little" if str(order) == "little" else "big"))
 
-    def set(self, *values: Any) -> Set:
-        return self.make.set(self.rt.iterate(values[0]) if values else ())
+    def set_(self, *values: Any) -> Set:
+        return self.make.new_set(self.rt.iterate(values[0]) if values else ())
 
-    def range(self, *limits: Any) -> Range:
+    def range_(self, *limits: Any) -> Range:
         span = self.rt.count(*limits)
         assert isinstance(span, range)
         return Range(span, self.make.alloc(OBJECT, "range"))
 
-    def len(self, value: Any) -> int:
+    def len_(self, value: Any) -> int:
         if isinstance(value, View):
             return len(value.of)
         if isinstance(value, Instance):
@@ -310,35 +316,37 @@ class Builtins:
         except TypeError:
             self.make.throw_formatted("TypeError", f"object of type '{type_name(value)}' has no len()")
 
-    def all(self, items: Any) -> bool:
+    def all_(self, items: Any) -> bool:
         return all(bool(item) for item in self.rt.iterate(items))
 
-    def any(self, items: Any) -> bool:
+    def any_(self, items: Any) -> bool:
         return any(bool(item) for item in self.rt.iterate(items))
 
     # -- objects ------------------------------------------------------------------------------------------------
 
-    def getattr(self, owner: Any, name: Any, *default: Any) -> Any:
+    def getattr_(self, owner: Any, name: Any, *default: Any) -> Any:
         if default and self.rt.lookup(owner, str(name))[0] is MISSING:
             return default[0]
         return self.rt.attr(owner, str(name))
 
-    def hasattr(self, owner: Any, name: Any) -> bool:
+    def hasattr_(self, owner: Any, name: Any) -> bool:
         return self.rt.lookup(owner, str(name))[0] is not MISSING
 
-    def type(self, value: Any) -> Any:
+    def type_(self, value: Any) -> Any:
         if isinstance(value, Instance):
             return value.klass
         if isinstance(value, ScriptError):
             return value.klass or type(value)
         return self.types.get(type_name(value), NativeType(type_name(value), None, (type(value),)))
 
-    def callable(self, value: Any) -> bool:
-        return isinstance(value, Function | Native | NativeType | Class) or self.hasattr(value, "__call__")
+    def callable_(self, value: Any) -> bool:
+        return isinstance(value, Function | Native | NativeType | Class) or self.hasattr_(value, "__call__")
 
-    def issubclass(self, kind: Any, others: Any) -> bool:
+    def issubclass_(self, kind: Any, others: Any) -> bool:
         for other in others if isinstance(others, tuple) else (others,):
-            if isinstance(kind, Class) and (kind.is_under(other) or (kind.error and isinstance(other, type) and issubclass(kind.error, other))):
+            if isinstance(kind, Class) and (
+                kind.is_under(other) or (kind.error and isinstance(other, type) and issubclass(kind.error, other))
+            ):
                 return True
             if kind is other or (isinstance(kind, type) and isinstance(other, type) and issubclass(kind, other)):
                 return True
@@ -348,25 +356,27 @@ class Builtins:
         """``property``, ``staticmethod``, ``classmethod``."""
         return lambda function=None, *_more: Descriptor(kind, function, self.make.alloc(OBJECT, kind))
 
-    def memoryview(self, source: Any) -> Buffer:
+    def memoryview_(self, source: Any) -> Buffer:
         return self.rt.buffers.memoryview(source)
 
-    def chr(self, code: int) -> str:
+    def chr_(self, code: int) -> str:
         return chr(int(code))
 
-    def ord(self, text: Any) -> int:
+    def ord_(self, text: Any) -> int:
         data = str(text) if isinstance(text, str) else as_bytes(text)
         if len(data) != 1:
-            self.make.throw_formatted("TypeError", f"ord() expected a character, but string of length {len(data)} found")
+            self.make.throw_formatted(
+                "TypeError", f"ord() expected a character, but string of length {len(data)} found"
+            )
         return ord(data)
 
-    def hex(self, value: int) -> str:
+    def hex_(self, value: int) -> str:
         return percent_text(self.make, "%#x", int(value), self.rt.show)
 
-    def oct(self, value: int) -> str:
+    def oct_(self, value: int) -> str:
         return percent_text(self.make, "%#o", int(value), self.rt.show)
 
-    def bin(self, value: int) -> str:
+    def bin_(self, value: int) -> str:
         return format_text(self.make, "{:#b}", (int(value),), {}, self.rt.show, self.rt.attr)
 
     def refuse(self, name: str) -> Callable[..., Any]:
@@ -391,15 +401,15 @@ def _functions(b: Builtins) -> dict[str, Callable[..., Any]]:
         *("print", "repr", "abs", "round", "divmod", "pow", "sum", "max", "min", "iter", "sorted", "len", "all", "any"),
         *("getattr", "hasattr", "callable", "issubclass", "chr", "ord", "hex", "oct", "bin"),
     )
-    table: dict[str, Callable[..., Any]] = {name: getattr(b, name) for name in names}
+    table: dict[str, Callable[..., Any]] = {name: getattr(b, f"{name}_") for name in names}
     rt = b.rt
     table["next"] = rt.next
     table["isinstance"] = rt.isinstance
     table["setattr"] = lambda owner, name, value: rt.setattr(owner, str(name), value)
     table["delattr"] = lambda owner, name: rt.delattr(owner, str(name))
-    table["id"] = lambda value: b.make.int(id(value) & 0x3FFFFFFF)
-    table["hash"] = lambda value: b.make.int(hash(value) & 0x1FFFFFFF)
-    table["dir"] = lambda *owner: b.make.list(sorted(getattr(owner[0], "members", {})) if owner else [])
+    table["id"] = lambda value: b.make.whole(id(value) & 0x3FFFFFFF)
+    table["hash"] = lambda value: b.make.whole(hash(value) & 0x1FFFFFFF)
+    table["dir"] = lambda *owner: b.make.new_list(sorted(getattr(owner[0], "members", {})) if owner else [])
     for name in ("exec", "eval", "compile", "input", "locals"):
         table[name] = b.refuse(name)
     return table
@@ -408,28 +418,28 @@ def _functions(b: Builtins) -> dict[str, Callable[..., Any]]:
 def _types(b: Builtins) -> dict[str, tuple[Callable[..., Any] | None, tuple[type, ...]]]:
     rt = b.rt
     return {
-        "int": (b.int, (int,)),
-        "float": (b.float, (float,)),
+        "int": (b.int_, (int,)),
+        "float": (b.float_, (float,)),
         "bool": (lambda value=False: bool(value), (bool,)),
-        "str": (b.str, (str,)),
+        "str": (b.str_, (str,)),
         "bytes": (rt.buffers.bytes, (bytes,)),
         "bytearray": (rt.buffers.bytearray, (Buffer,)),
-        "memoryview": (b.memoryview, (Buffer,)),
-        "list": (b.list, (List,)),
-        "tuple": (b.tuple, (tuple,)),
-        "dict": (b.dict, (Dict,)),
-        "set": (b.set, (Set,)),
-        "frozenset": (b.set, (Set,)),
-        "range": (b.range, (Range,)),
-        "enumerate": (b.enumerate, (Iter,)),
-        "zip": (b.zip, (Iter,)),
-        "map": (b.map, (Iter,)),
-        "filter": (b.filter, (Iter,)),
-        "reversed": (b.reversed, (Iter,)),
+        "memoryview": (b.memoryview_, (Buffer,)),
+        "list": (b.list_, (List,)),
+        "tuple": (b.tuple_, (tuple,)),
+        "dict": (b.dict_, (Dict,)),
+        "set": (b.set_, (Set,)),
+        "frozenset": (b.set_, (Set,)),
+        "range": (b.range_, (Range,)),
+        "enumerate": (b.enumerate_, (Iter,)),
+        "zip": (b.zip_, (Iter,)),
+        "map": (b.map_, (Iter,)),
+        "filter": (b.filter_, (Iter,)),
+        "reversed": (b.reversed_, (Iter,)),
         "property": (b.descriptor("property"), (Descriptor,)),
         "staticmethod": (b.descriptor("staticmethod"), (Descriptor,)),
         "classmethod": (b.descriptor("classmethod"), (Descriptor,)),
-        "type": (b.type, (Class, NativeType)),
+        "type": (b.type_, (Class, NativeType)),
         "object": (None, (object,)),
         "super": (None, ()),
     }

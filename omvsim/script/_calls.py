@@ -199,7 +199,7 @@ class Calls:
     def _script_function(self, target: Function, values: tuple[Any, ...], names: dict[str, Any]) -> Any:
         if target.generator:
             block = self.generator_block(target.frame)
-            return Generator(self._guard(target.host, values, names), block)
+            return Generator(self._guard(target.host, values, names), (block,))
         size = target.frame.heap_bytes
         block_of_frame = self.make.alloc(size, "call frame") if size else None
         outer, stack = self.cells, self.slots
@@ -241,18 +241,20 @@ class Calls:
 
     def varargs(self, values: tuple[Any, ...]) -> Any:
         """The tuple of ``*args``."""
-        return self.make.tuple(values)
+        return self.make.new_tuple(values)
 
     def kwargs(self, names: dict[str, Any]) -> Dict:
         """The dict of ``**kwargs``."""
-        result = self.make.dict(len(names))
+        result = self.make.new_dict(len(names))
         for name, value in names.items():
             self.make.store(result, name, value)
         return result
 
     # -- classes ------------------------------------------------------------------------------------------------
 
-    def metaclass(self, name: str, _bases: tuple[Any, ...], members: dict[str, Any], *, bases: tuple[Any, ...]) -> Class:
+    def metaclass(
+        self, name: str, _bases: tuple[Any, ...], members: dict[str, Any], *, bases: tuple[Any, ...]
+    ) -> Class:
         """A ``class`` statement: function of its body, its names' table as it grew, the type object."""
         body = self.make.alloc(OBJECT, "class body")
         names = self.make.alloc(OBJECT, "names of a class")
@@ -319,7 +321,9 @@ class Calls:
         elif native is not None:
             instance.native = self.call(native, *values, **names)
         elif values or names:
-            self.make.throw_formatted("TypeError", f"function takes 0 positional arguments but {len(values)} were given")
+            self.make.throw_formatted(
+                "TypeError", f"function takes 0 positional arguments but {len(values)} were given"
+            )
         return instance
 
     def isinstance(self, value: Any, kinds: Any) -> bool:

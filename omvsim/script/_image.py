@@ -55,14 +55,15 @@ _CONSTANTS = (
 )
 
 
-
 class ImageObject(NativeObject):
     """An ``image.Image``; ``data`` are its bytes, ``owner`` what they belong to (a buffer) besides its blocks."""
 
     __slots__ = ("data", "height", "owner", "pixel_format", "width", "world")
-    type_name = "Image"
+    kind_name = "Image"
 
-    def __init__(self, world: World, width: int, height: int, pixel_format: PixelFormat, data: NDArray[np.uint8]) -> None:
+    def __init__(
+        self, world: World, width: int, height: int, pixel_format: PixelFormat, data: NDArray[np.uint8]
+    ) -> None:
         super().__init__()
         self.world = world
         self.width = width
@@ -119,7 +120,7 @@ class Images:
         names.update({name: 1 << (8 + number) for number, name in enumerate(_HINTS)})
         names.update({name: number for number, name in enumerate(_CONSTANTS)})
         names["HaarCascade"] = Native("HaarCascade", self._cascade)
-        names["rgb_to_lab"] = Native("rgb_to_lab", lambda *_: self.make.tuple((0, 0, 0)))
+        names["rgb_to_lab"] = Native("rgb_to_lab", lambda *_: self.make.new_tuple((0, 0, 0)))
         names["ImageIO"] = Native("ImageIO", self._refuse("image.ImageIO"))
         return Module("image", names)
 
@@ -131,7 +132,7 @@ class Images:
 
     def _cascade(self, *_values: Any, **_names: Any) -> Any:
         self.world.note("image.HaarCascade is not simulated: it finds nothing and costs one block")
-        return self.rt.make.tuple((0,))
+        return self.rt.make.new_tuple((0,))
 
     # -- making images ------------------------------------------------------------------------------------------
 
@@ -161,7 +162,14 @@ class Images:
         return image
 
     def image(
-        self, source: Any, height: Any = None, pixel_format: Any = None, *, buffer: Any = None, copy_to_fb: Any = False, **_: Any
+        self,
+        source: Any,
+        height: Any = None,
+        pixel_format: Any = None,
+        *,
+        buffer: Any = None,
+        copy_to_fb: Any = False,
+        **_: Any,
     ) -> ImageObject:
         """``image.Image(width, height, format)``, ``image.Image(path)`` or ``image.Image(array)``."""
         if isinstance(source, str):
@@ -177,7 +185,9 @@ class Images:
                 from omvsim.firmware import Image
 
                 frame_buffer.set_to_framebuffer(Image(int(source), int(height), wanted))
-            return self.wrap(int(source), int(height), wanted, np.zeros(image_size(int(source), int(height), wanted), np.uint8))
+            return self.wrap(
+                int(source), int(height), wanted, np.zeros(image_size(int(source), int(height), wanted), np.uint8)
+            )
         if buffer is not None:
             return self._on_buffer(int(source), int(height), wanted, buffer)
         return self.on_heap(int(source), int(height), wanted)
@@ -327,7 +337,7 @@ def _get_pixel(image: ImageObject, *place: Any, rgbtuple: Any = None) -> Any:
         return None
     if image.pixel_format is PixelFormat.GRAYSCALE and not rgbtuple:
         return int(image.data[int(y) * image.width + int(x)])
-    return make.tuple(tuple(int(part) for part in image.rgb()[int(y), int(x)]))
+    return make.new_tuple(tuple(int(part) for part in image.rgb()[int(y), int(x)]))
 
 
 def _two(image: ImageObject, place: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -411,7 +421,9 @@ def _set_pixel(image: ImageObject, *values: Any, **_more: Any) -> ImageObject:
     return image
 
 
-def _draw_image(image: ImageObject, other: Any, *place: Any, hint: Any = 0, roi: Any = None, **_more: Any) -> ImageObject:
+def _draw_image(
+    image: ImageObject, other: Any, *place: Any, hint: Any = 0, roi: Any = None, **_more: Any
+) -> ImageObject:
     if not isinstance(other, ImageObject):
         _images(image).make.throw("TypeError", "Expected an image")
     flags = int(hint)
@@ -450,7 +462,7 @@ _STATISTICS = (
 class Statistics(NativeObject):
     """What ``get_statistics()`` returns up to 4.8.1: its values are methods."""
 
-    type_name = "statistics"
+    kind_name = "statistics"
     methods: dict[str, Any] = {}  # noqa: RUF012
 
     def __init__(self, rt: Runtime, values: dict[str, int], block: Any) -> None:
@@ -467,17 +479,26 @@ class Statistics(NativeObject):
 def _statistics(image: ImageObject, *_values: Any, **_more: Any) -> Any:
     images = _images(image)
     values = luma(image.rgb()).reshape(-1)
-    found = [np.mean(values), np.median(values), np.bincount(values).argmax(), np.std(values), values.min(), values.max()]
+    found = [
+        np.mean(values),
+        np.median(values),
+        np.bincount(values).argmax(),
+        np.std(values),
+        values.min(),
+        values.max(),
+    ]
     numbers = [int(value) for value in (*found, np.percentile(values, 25), np.percentile(values, 75))]
     if image.world.release >= (5,):
         return images.make.attrtuple(_STATISTICS, (numbers * 4)[:32])
-    return Statistics(images.rt, dict(zip(_STATISTICS, numbers * 4, strict=False)), images.make.alloc(104, "statistics"))
+    return Statistics(
+        images.rt, dict(zip(_STATISTICS, numbers * 4, strict=False)), images.make.alloc(104, "statistics")
+    )
 
 
 def _nothing_found(name: str) -> Callable[..., Any]:
     def find(image: ImageObject, *_values: Any, **_more: Any) -> Any:
         image.world.note(f"image.{name}() is not simulated: it finds nothing here and costs an empty list")
-        return _images(image).make.list()
+        return _images(image).make.new_list()
 
     return find
 
@@ -492,11 +513,22 @@ _IN_PLACE = (
     *("open", "close", "top_hat", "black_hat", "add", "sub", "mul", "div", "min", "max", "difference", "blend"),
     *("histeq", "mean", "median", "mode", "midpoint", "morph", "gaussian", "laplacian", "bilateral", "lens_corr"),
     *("rotation_corr", "linpolar", "logpolar", "gamma", "gamma_corr", "negate", "replace", "assign", "set", "flush"),
-    *("awb", "ccm", "scale", "crop", "rotate", "save", "draw_edges", "draw_keypoints", "draw_arrow", "draw_event_histogram"),
+    *(
+        "awb",
+        "ccm",
+        "scale",
+        "crop",
+        "rotate",
+        "save",
+        "draw_edges",
+        "draw_keypoints",
+        "draw_arrow",
+        "draw_event_histogram",
+    ),
 )
 
 _METHODS: dict[str, Any] = {
-    **{name: _same for name in _IN_PLACE},
+    **dict.fromkeys(_IN_PLACE, _same),
     **{name: _nothing_found(name) for name in _FINDERS},
     "width": lambda image: image.width,
     "height": lambda image: image.height,

@@ -152,13 +152,15 @@ class Importer:
     def _own_file(self, name: str) -> bool:
         """A ``.py`` file of the script's folder."""
         path = name.replace(".", "/") + ".py"
-        found = next((f for m in ("flash", "flash/lib", "sdcard") if (f := self.world.files.find(f"/{m}/{path}"))), None)
+        found = next(
+            (f for m in ("flash", "flash/lib", "sdcard") if (f := self.world.files.find(f"/{m}/{path}"))), None
+        )
         if found is None or not found.is_file():
             return False
-        program = transform(found.read_text(encoding="utf-8", errors="replace"), f"<{name}>", str(found))
-        first = max(self.rt.frames, default=-1) + 1
-        members: dict[str, Any] = {"__name__": name, "__builtins__": self.rt.builtins, RUNTIME: self.rt.shifted(first)}
-        self.rt.frames.update({first + number: frame for number, frame in program.frames.items()})
+        text = found.read_text(encoding="utf-8", errors="replace")
+        program = transform(text, f"<{name}>", str(found), max(self.rt.frames, default=-1) + 1)
+        members: dict[str, Any] = {"__name__": name, "__builtins__": self.rt.builtins, RUNTIME: self.rt}
+        self.rt.frames.update(program.frames)
         module = Module(name, members)
         self.rt.modules[name] = module
         self.world.note(f"import {name}: the compiled file's own size on the heap is not counted")

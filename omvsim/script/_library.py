@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-
 from omvsim.script._arrays import NdArray
 from omvsim.script._detectors import KINDS, Detector
 from omvsim.script._image import ImageObject
@@ -112,17 +111,17 @@ class Library:
         held = [make.alloc(ENUMERATE, "enumerate")]
         source, block = self.rt.heap_iterate(boxes)
         for number, box in enumerate(source):
-            pair = make.tuple((number, box))
+            pair = make.new_tuple((number, box))
             label = self.rt.operators.index(labels, number)
             self.rt.operators.index(colors, number)
             x, y, width, height = self.rt.unpack(box, 4)
             if scores is not None:
                 score = self.rt.operators.index(scores, number)
-                label = percent_text(make, "%s %.2f", make.tuple((label, score)), self.rt.show)
+                label = percent_text(make, "%s %.2f", make.new_tuple((label, score)), self.rt.show)
             if format == "pascal_voc":
                 width, height = image.width, image.height
                 for _ in range(4):
-                    make.float(0.0)
+                    make.real(0.0)
             self._drawn(label, point=format == "point")
             del pair
         make.memory.free(frame)
@@ -133,9 +132,9 @@ class Library:
         if self.release < (5,):
             make.joined(str(label).upper())
             return
-        first = make.tuple((0, 0, 0) if point else (0, 0, 0, 0))
-        background = make.tuple((0, 0, 0, 0))
-        place = make.tuple((0, 0))
+        first = make.new_tuple((0, 0, 0) if point else (0, 0, 0, 0))
+        background = make.new_tuple((0, 0, 0, 0))
+        place = make.new_tuple((0, 0))
         make.joined(str(label).upper())
         del first, background, place
 
@@ -146,10 +145,12 @@ class Library:
             for place in (0, 1):
                 point.index(place)
             if self.release >= (5,):
-                self.make.tuple((0, 0, 0) if int(radius) > 0 else (0, 0))
+                self.make.new_tuple((0, 0, 0) if int(radius) > 0 else (0, 0))
         self.make.memory.free(frame)
 
-    def draw_skeleton(self, image: ImageObject, keypoints: NdArray, lines: Any, kp_radius: Any = 4, **_options: Any) -> None:
+    def draw_skeleton(
+        self, image: ImageObject, keypoints: NdArray, lines: Any, kp_radius: Any = 4, **_options: Any
+    ) -> None:
         """``draw_skeleton``: the keypoints, then four rows and numbers for each line."""
         frame = self._frame("draw_skeleton")
         self.draw_keypoints(image, keypoints, kp_radius)
@@ -159,7 +160,7 @@ class Library:
                 for place in (0, 1):
                     keypoints.index(end).index(place)
             if self.release >= (5,):
-                self.make.tuple((0, 0, 0, 0))
+                self.make.new_tuple((0, 0, 0, 0))
         self.make.memory.free(frame)
 
     # -- arithmetic ---------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ class Library:
             quotient = self._bin("/", value, self._bin("-", 1.0, value))
             return self.rt.callm(self.rt.imported("ulab.numpy"), "log", quotient)
         quotient = self._bin("/", value, self._bin("-", 1.0, value))
-        return self.make.float(math.log(float(quotient)))
+        return self.make.real(math.log(float(quotient)))
 
     def sigmoid(self, value: Any) -> Any:
         """``1 / (1 + exp(-x))``."""
@@ -192,7 +193,7 @@ class Library:
         if kinds[index] == "f":
             return value
         scale, zero_point = quantization(model.outputs[int(index)])
-        return self._bin("*", self._bin("-", value, self.make.float(float(zero_point))), float(scale))
+        return self._bin("*", self._bin("-", value, self.make.real(float(zero_point))), float(scale))
 
     def threshold(self, scores: NdArray, limit: Any, scale: Any, find_max: Any = False, find_max_axis: Any = 1) -> Any:
         """Indices of the scores over a limit (under it for a negative scale)."""
@@ -202,6 +203,3 @@ class Library:
             scores = self.rt.callm(numpy, "max" if above else "min", scores, axis=find_max_axis)
         found = self.rt.callm(numpy, "nonzero", self.rt.operators.compare(">" if above else "<", scores, limit))
         return self.rt.operators.index(found, 0)
-
-
-

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from omvsim.script._errors import FrameLimit
+from omvsim.script._memory import Watcher
 
 if TYPE_CHECKING:
     from omvsim.script._memory import Memory
@@ -87,12 +88,12 @@ class LoopRecord:
     """Pictures taken and inferences in it."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Active:
     record: LoopRecord
     count: int = 0
     start: Snapshot | None = None
-    largest_before: int = 0
+    watcher: Watcher = field(default_factory=Watcher)
 
 
 class Loops:
@@ -114,6 +115,7 @@ class Loops:
             record = self.records[line, depth] = LoopRecord(line, endless, depth)
         active = _Active(record)
         self._active.append(active)
+        self.memory.watchers.append(active.watcher)
         return active
 
     def step(self, active: _Active) -> bool:
@@ -126,7 +128,7 @@ class Loops:
         if record.depth < 2:
             self._close(active)
             active.start = Snapshot.of(self.memory)
-            self.memory.totals.largest = 0
+            active.watcher.largest = 0
         if record.endless:
             outer = all(not other.record.endless for other in self._active[: record.depth])
             limit = self.frame_limit if outer else POLLING_LIMIT
@@ -139,15 +141,18 @@ class Loops:
 
     def _close(self, active: _Active) -> None:
         if active.start is not None:
-            frame = Frame(active.start, Snapshot.of(self.memory), self.memory.totals.largest)
+            frame = Frame(active.start, Snapshot.of(self.memory), active.watcher.largest)
             active.record.frames.append(frame)
             active.start = None
 
     def leave(self, active: _Active) -> None:
         """A loop ends, by itself or by an exception."""
         self._close(active)
-        while self._active and self._active.pop() is not active:
-            pass
+        while self._active:
+            ended = self._active.pop()
+            self.memory.watchers.remove(ended.watcher)
+            if ended is active:
+                break
 
     def event(self) -> None:
         """A picture is taken or a model runs: the loops around it are frame loops."""

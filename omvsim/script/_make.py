@@ -68,12 +68,12 @@ class Maker:
 
     # -- numbers ------------------------------------------------------------------------------------------------
 
-    def float(self, value: float) -> Float:
+    def real(self, value: float) -> Float:
         result = Float(single(value))
         result.block = self.alloc(8, "float")
         return result
 
-    def int(self, value: int) -> int:
+    def whole(self, value: int) -> int:
         if -SMALL_INT <= value < SMALL_INT:
             return int(value)
         result = BigInt(value)
@@ -85,7 +85,7 @@ class Maker:
         """A host number as the camera's."""
         if isinstance(value, bool):
             return value
-        return self.int(int(value)) if isinstance(value, int) else self.float(value)
+        return self.whole(int(value)) if isinstance(value, int) else self.real(value)
 
     # -- text ---------------------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class Maker:
         result.blocks = (buffer, self.alloc(OBJECT, "str"))
         return result
 
-    def bytes(self, value: bytes, *, copy: bool = False) -> bytes:
+    def new_bytes(self, value: bytes, *, copy: bool = False) -> bytes:
         result = Bytes(value)
         if copy:
             block = self.alloc(OBJECT, "bytes")
@@ -127,7 +127,7 @@ class Maker:
 
     # -- containers ---------------------------------------------------------------------------------------------
 
-    def tuple(self, items: Sequence[Any]) -> Any:
+    def new_tuple(self, items: Sequence[Any]) -> Any:
         if not items:
             return ()
         result = Tuple(items)
@@ -141,7 +141,7 @@ class Maker:
         result.block = self.alloc(2 * WORD + WORD * (len(items) + 1), "named tuple")
         return result
 
-    def list(self, items: Sequence[Any] = (), slots: int = 0) -> List:
+    def new_list(self, items: Sequence[Any] = (), slots: int = 0) -> List:
         slots = max(slots or len(items), MIN_SLOTS)
         block = self.alloc(OBJECT, "list")
         return List(list(items), block, self.alloc(WORD * slots, "list: slots"), slots)
@@ -154,12 +154,12 @@ class Maker:
 
     def extended(self, items: Iterable[Any]) -> List:
         """``list(iterable)``: an empty list that is appended to."""
-        result = self.list()
+        result = self.new_list()
         for item in items:
             self.append(result, item)
         return result
 
-    def dict(self, entries: int = 0) -> Dict:
+    def new_dict(self, entries: int = 0) -> Dict:
         block = self.alloc(OBJECT, "dict")
         return Dict(block, self.alloc(ENTRY * entries, "dict: table") if entries else None, entries)
 
@@ -181,7 +181,7 @@ class Maker:
             self.memory.free(target.table)
         target.table, target.entries, target.used = table, entries, len(target.items)
 
-    def set(self, items: Iterable[Any]) -> Set:
+    def new_set(self, items: Iterable[Any]) -> Set:
         result = Set({}, self.alloc(OBJECT, "set"), None, 0)
         for item in items:
             self.add(result, item)
@@ -198,7 +198,7 @@ class Maker:
             target.table = table
         target.items[item] = None
 
-    def bytearray(self, data: bytes | bytearray) -> Buffer:
+    def new_bytearray(self, data: bytes | bytearray) -> Buffer:
         block = self.alloc(OBJECT, "bytearray")
         table = self.alloc(len(data), "bytearray: data") if data else None
         return Buffer("bytearray", memoryview(bytearray(data)), "B", block, table)

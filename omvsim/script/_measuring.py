@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from omvsim.script._loops import Snapshot
+from omvsim.script._memory import Watcher
 from omvsim.script._values import Module, Native
 from omvsim.script._world import Mark
 
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 def gctrace_module(rt: Runtime, world: World) -> Module:
     """The module on one runtime."""
 
+    watcher = Watcher()
+    rt.memory.watchers.append(watcher)
+
     def mark(label: Any) -> None:
         memory = rt.memory
-        world.marks.append(Mark(str(label), memory.line(), Snapshot.of(memory), memory.totals.largest))
-        memory.totals.largest = 0
+        world.marks.append(Mark(str(label), memory.line(), Snapshot.of(memory), watcher.largest))
+        watcher.largest = 0
 
     quiet = lambda *_values, **_names: None  # noqa: E731
     names = {"mark": mark, "info": quiet, "kv": quiet, "chunks": quiet, "addr_of": quiet, "uma_walk": quiet}

@@ -27,7 +27,7 @@ class Block:
     """One allocation that a value of the script owns."""
 
     __slots__ = ("_memory", "address", "size")
-    
+
     def __init__(self, memory: Memory, address: int, size: int) -> None:
         self._memory = memory
         self.address = address
@@ -96,6 +96,12 @@ class Totals:
     bytes: int = 0
     freed: int = 0
     grown: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Watcher:
+    """Remembers the largest request since it was last reset."""
+
     largest: int = 0
 
 
@@ -122,6 +128,7 @@ class Memory:
         self.live: dict[int, None] = {}
         self.held: dict[int, tuple[Chunk, ...]] = {}
         self.totals = Totals()
+        self.watchers: list[Watcher] = []
         self.books = _Books()
         self.high_water = 0
         self.charging: int | None = None
@@ -181,7 +188,8 @@ class Memory:
         cost.allocations += 1
         cost.asked += size
         cost.bytes += whole
-        totals.largest = max(totals.largest, size)
+        for watcher in self.watchers:
+            watcher.largest = max(watcher.largest, size)
         cost.largest = max(cost.largest, size)
         cost.high_water = max(cost.high_water, used)
         self.high_water = max(self.high_water, used)
@@ -279,6 +287,4 @@ class Memory:
 
     def collected(self, before: int, after: int, *, automatic: bool) -> None:
         """A collection ran."""
-        self.books.collections.append(
-            CollectionEvent(self.line(), before, after, automatic, self.totals.allocations)
-        )
+        self.books.collections.append(CollectionEvent(self.line(), before, after, automatic, self.totals.allocations))

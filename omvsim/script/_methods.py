@@ -15,7 +15,6 @@ from omvsim.script._text import format_text
 from omvsim.script._values import Buffer, Dict, Generator, List, Set, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from omvsim.script._runtime import Runtime
 
@@ -30,7 +29,7 @@ def _changed(rt: Runtime, text: str, new: str) -> str:
 
 
 def _split(rt: Runtime, text: str, sep: Any = None, most: int = -1) -> List:
-    result = rt.make.list()
+    result = rt.make.new_list()
     parts = str(text).split(None if sep is None else str(sep), int(most))
     for part in parts:
         rt.make.append(result, rt.make.text(part))
@@ -79,7 +78,7 @@ def _format(rt: Runtime, text: str, *values: Any, **names: Any) -> str:
 
 
 def _partition(rt: Runtime, text: str, sep: Any) -> Any:
-    return rt.make.tuple([rt.make.text(part) for part in str(text).partition(str(sep))])
+    return rt.make.new_tuple([rt.make.text(part) for part in str(text).partition(str(sep))])
 
 
 STR: dict[str, Any] = {
@@ -102,7 +101,9 @@ STR: dict[str, Any] = {
         rt.make.joined(str(text).replace(str(old), str(new), int(most))) if str(old) in str(text) else text
     ),
     "partition": _partition,
-    "splitlines": lambda rt, text, keep=False: rt.make.list([rt.make.text(p) for p in str(text).splitlines(bool(keep))]),
+    "splitlines": lambda rt, text, keep=False: rt.make.new_list(
+        [rt.make.text(p) for p in str(text).splitlines(bool(keep))]
+    ),
     "center": lambda rt, text, width: rt.make.joined(str(text).center(int(width))),
     "isdigit": lambda rt, text: str(text).isdigit(),
     "isalpha": lambda rt, text: str(text).isalpha(),
@@ -118,11 +119,11 @@ BYTES: dict[str, Any] = {
     "find": lambda rt, data, part: as_bytes(data).find(as_bytes(part)),
     "startswith": lambda rt, data, part: as_bytes(data).startswith(as_bytes(part)),
     "endswith": lambda rt, data, part: as_bytes(data).endswith(as_bytes(part)),
-    "split": lambda rt, data, sep=None: rt.make.list(
-        [rt.make.bytes(part, copy=True) for part in as_bytes(data).split(None if sep is None else as_bytes(sep))]
+    "split": lambda rt, data, sep=None: rt.make.new_list(
+        [rt.make.new_bytes(part, copy=True) for part in as_bytes(data).split(None if sep is None else as_bytes(sep))]
     ),
-    "strip": lambda rt, data: rt.make.bytes(as_bytes(data).strip(), copy=True),
-    "rstrip": lambda rt, data: rt.make.bytes(as_bytes(data).rstrip(), copy=True),
+    "strip": lambda rt, data: rt.make.new_bytes(as_bytes(data).strip(), copy=True),
+    "rstrip": lambda rt, data: rt.make.new_bytes(as_bytes(data).rstrip(), copy=True),
     "hex": lambda rt, data, *sep: rt.make.joined(as_bytes(data).hex(*map(str, sep))),
 }
 
@@ -186,7 +187,7 @@ LIST: dict[str, Any] = {
     "index": _list_index,
     "count": _count,
     "clear": _clear,
-    "copy": lambda rt, items: rt.make.list(items.items),
+    "copy": lambda rt, items: rt.make.new_list(items.items),
     "sort": _sort,
     "reverse": lambda rt, items: items.items.reverse(),
 }
@@ -219,7 +220,7 @@ def _update(rt: Runtime, items: Dict, *others: Any, **names: Any) -> None:
 
 
 def _dict_copy(rt: Runtime, items: Dict) -> Dict:
-    result = rt.make.dict(items.entries)
+    result = rt.make.new_dict(items.entries)
     result.items = dict(items.items)
     result.used = len(result.items)
     return result
@@ -235,7 +236,7 @@ def _dict_clear(rt: Runtime, items: Dict) -> None:
 def _popitem(rt: Runtime, items: Dict) -> Any:
     if not items.items:
         rt.make.throw("KeyError", "popitem(): dictionary is empty")
-    return rt.make.tuple(items.items.popitem())
+    return rt.make.new_tuple(items.items.popitem())
 
 
 DICT: dict[str, Any] = {
@@ -256,8 +257,8 @@ SET: dict[str, Any] = {
     "discard": lambda rt, items, value: items.items.pop(value, None),
     "remove": lambda rt, items, value: items.items.pop(value, None),
     "clear": lambda rt, items: items.items.clear(),
-    "union": lambda rt, items, other: rt.make.set([*items.items, *rt.iterate(other)]),
-    "copy": lambda rt, items: rt.make.set(list(items.items)),
+    "union": lambda rt, items, other: rt.make.new_set([*items.items, *rt.iterate(other)]),
+    "copy": lambda rt, items: rt.make.new_set(list(items.items)),
 }
 
 # -- generators, exceptions -------------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.modelfile import ROM_LABELS, library_of
 from omvsim.errors import MissingExtraError
 from omvsim.firmware import LoadMode, ModelFile, ModelLoader, dtype_char
 from omvsim.firmware.charges import ModelSpec, OutputSpec
 from omvsim.graph import TensorType, read_model
+from omvsim.modelfile import ROM_LABELS, library_of
 from omvsim.runtime import RefusedError, choose_backend, quantize_as_camera
 from omvsim.script._arrays import NdArray
 from omvsim.script._image import ImageObject
@@ -113,7 +113,7 @@ class ModelObject(NativeObject):
     """A loaded ``ml.Model``."""
 
     __slots__ = ("labels", "last", "loaded", "models", "postprocess", "source")
-    type_name = "Model"
+    kind_name = "Model"
     methods: dict[str, Any]
 
     def __init__(self, models: Models, loaded: LoadedModel, source: Path, held: Any, postprocess: Any) -> None:
@@ -151,7 +151,7 @@ class ModelObject(NativeObject):
         """Attributes; asking for the types makes a tuple, the others are kept by the model."""
         tensors = self.inputs if name.startswith("input_") else self.outputs
         if name in ("input_dtype", "output_dtype"):
-            return self.models.make.tuple([dtype_char(tensor) for tensor in tensors])
+            return self.models.make.new_tuple([dtype_char(tensor) for tensor in tensors])
         if name in ("input_shape", "output_shape"):
             return tuple(tuple(int(n) for n in tensor.shape) for tensor in tensors)
         if name in ("input_scale", "output_scale"):
@@ -176,7 +176,7 @@ class ModelObject(NativeObject):
         if keywords:
             names.append(make.alloc(2 * WORD * len(keywords), "keyword arguments: table"))
         function = make.alloc(OBJECT, "function of the comprehension")
-        wrapped = make.list()
+        wrapped = make.new_list()
         for item in rt.iterate(arguments):
             bound = NormalizationObject.made(self.models, 0).bind(item) if isinstance(item, ImageObject) else item
             make.append(wrapped, bound)
@@ -224,7 +224,7 @@ class ModelObject(NativeObject):
     def _outputs(self, values: tuple[Any, ...], *, by_reference: bool) -> List:
         """An array for each output: a view of the tensor for a callback, else a float copy."""
         make, rt = self.models.make, self.models.rt
-        result = make.list([None] * len(values), len(values))
+        result = make.new_list([None] * len(values), len(values))
         for number, (tensor, found) in enumerate(zip(self.outputs, values, strict=True)):
             if len(tensor.shape) > MAX_DIMENSIONS:
                 make.throw("ValueError", "Output shape has too many dimensions")
@@ -255,18 +255,25 @@ def _quantized(tensor: Tensor, name: str) -> tuple[Any, ...]:
 
 
 def _scale(tensor: Tensor) -> float:
-    return float(scales[0]) if (scales := _quantized(tensor, 'scales')) else 0.0
+    return float(scales[0]) if (scales := _quantized(tensor, "scales")) else 0.0
 
 
 def _zero_point(tensor: Tensor) -> int:
-    return int(points[0]) if (points := _quantized(tensor, 'zero_points')) else 0
+    return int(points[0]) if (points := _quantized(tensor, "zero_points")) else 0
 
 
 def tensor_info(tensor: Tensor) -> Any:
     from omvsim.runtime import TensorInfo
 
     name = np.dtype(_NUMPY.get(TensorType(tensor.type), np.uint8)).name
-    return TensorInfo(0, tensor.name, tuple(tensor.shape), name, tuple(_quantized(tensor, 'scales')), tuple(_quantized(tensor, 'zero_points')))
+    return TensorInfo(
+        0,
+        tensor.name,
+        tuple(tensor.shape),
+        name,
+        tuple(_quantized(tensor, "scales")),
+        tuple(_quantized(tensor, "zero_points")),
+    )
 
 
 __all__ = ["ModelObject", "Models", "spec_of"]

@@ -33,7 +33,7 @@ class Clock(NativeObject):
     """A ``time.clock()``."""
 
     __slots__ = ("count", "rt", "start", "world")
-    type_name = "clock"
+    kind_name = "clock"
     methods: dict[str, Any]
 
     def __init__(self, rt: Runtime, world: World) -> None:
@@ -56,8 +56,8 @@ class Clock(NativeObject):
 
 Clock.methods = {
     "tick": Clock.tick,
-    "fps": lambda clock: clock.rt.make.float(1000.0 / clock.average()),
-    "avg": lambda clock: clock.rt.make.float(clock.average()),
+    "fps": lambda clock: clock.rt.make.real(1000.0 / clock.average()),
+    "avg": lambda clock: clock.rt.make.real(clock.average()),
     "reset": lambda clock: clock.tick(),
 }
 
@@ -103,8 +103,8 @@ class Modules:
             "gc",
             {
                 "collect": heap.collect,
-                "mem_free": lambda: self.make.int(heap.gc.free_bytes),
-                "mem_alloc": lambda: self.make.int(heap.gc.used),
+                "mem_free": lambda: self.make.whole(heap.gc.free_bytes),
+                "mem_alloc": lambda: self.make.whole(heap.gc.used),
                 "enable": lambda: enable(True),
                 "disable": lambda: enable(False),
                 "isenabled": lambda: heap.gc.auto_collect,
@@ -123,7 +123,9 @@ class Modules:
             return heap.gc.lock_depth
 
         def mem_info(*_verbose: Any) -> None:
-            self.world.write(f"GC: total: {heap.gc.used + heap.gc.free_bytes}, used: {heap.gc.used}, free: {heap.gc.free_bytes}\n")
+            self.world.write(
+                f"GC: total: {heap.gc.used + heap.gc.free_bytes}, used: {heap.gc.used}, free: {heap.gc.free_bytes}\n"
+            )
 
         return self._module(
             "micropython",
@@ -155,7 +157,7 @@ class Modules:
             return (int(end) - int(start) + TICKS // 2) % TICKS - TICKS // 2
 
         def localtime(*_seconds: Any) -> Any:
-            return self.make.tuple((2026, 1, 1, 0, 0, world.now_us // 1_000_000 % 60, 3, 1))
+            return self.make.new_tuple((2026, 1, 1, 0, 0, world.now_us // 1_000_000 % 60, 3, 1))
 
         return self._module(
             "time",
@@ -169,11 +171,11 @@ class Modules:
                 "sleep": lambda seconds: world.sleep_us(float(seconds) * 1e6),
                 "sleep_ms": lambda ms: world.sleep_us(int(ms) * 1000),
                 "sleep_us": world.sleep_us,
-                "time": lambda: self.make.int(EPOCH_SECONDS + world.now_us // 1_000_000),
-                "time_ns": lambda: self.make.int(world.now_us * 1000),
+                "time": lambda: self.make.whole(EPOCH_SECONDS + world.now_us // 1_000_000),
+                "time_ns": lambda: self.make.whole(world.now_us * 1000),
                 "localtime": localtime,
                 "gmtime": localtime,
-                "mktime": lambda _parts: self.make.int(EPOCH_SECONDS),
+                "mktime": lambda _parts: self.make.whole(EPOCH_SECONDS),
             },
         )
 
@@ -183,16 +185,16 @@ class Modules:
         def real(host: Callable[..., float]) -> Callable[..., Any]:
             def call(*values: Any) -> Any:
                 try:
-                    return self.make.float(host(*(float(value) for value in values)))
+                    return self.make.real(host(*(float(value) for value in values)))
                 except (ValueError, ZeroDivisionError):
                     self.make.throw("ValueError", "math domain error")
                 except OverflowError:
-                    return self.make.float(math.inf)
+                    return self.make.real(math.inf)
 
             return call
 
         def whole(host: Callable[[float], int]) -> Callable[[Any], int]:
-            return lambda value: self.make.int(host(float(value)))
+            return lambda value: self.make.whole(host(float(value)))
 
         names = (
             *("sqrt", "pow", "exp", "log", "cos", "sin", "tan", "acos", "asin", "atan", "atan2", "fabs", "fmod"),
@@ -200,25 +202,31 @@ class Modules:
             *("copysign", "expm1", "erf", "erfc", "gamma", "lgamma"),
         )
         functions: dict[str, Any] = {name: real(getattr(math, name)) for name in names}
-        functions["ldexp"] = lambda value, power: self.make.float(math.ldexp(float(value), int(power)))
+        functions["ldexp"] = lambda value, power: self.make.real(math.ldexp(float(value), int(power)))
         functions.update({"floor": whole(math.floor), "ceil": whole(math.ceil), "trunc": whole(math.trunc)})
         for name in ("isnan", "isinf", "isfinite"):
             functions[name] = getattr(math, name)
-        functions["isclose"] = lambda a, b, rel_tol=1e-9, abs_tol=0.0: math.isclose(a, b, rel_tol=rel_tol, abs_tol=abs_tol)
-        functions["factorial"] = lambda value: self.make.int(math.factorial(int(value)))
-        functions["modf"] = lambda value: self.make.tuple([self.make.float(part) for part in math.modf(float(value))])
-        return self._module("math", functions, {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau})
+        functions["isclose"] = lambda a, b, rel_tol=1e-9, abs_tol=0.0: math.isclose(
+            a, b, rel_tol=rel_tol, abs_tol=abs_tol
+        )
+        functions["factorial"] = lambda value: self.make.whole(math.factorial(int(value)))
+        functions["modf"] = lambda value: self.make.new_tuple(
+            [self.make.real(part) for part in math.modf(float(value))]
+        )
+        return self._module(
+            "math", functions, {"pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "tau": math.tau}
+        )
 
     def _random(self) -> Module:
         generator, make = self.random, self.make
         return self._module(
             "random",
             {
-                "randint": lambda low, high: make.int(generator.randint(int(low), int(high))),
-                "randrange": lambda *limits: make.int(generator.randrange(*map(int, limits))),
-                "getrandbits": lambda bits: make.int(generator.getrandbits(int(bits))),
-                "random": lambda: make.float(generator.random()),
-                "uniform": lambda low, high: make.float(generator.uniform(float(low), float(high))),
+                "randint": lambda low, high: make.whole(generator.randint(int(low), int(high))),
+                "randrange": lambda *limits: make.whole(generator.randrange(*map(int, limits))),
+                "getrandbits": lambda bits: make.whole(generator.getrandbits(int(bits))),
+                "random": lambda: make.real(generator.random()),
+                "uniform": lambda low, high: make.real(generator.uniform(float(low), float(high))),
                 "choice": lambda items: self.rt.operators.index(items, generator.randrange(len(items))),
                 "seed": lambda *value: generator.seed(int(value[0]) if value else 0),
             },
@@ -236,12 +244,14 @@ class Modules:
                 make.throw("ValueError", "buffer too small")
 
         def values(found: tuple[Any, ...]) -> Any:
-            items = [make.bytes(item, copy=True) if isinstance(item, bytes) else make.number(item) for item in found]
-            return make.tuple(items)
+            items = [
+                make.new_bytes(item, copy=True) if isinstance(item, bytes) else make.number(item) for item in found
+            ]
+            return make.new_tuple(items)
 
         def pack(template: Any, *items: Any) -> Any:
             data = guard(lambda: struct.pack(_native(template), *(_plain(item) for item in items)))
-            return make.bytes(data)
+            return make.new_bytes(data)
 
         def pack_into(template: Any, target: Buffer, offset: Any, *items: Any) -> None:
             data = guard(lambda: struct.pack(_native(template), *(_plain(item) for item in items)))
@@ -304,12 +314,12 @@ class Modules:
     def _script_value(self, value: Any) -> Any:
         make = self.make
         if isinstance(value, dict):
-            result = make.dict()
+            result = make.new_dict()
             for key, item in value.items():
                 make.store(result, make.text(key), self._script_value(item))
             return result
         if isinstance(value, list):
-            items = make.list()
+            items = make.new_list()
             for item in value:
                 make.append(items, self._script_value(item))
             return items
@@ -322,7 +332,9 @@ class Modules:
 
     def _collections(self) -> Module:
         def namedtuple(name: Any, fields: Any) -> NativeType:
-            names = [str(each) for each in (str(fields).split() if isinstance(fields, str) else self.rt.iterate(fields))]
+            names = [
+                str(each) for each in (str(fields).split() if isinstance(fields, str) else self.rt.iterate(fields))
+            ]
             block = self.make.alloc(14 * WORD + WORD * len(names), "named tuple type")
 
             def make_new(*values: Any, **more: Any) -> Any:
@@ -347,18 +359,22 @@ class Modules:
         return self._module(
             "binascii",
             {
-                "hexlify": lambda data, *sep: make.bytes(as_bytes(data).hex(*[as_bytes(s).decode() for s in sep]).encode()),
-                "unhexlify": lambda data: make.bytes(bytes.fromhex(as_bytes(data).decode())),
-                "b2a_base64": lambda data, **_more: make.bytes(base64.encodebytes(as_bytes(data)).replace(b"\n", b"") + b"\n"),
-                "a2b_base64": lambda data: make.bytes(base64.b64decode(as_bytes(data))),
-                "crc32": lambda data, start=0: make.int(zlib.crc32(as_bytes(data), int(start))),
+                "hexlify": lambda data, *sep: make.new_bytes(
+                    as_bytes(data).hex(*[as_bytes(s).decode() for s in sep]).encode()
+                ),
+                "unhexlify": lambda data: make.new_bytes(bytes.fromhex(as_bytes(data).decode())),
+                "b2a_base64": lambda data, **_more: make.new_bytes(
+                    base64.encodebytes(as_bytes(data)).replace(b"\n", b"") + b"\n"
+                ),
+                "a2b_base64": lambda data: make.new_bytes(base64.b64decode(as_bytes(data))),
+                "crc32": lambda data, start=0: make.whole(zlib.crc32(as_bytes(data), int(start))),
             },
         )
 
     def _hashlib(self) -> Module:
         def sha256(*data: Any) -> Stub:
             self.world.note("hashlib is a stand-in: digests are zeros")
-            return Stub(self.world, self.rt, "sha256", 128, {"digest": lambda *_: self.make.bytes(bytes(32))})
+            return Stub(self.world, self.rt, "sha256", 128, {"digest": lambda *_: self.make.new_bytes(bytes(32))})
 
         return self._module("hashlib", {"sha256": sha256, "sha1": sha256, "md5": sha256})
 
@@ -395,7 +411,9 @@ class Modules:
         )
 
     def _stream(self) -> Module:
-        return self._module("stream", {"write": lambda text: self.world.write(str(text)), "read": lambda *_n: "", "flush": lambda: None})
+        return self._module(
+            "stream", {"write": lambda text: self.world.write(str(text)), "read": lambda *_n: "", "flush": lambda: None}
+        )
 
     def _io(self) -> Module:
         from omvsim.script._streams import memory_stream
@@ -403,7 +421,9 @@ class Modules:
         return self._module(
             "io",
             {
-                "StringIO": lambda *text: memory_stream(self.rt, self.world, str(text[0]).encode() if text else b"", False),
+                "StringIO": lambda *text: memory_stream(
+                    self.rt, self.world, str(text[0]).encode() if text else b"", False
+                ),
                 "BytesIO": lambda *data: memory_stream(self.rt, self.world, as_bytes(data[0]) if data else b"", True),
                 "open": lambda *values, **more: self.rt.call(self.rt.builtins["open"], *values, **more),
             },
@@ -414,10 +434,10 @@ class Modules:
 
         def listdir(path: Any = "") -> List:
             make.alloc(96, "directory")
-            result = make.list()
+            result = make.new_list()
             for name in files.names(str(path)):
                 text = make.text(name)
-                make.tuple((text, 0x8000, 0, 0))
+                make.new_tuple((text, 0x8000, 0, 0))
                 make.append(result, text)
             return result
 
@@ -429,8 +449,8 @@ class Modules:
                 make.throw("OSError", 2)
             del name
             mode = 0x4000 if found.is_dir() else 0x8000
-            times = [make.int(EPOCH_SECONDS) for _ in range(3)]
-            return make.tuple((mode, 0, 0, 0, 0, 0, make.int(found.stat().st_size), *times))
+            times = [make.whole(EPOCH_SECONDS) for _ in range(3)]
+            return make.new_tuple((mode, 0, 0, 0, 0, 0, make.whole(found.stat().st_size), *times))
 
         def remove(path: Any) -> None:
             target = files.target(str(path))
@@ -449,12 +469,20 @@ class Modules:
         def chdir(path: Any) -> None:
             files.current = files.absolute(str(path))
 
-        uname = ("mimxrt", "mimxrt", "1.26.0", "OpenMV", self.world.board.title if hasattr(self.world.board, "title") else "OpenMV RT1062")
+        uname = (
+            "mimxrt",
+            "mimxrt",
+            "1.26.0",
+            "OpenMV",
+            self.world.board.title if hasattr(self.world.board, "title") else "OpenMV RT1062",
+        )
         return self._module(
             "os",
             {
                 "listdir": listdir,
-                "ilistdir": lambda path="": make.list([make.tuple((make.text(name), 0x8000, 0)) for name in files.names(str(path))]),
+                "ilistdir": lambda path="": make.new_list(
+                    [make.new_tuple((make.text(name), 0x8000, 0)) for name in files.names(str(path))]
+                ),
                 "stat": stat,
                 "remove": remove,
                 "unlink": remove,
@@ -463,8 +491,8 @@ class Modules:
                 "getcwd": lambda: make.text(files.current),
                 "uname": lambda: make.attrtuple(("sysname", "nodename", "release", "version", "machine"), uname),
                 "sync": lambda: None,
-                "statvfs": lambda _path: make.tuple((4096, 4096, 2048, 1024, 1024, 0, 0, 0, 0, 255)),
-                "urandom": lambda count: make.bytes(self.random.randbytes(int(count))),
+                "statvfs": lambda _path: make.new_tuple((4096, 4096, 2048, 1024, 1024, 0, 0, 0, 0, 255)),
+                "urandom": lambda count: make.new_bytes(self.random.randbytes(int(count))),
                 "rename": lambda *_paths: make.throw("OSError", 13),
             },
         )
@@ -488,8 +516,18 @@ class Modules:
                 return None
             block = make.alloc(12 + 2 * WORD * (1 + len(match.groups())), "match")
             pick = lambda n=0: None if match[int(n)] is None else make.text(match[int(n)])  # noqa: E731
-            functions = {"group": pick, "groups": lambda: make.tuple([pick(n + 1) for n in range(len(match.groups()))])}
-            return Stub(self.world, self.rt, "match", 0, {**functions, "span": lambda n=0: make.tuple(match.span(int(n)))}, block)
+            functions = {
+                "group": pick,
+                "groups": lambda: make.new_tuple([pick(n + 1) for n in range(len(match.groups()))]),
+            }
+            return Stub(
+                self.world,
+                self.rt,
+                "match",
+                0,
+                {**functions, "span": lambda n=0: make.new_tuple(match.span(int(n)))},
+                block,
+            )
 
         functions = {
             "match": lambda pattern, text: found(compiled(pattern)[0].match(str(text))),
@@ -528,7 +566,7 @@ class Deque(NativeObject):
     """A ``collections.deque``."""
 
     __slots__ = ("items", "rt", "size")
-    type_name = "deque"
+    kind_name = "deque"
     methods: dict[str, Any]
 
     def __init__(self, rt: Runtime, items: list[Any], size: int) -> None:

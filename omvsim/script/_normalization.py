@@ -27,7 +27,7 @@ class NormalizationObject(NativeObject):
     """A ``Normalization``."""
 
     __slots__ = ("_models", "mean", "picture", "roi", "scale", "stdev")
-    type_name = "Normalization"
+    kind_name = "Normalization"
     methods: dict[str, Any]
 
     def __init__(self, models: Models, blocks: tuple[Any, ...], **settings: Any) -> None:
@@ -66,11 +66,11 @@ class NormalizationObject(NativeObject):
         tape = Tape()
         tape.frame(CALL_SLOTS, "call")
         frame = make.alloc(tape.charges[0].size, "Normalization.__call__: frame")
-        arguments = make.tuple((picture,))
+        arguments = make.new_tuple((picture,))
         if not isinstance(picture, ImageObject):
             make.throw("ValueError", "Expected an image input")
         if self.roi is None:
-            self.roi = make.tuple((0, 0, picture.width, picture.height))
+            self.roi = make.new_tuple((0, 0, picture.width, picture.height))
         made = self.made(models, 4, scale=self.scale, mean=self.mean, stdev=self.stdev, roi=self.roi)
         made.picture = picture
         make.memory.free(frame)

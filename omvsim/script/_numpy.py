@@ -121,7 +121,7 @@ class Numpy:
         """One value."""
         return self._fresh(np.full(self._shape(shape), self._host(value)), self._kind(dtype))
 
-    def eye(self, size: int, *, M: Any = None, k: int = 0, dtype: Any = ord("f")) -> NdArray:  # noqa: N803
+    def eye(self, size: int, *, M: Any = None, k: int = 0, dtype: Any = ord("f")) -> NdArray:
         """A diagonal of ones."""
         return self._fresh(np.eye(int(size), None if M is None else int(M), int(k)), self._kind(dtype))
 
@@ -159,7 +159,7 @@ class Numpy:
             with np.errstate(all="ignore"):
                 if not isinstance(value, NdArray):
                     if isinstance(value, int | float):
-                        return self.make.float(float(host(np.float32(value))))
+                        return self.make.real(float(host(np.float32(value))))
                     return self._fresh(host(np.array(self._host(value), dtype=np.float32)), "f")
                 tape = Tape()
                 Ulab(tape).function(value.cost, "array")
@@ -243,8 +243,8 @@ class Numpy:
         if axis is None:
             found = host(value.values.astype(np.float64))
             if kind is None and value.kind != "f":
-                return self.make.int(int(found))
-            return self.make.float(float(found))
+                return self.make.whole(int(found))
+            return self.make.real(float(found))
         tape = Tape()
         cost = value.cost if kind is None else Array(value.cost.shape, kind)
         Ulab(tape).total(cost, int(axis) % value.values.ndim, "array", keepdims=bool(keepdims))
@@ -266,7 +266,7 @@ class Numpy:
     def median(self, value: NdArray, *, axis: Any = None) -> Any:
         """Median."""
         if axis is None:
-            return self.make.float(float(np.median(value.values)))
+            return self.make.real(float(np.median(value.values)))
         return self._fresh(np.median(value.values, axis=int(axis)), "f")
 
     def all_(self, value: Any, *, axis: Any = None) -> Any:
@@ -341,7 +341,7 @@ class Numpy:
     def dot(self, left: NdArray, right: NdArray) -> Any:
         """Matrix product."""
         found = np.dot(left.values.astype(np.float32), right.values.astype(np.float32))
-        return self.make.float(float(found)) if np.ndim(found) == 0 else self._fresh(found, "f")
+        return self.make.real(float(found)) if np.ndim(found) == 0 else self._fresh(found, "f")
 
     def trace(self, value: NdArray) -> Any:
         """Sum of the diagonal."""

@@ -86,14 +86,14 @@ class Operators:
             if type(left) is int and type(right) is int and sign != "/":
                 value = _ARITHMETIC[sign](left, right)
                 if not -SMALL_INT <= value < SMALL_INT:
-                    make.int(SMALL_INT)  # the left side is made a big int first
+                    make.whole(SMALL_INT)  # the left side is made a big int first
                 return make.number(value) if not isinstance(value, complex) else self.unsupported(sign, left, right)
             plain = [float(v) if isinstance(v, float) else int(v) for v in (left, right)]
             value = _ARITHMETIC[sign](*plain)
         except ZeroDivisionError:
             make.throw("ZeroDivisionError", "divide by zero")
         except OverflowError:
-            return make.float(float("inf"))
+            return make.real(float("inf"))
         except TypeError:
             self.unsupported(sign, left, right)
         except ValueError:
@@ -102,7 +102,7 @@ class Operators:
             make.throw("ValueError", "complex values not supported")
         if isinstance(value, bool):
             return value
-        return make.float(value) if isinstance(value, float) else make.int(int(value))
+        return make.real(value) if isinstance(value, float) else make.whole(int(value))
 
     def _text(self, sign: str, left: str, right: Any) -> Any:
         if sign == "%":
@@ -119,31 +119,31 @@ class Operators:
         make = self.make
         if isinstance(right, int) and sign == "*":
             if isinstance(left, List):
-                return make.list(left.items * int(right))
+                return make.new_list(left.items * int(right))
             if isinstance(left, tuple):
-                return make.tuple(tuple(left) * int(right))
+                return make.new_tuple(tuple(left) * int(right))
             if isinstance(left, bytes):
-                return make.bytes(bytes(left) * int(right))
+                return make.new_bytes(bytes(left) * int(right))
             if isinstance(left, Buffer):
-                return make.bytearray(bytes(left.data) * int(right))
+                return make.new_bytearray(bytes(left.data) * int(right))
         if isinstance(left, int) and sign == "*":
             return self.binary(sign, right, left)
         if sign == "+":
             if isinstance(left, List) and isinstance(right, List):
-                return make.list(left.items + right.items)
+                return make.new_list(left.items + right.items)
             if isinstance(left, tuple) and isinstance(right, tuple):
-                return make.tuple(tuple(left) + tuple(right))
+                return make.new_tuple(tuple(left) + tuple(right))
             if isinstance(left, bytes) and isinstance(right, bytes | Buffer):
-                return make.bytes(bytes(left) + as_bytes(right))
+                return make.new_bytes(bytes(left) + as_bytes(right))
             if isinstance(left, Buffer) and isinstance(right, bytes | Buffer):
-                return make.bytearray(bytes(left.data) + as_bytes(right))
+                return make.new_bytearray(bytes(left.data) + as_bytes(right))
         if isinstance(left, bytes) and sign == "%":
             text = percent_text(make, left.decode("latin-1"), right, self.runtime.show)
             return Bytes(text.encode("latin-1"))
         if isinstance(left, Set) and isinstance(right, Set) and sign in "&|-^":
-            return make.set(_ARITHMETIC[sign](set(left.items), set(right.items)))
+            return make.new_set(_ARITHMETIC[sign](set(left.items), set(right.items)))
         if isinstance(left, Dict) and isinstance(right, Dict) and sign == "|":
-            merged = make.dict(len(left.items))
+            merged = make.new_dict(len(left.items))
             for part in (left, right):
                 for key, value in part.items.items():
                     make.store(merged, key, value)
@@ -204,7 +204,7 @@ class Operators:
             if sign == "+":
                 return value
             if not isinstance(value, float):
-                return self.make.int(~int(value))
+                return self.make.whole(~int(value))
         if isinstance(value, Instance):
             method = value.klass.find({"-": "__neg__", "+": "__pos__", "~": "__invert__"}[sign])
             if method:
@@ -274,7 +274,7 @@ class Operators:
             items = container.items if isinstance(container, List) else tuple(container)
             if isinstance(key, Slice):
                 part = items[key.span]
-                return self.make.list(part) if isinstance(container, List) else self.make.tuple(part)
+                return self.make.new_list(part) if isinstance(container, List) else self.make.new_tuple(part)
             return items[self.position(key, len(items), type_name(container))]
         if isinstance(container, Dict):
             try:
@@ -301,7 +301,7 @@ class Operators:
             part = container[key.span]
             if isinstance(container, str):
                 return self.make.text(part)
-            return self.make.bytes(part, copy=True)
+            return self.make.new_bytes(part, copy=True)
         position = self.position(key, len(container), type_name(container))
         return str(container[position]) if isinstance(container, str) else container[position]
 

@@ -83,6 +83,8 @@ class ScriptResult:
     used_at_start: int
     """Bytes in use when the script's first line runs."""
     used_at_end: int
+    collection_ms: float
+    """Estimated time of a collection at the end, in milliseconds."""
     live_at_end: int
     """Bytes that a collection would leave at the end."""
     detections: Sequence[int]

@@ -68,22 +68,23 @@ class Runtime(Calls):
         self.loops = Loops(memory, frame_limit)
         self.frames: dict[int, Frame] = {}
         self.builtins: dict[str, Any] = {}
-        self.importer: Callable[[str], Module] | None = None
+        self.importer: Callable[[str], None] | None = None
         self.modules: dict[str, Any] = {}
+        self.sort: Callable[[List, Any, bool], None] = lambda _items, _key, _reverse: None
         operators = self.operators
         self.bin, self.iop, self.un = operators.binary, operators.in_place, operators.unary
         self.cmp, self.has = operators.compare, operators.contains
         self.index, self.setitem, self.delitem = operators.index, operators.store, operators.delete
         make = self.make
         self.MISSING = MISSING
-        self.list, self.tuple = make.list, make.tuple
+        self.display_list, self.display_tuple = make.new_list, make.new_tuple
         self.enter, self.step, self.leave = self.loops.enter, self.loops.step, self.loops.leave
 
     # -- literals -----------------------------------------------------------------------------------------------
 
-    def dict(self, *pairs: Any) -> Dict:
+    def display_dict(self, *pairs: Any) -> Dict:
         """A dict display; a pair whose key is MISSING is ``**mapping``."""
-        result = self.make.dict(len(pairs) // 2)
+        result = self.make.new_dict(len(pairs) // 2)
         for key, value in zip(pairs[::2], pairs[1::2], strict=True):
             if key is MISSING:
                 for each, item in value.items.items():
@@ -92,7 +93,7 @@ class Runtime(Calls):
                 self.make.store(result, key, value)
         return result
 
-    def set(self, *items: Any) -> Set:
+    def display_set(self, *items: Any) -> Set:
         """A set display."""
         block = self.make.alloc(OBJECT, "set")
         entries = len(items)
@@ -107,7 +108,7 @@ class Runtime(Calls):
                 items += list(self.iterate(part[0]))
             else:
                 items.append(part[0])
-        return self.make.list(items) if kind == "list" else self.make.tuple(items)
+        return self.make.new_list(items) if kind == "list" else self.make.new_tuple(items)
 
     def slice(self, container: Any, lower: Any, upper: Any, step: Any) -> Slice:
         """A slice: on the C stack for buffers, else an object."""
@@ -257,9 +258,7 @@ class Runtime(Calls):
                     self.memory.free(owner.table)
                 owner.table = table
             owner.members[name] = value
-        elif isinstance(owner, Class | Module):
-            owner.members[name] = value
-        elif isinstance(owner, ScriptError):
+        elif isinstance(owner, Class | Module) or isinstance(owner, ScriptError):
             owner.members[name] = value
         elif isinstance(owner, NativeObject) and hasattr(owner, "set"):
             owner.set(name, value)
@@ -328,7 +327,7 @@ class Runtime(Calls):
     def _view_items(self, view: View) -> Iterator[Any]:
         for key, item in list(view.of.items.items()):
             if view.what == "items":
-                yield self.make.tuple((key, item))
+                yield self.make.new_tuple((key, item))
             else:
                 yield key if view.what == "keys" else item
 
@@ -383,15 +382,17 @@ class Runtime(Calls):
         star = next((n for n, part in enumerate(parts) if part == "*"), None)
         if star is not None:
             after = len(parts) - star - 1
-            middle = self.make.list(items[star : len(items) - after])
+            middle = self.make.new_list(items[star : len(items) - after])
             items = [*items[:star], middle, *items[len(items) - after :]]
             parts = [None if part == "*" else part for part in parts]
         if len(items) != len(parts):
-            text = "need more than %d values to unpack" if len(items) < len(parts) else "too many values to unpack (expected %d)"
+            text = (
+                "need more than %d values to unpack"
+                if len(items) < len(parts)
+                else "too many values to unpack (expected %d)"
+            )
             self.make.throw_formatted("ValueError", text % (len(items) if len(items) < len(parts) else len(parts)))
-        return tuple(
-            item if part is None else self.unpack(item, part) for item, part in zip(items, parts, strict=True)
-        )
+        return tuple(item if part is None else self.unpack(item, part) for item, part in zip(items, parts, strict=True))
 
     def next(self, iterator: Any, *default: Any) -> Any:
         """``next(iterator)``."""
@@ -418,12 +419,12 @@ class Runtime(Calls):
     def set_comp(self, frame: int, _blocks: Any, items: Iterator[Any]) -> Set:
         """``{… for …}``."""
         with self.frame_block(self.frames[frame]):
-            return self.make.set(items)
+            return self.make.new_set(items)
 
     def dict_comp(self, frame: int, _blocks: Any, pairs: Iterator[tuple[Any, Any]]) -> Dict:
         """``{… : … for …}``."""
         with self.frame_block(self.frames[frame]):
-            result = self.make.dict()
+            result = self.make.new_dict()
             for key, value in pairs:
                 self.make.store(result, key, value)
             return result
@@ -431,9 +432,7 @@ class Runtime(Calls):
     def gen_comp(self, frame: int, blocks: Any, items: Iterator[Any]) -> Generator:
         """``(… for …)``: the iterator and the generator's state are on the heap."""
         self.make.alloc(ITERATOR, "iterator")
-        result = Generator(items, self.generator_block(self.frames[frame]))
-        result.function = blocks
-        return result
+        return Generator(items, (self.generator_block(self.frames[frame]), *blocks))
 
     # -- exceptions ---------------------------------------------------------------------------------------------
 
@@ -485,7 +484,7 @@ class Runtime(Calls):
 
     def import_from(self, name: str, *wanted: str) -> tuple[Any, ...]:
         """``from name import …``: the names are put into a tuple first."""
-        names = self.make.tuple(wanted)
+        names = self.make.new_tuple(wanted)
         module = self.imported(name)
         found = []
         for each in wanted:
@@ -538,5 +537,3 @@ class Context:
         known = isinstance(error, ScriptError | DeviceError)
         result = self.runtime.callm(self.manager, "__exit__", kind if known else None, error if known else None, None)
         return bool(result) and known
-
-

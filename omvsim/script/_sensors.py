@@ -26,7 +26,20 @@ if TYPE_CHECKING:
 _BY_NUMBER = {number: pixel_format for pixel_format, number in FORMATS.items()}
 _SIZE_NUMBERS = {name: 100 + number for number, name in enumerate(FRAME_SIZES)}
 _SIZE_NAMES = {number: name for name, number in _SIZE_NUMBERS.items()}
-_IDS = ("OV2640", "OV5640", "OV7690", "OV7725", "OV9734", "GC2145", "MT9V034", "PAG7920", "LEPTON", "BOSON", "GENX320", "SOFTCSI")
+_IDS = (
+    "OV2640",
+    "OV5640",
+    "OV7690",
+    "OV7725",
+    "OV9734",
+    "GC2145",
+    "MT9V034",
+    "PAG7920",
+    "LEPTON",
+    "BOSON",
+    "GENX320",
+    "SOFTCSI",
+)
 _SETTINGS = (
     *("set_contrast", "set_brightness", "set_saturation", "set_gainceiling", "set_quality", "set_colorbar"),
     *("set_auto_gain", "set_auto_exposure", "set_auto_whitebal", "set_auto_rotation", "set_auto_blc", "set_hmirror"),
@@ -132,11 +145,11 @@ class Sensors:
         names["get_framesize"] = Native("get_framesize", lambda: _SIZE_NUMBERS.get(self.buffer.frame_size_name))
         names["get_pixformat"] = Native("get_pixformat", lambda: FORMATS.get(self.buffer.pixel_format))
         names["get_framebuffers"] = Native("get_framebuffers", lambda: self.buffer.count)
-        names["get_windowing"] = Native("get_windowing", lambda: self.make.tuple(tuple(self.buffer.window)))
+        names["get_windowing"] = Native("get_windowing", lambda: self.make.new_tuple(tuple(self.buffer.window)))
         names["get_exposure_us"] = Native("get_exposure_us", lambda: 10_000)
-        names["get_gain_db"] = Native("get_gain_db", lambda: self.make.float(0.0))
+        names["get_gain_db"] = Native("get_gain_db", lambda: self.make.real(0.0))
         names["get_rgb_gain_db"] = Native(
-            "get_rgb_gain_db", lambda: self.make.tuple([self.make.float(0.0) for _ in range(3)])
+            "get_rgb_gain_db", lambda: self.make.new_tuple([self.make.real(0.0) for _ in range(3)])
         )
         return Module("sensor", names)
 
@@ -148,7 +161,7 @@ class Sensors:
         names.update(_SIZE_NUMBERS)
         names.update({name: number for number, name in enumerate(_IDS)})
         names["CSI"] = NativeType("CSI", lambda **_more: CsiObject(self), (CsiObject,))
-        names["devices"] = Native("devices", lambda: self.make.list([_IDS.index("OV5640")]))
+        names["devices"] = Native("devices", lambda: self.make.new_list([_IDS.index("OV5640")]))
         return Module("csi", names)
 
 
@@ -156,7 +169,7 @@ class CsiObject(NativeObject):
     """A ``csi.CSI``: the same camera through methods that set with an argument and read without."""
 
     __slots__ = ("sensors",)
-    type_name = "CSI"
+    kind_name = "CSI"
     methods: dict[str, Any]
 
     def __init__(self, sensors: Sensors) -> None:
@@ -194,14 +207,14 @@ CsiObject.methods = {
     "snapshot": CsiObject.delegate("snapshot"),
     "pixformat": _get_or_set("set_pixformat", lambda sensors: FORMATS.get(sensors.buffer.pixel_format)),
     "framesize": _get_or_set("set_framesize", lambda sensors: _SIZE_NUMBERS.get(sensors.buffer.frame_size_name)),
-    "window": _get_or_set("set_windowing", lambda sensors: sensors.make.tuple(tuple(sensors.buffer.window))),
+    "window": _get_or_set("set_windowing", lambda sensors: sensors.make.new_tuple(tuple(sensors.buffer.window))),
     "framebuffers": _expand,
     "width": lambda csi: csi.sensors.buffer.window.width,
     "height": lambda csi: csi.sensors.buffer.window.height,
     "cid": lambda csi: _IDS.index("OV5640"),
     "fb": lambda csi: None,
     "exposure_us": lambda csi, *_values: 10_000,
-    "gain_db": lambda csi, *_values: csi.sensors.make.float(0.0),
+    "gain_db": lambda csi, *_values: csi.sensors.make.real(0.0),
     "__del__": lambda csi: None,
 }
 

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def quicksort(items: list[Any], less: Callable[[Any, Any], bool], key: Callable[[Any], Any] | None, reverse: bool) -> None:
+def quicksort(
+    items: list[Any], less: Callable[[Any, Any], bool], key: Callable[[Any], Any] | None, reverse: bool
+) -> None:
     """Sort ``items`` in place with the camera's order of comparisons."""
     keyed = key or (lambda item: item)
     wanted = not reverse

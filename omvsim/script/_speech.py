@@ -28,10 +28,12 @@ class MicroSpeech(NativeObject):
     """A ``MicroSpeech``; every ``listen`` is fed one block of samples first."""
 
     __slots__ = ("arrays", "micro_speech", "models", "preprocessor", "started")
-    type_name = "MicroSpeech"
+    kind_name = "MicroSpeech"
     methods: dict[str, Any]
 
-    def __init__(self, models: Models, preprocessor: Any = None, micro_speech: Any = None, labels: Any = None, **_more: Any) -> None:
+    def __init__(
+        self, models: Models, preprocessor: Any = None, micro_speech: Any = None, labels: Any = None, **_more: Any
+    ) -> None:
         super().__init__()
         self.models = models
         numpy = self._numpy
@@ -67,16 +69,16 @@ class MicroSpeech(NativeObject):
         samples = self._numpy("frombuffer", buffer, dtype=ord("h"))
         arrays["audio_buffer"].store(self._key(0, SAMPLES - STEP, None), samples)
         arrays["spectrogram"] = self._numpy("roll", arrays["spectrogram"], -FEATURES, axis=1)
-        features = self.preprocessor.predict(rt.make.list([arrays["audio_buffer"]]))
+        features = self.preprocessor.predict(rt.make.new_list([arrays["audio_buffer"]]))
         arrays["spectrogram"].store(self._key(0, -FEATURES, None), features)
         arrays["pred_history"] = self._numpy("roll", arrays["pred_history"], -1, axis=0)
-        scores = self.micro_speech.predict(rt.make.list([arrays["spectrogram"]]))
+        scores = self.micro_speech.predict(rt.make.new_list([arrays["spectrogram"]]))
         arrays["pred_history"].store(-1, scores.items[0])
 
     def _key(self, row: int, start: Any, stop: Any) -> Any:
         make = self.models.make
         part = Slice(slice(start, stop), make.alloc(16, "slice"))
-        return make.tuple((row, part))
+        return make.new_tuple((row, part))
 
     def start(self) -> None:
         """``start_audio_streaming``."""
@@ -88,7 +90,9 @@ class MicroSpeech(NativeObject):
         self.started = True
         audio = self.models.rt.modules.get("audio")
         if audio is not None:
-            callback = BoundMethod(Native("audio_callback", MicroSpeech.audio_callback), self, make.alloc(12, "bound method"))
+            callback = BoundMethod(
+                Native("audio_callback", MicroSpeech.audio_callback), self, make.alloc(12, "bound method")
+            )
             if not isinstance(audio, Module):
                 self.models.rt.callm(audio, "start_streaming", callback)
 
@@ -103,7 +107,7 @@ class MicroSpeech(NativeObject):
         self.start()
         if "audio" not in rt.modules:
             noise = np.random.default_rng(world.seed + world.inferences).integers(-99, 99, STEP, dtype=np.int16)
-            self.audio_callback(make.bytearray(noise.tobytes()))
+            self.audio_callback(make.new_bytearray(noise.tobytes()))
         frame = make.alloc(LISTEN_FRAME, "listen: frame")
         averages = self._numpy("mean", self.arrays["pred_history"], axis=0)
         best = int(self._numpy("argmax", averages))
@@ -114,7 +118,7 @@ class MicroSpeech(NativeObject):
         heard = label if float(score) > float(threshold) and label in tuple(filter) else None
         if heard is not None and callback is not None:
             rt.call(callback, heard, averages)
-        result = make.tuple((heard, averages))
+        result = make.new_tuple((heard, averages))
         make.memory.free(frame)
         return result
 

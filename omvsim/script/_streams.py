@@ -126,7 +126,7 @@ class Stream(NativeObject):
     def value(self) -> Any:
         """``getvalue()``."""
         raw = bytes(self.data)
-        return self.rt.make.bytes(raw, copy=True) if self.binary else self.rt.make.text_copy(raw.decode())
+        return self.rt.make.new_bytes(raw, copy=True) if self.binary else self.rt.make.text_copy(raw.decode())
 
 
 Stream.methods = {

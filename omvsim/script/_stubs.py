@@ -15,7 +15,23 @@ if TYPE_CHECKING:
 
 _TYPES: dict[str, tuple[str, ...]] = {
     "machine": (
-        *("Pin", "LED", "PWM", "ADC", "I2C", "SoftI2C", "SPI", "SoftSPI", "UART", "Timer", "RTC", "WDT", "CAN", "Signal", "SDCard"),
+        *(
+            "Pin",
+            "LED",
+            "PWM",
+            "ADC",
+            "I2C",
+            "SoftI2C",
+            "SPI",
+            "SoftSPI",
+            "UART",
+            "Timer",
+            "RTC",
+            "WDT",
+            "CAN",
+            "Signal",
+            "SDCard",
+        ),
         *("I2S",),
     ),
     "pyb": ("LED", "Pin", "Servo", "UART", "SPI", "I2C", "Timer", "ADC", "DAC", "RTC", "ExtInt", "USB_VCP", "CAN"),
@@ -34,8 +50,29 @@ _TYPES: dict[str, tuple[str, ...]] = {
     "protocol": (),
 }
 _FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "machine": ("freq", "unique_id", "disable_irq", "enable_irq", "idle", "lightsleep", "bitstream", "time_pulse_us", "mem32"),
-    "pyb": ("delay", "udelay", "millis", "elapsed_millis", "freq", "unique_id", "disable_irq", "enable_irq", "wfi", "usb_mode"),
+    "machine": (
+        "freq",
+        "unique_id",
+        "disable_irq",
+        "enable_irq",
+        "idle",
+        "lightsleep",
+        "bitstream",
+        "time_pulse_us",
+        "mem32",
+    ),
+    "pyb": (
+        "delay",
+        "udelay",
+        "millis",
+        "elapsed_millis",
+        "freq",
+        "unique_id",
+        "disable_irq",
+        "enable_irq",
+        "wfi",
+        "usb_mode",
+    ),
     "audio": ("init", "start_streaming", "stop_streaming"),
     "imu": ("acceleration_mg", "angular_rate_mdps", "temperature_c", "roll", "pitch", "reset"),
     "lcd": ("init", "deinit", "display", "clear", "set_backlight"),
@@ -81,7 +118,11 @@ class Stub(NativeObject):
     @property
     def methods(self) -> dict[str, Any]:  # type: ignore[override]
         """No table: every name is a method."""
-        return {"__call__": lambda _stub, *_values, **_names: 0, "__enter__": lambda stub: stub, "__exit__": lambda *_: False}
+        return {
+            "__call__": lambda _stub, *_values, **_names: 0,
+            "__enter__": lambda stub: stub,
+            "__exit__": lambda *_: False,
+        }
 
     def get(self, name: str) -> Any:
         """Constants are numbers, anything else a function without result."""

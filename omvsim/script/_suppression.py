@@ -31,7 +31,7 @@ class NmsObject(NativeObject):
     """A ``NMS``: boxes are added one by one and read once."""
 
     __slots__ = ("boxes", "models", "region", "slots", "table", "window")
-    type_name = "NMS"
+    kind_name = "NMS"
     methods: dict[str, Any]
 
     def __init__(self, models: Models, window_w: Any, window_h: Any, roi: Any) -> None:
@@ -69,14 +69,14 @@ class NmsObject(NativeObject):
             limits = (*self.window, *self.window)
             box = [min(max(0.0, float(given[name])), limit) for name, limit in zip(names[:4], limits, strict=True)]
             for _ in range(2):
-                make.float(0.0)
+                make.real(0.0)
             if int(box[2] - box[0]) > 0 and int(box[3] - box[1]) > 0:
                 self._keep(tuple(box), score, int(given["label_index"]), given.get("keypoints"))
         make.memory.free(frame)
 
     def _keep(self, box: tuple[float, ...], score: float, label: int, keypoints: Any) -> None:
         make = self.models.make
-        item = make.list([None] * BOX_ITEMS, BOX_ITEMS)
+        item = make.new_list([None] * BOX_ITEMS, BOX_ITEMS)
         if len(self.boxes) >= self.slots:
             make.memory.realloc(self.table, 2 * WORD * self.slots)
             self.slots *= 2

@@ -25,7 +25,10 @@ class TensorFlow:
 
     def module(self) -> Module:
         """The module ``tf``."""
-        names: dict[str, Any] = {"load": Native("load", self.load), "tf_model": NativeType("tf_model", None, (TfObject,))}
+        names: dict[str, Any] = {
+            "load": Native("load", self.load),
+            "tf_model": NativeType("tf_model", None, (TfObject,)),
+        }
         names["load_builtin_model"] = Native("load_builtin_model", self.load_builtin)
         names["free_from_fb"] = Native("free_from_fb", lambda: None)
         for method in TfMethod:
@@ -43,7 +46,7 @@ class TensorFlow:
     def load_builtin(self, name: Any) -> Any:
         """``tf.load_builtin_model(name)``: labels and model; the model is in flash."""
         model = self.load(f"/rom/{name}.tflite")
-        return self.make.tuple((self.make.list(), model))
+        return self.make.new_tuple((self.make.new_list(), model))
 
     def _on_module(self, method: TfMethod) -> Any:
         return lambda path, image, **more: self.load(path).invoke(method, image, **more)
@@ -53,7 +56,7 @@ class TfObject(NativeObject):
     """A ``tf_model``."""
 
     __slots__ = ("loaded", "tf")
-    type_name = "tf_model"
+    kind_name = "tf_model"
     methods: dict[str, Any]
 
     def __init__(self, tf: TensorFlow, loaded: TfModel, held: Any) -> None:
@@ -109,7 +112,7 @@ class Detection(NativeObject):
     """A detection of ``detect()``."""
 
     __slots__ = ("box",)
-    type_name = "tf_classification"
+    kind_name = "tf_classification"
     methods: dict[str, Any]
 
     def __init__(self, number: int, held: Any) -> None:
@@ -136,7 +139,7 @@ class Classification(NativeObject):
     """A result of ``classify()``."""
 
     __slots__ = ("scores",)
-    type_name = "tf_classification"
+    kind_name = "tf_classification"
     methods: dict[str, Any]
 
     def __init__(self, scores: list[Any], held: Any) -> None:
@@ -154,9 +157,19 @@ Classification.methods = {
     "output": lambda found: found.scores,
 }
 TfObject.methods = {
-    method.value: (lambda model, image, method=method, **more: model.invoke(method, image, **more)) for method in TfMethod
+    method.value: (lambda model, image, method=method, **more: model.invoke(method, image, **more))
+    for method in TfMethod
 }
 TfObject.methods |= {
     name: (lambda model, name=name: model.get(name))
-    for name in ("len", "ram", "input_height", "input_width", "input_channels", "output_height", "output_width", "output_channels")
+    for name in (
+        "len",
+        "ram",
+        "input_height",
+        "input_width",
+        "input_channels",
+        "output_height",
+        "output_width",
+        "output_channels",
+    )
 }

@@ -110,7 +110,9 @@ def _of_object(value: Any, quoted: bool) -> str:
         return f"array('{value.typecode}', [{', '.join(map(representation, value.data.tolist()))}])"
     if isinstance(value, Range):
         span = value.span
-        return f"range({span.start}, {span.stop})" if span.step == 1 else f"range({span.start}, {span.stop}, {span.step})"
+        return (
+            f"range({span.start}, {span.stop})" if span.step == 1 else f"range({span.start}, {span.stop}, {span.step})"
+        )
     if isinstance(value, ScriptError | DeviceError):
         return f"{type_name(value)}({text_of(value)!r})" if quoted else text_of(value)
     if isinstance(value, Function):

@@ -61,8 +61,10 @@ class Program:
         self.tree = tree
 
 
-def transform(source: str, filename: str, shown: str) -> Program:
+def transform(source: str, filename: str, shown: str, first_frame: int = 0) -> Program:
     """Parse and transform ``source``; ``filename`` names the code, ``shown`` the file in messages.
+
+    Frames are numbered from ``first_frame``, so that several programs can share one runtime.
 
     Raises:
         ScriptSourceError: a syntax error, or something that is not simulated (``async``).
@@ -76,10 +78,12 @@ def transform(source: str, filename: str, shown: str) -> Program:
     for node in ast.walk(tree):
         if isinstance(node, _REFUSED):
             raise ScriptSourceError(f"{shown}:{node.lineno}", "async is not simulated")
-        if isinstance(node, ast.Name | ast.arg) and (getattr(node, "id", None) or getattr(node, "arg", "")).startswith("_omvsim_"):
+        if isinstance(node, ast.Name | ast.arg) and (getattr(node, "id", None) or getattr(node, "arg", "")).startswith(
+            "_omvsim_"
+        ):
             raise ScriptSourceError(f"{shown}:{node.lineno}", "names that begin with _omvsim_ are omvsim's own")
     strings = _interned(tree)
-    worker = _Transformer(scopes_of(tree), tree)
+    worker = _Transformer(scopes_of(tree), tree, first_frame)
     changed = ast.fix_missing_locations(worker.visit(tree))
     return Program(compile(changed, filename, "exec"), worker.frames, strings, ast.parse(source))
 
@@ -111,7 +115,8 @@ def _host_tuple(items: Sequence[ast.expr]) -> ast.Tuple:
 
 
 class _Transformer(ast.NodeTransformer):
-    def __init__(self, scopes: dict[ast.AST, Scope], tree: ast.Module) -> None:
+    def __init__(self, scopes: dict[ast.AST, Scope], tree: ast.Module, first_frame: int) -> None:
+        self.first_frame = first_frame
         self.scopes = scopes
         self.frames: dict[int, Frame] = {}
         self.names = 0
@@ -137,13 +142,17 @@ class _Transformer(ast.NodeTransformer):
     @staticmethod
     def touched(node: ast.AST, place: tuple[int, int], result: Any) -> Any:
         """The statement's slots of the value stack are written: what an earlier call left there is gone."""
-        if not place[1] or result is None or isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Global | ast.Nonlocal):
+        if (
+            not place[1]
+            or result is None
+            or isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Global | ast.Nonlocal)
+        ):
             return result
         touch = ast.copy_location(ast.Expr(_rt("touch", _const(place[0]), _const(place[1]))), node)
         return [touch, *(result if isinstance(result, list) else [result])]
 
     def frame(self, node: ast.AST) -> ast.Constant:
-        number = len(self.frames)
+        number = self.first_frame + len(self.frames)
         self.frames[number] = layout_of(self.scopes[node]).frame
         return _const(number)
 
@@ -171,12 +180,12 @@ class _Transformer(ast.NodeTransformer):
             return node
         if any(isinstance(item, ast.Starred) for item in node.elts):
             return self.spread("tuple", node.elts)
-        return _rt("tuple", _host_tuple(self.all(node.elts)))
+        return _rt("display_tuple", _host_tuple(self.all(node.elts)))
 
     def visit_List(self, node: ast.List) -> Any:
         if any(isinstance(item, ast.Starred) for item in node.elts):
             return self.spread("list", node.elts)
-        return _rt("list", _host_tuple(self.all(node.elts)))
+        return _rt("display_list", _host_tuple(self.all(node.elts)))
 
     def spread(self, kind: str, items: Sequence[ast.expr]) -> ast.Call:
         return _rt("spread", _const(kind), *(self.part(item) for item in items))
@@ -187,14 +196,14 @@ class _Transformer(ast.NodeTransformer):
         return _host_tuple([self.visit(item)])
 
     def visit_Set(self, node: ast.Set) -> Any:
-        return _rt("set", *self.all(node.elts))
+        return _rt("display_set", *self.all(node.elts))
 
     def visit_Dict(self, node: ast.Dict) -> Any:
         parts: list[ast.expr] = []
         for key, value in zip(node.keys, node.values, strict=True):
             missing = ast.Attribute(ast.Name(RUNTIME, ast.Load()), "MISSING", ast.Load())
             parts += [missing if key is None else self.visit(key), self.visit(value)]
-        return _rt("dict", *parts)
+        return _rt("display_dict", *parts)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
         template, values = "", []
@@ -224,7 +233,11 @@ class _Transformer(ast.NodeTransformer):
         if isinstance(node.op, ast.Not):
             return ast.UnaryOp(node.op, self.visit(node.operand))
         operand = node.operand
-        if isinstance(node.op, ast.USub) and isinstance(operand, ast.Constant) and isinstance(operand.value, int | float):
+        if (
+            isinstance(node.op, ast.USub)
+            and isinstance(operand, ast.Constant)
+            and isinstance(operand.value, int | float)
+        ):
             return _const(-operand.value)
         if small_constant(node) is not None:
             return node
@@ -272,7 +285,7 @@ class _Transformer(ast.NodeTransformer):
         if isinstance(node, ast.Slice):
             return _rt("slice", _const(None), *self.bounds(node))
         if isinstance(node, ast.Tuple) and not is_constant_tuple(node):
-            return _rt("tuple", _host_tuple([self.key(item) for item in node.elts]))
+            return _rt("display_tuple", _host_tuple([self.key(item) for item in node.elts]))
         visited: ast.expr = self.visit(node)
         return visited
 
@@ -594,7 +607,9 @@ class _Transformer(ast.NodeTransformer):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
         names = [alias.name for alias in node.names]
         if names == ["*"]:
-            return ast.Expr(_rt("import_star", _const(node.module or ""), ast.Call(ast.Name("globals", ast.Load()), [], [])))
+            return ast.Expr(
+                _rt("import_star", _const(node.module or ""), ast.Call(ast.Name("globals", ast.Load()), [], []))
+            )
         targets: list[ast.expr] = [ast.Name(alias.asname or alias.name, ast.Store()) for alias in node.names]
         value = _rt("import_from", _const(node.module or ""), *(_const(name) for name in names))
         return ast.Assign([ast.Tuple(targets, ast.Store())], value)

@@ -6,7 +6,7 @@ nothing when the script uses them. Sizes: ``sizeof`` on the real firmware, and t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,14 +58,17 @@ class Value:
     """Base of values that only the runtime understands."""
 
     __slots__ = ()
-    type_name = "object"
+
+    @property
+    def type_name(self) -> str:
+        """The camera's name of its type."""
+        return _TYPE_NAMES.get(type(self).__name__, "object")
 
 
 class List(Value):
     """A list: header and a table of slots."""
 
     __slots__ = ("block", "items", "slots", "table")
-    type_name = "list"
 
     def __init__(self, items: list[Any], block: Block, table: Block, slots: int) -> None:
         self.items = items
@@ -92,7 +95,6 @@ class Dict(Value):
     """A dict: header and a hash table of ``entries`` entries."""
 
     __slots__ = ("block", "entries", "items", "table", "used")
-    type_name = "dict"
 
     def __init__(self, block: Block | None, table: Block | None, entries: int) -> None:
         self.items: dict[Any, Any] = {}
@@ -117,7 +119,6 @@ class Set(Value):
     """A set: header and a table of slots."""
 
     __slots__ = ("block", "entries", "items", "table")
-    type_name = "set"
 
     def __init__(self, items: dict[Any, None], block: Block, table: Block | None, entries: int) -> None:
         self.items = items
@@ -153,7 +154,7 @@ class Buffer(Value):
         self.owner = owner
 
     @property
-    def type_name(self) -> str:  # type: ignore[override]
+    def type_name(self) -> str:
         """Name of its type."""
         return self.kind
 
@@ -168,7 +169,6 @@ class Range(Value):
     """A range object."""
 
     __slots__ = ("block", "span")
-    type_name = "range"
 
     def __init__(self, span: range, block: Block) -> None:
         self.span = span
@@ -185,7 +185,6 @@ class Slice(Value):
     """A slice object; without a block where the interpreter keeps it on the C stack."""
 
     __slots__ = ("block", "span")
-    type_name = "slice"
 
     def __init__(self, span: slice, block: Block | None) -> None:
         self.span = span
@@ -196,7 +195,6 @@ class Function(Value):
     """A function, lambda or generator function of the script."""
 
     __slots__ = ("blocks", "cells", "frame", "generator", "host", "members", "name")
-    type_name = "function"
 
     def __init__(
         self,
@@ -220,7 +218,6 @@ class BoundMethod(Value):
     """A method with its object."""
 
     __slots__ = ("block", "function", "owner")
-    type_name = "bound_method"
 
     def __init__(self, function: Any, owner: Any, block: Block | None) -> None:
         self.function = function
@@ -232,7 +229,6 @@ class Native(Value):
     """A function of the firmware: one of our stand-ins."""
 
     __slots__ = ("call", "name")
-    type_name = "function"
 
     def __init__(self, name: str, call: Callable[..., Any]) -> None:
         self.name = name
@@ -243,7 +239,6 @@ class NativeType(Value):
     """A type of the firmware: called it makes an object; ``classes`` are what ``isinstance`` takes."""
 
     __slots__ = ("call", "classes", "name", "statics")
-    type_name = "type"
 
     def __init__(
         self,
@@ -262,7 +257,6 @@ class Class(Value):
     """A class of the script."""
 
     __slots__ = ("bases", "blocks", "error", "members", "name")
-    type_name = "type"
 
     def __init__(self, name: str, bases: tuple[Any, ...], members: dict[str, Any], blocks: tuple[Block, ...]) -> None:
         self.name = name
@@ -283,7 +277,9 @@ class Class(Value):
 
     def is_under(self, other: object) -> bool:
         """Whether it is ``other`` or derives from it."""
-        return self is other or any(base is other or (isinstance(base, Class) and base.is_under(other)) for base in self.bases)
+        return self is other or any(
+            base is other or (isinstance(base, Class) and base.is_under(other)) for base in self.bases
+        )
 
 
 class Instance(Value):
@@ -300,7 +296,7 @@ class Instance(Value):
         self.native: Any = None
 
     @property
-    def type_name(self) -> str:  # type: ignore[override]
+    def type_name(self) -> str:
         """Name of its class."""
         return self.klass.name
 
@@ -309,7 +305,6 @@ class Super(Value):
     """``super()`` inside a method: never an object of its own in a call."""
 
     __slots__ = ("klass", "owner")
-    type_name = "super"
 
     def __init__(self, klass: Class, owner: Any) -> None:
         self.klass = klass
@@ -320,7 +315,6 @@ class Module(Value):
     """A module; ``members`` are what the script sees, ``writable`` whether it may store names."""
 
     __slots__ = ("getters", "members", "name")
-    type_name = "module"
 
     def __init__(self, name: str, members: dict[str, Any], getters: dict[str, Callable[[], Any]] | None = None) -> None:
         self.name = name
@@ -339,7 +333,7 @@ class Iter(Value):
         self.blocks = blocks
 
     @property
-    def type_name(self) -> str:  # type: ignore[override]
+    def type_name(self) -> str:
         """Name of its type."""
         return self.kind
 
@@ -348,7 +342,6 @@ class View(Value):
     """``d.items()``, ``d.keys()``, ``d.values()``."""
 
     __slots__ = ("block", "of", "what")
-    type_name = "dict_view"
 
     def __init__(self, of: Dict, what: str, block: Block) -> None:
         self.of = of
@@ -359,27 +352,50 @@ class View(Value):
 class Generator(Value):
     """A generator: its state is on the heap."""
 
-    __slots__ = ("block", "host")
-    type_name = "generator"
+    __slots__ = ("blocks", "host")
 
-    def __init__(self, host: Any, block: Block) -> None:
+    def __init__(self, host: Any, blocks: tuple[Block, ...]) -> None:
         self.host = host
-        self.block = block
+        self.blocks = blocks
 
 
 class NativeObject(Value):
     """Base of the firmware's objects: an attribute is found in ``methods`` or by ``get``."""
 
     __slots__ = ("blocks", "held")
+    kind_name: ClassVar[str] = "object"
     methods: dict[str, Callable[..., Any]]
 
     def __init__(self) -> None:
         self.blocks: tuple[Block, ...] = ()
         self.held: Held | None = None
 
+    @property
+    def type_name(self) -> str:
+        """The camera's name of its type."""
+        return self.kind_name
+
     def get(self, _name: str) -> Any:
         """An attribute that is not a method; :data:`MISSING` if there is none."""
         return MISSING
+
+
+_TYPE_NAMES = {
+    "List": "list",
+    "Dict": "dict",
+    "Set": "set",
+    "Range": "range",
+    "Slice": "slice",
+    "Function": "function",
+    "BoundMethod": "bound_method",
+    "Native": "function",
+    "NativeType": "type",
+    "Class": "type",
+    "Super": "super",
+    "Module": "module",
+    "View": "dict_view",
+    "Generator": "generator",
+}
 
 
 class _Missing:
