@@ -37,6 +37,9 @@ class Advice:
     model_ram: int | None
 
 
+TF_FRAMES = 2
+
+
 class _Budget:
     """Sessions that may still be run."""
 
@@ -46,6 +49,10 @@ class _Budget:
     def works(self, case: Case) -> RunResult | None:
         """The case's result if all of it runs; None if not, or if the scenario makes no sense on that variant."""
         self.left -= 1
+        if case.board.release.module == "tf":
+            # Every call builds its result anew and drops it: two frames show what five do, and each may make
+            # tens of thousands of objects.
+            case = case.with_options(loops=min(case.options.loops, TF_FRAMES))
         try:
             result = case.run()
         except InputError:  # e.g. a scenario that asks for more free memory than another release has
@@ -63,7 +70,7 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice
     diagnosis = diagnose(result)
     if diagnosis is None or result.verdict in (Verdict.OK, Verdict.UNKNOWN):
         return ()
-    case, budget = Case.of(result), _Budget(sessions)
+    case, budget = Case.of(result), _Budget(sessions if result.board.release.module == "ml" else sessions // 2)
     found: list[Advice] = []
     if result.verdict is not Verdict.REFUSED:
         found += _that_run(budget, variants(case, diagnosis))

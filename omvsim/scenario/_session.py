@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError, ScenarioError
 from omvsim.firmware import Camera, InputKind, Player, recording
 from omvsim.heap import BLOCK
+from omvsim.provenance import Provenance
 from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
 from omvsim.scenario._pools import pool_states
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
     from omvsim.heap import Chunk
-    from omvsim.provenance import Provenance
 
 LOADING = ""
 """What a model is known by until the script has bound it to a name."""
@@ -117,7 +117,7 @@ class Session:
             loop=self.loop,
             snapshots=tuple(self.snapshots),
             provenance=self._provenance(),
-            notes=(),
+            notes=self._notes(),
             story=self.scenario,
             options=self.options,
             others=self.others,
@@ -419,7 +419,17 @@ class Session:
         return Verdict.VALUE_ERROR if kind == DeviceValueError.python_type else Verdict.OTHER_ERROR
 
     def _provenance(self) -> Provenance:
-        return self.model.plan.provenance
+        """That of the arena; a release that was read and not measured is modelled at best."""
+        plan = self.model.plan.provenance
+        return plan if self.camera.generation.measured else plan.weakest(Provenance.MODELLED)
+
+    def _notes(self) -> tuple[str, ...]:
+        if self.camera.generation.measured:
+            return ()
+        return (
+            f"{self.board.firmware}: the requests of loading and predicting follow the release's source; what boot and "
+            "the script hold before is taken from 4.8.1, within a few KiB.",
+        )
 
     def _areas(self) -> tuple[AreaState, ...]:
         return tuple(
