@@ -50,7 +50,7 @@ class Generation:
     message_buffer: int
     """First buffer for MemoryError's text: the length of the message as the build compresses it, and 1."""
     measured: bool
-    """Whether traces of the real firmware confirm the order of requests."""
+    """Whether traces of the real firmware confirm the order of requests (4.8.0 has the model code of 4.8.1)."""
 
 
 def parse_version(release: str) -> Version:
@@ -74,7 +74,7 @@ def generation_of(release: str) -> Generation:
         load_to_fb=version < (5,),
         frame_buffer=_frame_buffer(version),
         message_buffer=46 if version >= (5,) else 42,
-        measured=version in ((4, 8, 1), (5, 0, 0)),
+        measured=version in ((4, 8, 0), (4, 8, 1), (5, 0, 0)),
     )
 
 
