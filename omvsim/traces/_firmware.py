@@ -35,6 +35,7 @@ _DATA = re.compile(r"model_addr: (0x[0-9a-f]+)")
 _MAYBE = 0x100
 """Flag of a pool request that may fail without an exception (``UMA_MAYBE``)."""
 _SCRIPT_END = "[[END]]"
+_LAST_LABEL = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,10 @@ def read_firmware_trace(path: str | Path) -> FirmwareTrace:
             positions.append(position)
     if not any(isinstance(event, Loaded) for event in events):
         _add_printed_model(stdout, raw, events, positions)
-    if _SCRIPT_END in stdout and not (events and isinstance(events[-1], Crash)):
+    finished = (
+        _SCRIPT_END in stdout and raw[-1].get("label") == _LAST_LABEL
+    )  # the header has the output of the whole run
+    if finished and not (events and isinstance(events[-1], Crash)):
         events.append(End())
         positions.append(len(raw))
     return FirmwareTrace(Trace(str(path), header, tuple(events)), raw, tuple(positions))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     _Areas = Sequence[tuple[str, MemoryArea]]
 
 BLOCK = 16
+NO_EXCEPTION = "no exception"
 _Event = TypeVar("_Event")
 
 
@@ -86,8 +87,13 @@ def compare(
     recorded: Sequence[TraceEvent],
     predicted: Sequence[TraceEvent],
     header: TraceHeader,
+    *,
+    complete: bool = True,
 ) -> tuple[list[Point], list[str]]:
-    """Points of one trace, and the labels of recorded snapshots that the prediction does not have."""
+    """Points of one trace, and the labels of recorded snapshots that the prediction does not have.
+
+    Of an incomplete trace only what was recorded is compared: nobody knows how it went on.
+    """
     areas = [(f"gc[{index}]", area) for index, area in enumerate(header.areas)]
     areas += [(f"uma[{index}]", pool) for index, pool in enumerate(header.pools)]
     points = [
@@ -96,7 +102,10 @@ def compare(
         *(_allocations(name, recorded, predicted, areas) if header.origin == "firmware" else ()),
     ]
     shots, missing = _snapshots(name, recorded, predicted)
-    return [*points, *shots, *_times(name, recorded, predicted)], missing
+    points = [*points, *shots, *_times(name, recorded, predicted)]
+    if not complete:
+        points = [point for point in points if point.recorded not in (None, NO_EXCEPTION)]
+    return points, missing
 
 
 def _of(kind: type[_Event], events: Iterable[TraceEvent]) -> list[_Event]:
@@ -119,7 +128,7 @@ def _exceptions(name: str, recorded: Sequence[TraceEvent], predicted: Sequence[T
 
     def texts(events: Sequence[TraceEvent]) -> list[str]:
         found = [event for event in events if isinstance(event, Raised | Crash)]
-        return [event.text if isinstance(event, Raised) else "HardFault" for event in found] or ["no exception"]
+        return [event.text if isinstance(event, Raised) else "HardFault" for event in found] or [NO_EXCEPTION]
 
     for index, ours, theirs in _pairs(texts(recorded), texts(predicted)):
         yield Point(name, Quantity.EXCEPTION, f"exception {index + 1}", ours, theirs)

@@ -50,7 +50,7 @@ def predict_trace(recorded: Trace | FirmwareTrace, models: ModelLibrary) -> Pred
         return predict_recorder_log(trace, models)
     if header.script is None:
         raise CannotFollow(0, "the trace has no script")
-    board = board_of(header)
+    board = board_of(trace)
     script = Script(
         header.script,
         shapes=lambda path: [tuple(tensor.shape) for tensor in _graph(models, path).main.input_tensors],

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.boards import load_board
-from omvsim.errors import DeviceCrash
+from omvsim.errors import DeviceCrash, ScenarioError, TraceError
+from omvsim.heap import GcHeap
 from omvsim.scenario import Scenario, Session
 from omvsim.traces import BIG, Allocation, Crash, End, Loaded, Raised, Snapshot, Trace
 from omvsim.validate._script import CannotFollow
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.heap import Chunk
     from omvsim.scenario import Step
-    from omvsim.traces import TraceEvent, TraceHeader
+    from omvsim.traces import TraceEvent
     from omvsim.validate._models import ModelLibrary
 
 
@@ -35,11 +36,21 @@ class Prediction:
     """Number of the first recorded event beyond it; None: it goes to the end."""
 
 
-def board_of(header: TraceHeader) -> Board:
-    """The board a trace was recorded on, with its areas and pools."""
+def board_of(trace: Trace) -> Board:
+    """The board a trace was recorded on, with its areas and pools.
+
+    Raises:
+        TraceError: its areas are none that a heap can have.
+        BoardError: there is no profile of its board and firmware.
+    """
+    header = trace.header
     board = load_board(header.board or "openmv-rt1062", header.firmware)
     if not header.areas:
         return board
+    try:
+        GcHeap([(area.origin, area.length) for area in header.areas])
+    except ValueError as error:
+        raise TraceError(trace.source, f"line 1: {error}") from error
     areas = [(area.length, area.origin) for area in header.areas]
     if header.pools:
         values: dict[str, str | int | float | bool] = {}
@@ -99,7 +110,10 @@ def outcome(recorded: Trace, session: Session) -> Trace:
     """Run the session; what it did as a trace like the recorded one."""
     watcher = _Watcher(session)
     session.heap.observer = watcher
-    result = session.run()
+    try:
+        result = session.run()
+    except ScenarioError as error:  # e.g. a prediction with a model that could not be loaded
+        raise CannotFollow(0, error.cause) from error
     events = [(step, 1, event) for step, event in watcher.seen]
     loaded = iter(result.models)
     for record in result.steps:

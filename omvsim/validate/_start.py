@@ -37,7 +37,7 @@ class RecordedStart:
             kind = event["ev"]
             if kind == "alloc" and event["addr"] is not None:
                 self._allocated(event["addr"], event["n"])
-            elif kind == "realloc" and event["how"] in ("grow", "shrink", "same"):
+            elif kind == "realloc" and event["how"] in ("grow", "shrink", "same") and event["in"] in self._live:
                 self._live[event["in"]].size = event["n"]
             elif kind in ("free", "sweep") and not event.get("ignored"):
                 self._freed(event["addr"], explicit=kind == "free")

@@ -107,9 +107,8 @@ def validate_trace(recorded: Trace | FirmwareTrace, models: ModelLibrary) -> Tra
         prediction = predict_trace(recorded, models)
     except CannotFollow as reason:
         return TraceResult(name, skipped=str(reason), complete=trace.complete)
-    points, missing = compare(
-        name, trace.events[prediction.first : prediction.last], prediction.trace.events, trace.header
-    )
+    covered = trace.events[prediction.first : prediction.last]
+    points, missing = compare(name, covered, prediction.trace.events, trace.header, complete=trace.complete)
     return TraceResult(name, tuple(points), prediction.start, trace.complete, tuple(missing))
 
 

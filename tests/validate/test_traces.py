@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 import shutil
 from typing import TYPE_CHECKING
@@ -83,6 +84,25 @@ def test_models_beside_the_trace_and_json(shared: Path, tmp_path: Path, capsys: 
     assert result["passed"]
     assert result["traces"][0]["misses"] == []
     assert {total["quantity"] for total in result["totals"]} >= {"model.ram", "exception text"}
+
+
+def test_a_trace_cut_between_lines_is_compared_as_far_as_it_goes(shared: Path, tmp_path: Path) -> None:
+    with gzip.open(shared / "oracle/firmware/traces/rt1062_v481__person_detect__file.jsonl.gz") as file:
+        lines = file.readlines()
+    for count in (300, 680, 900):
+        (tmp_path / "cut.jsonl").write_bytes(b"".join(lines[:count]))
+        result = validate([tmp_path / "cut.jsonl"], ModelLibrary([shared / "models/real"])).results[0]
+        assert not result.complete
+        assert result.points
+        assert not result.misses
+
+
+def test_areas_that_cannot_be(shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with gzip.open(shared / "oracle/firmware/traces/rt1062_v481__person_detect__rom.jsonl.gz", "rt") as file:
+        text = file.read()
+    (tmp_path / "areas.jsonl").write_text(text.replace('["0x20280000", 65536]', '["0x20280000", 5]'))
+    assert main(["validate", str(tmp_path), "--models", str(shared / "models/real")]) == 3
+    assert "a GC area of 5 bytes has no room for a block" in capsys.readouterr().err
 
 
 def test_bad_files_do_not_stop_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
