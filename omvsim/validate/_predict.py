@@ -10,9 +10,10 @@ from omvsim.scenario import Boot, Import, Main, Mark
 from omvsim.traces import FirmwareTrace
 from omvsim.validate._load_only import predict_load
 from omvsim.validate._models import name_of
+from omvsim.validate._names import bound_names, label_of
 from omvsim.validate._recorder_log import predict_recorder_log
 from omvsim.validate._run import Prediction, board_of, outcome, session_of
-from omvsim.validate._script import CannotFollow, Script, bound_names, label_of
+from omvsim.validate._script import CannotFollow, Script
 from omvsim.validate._start import RecordedStart
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from omvsim.firmware import InputKind
 from omvsim.scenario import Alloc, Attempt, Call, Collect, Deep, Leave, Load, Mark, Predict, Release, When
 from omvsim.validate import CannotFollow
 from omvsim.validate._frames import frame_bytes
-from omvsim.validate._script import Script, bound_names
+from omvsim.validate._names import bound_names
+from omvsim.validate._script import Script
 
 SHAPES = {"/rom/m.tflite": [(1, 96, 96, 3)]}
 
