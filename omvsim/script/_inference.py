@@ -9,6 +9,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any
 
+from omvsim.runtime import RefusedError
+from omvsim.script._micro import MicroInterpreter, open_micro
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -34,14 +37,20 @@ class Inferences:
         RefusedError: the runtime does not take the model.
     """
 
-    def __init__(self, backend: Backend, model: Path, kernels: Kernels) -> None:
+    def __init__(self, backend: Backend, model: Path, kernels: Kernels, outputs: int) -> None:
+        self._micro: MicroInterpreter | None = None
         self._backend = backend
         self._model = model
         self._kernels = kernels
         self._open: dict[bool, Interpreter] = {}
         self._known: dict[bytes, tuple[Any, ...]] = {}
         self._distinct = 0
-        self._interpreter(self._exact)
+        try:
+            self._interpreter(self._exact)
+        except RefusedError:
+            self._micro = open_micro(model, outputs)
+            if self._micro is None:
+                raise
 
     @property
     def _exact(self) -> bool:
@@ -59,7 +68,8 @@ class Inferences:
         """The outputs for these inputs."""
         key = b"".join(values.tobytes() for values in inputs)
         if key not in self._known:
-            outputs = tuple(self._interpreter(self._exact).run(inputs))
+            runtime = self._micro or self._interpreter(self._exact)
+            outputs = tuple(runtime.run(inputs))
             self._distinct += 1
             if len(self._known) >= REMEMBERED:
                 self._known.pop(next(iter(self._known)))

@@ -79,15 +79,15 @@ class Models:
             return tuple(beside.read_bytes().splitlines(keepends=True))
         return ROM_LABELS.get(found.stem) if path.startswith("/rom/") else None
 
-    def inferences(self, found: Path) -> Inferences | None:
+    def inferences(self, found: Path, outputs: int = 1) -> Inferences | None:
         """The runtime with this model, or None where none works."""
         if found not in self._inferences:
-            self._inferences[found] = self._open(found) if self.world.run_models else None
+            self._inferences[found] = self._open(found, outputs) if self.world.run_models else None
         return self._inferences[found]
 
-    def _open(self, found: Path) -> Inferences | None:
+    def _open(self, found: Path, outputs: int) -> Inferences | None:
         try:
-            return Inferences(choose_backend(), found, self.world.kernels)
+            return Inferences(choose_backend(), found, self.world.kernels, outputs)
         except MissingExtraError as error:
             self.world.note(f"outputs are zeros: {error}")
         except RefusedError as error:
@@ -216,7 +216,7 @@ class ModelObject(NativeObject):
         return values
 
     def _run(self, inputs: list[Any]) -> tuple[Any, ...]:
-        inferences = self.models.inferences(self.source)
+        inferences = self.models.inferences(self.source, len(self.outputs))
         if inferences is None:
             return tuple(np.zeros(t.shape, _NUMPY.get(TensorType(t.type), np.uint8)) for t in self.outputs)
         return inferences.run(inputs)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.script._loops import Snapshot
+    from omvsim.script._memory import RefusedEvent
     from omvsim.script._world import Mark
 
 DEFAULT_FRAMES = 20
@@ -130,6 +131,7 @@ class ScriptSession:
         cost = compile_cost(self.program.tree, firmware_words())
         temporary = memory.alloc(cost.temporary, "compile main.py: parser")
         self._kept += [memory.alloc(size, "compile main.py") for size in cost.kept]
+        memory.alloc(max(cost.garbage, 1), "compile main.py: garbage")
         memory.free(temporary)
         builtins = Builtins(self.runtime, self.world.write, self.world.release)
         table = builtins.table()
@@ -197,9 +199,14 @@ class ScriptSession:
             if entry.filename == self.filename
         ]
         refused = (
-            self.memory.books.refused[-1] if self.memory.books.refused and "MemoryError" in describe(error) else None
+            self._refused() if self.memory.books.refused and "MemoryError" in describe(error) else None
         )
         return Failure(describe(error), trace[-1][0] if trace else 0, tuple(trace), refused)
+
+    def _refused(self) -> RefusedEvent | None:
+        """The request that failed first: building the exception may have failed after it."""
+        found = [event for event in self.memory.books.refused if not event.what.startswith(("exception", "traceback"))]
+        return found[-1] if found else None
 
     # -- what came out ------------------------------------------------------------------------------------------
 
