@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from omvsim.validate import TraceResult, Validation
 
+PIPE_WIDTH = 100
 _TOLERANCES = {"used": "USED", "free": "LONGEST_FREE", "chunks": "CHUNKS", "ram": "MODEL_RAM", "time": "TIME"}
 
 
@@ -147,4 +148,5 @@ def _print(validation: Validation, args: argparse.Namespace) -> None:
     else:
         from rich.console import Console
 
-        Console(highlight=False).print(render_validation(validation))
+        width = None if sys.stdout.isatty() else PIPE_WIDTH
+        Console(highlight=False, width=width).print(render_validation(validation))

@@ -2,8 +2,8 @@
 
 The official ``openmv`` package (an extra: ``pip install omvsim[camera]``) speaks the protocol; API as of openmv 1.0:
 ``Camera(port)`` has ``connect()``, ``disconnect()``, ``stop()``, ``exec(script)``, ``read_status()`` (a dict of
-channels with data) and ``read_stdout()``. When the camera vanishes it raises ``OMVException`` or, on some errors of the serial port,
-calls ``sys.exit``.
+channels with data) and ``read_stdout()``. When the camera vanishes it raises ``OMVException`` or, on some errors of the
+serial port, calls ``sys.exit``.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 VALIDATE_SCHEMA_VERSION = 1
 _COLUMNS = ("quantity", "points", "exact", "exact %", "too optimistic", "mean error", "worst error", "MAPE",
             *(f"≤ {share:.0%}" for share in SHARES))  # fmt: skip
+_NARROW = ("quantity", "points", "exact", "%", "low", "mean", "worst", "MAPE", *(f"≤{share:.0%}" for share in SHARES))
+"""The same for a terminal; "low" are predictions below what was recorded."""
 _SHOWN = 20
 
 
@@ -153,8 +155,8 @@ def render_validation(validation: Validation) -> RenderableType:
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in _COLUMNS:
-        table.add_column(column, justify="left" if column == "quantity" else "right")
+    for column, heading in zip(_COLUMNS, _NARROW, strict=True):
+        table.add_column(heading, justify="left" if column == "quantity" else "right", no_wrap=column != "quantity")
     for total in validation.totals:
         table.add_row(*_row(total), style=None if total.exact == total.count else "yellow")
     lines = [_counts(validation)]
