@@ -385,14 +385,34 @@ def _rectangle(
 def _circle(
     image: ImageObject, *values: Any, color: Any = None, thickness: Any = 1, fill: Any = False, **_more: Any
 ) -> ImageObject:
+    """A circle; its outer edge is blended with what is there by how far a pixel lies outside."""
     x, y, radius = _points(image, values, 3)
+    radius += int(thickness) // 2
     rows, columns = np.mgrid[: image.height, : image.width]
-    distance = (columns - x) ** 2 + (rows - y) ** 2
-    inside = distance <= radius**2
+    outside = (columns - x) ** 2 + (rows - y) ** 2 - radius**2
+    inside = outside < 0
     if not fill:
-        inside &= distance > max(0, radius - int(thickness)) ** 2
+        inside &= outside > max(0, radius - int(thickness)) ** 2 - radius**2
+    edge = (outside >= 0) & (outside < 2 * radius - 1)
+    _blend(image, edge, 256 * outside // max(1, 2 * radius - 1), color)
     _paint(image, inside, color)
     return image
+
+
+def _blend(image: ImageObject, mask: NDArray[np.bool_], weight: NDArray[np.int64], color: Any) -> None:
+    """Mix a colour into pixels; ``weight`` (0 to 256) is what stays of the old ones."""
+    value = pixel_value((255, 255, 255) if color is None else color, image.pixel_format)
+    kept = weight[mask]
+    if image.pixel_format is PixelFormat.GRAYSCALE:
+        pixels = image.data[: image.width * image.height].reshape(image.height, image.width)
+        pixels[mask] = (pixels[mask] * kept + value[0] * (256 - kept)) >> 8
+    elif image.pixel_format is PixelFormat.RGB565:
+        words = image.data[: 2 * image.width * image.height].view(np.uint16).reshape(image.height, image.width)
+        old, new, mixed = words[mask].astype(np.int64), value[0] | value[1] << 8, np.zeros_like(kept)
+        for shift, bits in ((11, 31), (5, 63), (0, 31)):
+            part = (((old >> shift) & bits) * kept + ((new >> shift) & bits) * (256 - kept)) >> 8
+            mixed |= part << shift
+        words[mask] = mixed
 
 
 def _unpainted(count: int) -> Callable[..., ImageObject]:
