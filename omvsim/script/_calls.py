@@ -40,6 +40,8 @@ CLOSURE = 12
 GENERATOR = 28
 TYPE_OBJECT = 60
 TRACEBACK_ENTRY = 12
+_HOST_NAMES = ("__static_attributes__", "__firstlineno__", "__classcell__")
+"""Names that the host adds to a class's body."""
 
 
 class Descriptor(Value):
@@ -52,6 +54,56 @@ class Descriptor(Value):
         self.function = function
         self.setter: Any = None
         self.block = block
+
+
+class _Names(dict[str, Any]):
+    """The names of a class body: their table grows as they are stored."""
+
+    def __init__(self, make: Maker) -> None:
+        super().__init__()
+        self.make = make
+        self.table: Block | None = None
+        self.entries = 0
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self and name not in _HOST_NAMES:
+            self._count()
+        super().__setitem__(name, value)
+
+    def _count(self) -> None:
+        if sum(name not in _HOST_NAMES for name in self) < self.entries:
+            return
+        self.entries = larger_map(self.entries)
+        table = self.make.alloc(ENTRY * self.entries, "names of a class: table")
+        if self.table is not None:
+            self.make.memory.free(self.table)
+        self.table = table
+
+
+class ClassMaker:
+    """Runs a class body: a function for it, its names, then the type object."""
+
+    def __init__(self, make: Maker) -> None:
+        self.make = make
+        self.body: Block | None = make.alloc(OBJECT, "class body")
+        self.block = make.alloc(OBJECT, "names of a class")
+
+    def __prepare__(self, _name: str, _bases: tuple[Any, ...], **_keywords: Any) -> _Names:
+        return _Names(self.make)
+
+    def __call__(self, name: str, _bases: tuple[Any, ...], members: _Names, *, bases: tuple[Any, ...]) -> Class:
+        cell = members.pop("__classcell__", None)
+        kept = (self.block,) if members.table is None else (self.block, members.table)
+        own = {key: value for key, value in members.items() if key not in (*_HOST_NAMES, "__module__", "__qualname__")}
+        result = Class(name, bases, own, (*kept, self.make.alloc(TYPE_OBJECT, "class")))
+        self.body = None
+        for base in bases:
+            parent = base.error if isinstance(base, Class) else base
+            if isinstance(parent, type) and issubclass(parent, ScriptError):
+                result.error = type(name, (parent,), {"device_name": name, "__doc__": None})
+        if cell is not None:
+            cell.cell_contents = result
+        return result
 
 
 class Calls:
@@ -252,34 +304,9 @@ class Calls:
 
     # -- classes ------------------------------------------------------------------------------------------------
 
-    def metaclass(
-        self, name: str, _bases: tuple[Any, ...], members: dict[str, Any], *, bases: tuple[Any, ...]
-    ) -> Class:
-        """A ``class`` statement: function of its body, its names' table as it grew, the type object."""
-        body = self.make.alloc(OBJECT, "class body")
-        names = self.make.alloc(OBJECT, "names of a class")
-        table, entries = None, 0
-        cell = members.pop("__classcell__", None)
-        members = {key: value for key, value in members.items() if key not in _HOST_NAMES}
-        for count in range(len(members)):
-            if count >= entries:
-                entries = larger_map(entries)
-                larger = self.make.alloc(ENTRY * entries, "names of a class: table")
-                if table is not None:
-                    self.memory.free(table)
-                table = larger
-        kept = (names,) if table is None else (names, table)
-        blocks = (*kept, self.make.alloc(TYPE_OBJECT, "class"))
-        del body
-        own = {key: value for key, value in members.items() if key not in ("__module__", "__qualname__")}
-        result = Class(name, bases, own, blocks)
-        for base in bases:
-            parent = base.error if isinstance(base, Class) else base
-            if isinstance(parent, type) and issubclass(parent, ScriptError):
-                result.error = type(name, (parent,), {"device_name": name, "__doc__": None})
-        if cell is not None:
-            cell.cell_contents = result
-        return result
+    def metaclass(self) -> ClassMaker:
+        """What makes the class of a ``class`` statement."""
+        return ClassMaker(self.make)
 
     def super(self, klass: Class, owner: Any) -> Super:
         """``super()`` in a method."""
@@ -345,10 +372,6 @@ class Calls:
             elif isinstance(kind, List):
                 self.make.throw("TypeError", "issubclass() arg 2 must be a class or a tuple of classes")
         return False
-
-
-_HOST_NAMES = ("__static_attributes__", "__firstlineno__")
-"""Names that newer hosts add to a class's body."""
 
 
 def _natives(klass: Class) -> Iterator[NativeType]:

@@ -130,7 +130,7 @@ def text_of(error: BaseException) -> str:
         if error.device_name == "OSError" and isinstance(values[0], int):
             return f"[Errno {values[0]}] {ERRNO.get(values[0], '')}".rstrip()
         if len(values) == 1:
-            return repr(values[0]) if error.device_name == "KeyError" else str(values[0])
+            return str(values[0])
         return "(" + ", ".join(map(repr, values)) + ")"
     return describe(error).partition(": ")[2]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from omvsim.script._memory import Memory
 
 POLLING_LIMIT = 10_000
-"""Iterations of an endless loop inside the frame loop: it waits for something that never comes here."""
+"""Iterations of an endless loop that takes no picture: it waits for something that never comes here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Loops:
             active.watcher.largest = 0
         if record.endless:
             outer = all(not other.record.endless for other in self._active[: record.depth])
-            limit = self.frame_limit if outer else POLLING_LIMIT
+            limit = self.frame_limit if outer and record.events else POLLING_LIMIT
             if limit is not None and active.count >= limit:
                 active.start = None
                 self.cut.append(record.line)

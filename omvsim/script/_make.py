@@ -27,7 +27,7 @@ from omvsim.script._values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from omvsim.script._memory import Block, Memory
 
@@ -133,6 +133,17 @@ class Maker:
         result = Tuple(items)
         result.block = self.alloc(2 * WORD + WORD * len(items), "tuple")
         return result
+
+    def allotted(self, count: int) -> Callable[[Sequence[Any]], Tuple]:
+        """A tuple whose block is asked for before its items are made."""
+        block = self.alloc(2 * WORD + WORD * count, "tuple")
+
+        def fill(items: Sequence[Any]) -> Tuple:
+            result = Tuple(items)
+            result.block = block
+            return result
+
+        return fill
 
     def attrtuple(self, names: Sequence[str], items: Sequence[Any]) -> AttrTuple:
         """A tuple whose names are a constant of the firmware: one word more."""

@@ -15,7 +15,6 @@ from omvsim.script._text import format_text
 from omvsim.script._values import Buffer, Dict, Generator, List, Set, View
 
 if TYPE_CHECKING:
-
     from omvsim.script._runtime import Runtime
 
 Method = "Callable[..., Any]"

@@ -449,8 +449,9 @@ class Modules:
                 make.throw("OSError", 2)
             del name
             mode = 0x4000 if found.is_dir() else 0x8000
+            result = make.allotted(10)
             times = [make.whole(EPOCH_SECONDS) for _ in range(3)]
-            return make.new_tuple((mode, 0, 0, 0, 0, 0, make.whole(found.stat().st_size), *times))
+            return result((mode, 0, 0, 0, 0, 0, found.stat().st_size, *times))
 
         def remove(path: Any) -> None:
             target = files.target(str(path))

@@ -198,9 +198,7 @@ class ScriptSession:
             for entry in traceback.extract_tb(error.__traceback__)
             if entry.filename == self.filename
         ]
-        refused = (
-            self._refused() if self.memory.books.refused and "MemoryError" in describe(error) else None
-        )
+        refused = self._refused() if self.memory.books.refused and "MemoryError" in describe(error) else None
         return Failure(describe(error), trace[-1][0] if trace else 0, tuple(trace), refused)
 
     def _refused(self) -> RefusedEvent | None:

@@ -97,6 +97,15 @@ def representation(value: Any, *, quoted: bool = True) -> str:
     return _of_object(value, quoted)
 
 
+def _of_error(error: ScriptError | DeviceError) -> str:
+    """An exception's type and the tuple of its arguments."""
+    if isinstance(error, ScriptError):
+        values, name = error.values, error.klass.name if error.klass is not None else error.device_name
+    else:
+        values, name = (error.text,) if error.text else (), error.python_type
+    return name + representation(tuple(values))
+
+
 def _of_object(value: Any, quoted: bool) -> str:
     if isinstance(value, List):
         return "[" + ", ".join(map(representation, value.items)) + "]"
@@ -114,7 +123,7 @@ def _of_object(value: Any, quoted: bool) -> str:
             f"range({span.start}, {span.stop})" if span.step == 1 else f"range({span.start}, {span.stop}, {span.step})"
         )
     if isinstance(value, ScriptError | DeviceError):
-        return f"{type_name(value)}({text_of(value)!r})" if quoted else text_of(value)
+        return _of_error(value) if quoted else text_of(value)
     if isinstance(value, Function):
         return f"<function {value.name} at 0x20280000>"
     if isinstance(value, Native):

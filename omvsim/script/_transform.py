@@ -404,7 +404,7 @@ class _Transformer(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> Any:
         bases = ast.keyword("bases", _host_tuple(self.all(node.bases)))
-        meta = ast.keyword("metaclass", ast.Attribute(ast.Name(RUNTIME, ast.Load()), "metaclass", ast.Load()))
+        meta = ast.keyword("metaclass", _rt("metaclass"))
         decorators = [self.applied(each) for each in node.decorator_list]
         self.inside(node, generator=True)
         body = self.all(node.body)
