@@ -361,7 +361,7 @@ def _nested_list(array: NdArray, values: Any) -> Any:
 def _sort(array: NdArray, axis: Any = -1) -> None:
     for _ in range(2):
         array.rt.memory.free(array.rt.make.alloc(_DIMS, "sort"))
-    array.values.sort(axis=None if axis is None else int(axis))
+    array.values.sort(axis=-1 if axis is None else int(axis))
 
 
 def _to_bytes(array: NdArray) -> Any:

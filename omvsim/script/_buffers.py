@@ -24,7 +24,7 @@ class Buffers:
         self.runtime = runtime
         self.make = runtime.make
 
-    def bytearray(self, *values: Any) -> Buffer:
+    def bytearray_(self, *values: Any) -> Buffer:
         """``bytearray(n)``, ``bytearray(bytes)``, ``bytearray(iterable)``."""
         if not values:
             return self.make.new_bytearray(b"")
@@ -33,7 +33,7 @@ class Buffers:
             return self.make.new_bytearray(bytes(int(source)))
         return self.make.new_bytearray(self._bytes(source))
 
-    def bytes(self, *values: Any) -> bytes:
+    def bytes_(self, *values: Any) -> bytes:
         """``bytes(…)``."""
         if not values:
             return b""
@@ -53,7 +53,7 @@ class Buffers:
         table = self.make.alloc(len(data), "array: data") if items else None
         return Buffer("array", view, typecode, block, table)
 
-    def memoryview(self, source: Any) -> Buffer:
+    def memoryview_(self, source: Any) -> Buffer:
         """``memoryview(buffer)``."""
         if isinstance(source, Buffer):
             return self.make.buffer_on(source.data, source, "memoryview", source.typecode)
@@ -148,7 +148,7 @@ class Buffers:
         self._resize(buffer, bytearray(buffer.data.tobytes() + self._bytes(value)))
 
 
-def _host(typecode: str) -> str:
+def _host(typecode: str) -> Any:
     """The struct letter of the camera's size: its ``l`` has four bytes."""
     return {"l": "i", "L": "I"}.get(typecode, typecode)
 

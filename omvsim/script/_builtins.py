@@ -58,8 +58,8 @@ class Builtins:
         names: dict[str, Any] = dict(CLASSES)
         for name, method in _functions(self).items():
             names[name] = Native(name, method)
-        for name, (method, classes) in _types(self).items():
-            names[name] = self.types[name] = NativeType(name, method, classes)
+        for name, (make_new, classes) in _types(self).items():
+            names[name] = self.types[name] = NativeType(name, make_new, classes)
         self.types["dict"].statics["fromkeys"] = Native("fromkeys", self.fromkeys)
         self.types["int"].statics["from_bytes"] = Native("from_bytes", self.from_bytes)
         self.types["bytes"].statics["fromhex"] = Native(
@@ -262,7 +262,8 @@ class Builtins:
             return values[0] if values else ()
         scratch = self.make.alloc(4 * WORD, "tuple being made")
         source, block = self.rt.heap_iterate(values[0])
-        items, room = [], 4
+        items: list[Any] = []
+        room = 4
         for item in source:
             if len(items) >= room:
                 room *= 2
@@ -357,7 +358,7 @@ class Builtins:
         return lambda function=None, *_more: Descriptor(kind, function, self.make.alloc(OBJECT, kind))
 
     def memoryview_(self, source: Any) -> Buffer:
-        return self.rt.buffers.memoryview(source)
+        return self.rt.buffers.memoryview_(source)
 
     def chr_(self, code: int) -> str:
         return chr(int(code))
@@ -422,8 +423,8 @@ def _types(b: Builtins) -> dict[str, tuple[Callable[..., Any] | None, tuple[type
         "float": (b.float_, (float,)),
         "bool": (lambda value=False: bool(value), (bool,)),
         "str": (b.str_, (str,)),
-        "bytes": (rt.buffers.bytes, (bytes,)),
-        "bytearray": (rt.buffers.bytearray, (Buffer,)),
+        "bytes": (rt.buffers.bytes_, (bytes,)),
+        "bytearray": (rt.buffers.bytearray_, (Buffer,)),
         "memoryview": (b.memoryview_, (Buffer,)),
         "list": (b.list_, (List,)),
         "tuple": (b.tuple_, (tuple,)),

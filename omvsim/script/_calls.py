@@ -330,12 +330,11 @@ class Calls:
         init = klass.find("__init__")
         if klass.error is not None:
             error = klass.error(*values, blocks=(self.make.alloc(OBJECT, "exception"),))
-            if isinstance(error, ScriptError):
-                error.klass = klass
+            error.klass = klass
             if init:
                 self.call(init, error, *values, **names)
             elif values:
-                error.blocks += (self.make.alloc(2 * WORD + WORD * len(values), "exception arguments"),)  # type: ignore[attr-defined]
+                error.blocks += (self.make.alloc(2 * WORD + WORD * len(values), "exception arguments"),)
             return error
         native = next((base for base in _natives(klass)), None)
         instance = Instance(klass, self.make.alloc(OBJECT + (WORD if native is not None else 0), klass.name))

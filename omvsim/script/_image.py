@@ -96,7 +96,7 @@ class ImageObject(NativeObject):
 
     def buffer_view(self) -> memoryview:
         """Its pixels, shared."""
-        return memoryview(self.data)
+        return memoryview(self.data.data)
 
     def rgb(self) -> NDArray[np.uint8]:
         """Its pixels as 8-bit RGB."""
@@ -327,7 +327,7 @@ def _to_ndarray(image: ImageObject, dtype: Any, *, buffer: Any = None) -> NdArra
 
 
 def _bytearray(image: ImageObject) -> Buffer:
-    return _images(image).make.buffer_on(memoryview(image.data), image)
+    return _images(image).make.buffer_on(memoryview(image.data.data), image)
 
 
 def _get_pixel(image: ImageObject, *place: Any, rgbtuple: Any = None) -> Any:

@@ -72,7 +72,7 @@ class Library:
     # -- ml.utils -----------------------------------------------------------------------------------------------
 
     def _utils(self) -> dict[str, Any]:
-        functions = {
+        functions: dict[str, Callable[..., Any]] = {
             "draw_predictions": self.draw_predictions,
             "draw_keypoints": self.draw_keypoints,
             "draw_skeleton": self.draw_skeleton,

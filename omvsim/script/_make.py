@@ -291,8 +291,8 @@ def type_name(value: Any) -> str:
         if isinstance(value, host):
             return name
     if isinstance(value, BaseException):
-        return getattr(value, "device_name", None) or getattr(value, "python_type", "Exception")
-    return getattr(value, "type_name", None) or type(value).__name__
+        return str(getattr(value, "device_name", None) or getattr(value, "python_type", "Exception"))
+    return str(getattr(value, "type_name", None) or type(value).__name__)
 
 
 _HOST_NAMES: tuple[tuple[type, str], ...] = (

@@ -123,7 +123,7 @@ BYTES: dict[str, Any] = {
     ),
     "strip": lambda rt, data: rt.make.new_bytes(as_bytes(data).strip(), copy=True),
     "rstrip": lambda rt, data: rt.make.new_bytes(as_bytes(data).rstrip(), copy=True),
-    "hex": lambda rt, data, *sep: rt.make.joined(as_bytes(data).hex(*map(str, sep))),
+    "hex": lambda rt, data, *sep: rt.make.joined(as_bytes(data).hex(str(sep[0])) if sep else as_bytes(data).hex()),
 }
 
 BUFFER: dict[str, Any] = {

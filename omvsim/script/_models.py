@@ -211,7 +211,7 @@ class ModelObject(NativeObject):
     def _filled_by(self, function: Any, tensor: Tensor) -> Any:
         """A function of the script fills the tensor's buffer."""
         values = np.zeros(tensor.shape, _NUMPY.get(TensorType(tensor.type), np.uint8))
-        buffer = self.models.make.buffer_on(memoryview(values.reshape(-1).view(np.uint8)), self)
+        buffer = self.models.make.buffer_on(memoryview(values.reshape(-1).view(np.uint8).data), self)
         self.models.rt.call(function, buffer, tuple(int(n) for n in tensor.shape), ord(dtype_char(tensor)))
         return values
 

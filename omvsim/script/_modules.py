@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from omvsim.script._errors import ScriptStopped
 from omvsim.script._make import OBJECT, WORD
 from omvsim.script._operators import as_bytes
+from omvsim.script._regex import regex_module
 from omvsim.script._stubs import Stub
 from omvsim.script._text import representation
 from omvsim.script._values import Buffer, Dict, List, Module, Native, NativeObject, NativeType
@@ -360,7 +361,7 @@ class Modules:
             "binascii",
             {
                 "hexlify": lambda data, *sep: make.new_bytes(
-                    as_bytes(data).hex(*[as_bytes(s).decode() for s in sep]).encode()
+                    (as_bytes(data).hex(as_bytes(sep[0]).decode()) if sep else as_bytes(data).hex()).encode()
                 ),
                 "unhexlify": lambda data: make.new_bytes(bytes.fromhex(as_bytes(data).decode())),
                 "b2a_base64": lambda data, **_more: make.new_bytes(
@@ -499,54 +500,7 @@ class Modules:
         )
 
     def _re(self) -> Module:
-        """Regular expressions: the host's engine, the camera's objects (a program, a match)."""
-        import re
-
-        make = self.make
-
-        def compiled(pattern: Any) -> Any:
-            try:
-                program = re.compile(str(pattern))
-            except re.error:
-                make.throw("ValueError", "error in regex")
-            block = make.alloc(24 + 3 * len(str(pattern)), "regular expression")
-            return program, block
-
-        def found(match: Any) -> Any:
-            if match is None:
-                return None
-            block = make.alloc(12 + 2 * WORD * (1 + len(match.groups())), "match")
-            pick = lambda n=0: None if match[int(n)] is None else make.text(match[int(n)])  # noqa: E731
-            functions = {
-                "group": pick,
-                "groups": lambda: make.new_tuple([pick(n + 1) for n in range(len(match.groups()))]),
-            }
-            return Stub(
-                self.world,
-                self.rt,
-                "match",
-                0,
-                {**functions, "span": lambda n=0: make.new_tuple(match.span(int(n)))},
-                block,
-            )
-
-        functions = {
-            "match": lambda pattern, text: found(compiled(pattern)[0].match(str(text))),
-            "search": lambda pattern, text: found(compiled(pattern)[0].search(str(text))),
-            "sub": lambda pattern, new, text: make.joined(compiled(pattern)[0].sub(str(new), str(text))),
-        }
-
-        def compile_(pattern: Any) -> Stub:
-            program, block = compiled(pattern)
-            methods = {
-                "match": lambda text: found(program.match(str(text))),
-                "search": lambda text: found(program.search(str(text))),
-                "sub": lambda new, text: make.joined(program.sub(str(new), str(text))),
-                "split": lambda text: make.extended([make.text(part) for part in program.split(str(text))]),
-            }
-            return Stub(self.world, self.rt, "re", 0, methods, block)
-
-        return self._module("re", {**functions, "compile": compile_})
+        return regex_module(self.rt)
 
     def _omv(self) -> Module:
         parts = self.world.release

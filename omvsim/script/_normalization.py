@@ -99,7 +99,9 @@ class NormalizationObject(NativeObject):
             make.throw("TypeError", "can't convert NoneType to image")
         x, y, width, height = self.region
         frame = picture.rgb()[y : y + height, x : x + width]
-        settings = {name: tuple(float(v) for v in getattr(self, name)) for name in ("scale", "mean", "stdev")}
+        settings: dict[str, Any] = {
+            name: tuple(float(v) for v in getattr(self, name)) for name in ("scale", "mean", "stdev")
+        }
         try:
             return normalize(frame, tensor_info(tensor), keep_aspect=self._models.world.release < (5,), **settings)
         except InputDataError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,8 @@ def to_rgb(data: Bytes, width: int, height: int, pixel_format: PixelFormat) -> B
         words = data[: 2 * width * height].view(np.uint16).reshape(height, width)
         red, green, blue = (words >> 11) & 31, (words >> 5) & 63, words & 31
         wide = [(red << 3) | (red >> 2), (green << 2) | (green >> 4), (blue << 3) | (blue >> 2)]
-        return np.stack(wide, axis=-1).astype(np.uint8)
+        expanded: Bytes = np.stack(wide, axis=-1).astype(np.uint8)
+        return expanded
     if pixel_format in (PixelFormat.GRAYSCALE, PixelFormat.BAYER):
         return np.repeat(data[: width * height].reshape(height, width, 1), 3, axis=2)
     return np.zeros((height, width, 3), np.uint8)
@@ -44,11 +45,11 @@ def luma(rgb: Bytes) -> Bytes:
     return result
 
 
-def pixel_value(color: object, pixel_format: PixelFormat) -> tuple[int, ...]:
+def pixel_value(color: Any, pixel_format: PixelFormat) -> tuple[int, ...]:
     """A colour of the script as the bytes of one pixel."""
     if isinstance(color, int):
         color = (color, color, color)
-    red, green, blue = (int(part) & 255 for part in tuple(color)[:3])  # type: ignore[arg-type]
+    red, green, blue = (int(part) & 255 for part in tuple(color)[:3])
     if pixel_format is PixelFormat.RGB565:
         word = ((red >> 3) << 11) | ((green >> 2) << 5) | (blue >> 3)
         return word & 255, word >> 8

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
-from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, InputError
+from omvsim.errors import DeviceCrash, DeviceError
 from omvsim.firmware import Camera, Player, recording
 from omvsim.script._builtins import Builtins
 from omvsim.script._compile import compile_cost
@@ -150,10 +150,7 @@ class ScriptSession:
 
     def new_global(self, name: str) -> None:
         """A name is bound for the first time."""
-        try:
-            self.camera.py.set_global(name, None)
-        except DeviceMemoryError:
-            raise
+        self.camera.py.set_global(name, None)
 
     # -- run ----------------------------------------------------------------------------------------------------
 
@@ -212,9 +209,6 @@ class ScriptSession:
         memory, world = self.memory, self.world
         used = memory.heap.gc.used
         loop = self._loop()
-        if failure is not None:
-            failure_blocks = failure
-            del failure_blocks
         live = sum(_blocks(memory, chunk.address) for chunk in memory.heap.reachable())
         return ScriptResult(
             script=str(self.script),
@@ -293,8 +287,7 @@ def loop_lines(tree: ast.Module, line: int) -> frozenset[int]:
     """Lines of the loop at ``line`` and of every function of the script (which it may call)."""
     found: set[int] = set()
     for node in ast.walk(tree):
-        is_loop = isinstance(node, ast.For | ast.While) and node.lineno == line
-        if is_loop or isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef) or (isinstance(node, ast.For | ast.While) and node.lineno == line):
             found.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return frozenset(found)
 
@@ -327,4 +320,4 @@ def run_script(script: str | Path, board: Board, options: ScriptOptions | None =
     return ScriptSession(board, Path(script), options or ScriptOptions()).run()
 
 
-__all__ = ["InputError", "ScriptOptions", "ScriptSession", "run_script"]
+__all__ = ["ScriptOptions", "ScriptSession", "run_script"]

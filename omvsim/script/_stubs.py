@@ -101,14 +101,13 @@ class Stub(NativeObject):
         name: str,
         size: int = 16,
         functions: dict[str, Callable[..., Any]] | None = None,
-        *blocks: Any,
     ) -> None:
         super().__init__()
         self.world = world
         self.rt = rt
         self.name = name
         self.functions = functions or {}
-        self.blocks = (rt.make.alloc(size, name),) if size else tuple(blocks)
+        self.blocks = (rt.make.alloc(size, name),)
 
     @property
     def type_name(self) -> str:

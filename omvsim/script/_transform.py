@@ -78,9 +78,8 @@ def transform(source: str, filename: str, shown: str, first_frame: int = 0) -> P
     for node in ast.walk(tree):
         if isinstance(node, _REFUSED):
             raise ScriptSourceError(f"{shown}:{node.lineno}", "async is not simulated")
-        if isinstance(node, ast.Name | ast.arg) and (getattr(node, "id", None) or getattr(node, "arg", "")).startswith(
-            "_omvsim_"
-        ):
+        name = node.id if isinstance(node, ast.Name) else node.arg if isinstance(node, ast.arg) else ""
+        if name.startswith("_omvsim_"):
             raise ScriptSourceError(f"{shown}:{node.lineno}", "names that begin with _omvsim_ are omvsim's own")
     strings = _interned(tree)
     worker = _Transformer(scopes_of(tree), tree, first_frame)
@@ -209,7 +208,7 @@ class _Transformer(ast.NodeTransformer):
         template, values = "", []
         for part in node.values:
             if isinstance(part, ast.Constant):
-                template += part.value.replace("{", "{{").replace("}", "}}")
+                template += str(part.value).replace("{", "{{").replace("}", "}}")
             elif isinstance(part, ast.FormattedValue):
                 values.append(self.visit(part.value))
                 template += "{" + {-1: "", 115: "!s", 114: "!r", 97: "!r"}[part.conversion] + self.spec(part) + "}"
@@ -393,7 +392,7 @@ class _Transformer(ast.NodeTransformer):
         self.outside()
         result = ast.FunctionDef(node.name, arguments, body, [*decorators, make], None)
         if "type_params" in ast.FunctionDef._fields:
-            result.type_params = []
+            setattr(result, "type_params", [])  # noqa: B010 - a field of newer hosts only
         return result
 
     def applied(self, decorator: ast.expr) -> ast.expr:
@@ -411,7 +410,7 @@ class _Transformer(ast.NodeTransformer):
         self.outside()
         result = ast.ClassDef(node.name, [], [meta, bases], body, decorators)
         if "type_params" in ast.ClassDef._fields:
-            result.type_params = []
+            setattr(result, "type_params", [])  # noqa: B010 - a field of newer hosts only
         return result
 
     # -- comprehensions -----------------------------------------------------------------------------------------

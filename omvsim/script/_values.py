@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from omvsim.script._errors import ScriptError
     from omvsim.script._frames import Frame
     from omvsim.script._memory import Block, Held
 
@@ -263,7 +264,7 @@ class Class(Value):
         self.bases = bases
         self.members = members
         self.blocks = blocks
-        self.error: type[BaseException] | None = None
+        self.error: type[ScriptError] | None = None
 
     def find(self, name: str) -> Any:
         """A member of the class or a base, depth first; :data:`MISSING` if there is none."""
