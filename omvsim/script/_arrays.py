@@ -3,6 +3,8 @@
 Costs come from :class:`omvsim.firmware.charges.Ulab`, which was measured operation by operation on both releases.
 """
 
+# ruff: noqa: RET503 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ import numpy as np
 from omvsim.firmware.charges import Array, Tape, Ulab
 from omvsim.script._make import WORD, type_name
 from omvsim.script._text import format_float
-from omvsim.script._values import MISSING, List, NativeObject, Slice
+from omvsim.script._values import MISSING, List, NativeObject, Slice, Tuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,8 +125,6 @@ class NdArray(NativeObject):
         return MISSING
 
     def _tuple(self, tape: Tape, items: tuple[int, ...]) -> Any:
-        from omvsim.script._values import Tuple
-
         vector = tape.charges[0]
         scratch = self.rt.make.alloc(vector.size, "shape")
         result = Tuple(items)

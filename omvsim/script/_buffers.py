@@ -4,6 +4,8 @@ Facts: micropython/micropython v1.26.0 ``py/objarray.c``. Their slices are kept 
 (``MP_TYPE_FLAG_SUBSCR_ALLOWS_STACK_SLICE``); appending makes room for eight more items.
 """
 
+# ruff: noqa: PLC0415 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -4,8 +4,11 @@ Facts: micropython/micropython v1.26.0 ``py/modbuiltins.c``, ``py/objzip.c``, ``
 ``py/objenumerate.c``; requests measured on 4.8.1 and 5.0.0.
 """
 
+# ruff: noqa: RET503 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from omvsim.script._calls import Descriptor
@@ -28,6 +31,7 @@ from omvsim.script._values import (
     NativeType,
     Range,
     Set,
+    Tuple,
     View,
 )
 
@@ -71,7 +75,7 @@ class Builtins:
 
     # -- output -------------------------------------------------------------------------------------------------
 
-    def print_(self, *values: Any, sep: Any = " ", end: Any = "\n", file: Any = None) -> None:
+    def print_(self, *values: Any, sep: Any = " ", end: Any = "\n", **_file: Any) -> None:
         self.write(str(sep).join(self.rt.show(value, False) for value in values) + str(end))
 
     def repr_(self, value: Any) -> str:
@@ -101,9 +105,9 @@ class Builtins:
             except ValueError:
                 self.make.throw_formatted("ValueError", f"invalid syntax for integer with base {base}")
         if isinstance(value, float):
-            if value != value or value in (float("inf"), float("-inf")):
+            if not math.isfinite(value):
                 self.make.throw(
-                    "OverflowError", "can't convert NaN to int" if value != value else "can't convert inf to int"
+                    "OverflowError", "can't convert NaN to int" if math.isnan(value) else "can't convert inf to int"
                 )
             return self.make.whole(int(float(value)))
         if isinstance(value, int):
@@ -390,8 +394,6 @@ class Builtins:
 
 
 def _tuple_in(items: list[Any], block: Any) -> Any:
-    from omvsim.script._values import Tuple
-
     result = Tuple(items)
     result.block = block
     return result

@@ -4,8 +4,11 @@ Facts: micropython/micropython v1.26.0 ``py/objfun.c``, ``py/objclosure.c``, ``p
 ``py/runtime.c`` (``mp_call_prepare_args_n_kw_var``).
 """
 
+# ruff: noqa: RET503, PLR0917 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -383,8 +386,6 @@ def _natives(klass: Class) -> Iterator[NativeType]:
 
 def _arguments_text(text: str) -> str:
     """The camera's words for arguments that do not fit, from the host's."""
-    import re
-
     match = re.search(r"takes (?:from )?(\d+).* positional arguments? but (\d+)", text)
     if match:
         return f"function takes {match[1]} positional arguments but {match[2]} were given"

@@ -2,8 +2,8 @@
 
 Facts: measured on 4.8.1 and 5.0.0 for seven kinds of text at seven lengths (0 to 400 lines): an empty script leaves
 560 bytes; comments nothing; a name that the firmware does not know about 24; a function's code its bytecode and a
-record; a float or a text of more than ten characters an object, a tuple of constants too. Bytecode is counted from the syntax tree, so the
-figure is an estimate (within 15 % on the measured kinds); requests of the parser itself are all freed.
+record; a float, a text of more than ten characters or a tuple of constants an object. Bytecode is counted from the
+syntax tree, so the figure is an estimate (within 15 % on the measured kinds); requests of the parser itself are freed.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ import numpy as np
 from omvsim.firmware.charges import Detections, call_charges, constructor_charges, library_release
 from omvsim.postprocess import Output, PostprocessError, Settings, postprocess
 from omvsim.script._arrays import NdArray
-from omvsim.script._models import ModelObject, quantization
+from omvsim.script._models import ModelObject
 from omvsim.script._normalization import NormalizationObject
+from omvsim.script._tensors import quantization
 from omvsim.script._values import MISSING, Float, List, NativeObject, Tuple
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ elsewhere. ``/rom`` cannot be written.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 MOUNTS = ("rom", "flash", "sdcard")
 

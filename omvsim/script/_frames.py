@@ -183,10 +183,10 @@ class _Depth:
         else:
             method(node)
 
-    def _Constant(self, node: ast.Constant) -> None:
+    def _Constant(self, _node: ast.Constant) -> None:
         self.push(1)
 
-    def _Name(self, node: ast.Name) -> None:
+    def _Name(self, _node: ast.Name) -> None:
         self.push(1)
 
     def _Attribute(self, node: ast.Attribute) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.firmware import PixelFormat, image_size
+from omvsim.firmware import Image, PixelFormat, image_size
 from omvsim.runtime._draw import draw_scaled, from_rgb565, to_rgb565
 from omvsim.script._arrays import HOST_TYPES, NdArray
 from omvsim.script._frame_source import read_picture
@@ -182,8 +182,6 @@ class Images:
         if copy_to_fb:
             frame_buffer = self.world.camera.frame_buffer
             if frame_buffer is not None:
-                from omvsim.firmware import Image
-
                 frame_buffer.set_to_framebuffer(Image(int(source), int(height), wanted))
             return self.wrap(
                 int(source), int(height), wanted, np.zeros(image_size(int(source), int(height), wanted), np.uint8)
@@ -274,9 +272,7 @@ def _region(image: ImageObject, roi: Any) -> tuple[int, int, int, int]:
     return left, top, right - left, bottom - top
 
 
-def _copy(
-    image: ImageObject, x_scale: Any = 1.0, y_scale: Any = 1.0, roi: Any = None, copy_to_fb: Any = False, **_more: Any
-) -> ImageObject:
+def _copy(image: ImageObject, x_scale: Any = 1.0, y_scale: Any = 1.0, roi: Any = None, **_more: Any) -> ImageObject:
     x, y, width, height = _region(image, roi)
     rgb = image.rgb()[y : y + height, x : x + width]
     if float(x_scale) != 1.0 or float(y_scale) != 1.0:
@@ -442,7 +438,7 @@ def _set_pixel(image: ImageObject, *values: Any, **_more: Any) -> ImageObject:
 
 
 def _draw_image(
-    image: ImageObject, other: Any, *place: Any, hint: Any = 0, roi: Any = None, **_more: Any
+    image: ImageObject, other: Any, *_place: Any, hint: Any = 0, roi: Any = None, **_more: Any
 ) -> ImageObject:
     if not isinstance(other, ImageObject):
         _images(image).make.throw("TypeError", "Expected an image")

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.script._arrays import NdArray
 from omvsim.script._detectors import KINDS, Detector
-from omvsim.script._image import ImageObject
-from omvsim.script._models import ModelObject, quantization
+from omvsim.script._models import ModelObject
 from omvsim.script._normalization import NormalizationObject
 from omvsim.script._suppression import NmsObject
+from omvsim.script._tensors import quantization
 from omvsim.script._text import percent_text
 from omvsim.script._values import Module, Native, NativeType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from omvsim.script._image import ImageObject
     from omvsim.script._models import Models
 
 FRAMES = {
@@ -96,11 +97,11 @@ class Library:
 
     def draw_predictions(
         self,
-        image: ImageObject,
+        _image: ImageObject,
         boxes: Any,
         labels: Any,
         colors: Any,
-        *more: Any,
+        *_more: Any,
         format: Any = "pascal_voc",
         scores: Any = None,
         **_options: Any,
@@ -114,12 +115,11 @@ class Library:
             pair = make.new_tuple((number, box))
             label = self.rt.operators.index(labels, number)
             self.rt.operators.index(colors, number)
-            x, y, width, height = self.rt.unpack(box, 4)
+            self.rt.unpack(box, 4)
             if scores is not None:
                 score = self.rt.operators.index(scores, number)
                 label = percent_text(make, "%s %.2f", make.new_tuple((label, score)), self.rt.show)
             if format == "pascal_voc":
-                width, height = image.width, image.height
                 for _ in range(4):
                     make.real(0.0)
             self._drawn(label, point=format == "point")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from omvsim.firmware.charges import Charge
 from omvsim.script._errors import CLASSES, ScriptError
 from omvsim.script._values import (
     SMALL_INT,
@@ -29,6 +28,7 @@ from omvsim.script._values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from omvsim.firmware.charges import Charge
     from omvsim.script._memory import Block, Memory
 
 OBJECT = 16

@@ -3,6 +3,8 @@
 Facts: micropython/micropython v1.26.0 ``py/objstr.c``, ``py/objlist.c``, ``py/objdict.c``, ``py/objset.c``.
 """
 
+# ruff: noqa: ARG001, ARG005, RET503 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ from omvsim.script._errors import ScriptError
 from omvsim.script._make import OBJECT, WORD, type_name
 from omvsim.script._operators import as_bytes
 from omvsim.script._text import format_text
-from omvsim.script._values import Buffer, Dict, Generator, List, Set, View
+from omvsim.script._values import Buffer, Bytes, Dict, Generator, List, Set, View
 
 if TYPE_CHECKING:
     from omvsim.script._runtime import Runtime
@@ -65,8 +67,6 @@ def _ends(rt: Runtime, text: str, part: Any) -> bool:
 
 def _encode(rt: Runtime, text: str, *_codec: Any) -> bytes:
     """Shares the characters: only an object."""
-    from omvsim.script._values import Bytes
-
     result = Bytes(str(text).encode())
     result.blocks = (rt.make.alloc(OBJECT, "bytes"), *getattr(text, "blocks", ()))
     return result

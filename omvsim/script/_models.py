@@ -3,6 +3,8 @@
 Facts: openmv/openmv v4.8.1 and v5.0.0 ``modules/py_ml.c``, ``scripts/libraries/ml/ml-core/ml/model.py``.
 """
 
+# ruff: noqa: RET503 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -12,7 +14,7 @@ import numpy as np
 from omvsim.errors import MissingExtraError
 from omvsim.firmware import LoadMode, ModelFile, ModelLoader, dtype_char
 from omvsim.firmware.charges import ModelSpec, OutputSpec
-from omvsim.graph import TensorType, read_model
+from omvsim.graph import read_model
 from omvsim.modelfile import ROM_LABELS, library_of
 from omvsim.runtime import RefusedError, choose_backend, quantize_as_camera
 from omvsim.script._arrays import NdArray
@@ -20,6 +22,7 @@ from omvsim.script._image import ImageObject
 from omvsim.script._inference import Inferences
 from omvsim.script._make import OBJECT, WORD
 from omvsim.script._normalization import NormalizationObject
+from omvsim.script._tensors import scale_of, tensor_info, zero_point_of, zeros_of
 from omvsim.script._values import MISSING, BoundMethod, Class, Function, Instance, List, Native, NativeObject
 from omvsim.tflm import plan_arena
 
@@ -33,12 +36,6 @@ if TYPE_CHECKING:
 
 INFERENCE_US = 30_000
 """Virtual time that passes in an inference; ``omvsim run --time`` predicts real ones."""
-_NUMPY = {
-    TensorType.FLOAT32: np.float32,
-    TensorType.INT8: np.int8,
-    TensorType.UINT8: np.uint8,
-    TensorType.INT16: np.int16,
-}
 MAX_DIMENSIONS = 4
 
 
@@ -155,9 +152,9 @@ class ModelObject(NativeObject):
         if name in ("input_shape", "output_shape"):
             return tuple(tuple(int(n) for n in tensor.shape) for tensor in tensors)
         if name in ("input_scale", "output_scale"):
-            return tuple(_scale(tensor) for tensor in tensors)
+            return tuple(scale_of(tensor) for tensor in tensors)
         if name in ("input_zero_point", "output_zero_point"):
-            return tuple(_zero_point(tensor) for tensor in tensors)
+            return tuple(zero_point_of(tensor) for tensor in tensors)
         values = {"labels": self.labels, "ram": self.loaded.ram, "len": self.loaded.file.graph.size}
         return values.get(name, MISSING) if name != "postprocess" else self.postprocess
 
@@ -210,7 +207,7 @@ class ModelObject(NativeObject):
 
     def _filled_by(self, function: Any, tensor: Tensor) -> Any:
         """A function of the script fills the tensor's buffer."""
-        values = np.zeros(tensor.shape, _NUMPY.get(TensorType(tensor.type), np.uint8))
+        values = zeros_of(tensor)
         buffer = self.models.make.buffer_on(memoryview(values.reshape(-1).view(np.uint8).data), self)
         self.models.rt.call(function, buffer, tuple(int(n) for n in tensor.shape), ord(dtype_char(tensor)))
         return values
@@ -218,7 +215,7 @@ class ModelObject(NativeObject):
     def _run(self, inputs: list[Any]) -> tuple[Any, ...]:
         inferences = self.models.inferences(self.source, len(self.outputs))
         if inferences is None:
-            return tuple(np.zeros(t.shape, _NUMPY.get(TensorType(t.type), np.uint8)) for t in self.outputs)
+            return tuple(zeros_of(t) for t in self.outputs)
         return inferences.run(inputs)
 
     def _outputs(self, values: tuple[Any, ...], *, by_reference: bool) -> List:
@@ -236,44 +233,12 @@ class ModelObject(NativeObject):
             blocks.append(make.alloc(4 * tensor.elements, "output: data"))
             real = shaped.astype(np.float32)
             if shaped.dtype.kind != "f":
-                real = (real - np.float32(_zero_point(tensor))) * np.float32(_scale(tensor))
+                real = (real - np.float32(zero_point_of(tensor))) * np.float32(scale_of(tensor))
             result.items[number] = NdArray(rt, real, "f", tuple(blocks))
         return result
 
 
 ModelObject.methods = {"predict": ModelObject.predict}
-
-
-def quantization(tensor: Tensor) -> tuple[float, int]:
-    """Scale and zero point; 1 and 0 for a tensor without."""
-    return _scale(tensor) or 1.0, _zero_point(tensor)
-
-
-def _quantized(tensor: Tensor, name: str) -> tuple[Any, ...]:
-    found: tuple[Any, ...] = () if tensor.quantization is None else getattr(tensor.quantization, name)
-    return found
-
-
-def _scale(tensor: Tensor) -> float:
-    return float(scales[0]) if (scales := _quantized(tensor, "scales")) else 0.0
-
-
-def _zero_point(tensor: Tensor) -> int:
-    return int(points[0]) if (points := _quantized(tensor, "zero_points")) else 0
-
-
-def tensor_info(tensor: Tensor) -> Any:
-    from omvsim.runtime import TensorInfo
-
-    name = np.dtype(_NUMPY.get(TensorType(tensor.type), np.uint8)).name
-    return TensorInfo(
-        0,
-        tensor.name,
-        tuple(tensor.shape),
-        name,
-        tuple(_quantized(tensor, "scales")),
-        tuple(_quantized(tensor, "zero_points")),
-    )
 
 
 __all__ = ["ModelObject", "Models", "spec_of"]

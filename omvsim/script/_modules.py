@@ -3,18 +3,23 @@
 Facts: micropython/micropython v1.26.0 ``py/modgc.c``, ``extmod/``; requests measured on 4.8.1 and 5.0.0.
 """
 
+# ruff: noqa: PLW0108 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
+import base64
 import json
 import math
 import random
 import struct
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from omvsim.script._errors import ScriptStopped
 from omvsim.script._make import OBJECT, WORD
 from omvsim.script._operators import as_bytes
 from omvsim.script._regex import regex_module
+from omvsim.script._streams import memory_stream
 from omvsim.script._stubs import Stub
 from omvsim.script._text import representation
 from omvsim.script._values import Buffer, Dict, List, Module, Native, NativeObject, NativeType
@@ -341,8 +346,7 @@ class Modules:
             def make_new(*values: Any, **more: Any) -> Any:
                 _ = block
                 items = [*values, *(more[each] for each in names[len(values) :])]
-                made = self.make.attrtuple(names, items)
-                return made
+                return self.make.attrtuple(names, items)
 
             return NativeType(str(name), make_new, (tuple,))
 
@@ -353,9 +357,6 @@ class Modules:
         return self._module("collections", {"namedtuple": namedtuple, "deque": deque, "OrderedDict": ordered})
 
     def _binascii(self) -> Module:
-        import base64
-        import zlib
-
         make = self.make
         return self._module(
             "binascii",
@@ -373,7 +374,7 @@ class Modules:
         )
 
     def _hashlib(self) -> Module:
-        def sha256(*data: Any) -> Stub:
+        def sha256(*_data: Any) -> Stub:
             self.world.note("hashlib is a stand-in: digests are zeros")
             return Stub(self.world, self.rt, "sha256", 128, {"digest": lambda *_: self.make.new_bytes(bytes(32))})
 
@@ -417,8 +418,6 @@ class Modules:
         )
 
     def _io(self) -> Module:
-        from omvsim.script._streams import memory_stream
-
         return self._module(
             "io",
             {

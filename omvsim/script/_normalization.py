@@ -12,6 +12,7 @@ from omvsim.firmware import dtype_char
 from omvsim.firmware.charges import AttributeCharge, Tape, fill_input
 from omvsim.runtime import InputDataError, normalize
 from omvsim.script._image import ImageObject
+from omvsim.script._tensors import tensor_info
 from omvsim.script._values import MISSING, NativeObject
 
 if TYPE_CHECKING:
@@ -92,8 +93,6 @@ class NormalizationObject(NativeObject):
         return self._values(tensor)
 
     def _values(self, tensor: Tensor) -> Any:
-        from omvsim.script._models import tensor_info
-
         picture, make = self.picture, self._models.make
         if picture is None:
             make.throw("TypeError", "can't convert NoneType to image")

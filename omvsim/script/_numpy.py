@@ -13,13 +13,14 @@ import numpy as np
 from omvsim.firmware.charges import Array, Tape, Ulab
 from omvsim.script._arrays import HOST_TYPES, NdArray, _wide
 from omvsim.script._operators import as_bytes
-from omvsim.script._values import Buffer, List, Module, Native
+from omvsim.script._values import Buffer, List, Module, Native, Tuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from omvsim.script._runtime import Runtime
 
+FLOAT = ord("f")
 _OBJECT = 52
 _DIMS = 16
 _ONE_ARGUMENT = (
@@ -94,7 +95,7 @@ class Numpy:
             return float(value) if isinstance(value, float) else int(value)
         return [self._host(item) for item in self.rt.iterate(value)]
 
-    def array(self, source: Any, *, dtype: Any = ord("f")) -> NdArray:
+    def array(self, source: Any, *, dtype: Any = FLOAT) -> NdArray:
         """From nested lists, an array or an iterable."""
         kind = self._kind(dtype)
         values = np.array(self._host(source), dtype=np.float64)
@@ -107,21 +108,21 @@ class Numpy:
 
     asarray = array
 
-    def zeros(self, shape: Any, *, dtype: Any = ord("f")) -> NdArray:
+    def zeros(self, shape: Any, *, dtype: Any = FLOAT) -> NdArray:
         """Zeros."""
         return self._fresh(np.zeros(self._shape(shape)), self._kind(dtype))
 
     empty = zeros
 
-    def ones(self, shape: Any, *, dtype: Any = ord("f")) -> NdArray:
+    def ones(self, shape: Any, *, dtype: Any = FLOAT) -> NdArray:
         """Ones."""
         return self._fresh(np.ones(self._shape(shape)), self._kind(dtype))
 
-    def full(self, shape: Any, value: Any, *, dtype: Any = ord("f")) -> NdArray:
+    def full(self, shape: Any, value: Any, *, dtype: Any = FLOAT) -> NdArray:
         """One value."""
         return self._fresh(np.full(self._shape(shape), self._host(value)), self._kind(dtype))
 
-    def eye(self, size: int, *, M: Any = None, k: int = 0, dtype: Any = ord("f")) -> NdArray:
+    def eye(self, size: int, *, M: Any = None, k: int = 0, dtype: Any = FLOAT) -> NdArray:
         """A diagonal of ones."""
         return self._fresh(np.eye(int(size), None if M is None else int(M), int(k)), self._kind(dtype))
 
@@ -133,7 +134,7 @@ class Numpy:
         kind = self._kind(dtype) if dtype is not None else fits if whole else "f"
         return self._fresh(values, kind)
 
-    def linspace(self, start: Any, stop: Any, num: int = 50, *, endpoint: Any = True, dtype: Any = ord("f")) -> NdArray:
+    def linspace(self, start: Any, stop: Any, num: int = 50, *, endpoint: Any = True, dtype: Any = FLOAT) -> NdArray:
         """Evenly spaced numbers."""
         return self._fresh(np.linspace(float(start), float(stop), int(num), bool(endpoint)), self._kind(dtype))
 
@@ -142,7 +143,7 @@ class Numpy:
         arrays = list(self.rt.iterate(parts))
         return self._fresh(np.concatenate([part.values for part in arrays], axis=int(axis)), arrays[0].kind)
 
-    def frombuffer(self, source: Any, *, dtype: Any = ord("f"), count: int = -1, offset: int = 0) -> NdArray:
+    def frombuffer(self, source: Any, *, dtype: Any = FLOAT, count: int = -1, offset: int = 0) -> NdArray:
         """An array on a buffer's data."""
         kind = self._kind(dtype)
         data = source.data.cast("B") if isinstance(source, Buffer) else as_bytes(source)
@@ -289,8 +290,6 @@ class Numpy:
         for number, indices in enumerate(found):
             own = tuple(blocks[-(4 * (len(found) - number)) :][:3])
             arrays.append(NdArray(self.rt, indices.astype(np.uint16), "H", own))
-        from omvsim.script._values import Tuple
-
         result = Tuple(arrays)
         result.block = blocks[-1]
         return result

@@ -4,6 +4,8 @@ The script keeps its own control flow (see :mod:`omvsim.script._transform`); val
 come here, where they are charged to the simulated heap.
 """
 
+# ruff: noqa: RET503, PLR0911, SIM101 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -441,11 +443,10 @@ class Runtime(Calls):
         kinds = wanted if isinstance(wanted, tuple) else (wanted,)
         classes: list[type[BaseException]] = []
         for kind in kinds:
-            if isinstance(kind, Class):
-                kind = kind.error
-            if not (isinstance(kind, type) and issubclass(kind, ScriptError)):
+            host = kind.error if isinstance(kind, Class) else kind
+            if not (isinstance(host, type) and issubclass(host, ScriptError)):
                 self.make.throw("TypeError", "exceptions must derive from BaseException")
-            classes += caught_by(kind)
+            classes += caught_by(host)
         return tuple(classes)
 
     def thrown(self, error: Any, _cause: Any = None) -> BaseException:

@@ -4,6 +4,8 @@ Facts: openmv/openmv v4.5.5 to v5.0.0 ``modules/py_sensor.c`` and ``modules/py_c
 :class:`omvsim.firmware.FrameBuffer`. A picture taken is one image object on the heap.
 """
 
+# ruff: noqa: ARG005 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -184,7 +186,7 @@ class CsiObject(NativeObject):
 
 
 def _get_or_set(setter: str, read: Callable[[Any], Any]) -> Callable[..., Any]:
-    def call(csi: CsiObject, *values: Any, **more: Any) -> Any:
+    def call(csi: CsiObject, *values: Any, **_more: Any) -> Any:
         if values:
             return getattr(csi.sensors, setter)(*values)
         return read(csi.sensors)

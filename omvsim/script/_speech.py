@@ -3,6 +3,8 @@
 Facts: openmv/openmv v4.8.1 ``scripts/libraries/ml/ml-core/ml/apps.py``. Audio comes from noise: a callback a listening.
 """
 
+# ruff: noqa: ARG002 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

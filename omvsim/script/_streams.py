@@ -136,7 +136,7 @@ Stream.methods = {
     "readinto": Stream.readinto,
     "write": Stream.write,
     "close": Stream.close,
-    "flush": lambda stream: None,
+    "flush": lambda _stream: None,
     "seek": Stream.seek,
     "tell": lambda stream: stream.place,
     "getvalue": Stream.value,
@@ -164,10 +164,8 @@ def open_file(rt: Runtime, world: World, path: Any, mode: Any = "r", **_more: An
     text = make.alloc(len(rest) + 2, "path in the file system: text")
     del header, text
     found = world.files.find(name)
-    if mount == "rom":
-        block = make.alloc(ROM_FILE, "open file")
-    else:
-        block = make.alloc(FAT_FILE, "open file", finaliser=True)
+    rom = mount == "rom"
+    block = make.alloc(ROM_FILE if rom else FAT_FILE, "open file", finaliser=not rom)
     target = world.files.target(name) if any(letter in how for letter in "wax+") else None
     missing = found is None or not found.is_file()
     if any(letter in how for letter in "wax+") and target is None:

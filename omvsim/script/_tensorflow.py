@@ -79,7 +79,7 @@ class TfObject(NativeObject):
             "output_width": output.width,
             "output_channels": output.channels,
         }
-        return values[name] if name in values else MISSING
+        return values.get(name, MISSING)
 
     def invoke(self, method: TfMethod, _image: Any, *, thresholds: Any = None, **_more: Any) -> List:
         """``net.classify(img)``, ``segment``, ``detect`` or ``regression``."""

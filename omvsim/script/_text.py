@@ -3,8 +3,11 @@
 Facts: micropython/micropython v1.26.0 ``py/objstr.c``, ``py/vstr.c``, ``py/mpprint.c``.
 """
 
+# ruff: noqa: PLR0911, PLR0912, PLR0917 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +68,7 @@ class Vstr:
 
 def format_float(value: float) -> str:
     """A float as the camera prints it: the shortest of 6 to 9 digits that reads back as the same single."""
-    if value != value:
+    if math.isnan(value):
         return "nan"
     if value in (float("inf"), float("-inf")):
         return "inf" if value > 0 else "-inf"

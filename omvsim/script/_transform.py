@@ -1,7 +1,7 @@
 """Turns a script into host code in which every operation is a call of the runtime.
 
 Control flow, names and scopes stay the host's own; literals, operators, attributes, subscripts, calls, iteration,
-functions and classes go through ``_omvsim_rt``, a :class:`omvsim.script._runtime.Runtime`. No attribute of a host object is
+functions and classes go through one name, a :class:`omvsim.script._runtime.Runtime`. No attribute of a host object is
 reachable from the script.
 """
 
@@ -80,7 +80,9 @@ def transform(source: str, filename: str, shown: str, first_frame: int = 0) -> P
             raise ScriptSourceError(f"{shown}:{node.lineno}", "async is not simulated")
         name = node.id if isinstance(node, ast.Name) else node.arg if isinstance(node, ast.arg) else ""
         if name.startswith("_omvsim_"):
-            raise ScriptSourceError(f"{shown}:{node.lineno}", "names that begin with _omvsim_ are omvsim's own")
+            raise ScriptSourceError(
+                f"{shown}:{getattr(node, 'lineno', 1)}", "names that begin with _omvsim_ are omvsim's own"
+            )
     strings = _interned(tree)
     worker = _Transformer(scopes_of(tree), tree, first_frame)
     changed = ast.fix_missing_locations(worker.visit(tree))

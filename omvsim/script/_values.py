@@ -4,6 +4,8 @@ Small ints, ``None``, booleans, texts the firmware knows, and constants of the c
 nothing when the script uses them. Sizes: ``sizeof`` on the real firmware, and the requests measured for each type.
 """
 
+# ruff: noqa: PLR0917 - throw() never returns, and stand-ins have the signatures of the firmware's functions
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar

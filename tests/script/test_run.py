@@ -165,7 +165,12 @@ def test_the_host_is_out_of_reach(text: str, tmp_path: Path) -> None:
 
 
 def test_time_is_virtual_and_runs_repeat(tmp_path: Path) -> None:
-    text = "import time, random\nt = time.ticks_ms()\ntime.sleep(3600)\nprint(time.ticks_diff(time.ticks_ms(), t), random.randint(0, 999))"
+    text = """
+    import time, random
+    t = time.ticks_ms()
+    time.sleep(3600)
+    print(time.ticks_diff(time.ticks_ms(), t), random.randint(0, 999))
+    """
     first = printed(tmp_path, text, seed=3)
     assert first == printed(tmp_path, text, seed=3)
     assert first.startswith("3600000")
