@@ -30,7 +30,6 @@ FORMAT_BUFFER = 16
 _MEMORY_ERROR_PREFIX = "memory allocation failed, allocating "
 
 
-
 class MicroPython:
     """Allocates MicroPython objects on an :class:`ObjectHeap` and raises the camera's exceptions."""
 

@@ -8,4 +8,14 @@ from omvsim.postprocess._postprocess import outputs_of, postprocess
 from omvsim.postprocess._suppress import suppress
 from omvsim.postprocess._types import Candidates, Detection, Output, PostprocessError, Result, Settings
 
-__all__ = ["Candidates", "Detection", "Output", "PostprocessError", "Result", "Settings", "outputs_of", "postprocess", "suppress"]
+__all__ = [
+    "Candidates",
+    "Detection",
+    "Output",
+    "PostprocessError",
+    "Result",
+    "Settings",
+    "outputs_of",
+    "postprocess",
+    "suppress",
+]

@@ -119,7 +119,7 @@ def as_steps(charges: tuple[Charge, ...]) -> list[Any]:
 
 @pytest.mark.parametrize(("release", "script", "model", "name", "found"), SCRIPTS)
 @pytest.mark.parametrize("iteration", [0, 3])
-def test_predict_request_by_request(  # noqa: PLR0917 - one column of the table each
+def test_predict_request_by_request(
     shared: Path, release: str, script: str, model: str, name: str | None, found: Detections, iteration: int
 ) -> None:
     picture, _, source = script.partition("__")

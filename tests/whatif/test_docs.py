@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from omvsim.cli import main
+
+if TYPE_CHECKING:
+    import pytest
 
 TEXT = (Path(__file__).parents[2] / "docs" / "what-if.md").read_text(encoding="utf-8")
 COUNT = re.compile(r"^\d+ configurations tried.*", re.MULTILINE)
