@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError, ScenarioError
+from omvsim.errors import DeviceError, ScenarioError
 from omvsim.firmware import Camera, InputKind, Player, recording
-from omvsim.heap import BLOCK
-from omvsim.provenance import Provenance
 from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
+from omvsim.scenario._outcome import area_states, loop_state, notes_of, provenance_of, reason_of, verdict_of
 from omvsim.scenario._pools import pool_states
 from omvsim.scenario._result import (
-    SLICES,
-    AreaState,
     Failure,
     LoopState,
     RunResult,
@@ -53,7 +50,6 @@ from omvsim.scenario._steps import (
     TakeShape,
     When,
 )
-from omvsim.tflm import Status, invoke_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,8 +60,6 @@ if TYPE_CHECKING:
 
 LOADING = ""
 """What a model is known by until the script has bound it to a name."""
-LARGE_BLOCKS = 64
-"""Chunks of 1 KiB and more are reported one by one."""
 
 
 class Session:
@@ -107,17 +101,17 @@ class Session:
             board=self.board,
             scenario=self.scenario.name,
             model=self.model,
-            verdict=self._verdict(),
+            verdict=verdict_of(self.model, self.failure),
             failure=self.failure,
             steps=tuple(self.records),
             allocations=tuple(self.ledger.allocations),
             collections=tuple(self.ledger.collections),
-            areas=self._areas(),
+            areas=area_states(self.board, self.heap),
             models=tuple(self.runner.history),
             loop=self.loop,
             snapshots=tuple(self.snapshots),
-            provenance=self._provenance(),
-            notes=self._notes(),
+            provenance=provenance_of(self.camera, self.model),
+            notes=notes_of(self.camera),
             story=self.scenario,
             options=self.options,
             others=self.others,
@@ -128,7 +122,7 @@ class Session:
         """Run every step and say only how it ended: what searches ask for, without the cost of a full result."""
         self.ledger.limit = 0
         self._run_steps(self.scenario.steps)
-        return self._verdict()
+        return verdict_of(self.model, self.failure)
 
     # -- steps --------------------------------------------------------------------------------------------------
 
@@ -298,7 +292,7 @@ class Session:
             error = raised
             refusal = self.ledger.refusals[refusals] if len(self.ledger.refusals) > refusals else None
             if self.failure is None and not caught and not self._trying:
-                self.failure = Failure(name, str(error), refusal, self._reason(error))
+                self.failure = Failure(name, str(error), refusal, reason_of(self.model, error))
         gc = self.heap.gc
         collected = len(self.ledger.collections) - collections
         self.records.append(
@@ -372,7 +366,7 @@ class Session:
             fine = self._record("predict", kind, lambda: self._predict(step, kind, keep, callback), step.may_fail)
             if not fine:
                 break
-        self.loop = self._loop_state(first)
+        self.loop = loop_state(self.records[first:])
         return fine
 
     def _predict(self, step: Predict, kind: InputKind, keep: bool, callback: bool) -> None:
@@ -381,70 +375,3 @@ class Session:
         result = self.runner.call(step, kind, callback=callback)
         if keep:
             self._bind(step.into, result)
-
-    def _loop_state(self, first: int) -> LoopState | None:
-        frames = self.records[first:]
-        if not frames:
-            return None
-        quiet = [frame.garbage_bytes for frame in frames if not frame.collections and frame.exception is None]
-        garbage = quiet[-1] if quiet else None
-        collected = tuple(number for number, frame in enumerate(frames, 1) if frame.collections)
-        until = None
-        if len(collected) > 1:
-            until = collected[1] - collected[0]
-        elif garbage:
-            until = self.records[-1].free_bytes // garbage + len(frames)
-        return LoopState(len(frames), garbage, collected, until)
-
-    # -- what came out ------------------------------------------------------------------------------------------
-
-    def _reason(self, error: DeviceError) -> str:
-        if isinstance(error, DeviceCrash):
-            return error.text
-        refusal = invoke_refusal(self.model.graph) if error.text == "Invoke failed" else self.model.plan.refusal
-        return "" if refusal is None else str(refusal)
-
-    def _verdict(self) -> Verdict:
-        if self.failure is None:
-            return Verdict.UNKNOWN if self.model.plan.status is Status.UNKNOWN else Verdict.OK
-        kind = self.failure.exception.partition(":")[0]
-        if self.model.plan.status is Status.UNKNOWN and kind != DeviceMemoryError.python_type:
-            return Verdict.UNKNOWN
-        if kind == DeviceCrash.python_type:
-            return Verdict.MAY_CRASH
-        if kind == DeviceMemoryError.python_type:
-            return Verdict.MEMORY_ERROR
-        if self.model.plan.status is Status.REFUSED and self.failure.step == "load":
-            return Verdict.REFUSED
-        return Verdict.VALUE_ERROR if kind == DeviceValueError.python_type else Verdict.OTHER_ERROR
-
-    def _provenance(self) -> Provenance:
-        """That of the arena; a release that was read and not measured is modelled at best."""
-        plan = self.model.plan.provenance
-        return plan if self.camera.generation.measured else plan.weakest(Provenance.MODELLED)
-
-    def _notes(self) -> tuple[str, ...]:
-        if self.camera.generation.measured:
-            return ()
-        return (
-            f"{self.board.firmware}: the requests of loading and predicting follow the release's source; what boot and "
-            "the script hold before is taken from 4.8.1, within a few KiB.",
-        )
-
-    def _areas(self) -> tuple[AreaState, ...]:
-        return tuple(
-            AreaState(
-                index=area.index,
-                memory=self.board.gc_areas[area.index].memory,
-                origin=self.board.gc_areas[area.index].origin,
-                length=self.board.gc_areas[area.index].length,
-                pool_bytes=len(area.kinds) * BLOCK,
-                used_bytes=area.used * BLOCK,
-                longest_free_bytes=area.longest_free_run() * BLOCK,
-                occupancy=tuple(area.occupancy(SLICES)),
-                large_chunks=tuple(
-                    (area.address_of(block), count * BLOCK) for block, count in area.chunks() if count >= LARGE_BLOCKS
-                ),
-            )
-            for area in self.heap.gc.areas
-        )

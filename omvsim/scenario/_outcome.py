@@ -1,0 +1,97 @@
+"""What a finished run says of itself: its verdict, the reason of a failure, the areas, a loop's steady state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
+from omvsim.heap import BLOCK
+from omvsim.provenance import Provenance
+from omvsim.scenario._result import SLICES, AreaState, Failure, LoopState, StepRecord, Verdict
+from omvsim.tflm import Status, invoke_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.boards import Board
+    from omvsim.firmware import Camera, ModelFile
+    from omvsim.heap import Heap
+
+LARGE_BLOCKS = 64
+"""Chunks of 1 KiB and more are reported one by one."""
+
+
+def verdict_of(model: ModelFile, failure: Failure | None) -> Verdict:
+    """How a run with this model ended; an arena we cannot know makes every verdict but a MemoryError unknown."""
+    unknown = model.plan.status is Status.UNKNOWN
+    if failure is None:
+        return Verdict.UNKNOWN if unknown else Verdict.OK
+    kind = failure.exception.partition(":")[0]
+    if kind == DeviceMemoryError.python_type:
+        return Verdict.MEMORY_ERROR
+    if unknown:
+        return Verdict.UNKNOWN
+    if kind == DeviceCrash.python_type:
+        return Verdict.MAY_CRASH
+    if model.plan.status is Status.REFUSED and failure.step == "load":
+        return Verdict.REFUSED
+    return Verdict.VALUE_ERROR if kind == DeviceValueError.python_type else Verdict.OTHER_ERROR
+
+
+def reason_of(model: ModelFile, error: DeviceError) -> str:
+    """Why the device raises, where its text does not say it: the operator or tensor that the library refuses."""
+    if isinstance(error, DeviceCrash):
+        return error.text
+    refusal = invoke_refusal(model.graph) if error.text == "Invoke failed" else model.plan.refusal
+    return "" if refusal is None else str(refusal)
+
+
+def provenance_of(camera: Camera, model: ModelFile) -> Provenance:
+    """That of the arena; a release that was read and not measured is modelled at best."""
+    plan = model.plan.provenance
+    return plan if camera.generation.measured else plan.weakest(Provenance.MODELLED)
+
+
+def notes_of(camera: Camera) -> tuple[str, ...]:
+    """What a reader must know of a release that was not measured."""
+    if camera.generation.measured:
+        return ()
+    return (
+        f"{camera.board.firmware}: the requests of loading and predicting follow the release's source; what boot and "
+        "the script hold before is taken from 4.8.1, within a few KiB.",
+    )
+
+
+def loop_state(frames: Sequence[StepRecord]) -> LoopState | None:
+    """A loop's steady state: garbage per quiet frame, which frames collect, how many until one does."""
+    if not frames:
+        return None
+    quiet = [frame.garbage_bytes for frame in frames if not frame.collections and frame.exception is None]
+    garbage = quiet[-1] if quiet else None
+    collected = tuple(number for number, frame in enumerate(frames, 1) if frame.collections)
+    until = None
+    if len(collected) > 1:
+        until = collected[1] - collected[0]
+    elif garbage:
+        until = frames[-1].free_bytes // garbage + len(frames)
+    return LoopState(len(frames), garbage, collected, until)
+
+
+def area_states(board: Board, heap: Heap) -> tuple[AreaState, ...]:
+    """Every area of the garbage collector as the run left it."""
+    return tuple(
+        AreaState(
+            index=area.index,
+            memory=board.gc_areas[area.index].memory,
+            origin=board.gc_areas[area.index].origin,
+            length=board.gc_areas[area.index].length,
+            pool_bytes=len(area.kinds) * BLOCK,
+            used_bytes=area.used * BLOCK,
+            longest_free_bytes=area.longest_free_run() * BLOCK,
+            occupancy=tuple(area.occupancy(SLICES)),
+            large_chunks=tuple(
+                (area.address_of(block), count * BLOCK) for block, count in area.chunks() if count >= LARGE_BLOCKS
+            ),
+        )
+        for area in heap.gc.areas
+    )
