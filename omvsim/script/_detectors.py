@@ -105,7 +105,10 @@ class Detector(NativeObject):
         return self._value(model, result, found, tuple(blocks))
 
     def _detect(self, model: ModelObject, inputs: List) -> Result | None:
-        if self.models.world.forced_detections is not None or self.models.inferences(model.source) is None:
+        if (
+            self.models.world.forced_detections is not None
+            or self.models.inferences(model.source, model.loaded.file.graph) is None
+        ):
             return None
         _, height, width, _ = (*model.spec.inputs[0].shape, 1, 1, 1)[:4]
         first = inputs.items[0] if inputs.items else None

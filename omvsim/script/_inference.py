@@ -15,19 +15,36 @@ from omvsim.script._micro import MicroInterpreter, open_micro
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from omvsim.graph import Model
     from omvsim.runtime import Backend, Interpreter
 
-EXACT_INPUTS = 4
+EXACT_WORK = 500_000_000
+"""Multiplications that may be spent on reference kernels: about half a second."""
+EXACT_INPUTS = 2
+"""Different inputs that are exact whatever the model costs."""
 REMEMBERED = 64
+_WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED")
 
 
 class Kernels(enum.StrEnum):
     """Which kernels compute."""
 
     AUTO = "auto"
-    """Reference kernels for the first four different inputs of a model, then optimised ones."""
+    """Reference kernels for a model's first different inputs, as many as cost about half a second, then optimised ones."""
     REFERENCE = "reference"
     FAST = "fast"
+
+
+def multiplications(graph: Model) -> int:
+    """Multiplications of a model's convolutions and dense layers: what its inference costs."""
+    main, total = graph.main, 0
+    for operator in main.operators:
+        if operator.name not in _WEIGHTED or len(operator.inputs) < 2:
+            continue
+        weights, result = main.tensors[operator.inputs[1]], main.tensors[operator.outputs[0]]
+        channels = max(1, result.shape[-1]) if result.shape else 1
+        total += weights.elements * (1 if operator.name == "FULLY_CONNECTED" else result.elements // channels)
+    return total
 
 
 class Inferences:
@@ -37,7 +54,7 @@ class Inferences:
         RefusedError: the runtime does not take the model.
     """
 
-    def __init__(self, backend: Backend, model: Path, kernels: Kernels, outputs: int) -> None:
+    def __init__(self, backend: Backend, model: Path, kernels: Kernels, graph: Model) -> None:
         self._micro: MicroInterpreter | None = None
         self._backend = backend
         self._model = model
@@ -45,17 +62,18 @@ class Inferences:
         self._open: dict[bool, Interpreter] = {}
         self._known: dict[bytes, tuple[Any, ...]] = {}
         self._distinct = 0
+        self._exact_inputs = max(EXACT_INPUTS, EXACT_WORK // max(1, multiplications(graph)))
         try:
             self._interpreter(self._exact)
         except RefusedError:
-            self._micro = open_micro(model, outputs)
+            self._micro = open_micro(model, len(graph.main.outputs))
             if self._micro is None:
                 raise
 
     @property
     def _exact(self) -> bool:
         if self._kernels is Kernels.AUTO:
-            return self._distinct < EXACT_INPUTS
+            return self._distinct < self._exact_inputs
         return self._kernels is Kernels.REFERENCE
 
     def _interpreter(self, exact: bool) -> Interpreter:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from omvsim.firmware import LoadedModel
-    from omvsim.graph import Tensor
+    from omvsim.graph import Model, Tensor
     from omvsim.script._runtime import Runtime
     from omvsim.script._world import World
 
@@ -76,15 +76,15 @@ class Models:
             return tuple(beside.read_bytes().splitlines(keepends=True))
         return ROM_LABELS.get(found.stem) if path.startswith("/rom/") else None
 
-    def inferences(self, found: Path, outputs: int = 1) -> Inferences | None:
+    def inferences(self, found: Path, graph: Model) -> Inferences | None:
         """The runtime with this model, or None where none works."""
         if found not in self._inferences:
-            self._inferences[found] = self._open(found, outputs) if self.world.run_models else None
+            self._inferences[found] = self._open(found, graph) if self.world.run_models else None
         return self._inferences[found]
 
-    def _open(self, found: Path, outputs: int) -> Inferences | None:
+    def _open(self, found: Path, graph: Model) -> Inferences | None:
         try:
-            return Inferences(choose_backend(), found, self.world.kernels, outputs)
+            return Inferences(choose_backend(), found, self.world.kernels, graph)
         except MissingExtraError as error:
             self.world.note(f"outputs are zeros: {error}")
         except RefusedError as error:
@@ -213,7 +213,7 @@ class ModelObject(NativeObject):
         return values
 
     def _run(self, inputs: list[Any]) -> tuple[Any, ...]:
-        inferences = self.models.inferences(self.source, len(self.outputs))
+        inferences = self.models.inferences(self.source, self.loaded.file.graph)
         if inferences is None:
             return tuple(zeros_of(t) for t in self.outputs)
         return inferences.run(inputs)
