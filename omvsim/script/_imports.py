@@ -7,7 +7,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from omvsim.script._image import Images
+from omvsim.script._image import ImageObject, Images
+from omvsim.script._image_methods import METHODS
 from omvsim.script._library import Library
 from omvsim.script._measuring import gctrace_module
 from omvsim.script._models import Models
@@ -53,6 +54,7 @@ class Importer:
         self.rt = runtime
         self.world = world
         self.kept: list[Block] = []
+        ImageObject.methods = METHODS
         self.images = Images(runtime, world)
         world.images = self.images
         self.models = Models(runtime, world)

@@ -30,7 +30,7 @@ class Kernels(enum.StrEnum):
     """Which kernels compute."""
 
     AUTO = "auto"
-    """Reference kernels for a model's first different inputs, as many as cost about half a second, then optimised ones."""
+    """Reference kernels for a model's first inputs, as many as cost about half a second, then optimised ones."""
     REFERENCE = "reference"
     FAST = "fast"
 

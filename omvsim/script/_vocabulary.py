@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from omvsim.script._errors import CLASSES
-from omvsim.script._image import _CONSTANTS, _HINTS, _METHODS, FORMATS
+from omvsim.script._image import CONSTANTS, FORMATS, HINTS
+from omvsim.script._image_methods import METHODS
 from omvsim.script._methods import TABLES
 from omvsim.script._sensors import _CSI_SETTINGS, _SETTINGS, _SIZE_NUMBERS
 from omvsim.script._stubs import _FUNCTIONS, _TYPES
@@ -24,7 +25,7 @@ _MORE = (
 @lru_cache(maxsize=1)
 def firmware_words() -> set[str]:
     """Names of modules, types, methods and constants that the stand-ins know: the firmware has them in flash."""
-    words: set[str] = set(_MORE) | set(CLASSES) | set(_METHODS) | set(_HINTS) | set(_CONSTANTS)
+    words: set[str] = set(_MORE) | set(CLASSES) | set(METHODS) | set(HINTS) | set(CONSTANTS)
     words |= {kind.value for kind in FORMATS} | set(_SETTINGS) | set(_CSI_SETTINGS) | set(_SIZE_NUMBERS)
     for _, table in TABLES:
         words |= set(table)
