@@ -100,8 +100,8 @@ def _table(result: ScriptResult, count: int) -> RenderableType:
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for title in ("Line", "Requests", "Bytes", "Garbage/frame", "High water"):
-        table.add_column(title, justify="right")
+    for title in ("Line", "Requests", "Bytes", "Garbage/fr.", "High water"):
+        table.add_column(title, justify="right", no_wrap=True)
     table.add_column("Source", no_wrap=True, max_width=SOURCE_WIDTH)
     dearest = sorted(result.lines, key=lambda line: -result.lines[line].bytes)[:count]
     for line in sorted(dearest):

@@ -58,7 +58,9 @@ class Models:
         """
         found = self.world.files.find(path)
         if found is None or not found.is_file():
-            self.world.note(f"no file for {path}: give it with --model or put it into a folder rom/ (see --files)")
+            names = ", ".join(self.world.files.extra)
+            given = f" (given: {names}; names must agree)" if names else ""
+            self.world.note(f"no file for {path}: give it with --model{given} or a folder rom/ (see --files)")
             self.make.throw("OSError", 2)
         mount, _ = self.world.files.mount(path)
         mode = LoadMode.ROM if mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE

@@ -77,3 +77,15 @@ def test_a_model_that_is_not_given_is_an_oserror_and_a_note() -> None:
     assert result.failure is not None
     assert result.failure.text == "OSError: [Errno 2] ENOENT"
     assert any("--model" in note for note in result.notes)
+
+
+def test_a_model_given_under_another_name_is_said(tmp_path: Path) -> None:
+    (tmp_path / "other.tflite").write_bytes(make("tiny-conv"))
+    result = run("person_detection.py", "4.8.1", ScriptOptions(models=(tmp_path / "other.tflite",)))
+    assert any("given: other.tflite" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(("firmware", "modelled"), [("4.7.0", True), ("4.8.1", False)])
+def test_a_release_that_was_not_measured_is_called_modelled(firmware: str, modelled: bool) -> None:
+    result = run("person_detection.py", firmware, ScriptOptions())
+    assert any(note.startswith("modelled:") for note in result.notes) is modelled
