@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from concurrent.futures import FIRST_COMPLETED, wait
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,9 +84,28 @@ def _row(evaluator: Evaluator, number: int, configuration: Configuration) -> Row
 
 
 def case_of(configuration: Configuration) -> str:
-    """A short name of a configuration that stays the same from run to run."""
-    text = json.dumps(configuration.described(), sort_keys=True, default=str)
+    """A short name of a configuration that stays the same from run to run, as long as its files' contents do.
+
+    Without the contents, a sweep that is started again after the model was trained anew would keep the old rows.
+    """
+    named = (configuration.model, configuration.board, configuration.scenario)
+    contents = [_content(name) for name in named if name is not None]
+    text = json.dumps([configuration.described(), contents], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _content(name: str) -> str:
+    """A digest of a file; empty for what is not one, as the names of the boards and scenarios that omvsim brings."""
+    try:
+        status = Path(name).stat()
+        return _digest(name, status.st_mtime_ns, status.st_size)
+    except (OSError, ValueError):  # ValueError: a null character in the name
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _digest(name: str, _changed_ns: int, _size: int) -> str:
+    return hashlib.sha256(Path(name).read_bytes()).hexdigest()
 
 
 # -- tables ---------------------------------------------------------------------------------------------------------

@@ -16,8 +16,10 @@ import pytest
 
 from omvsim.cli import main
 from omvsim.errors import InputError
+from omvsim.models import make
 from omvsim.whatif import Axis, Configuration, Plan, Table, columns_of, parse_axis, run_rows
 from omvsim.whatif._matrix import load_matrix
+from omvsim.whatif._sweep import case_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -113,6 +115,15 @@ def test_a_killed_sweep_started_again_runs_the_rest_only(folder: Path, tmp_path:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert path.read_bytes().startswith(first[: first.rfind(b"\n") + 1])
     assert len(rows) == len({row["case"] for row in rows}) == 2049
+
+
+def test_rows_of_a_model_that_has_changed_do_not_count_as_done(tmp_path: Path) -> None:
+    model = tmp_path / "model.tflite"
+    model.write_bytes(make("tiny-conv"))
+    before = case_of(Configuration(model=str(model)))
+    assert case_of(Configuration(model=str(model))) == before
+    model.write_bytes(make("yolov8n-like", size=64, classes=2))
+    assert case_of(Configuration(model=str(model))) != before
 
 
 def test_csv_has_one_column_a_value(plan: Plan, tmp_path: Path) -> None:
