@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from omvsim.errors import DeviceCrash
 from omvsim.firmware import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from omvsim.heap import Chunk
     from omvsim.scenario._steps import Postprocess, Predict
 
+Model = TypeVar("Model", LoadedModel, TfModel)
 SENSOR_IMAGE = 24
 """An image object of 4.5.x that points into the frame buffer."""
 
@@ -65,47 +66,13 @@ class Runner(Protocol):
         """One inference; returns what the script gets."""
 
 
-class MlRunner:
-    """The ``ml`` module, with a post-processing object for every model if one is given."""
+class _Models(Generic[Model]):
+    """The models that a script has loaded, by the names it gave them."""
 
-    def __init__(self, camera: Camera, postprocess: Postprocess | None = None) -> None:
+    def __init__(self, camera: Camera) -> None:
         self.camera = camera
-        self.postprocess = postprocess
-        self.loader = ModelLoader(camera)
-        self.models: dict[str, LoadedModel] = {}
+        self.models: dict[str, Model] = {}
         self.history: list[ModelState] = []
-
-    def load(self, name: str, file: ModelFile, keywords: int = 0) -> Chunk:
-        """``ml.Model(path)``."""
-        keywords = max(keywords, (file.mode == "fb") + (self.postprocess is not None))
-        processor = None
-        if self.postprocess is not None:  # made as an argument of ml.Model(), so before the arena is sized
-            from omvsim.scenario._postprocessing import construct  # noqa: PLC0415 - most runs have none
-
-            processor = construct(self.camera, self.postprocess)
-        try:
-            model = self.loader.load(file, keywords=keywords)
-        except DeviceCrash:
-            if self.loader.crashed is not None:
-                self.history.append(self._state(self.loader.crashed))
-            raise
-        if processor is not None:
-            model.native.holds(processor)
-        self.models[name] = model
-        self.history.append(self._state(model))
-        return model.root
-
-    def _state(self, model: LoadedModel) -> ModelState:
-        heap = self.camera.heap
-        data = model.data
-        return ModelState(
-            path=model.file.path,
-            ram=model.ram,
-            arena_address=model.arena_address,
-            arena_area=heap.area_name(model.arena_address),
-            data_address=data.address,
-            data_area=heap.area_name(data.address or 0) if data.area == "gc" else data.area,
-        )
 
     def forget(self, name: str) -> None:
         """The script dropped the model."""
@@ -121,6 +88,47 @@ class MlRunner:
         model = self.models.get(name)
         return None if model is None else model.file
 
+    def root(self, name: str) -> Chunk | None:
+        """The object of a model that is loaded."""
+        return self.models[name].root if name in self.models else None
+
+    def _note(self, model: Model, arena_address: int | None, arena_area: str) -> None:
+        heap, data = self.camera.heap, model.data
+        area = heap.area_name(data.address or 0) if data.area == "gc" else data.area
+        self.history.append(ModelState(model.file.path, model.ram, arena_address, arena_area, data.address, area))
+
+
+class MlRunner(_Models[LoadedModel]):
+    """The ``ml`` module, with a post-processing object for every model if one is given."""
+
+    def __init__(self, camera: Camera, postprocess: Postprocess | None = None) -> None:
+        super().__init__(camera)
+        self.postprocess = postprocess
+        self.loader = ModelLoader(camera)
+
+    def load(self, name: str, file: ModelFile, keywords: int = 0) -> Chunk:
+        """``ml.Model(path)``."""
+        keywords = max(keywords, (file.mode == "fb") + (self.postprocess is not None))
+        processor = None
+        if self.postprocess is not None:  # made as an argument of ml.Model(), so before the arena is sized
+            from omvsim.scenario._postprocessing import construct  # noqa: PLC0415 - most runs have none
+
+            processor = construct(self.camera, self.postprocess)
+        try:
+            model = self.loader.load(file, keywords=keywords)
+        except DeviceCrash:
+            if self.loader.crashed is not None:
+                self._loaded(self.loader.crashed)
+            raise
+        if processor is not None:
+            model.native.holds(processor)
+        self.models[name] = model
+        self._loaded(model)
+        return model.root
+
+    def _loaded(self, model: LoadedModel) -> None:
+        self._note(model, model.arena_address, self.camera.heap.area_name(model.arena_address))
+
     def input_kind(self, name: str) -> InputKind:
         """A frame of the camera where the model takes pictures, else an array."""
         model = self.models.get(name)
@@ -128,10 +136,6 @@ class MlRunner:
             return InputKind.NDARRAY
         inputs = model.file.graph.main.input_tensors
         return InputKind.CAMERA if len(inputs) == 1 and image_input_possible(inputs[0]) else InputKind.NDARRAY
-
-    def root(self, name: str) -> Chunk | None:
-        """The object of a model that is loaded."""
-        return self.models[name].root if name in self.models else None
 
     def describe(self, name: str) -> None:
         """The script prints the model's shapes."""
@@ -159,46 +163,23 @@ class MlRunner:
         ).outputs
 
 
-class TfRunner:
+class TfRunner(_Models[TfModel]):
     """The ``tf`` module."""
 
     def __init__(self, camera: Camera) -> None:
-        self.camera = camera
+        super().__init__(camera)
         self.module = TfModule(camera)
-        self.models: dict[str, TfModel] = {}
-        self.history: list[ModelState] = []
 
     def load(self, name: str, file: ModelFile, keywords: int = 0) -> Chunk:  # noqa: ARG002 - on the C stack
         """``tf.load(path, load_to_fb=…)``."""
         model = self.module.load(file)
         self.models[name] = model
-        heap = self.camera.heap
-        data = model.data
-        area = heap.area_name(data.address or 0) if data.area == "gc" else data.area
-        self.history.append(ModelState(file.path, model.ram, None, "fb_alloc", data.address, area))
+        self._note(model, None, "fb_alloc")
         return model.root
-
-    def forget(self, name: str) -> None:
-        """The script dropped the model."""
-        self.models.pop(name, None)
-
-    def move(self, name: str, into: str) -> None:
-        """The script binds the model to another name."""
-        if name in self.models:
-            self.models[into] = self.models.pop(name)
-
-    def file(self, name: str) -> ModelFile | None:
-        """The file of a model that is loaded."""
-        model = self.models.get(name)
-        return None if model is None else model.file
 
     def input_kind(self, name: str) -> InputKind:  # noqa: ARG002 - the module takes nothing else
         """Always a frame of the camera."""
         return InputKind.CAMERA
-
-    def root(self, name: str) -> Chunk | None:
-        """The object of a model that is loaded."""
-        return self.models[name].root if name in self.models else None
 
     def describe(self, name: str) -> None:
         """The attributes are plain numbers: nothing is allocated."""

@@ -6,22 +6,19 @@ where it is read, so that a file that is cut off, shuffled or something else alt
 
 from __future__ import annotations
 
-import gzip
 import itertools
 import json
-import zlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from omvsim.errors import TraceError
 from omvsim.heap import GcReplay, ReplayCounts, UmaCounts, UmaReplay
+from omvsim.traces._lines import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_LONGEST_LINE = 64 * 1024**2
 _ADDRESSES = 2**32
 
 
@@ -149,7 +146,7 @@ def read_events(path: str | Path) -> Iterator[TraceLine]:
     """
     expected: int | None = None
     number = 0
-    for number, text in enumerate(_lines(Path(path)), 1):
+    for number, text in enumerate(read_lines(path), 1):
         event = _parse(path, number, text)
         if number == 1:
             if event["ev"] != "header":
@@ -196,23 +193,6 @@ def _area(path: str | Path, entry: object) -> tuple[int, int]:
     if not (_number(start) and _number(size) and start + size <= _ADDRESSES and size > 0):
         raise _fault(path, 1, f"{entry!r} is not an area [start, bytes] within 32 bits")
     return start, size
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    """The file's lines, unpacked where it is gzip, whatever its name."""
-    try:
-        with path.open("rb") as raw:
-            packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-            raw.seek(0)
-            file = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
-            while line := file.readline(_LONGEST_LINE):
-                yield line
-    except EOFError as error:
-        raise TraceError(path, "the gzip file is cut off") from error
-    except (zlib.error, gzip.BadGzipFile) as error:
-        raise TraceError(path, f"the gzip file is damaged ({error})") from error
-    except OSError as error:
-        raise TraceError(path, error.strerror or "cannot be read") from error
 
 
 def _parse(path: str | Path, number: int, text: bytes) -> dict[str, Any]:
