@@ -12,7 +12,7 @@ from omvsim.errors import InputError
 if TYPE_CHECKING:
     import argparse
 
-    from omvsim.traces._firmware_events import TraceReplay
+    from omvsim.traces import TraceReplay
 
 SCHEMA_VERSION = 1
 
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Replay every trace; one that cannot be read gets a line on stderr, and the others are replayed all the same."""
-    from omvsim.traces._firmware_events import replay_trace
+    from omvsim.traces import replay_trace
 
     code = ExitCode.OK
     for path in args.traces:

@@ -196,7 +196,7 @@ def _plan(args: argparse.Namespace) -> Plan:
     if args.sample is not None and args.sample < 1:
         raise InputError("--sample", "must be at least 1")
     if args.matrix:
-        from omvsim.whatif._matrix import load_matrix
+        from omvsim.whatif import load_matrix
 
         plan = load_matrix(args.matrix, args.models)
         changes = {} if args.sample is None else {"sample": args.sample, "seed": args.seed}
@@ -280,8 +280,7 @@ def _recommend(args: argparse.Namespace) -> int:
     from omvsim.cli._files import write_text
     from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
     from omvsim.units import parse_size
-    from omvsim.whatif import Evaluator
-    from omvsim.whatif._recommend import board_config, board_toml, recommend
+    from omvsim.whatif import Evaluator, board_config, board_toml, recommend
 
     try:
         keep = parse_size(args.keep)

@@ -11,10 +11,10 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
-from omvsim.firmware._generation import Generation, generation_of
+from omvsim.firmware._generation import Generation, generation_of, parse_version
 from omvsim.firmware._micropython import MicroPython
 from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
-from omvsim.firmware._model_file import LoadMode, ModelFile
+from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
 from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
 from omvsim.firmware._recording import Player, recording
 from omvsim.firmware._tf_module import TfModel, TfModule
@@ -25,6 +25,7 @@ __all__ = [
     "Camera",
     "Generation",
     "generation_of",
+    "parse_version",
     # MicroPython and its start
     "MicroPython",
     "Player",
@@ -32,6 +33,8 @@ __all__ = [
     # models
     "ModelFile",
     "LoadMode",
+    "FAT_FILE",
+    "ROM_FILE",
     "ModelLoader",
     "LoadedModel",
     "describe",

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omvsim.units import format_bytes
-from omvsim.whatif._recommend import board_config
+from omvsim.whatif import board_config
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
-    from omvsim.whatif._recommend import Proposal, Recommendation
+    from omvsim.whatif import Proposal, Recommendation
 
 
 def recommendation_json(result: Recommendation, board: Board) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omvsim.firmware._model_file import FAT_FILE, ROM_FILE
+from omvsim.firmware import FAT_FILE, ROM_FILE
 from omvsim.script._make import OBJECT
 from omvsim.script._operators import as_bytes
 from omvsim.script._text import Vstr

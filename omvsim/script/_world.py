@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from omvsim.firmware._generation import parse_version
+from omvsim.firmware import parse_version
 from omvsim.script._inference import Kernels
 
 if TYPE_CHECKING:

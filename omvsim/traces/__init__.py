@@ -1,6 +1,7 @@
 """Recorded traces: the project's own format, readers for the formats others write, heap maps."""
 
 from omvsim.traces._firmware import FirmwareTrace, read_firmware_trace
+from omvsim.traces._firmware_events import TraceReplay, gc_areas, read_events, replay_trace
 from omvsim.traces._jsonl import parse_trace, read_jsonl, trace_lines, write_trace
 from omvsim.traces._lines import read_lines
 from omvsim.traces._mem_info import (
@@ -54,6 +55,11 @@ __all__ = [
     "Crash",
     "End",
     "BIG",
+    # allocator events
+    "TraceReplay",
+    "gc_areas",
+    "read_events",
+    "replay_trace",
     # files
     "open_trace",
     "read_jsonl",

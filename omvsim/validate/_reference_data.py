@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from omvsim.graph import read_model
 from omvsim.heap import GcReplay
 from omvsim.tflm import Status, plan_arena
-from omvsim.traces._firmware_events import gc_areas, read_events
+from omvsim.traces import gc_areas, read_events
 from omvsim.units import align_up
 from omvsim.validate._compare import Point, Quantity
 from omvsim.validate._validate import TraceResult

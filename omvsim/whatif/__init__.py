@@ -12,6 +12,8 @@ from omvsim.whatif._configuration import RUN_KEYS, Configuration
 from omvsim.whatif._edge import Edge, EdgeSearch, Range
 from omvsim.whatif._evaluate import Evaluator, Outcome
 from omvsim.whatif._largest import Rung, best_rung, largest_frame, largest_model
+from omvsim.whatif._matrix import load_matrix
+from omvsim.whatif._recommend import Proposal, Recommendation, board_config, board_toml, recommend
 from omvsim.whatif._sweep import Table, columns_of, run_rows
 from omvsim.whatif._vary import Axis, Plan, axis_of, parse_axis
 
@@ -37,6 +39,13 @@ __all__ = [
     "run_rows",
     "Table",
     "columns_of",
+    "load_matrix",
+    # what to choose
+    "recommend",
+    "Recommendation",
+    "Proposal",
+    "board_config",
+    "board_toml",
     # two side by side
     "compare",
     "Comparison",

@@ -11,6 +11,7 @@ from omvsim.scenario import (
     Attempt,
     Boot,
     Collect,
+    Grab,
     Import,
     Load,
     Main,
@@ -18,9 +19,9 @@ from omvsim.scenario import (
     Predict,
     Release,
     Scenario,
+    Sensor,
     load_scenario,
 )
-from omvsim.scenario._steps import Grab, Sensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
