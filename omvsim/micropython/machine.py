@@ -1,0 +1,144 @@
+"""The running interpreter: dispatch of operations, calls, exceptions (py/runtime.c), over one heap and string pool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from omvsim.micropython.memory import Memory
+    from omvsim.micropython.native import NativeType
+    from omvsim.micropython.strings import StringPool
+    from omvsim.micropython.values import BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
+
+    Keywords = Sequence[tuple[str, Value]]
+
+
+class Machine:
+    """One interpreter on one camera. Everything a type or a module needs of the others goes through it."""
+
+    memory: Memory
+    strings: StringPool
+    write: Callable[[str], None]
+    """Where ``print`` goes."""
+
+    # -- operations (mp_unary_op … in py/runtime.c); each raises the language's TypeError where nothing supports it -----
+    # -- operations (py/runtime.c); each raises the language's TypeError where nothing supports it
+    def unary(self, op: UnaryOp, value: Value) -> Value:
+        raise NotImplementedError
+
+    def binary(self, op: BinaryOp, lhs: Value, rhs: Value) -> Value:
+        raise NotImplementedError
+
+    def truth(self, value: Value) -> bool:
+        raise NotImplementedError
+
+    def equal(self, lhs: Value, rhs: Value) -> bool:
+        raise NotImplementedError
+
+    def length(self, value: Value) -> int:
+        raise NotImplementedError
+
+    def attr(self, value: Value, name: str) -> Value:
+        """``mp_load_attr``: a method comes back bound (12 bytes)."""
+        raise NotImplementedError
+
+    def attr_maybe(self, value: Value, name: str) -> Value | Sentinel:
+        raise NotImplementedError
+
+    def method(self, value: Value, name: str) -> tuple[Value, Value | Sentinel]:
+        """``mp_load_method``: function and self (NULL if none): nothing is allocated."""
+        raise NotImplementedError
+
+    def set_attr(self, value: Value, name: str, new: Value | Sentinel) -> None:
+        raise NotImplementedError
+
+    def subscr(self, value: Value, index: Value) -> Value:
+        raise NotImplementedError
+
+    def set_subscr(self, value: Value, index: Value, new: Value | Sentinel) -> None:
+        raise NotImplementedError
+
+    def call(self, fun: Value, args: Sequence[Value] = (), kwargs: Keywords = ()) -> Value:
+        raise NotImplementedError
+
+    def iterate(self, value: Value, *, on_stack: bool = False) -> Value:
+        raise NotImplementedError
+
+    def next(self, iterator: Value) -> Value | Sentinel:
+        """The next value or STOP."""
+        raise NotImplementedError
+
+    def items(self, value: Value, *, on_stack: bool = True) -> Iterator[Value]:
+        """What iterating over ``value`` gives, for host loops."""
+        raise NotImplementedError
+
+    def text(self, value: Value, kind: PrintKind) -> str:
+        raise NotImplementedError
+
+    def type_of(self, value: Value) -> Obj:
+        raise NotImplementedError
+
+    def is_instance(self, value: Value, klass: Value) -> bool:
+        raise NotImplementedError
+
+    # -- values (each asks for its chunks first) -----------------------------------------------------------------------
+
+    def new_int(self, value: int) -> Value:
+        """A small int, or a big one (16 bytes and its digits)."""
+        raise NotImplementedError
+
+    def new_float(self, value: float) -> Value:
+        """A float, rounded to single precision: 8 bytes."""
+        raise NotImplementedError
+
+    def new_str(self, text: str) -> Value:
+        """``mp_obj_new_str``: the name if the pool has it, else 16 bytes and len + 1."""
+        raise NotImplementedError
+
+    def new_bytes(self, data: bytes) -> Value:
+        raise NotImplementedError
+
+    def new_tuple(self, items: Sequence[Value]) -> Value:
+        """8 + 4n bytes; the empty tuple is in ROM."""
+        raise NotImplementedError
+
+    def new_list(self, items: Sequence[Value]) -> Value:
+        raise NotImplementedError
+
+    # -- arguments -----------------------------------------------------------------------------------------------------
+
+    def int_of(self, value: Value) -> int:
+        """``mp_obj_get_int``: TypeError "can't convert %s to int"."""
+        raise NotImplementedError
+
+    def float_of(self, value: Value) -> float:
+        raise NotImplementedError
+
+    def str_of(self, value: Value) -> str:
+        """``mp_obj_str_get_str``: the text of a name or text object; TypeError otherwise."""
+        raise NotImplementedError
+
+    def buffer_of(self, value: Value) -> bytes | bytearray | memoryview:
+        """``mp_get_buffer_raise`` for reading: "object with buffer protocol required"."""
+        raise NotImplementedError
+
+    def check_args(self, given: int, keywords_given: int, least: int, most: int | None, *, keywords: bool) -> None:
+        """``mp_arg_check_num_sig``."""
+        raise NotImplementedError
+
+    # -- exceptions ----------------------------------------------------------------------------------------------------
+
+    def raise_(self, type_: NativeType, text: str | None = None, *, formatted: bool = False) -> NoReturn:
+        """Raise a built-in exception. ``formatted``: its text was made with a format (two more chunks)."""
+        raise NotImplementedError
+
+    def raise_type(self, text: str, *, formatted: bool = False) -> NoReturn:
+        raise NotImplementedError
+
+    def raise_value(self, text: str, *, formatted: bool = False) -> NoReturn:
+        raise NotImplementedError
+
+
+__all__ = ["Machine"]

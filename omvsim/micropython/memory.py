@@ -1,0 +1,202 @@
+"""The heap as the interpreter uses it: requests, who holds their chunks, and which line asked.
+
+A chunk lives on the simulated heap until it is freed explicitly (``m_del``) or a collection finds it dead. Who is alive
+is what the host's interpreter still references: every simulated object *is* one host object, frames keep the slots of
+their value stack as the device does (stale ones included), and a host object that dies reports its chunk here. So a
+collection is one pass over the dead, and no function of the firmware can forget to root what it holds.
+
+Addresses come from :class:`omvsim.heap.GcHeap`, which follows ``py/gc.c``.
+"""
+
+from __future__ import annotations
+
+import gc as host_gc
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from omvsim.heap import GcHeap
+
+
+class Phase(StrEnum):
+    """What the camera was doing when it asked."""
+
+    BOOT = "boot"
+    OPEN = "open"
+    PARSE = "parse"
+    COMPILE = "compile"
+    RUN = "run"
+
+
+class Request(NamedTuple):
+    """One line of the request tape.
+
+    ``kind`` is alloc, realloc or free; ``how`` for a realloc same, shrink, grow or move; ``size`` bytes as asked for
+    (0 for a free); ``address`` where the chunk is afterwards (0: refused).
+    """
+
+    kind: str
+    phase: Phase
+    line: int
+    function: str
+    size: int
+    address: int
+    how: str
+
+
+class Chunk:
+    """Base of everything that owns one chunk of the heap. ``address`` 0: it is in ROM, or it was freed."""
+
+    __slots__ = ("address", "memory")
+    memory: Memory
+    address: int
+
+    def __del__(self) -> None:
+        if self.address:
+            self.memory.dead.append(self.address)
+
+
+class Block(Chunk):
+    """A chunk that is no object of the language: a table, the characters of a text, a frame."""
+
+    __slots__ = ("size",)
+
+    def __init__(self, memory: Memory, address: int, size: int) -> None:
+        self.memory = memory
+        self.address = address
+        self.size = size
+
+
+class Place:
+    """Where the interpreter is: the line and function that a request is put down to."""
+
+    __slots__ = ("function", "line", "phase")
+
+    def __init__(self) -> None:
+        self.phase = Phase.BOOT
+        self.line = 0
+        self.function = ""
+
+
+class Memory:
+    """``m_malloc``, ``m_realloc``, ``m_free`` and ``gc_collect`` (py/malloc.c, py/gc.c).
+
+    Args:
+        heap: the camera's heap; its collector is set here.
+        fail: raises the language's MemoryError for a request of so many bytes (``m_malloc_fail``).
+    """
+
+    def __init__(self, heap: GcHeap, fail: Callable[[int], NoReturn]) -> None:
+        self.heap = heap
+        self.fail = fail
+        self.dead: list[int] = []
+        self.finalisers: dict[int, Callable[[], None]] = {}
+        """By address: what runs before a dead chunk is swept (``gc_alloc`` with a finaliser flag)."""
+        self.place = Place()
+        self.tape: list[Request] | None = None
+        """Every request in order, while somebody wants them."""
+        heap.collector = self._collector
+
+    # -- objects ------------------------------------------------------------------------------------------------
+
+    def alloc(self, size: int, *, finaliser: bool = False) -> int:
+        """Address of a new chunk of ``size`` bytes; 0 for 0 bytes. No room: the language's MemoryError."""
+        address = self.heap.alloc(size, finaliser=finaliser)
+        if address is None:
+            if size == 0:
+                return 0
+            self._note("alloc", size, 0, "")
+            self.fail(size)
+        if self.tape is not None:
+            self._note("alloc", size, address, "")
+        return address
+
+    def alloc_maybe(self, size: int) -> int:
+        """As :meth:`alloc`, but 0 where there is no room (``m_malloc_maybe``)."""
+        address = self.heap.alloc(size) or 0
+        if self.tape is not None and size:
+            self._note("alloc", size, address, "")
+        return address
+
+    def free(self, chunk: Chunk) -> None:
+        """``m_free``: the chunk is gone, whoever still has it. Nothing happens to a chunk in ROM."""
+        if not chunk.address:
+            return
+        if self.tape is not None:
+            self._note("free", 0, chunk.address, "")
+        if self.heap.lock_depth == 0:
+            self.heap.free(chunk.address)
+            self.finalisers.pop(chunk.address, None)
+            chunk.address = 0
+
+    # -- blocks -------------------------------------------------------------------------------------------------
+
+    def block(self, size: int, *, finaliser: bool = False) -> Block:
+        """A new block of ``size`` bytes, or the language's MemoryError."""
+        return Block(self, self.alloc(size, finaliser=finaliser), size)
+
+    def block_maybe(self, size: int) -> Block | None:
+        """A new block, or None where there is no room."""
+        address = self.alloc_maybe(size)
+        return Block(self, address, size) if address else None
+
+    def resize(self, block: Block, size: int) -> None:
+        """``m_renew``: in place or moved, or the language's MemoryError (the block is as it was then)."""
+        if not self.resize_maybe(block, size):
+            self.fail(size)
+
+    def resize_maybe(self, block: Block, size: int, *, move: bool = True) -> bool:
+        """``m_renew_maybe``: whether there was room (in place only, with ``move`` false)."""
+        if not block.address:
+            block.address = self.alloc_maybe(size)
+            block.size = size if block.address else block.size
+            return bool(block.address) or size == 0
+        if size == 0:
+            self.free(block)
+            block.size = 0
+            return True
+        old_address, old_size = block.address, block.size
+        address = self.heap.realloc(old_address, size, allow_move=move)
+        if self.tape is not None:
+            self._note("realloc", size, address or 0, _how(old_address, old_size, address, size))
+        if address is None:
+            return False
+        block.address, block.size = address, size
+        return True
+
+    # -- collecting ---------------------------------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """``gc.collect()``."""
+        self.heap.collect()
+
+    def _collector(self) -> None:
+        """Free the chunks whose owners died; finalisers of the dead run first, as ``gc_sweep_run_finalisers`` does."""
+        host_gc.collect()
+        while True:
+            called = [self.finalisers.pop(address) for address in sorted(self.dead) if address in self.finalisers]
+            for finalise in called:
+                finalise()
+            if not called:
+                break
+        dead, self.dead = self.dead, []
+        self.heap.release(dead)
+
+    def _note(self, kind: str, size: int, address: int, how: str) -> None:
+        if self.tape is not None:
+            place = self.place
+            self.tape.append(Request(kind, place.phase, place.line, place.function, size, address, how))
+
+
+def _how(old_address: int, old_size: int, address: int | None, size: int) -> str:
+    if address is None:
+        return "fail"
+    if address != old_address:
+        return "move"
+    old, new = -(-old_size // 16), -(-size // 16)
+    return "same" if old == new else "grow" if new > old else "shrink"
+
+
+__all__ = ["Block", "Chunk", "Memory", "Phase", "Place", "Request"]

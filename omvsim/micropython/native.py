@@ -1,0 +1,143 @@
+"""Functions and types that the firmware implements in C: they live in ROM and cost nothing until they are called.
+
+A type's methods are marked where they stand::
+
+    class List(Obj):
+        type_name = "list"
+
+        @method("append", 2)
+        def append(self, vm: Machine, item: Value) -> Value: ...
+
+Numbers of arguments count ``self``, as ``MP_DEFINE_CONST_FUN_OBJ_*`` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from omvsim.micropython.machine import Machine
+
+    Keywords = Sequence[tuple[str, Value]]
+
+Host = TypeVar("Host", bound="Callable[..., Any]")
+
+
+class NativeFunction(Obj):
+    """A C function object.
+
+    ``host`` gets ``(self, vm, *rest)`` where it is a method and ``(vm, *args)`` otherwise; one with ``keywords`` gets
+    ``(vm, args, kwargs)``, ``self`` being the first of ``args``.
+
+    Args:
+        name: as it is looked up.
+        least, most: positional arguments (``most`` None: any number), self included.
+        keywords: whether it takes keyword arguments.
+    """
+
+    __slots__ = ("host", "is_method", "keywords", "least", "most", "name")
+    type_name: ClassVar[str] = "function"
+
+    def __init__(
+        self, host: Callable[..., Any], name: str, least: int, most: int | None, *, keywords: bool, is_method: bool
+    ) -> None:
+        self.address = 0
+        self.host = host
+        self.name = name
+        self.least = least
+        self.most = most
+        self.keywords = keywords
+        self.is_method = is_method
+
+    def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
+        """Check the arguments as ``mp_arg_check_num`` does (py/argcheck.c), then run it."""
+        if not self.keywords or len(args) < self.least or (self.most is not None and len(args) > self.most):
+            vm.check_args(len(args), len(kwargs), self.least, self.most, keywords=self.keywords)
+        result: Value | Sentinel
+        if self.keywords:
+            result = self.host(vm, args, kwargs)
+        elif self.is_method:
+            result = self.host(args[0], vm, *args[1:])
+        else:
+            result = self.host(vm, *args)
+        return result
+
+
+def method(name: str, least: int, most: int | None = -1, *, keywords: bool = False) -> Callable[[Host], Host]:
+    """Mark a method of a native type. ``most`` defaults to ``least``; None: any number of arguments."""
+
+    def mark(host: Host) -> Host:
+        host.native = NativeFunction(  # type: ignore[attr-defined]
+            host, name, least, least if most == -1 else most, keywords=keywords, is_method=True
+        )
+        return host
+
+    return mark
+
+
+def function(
+    name: str, least: int, most: int | None = -1, *, keywords: bool = False
+) -> Callable[[Host], NativeFunction]:
+    """Make a function of a native module."""
+
+    def make(host: Host) -> NativeFunction:
+        return NativeFunction(host, name, least, least if most == -1 else most, keywords=keywords, is_method=False)
+
+    return make
+
+
+class NativeType(Obj):
+    """A type object in ROM (``mp_obj_type_t``).
+
+    Args:
+        host_class: the host class of its values; its methods marked with :func:`method` (inherited ones included) and
+            ``constants`` are what attribute look-up finds.
+        make_new: ``make_new(vm, args, kwargs)``; None: "cannot create '%q' instances".
+    """
+
+    __slots__ = ("host_class", "locals", "make_new", "name", "parent")
+    type_name: ClassVar[str] = "type"
+
+    def __init__(
+        self,
+        name: str,
+        host_class: type[Any],
+        make_new: Callable[[Machine, Sequence[Value], Keywords], Value] | None = None,
+        *,
+        constants: dict[str, Value] | None = None,
+        parent: NativeType | None = None,
+    ) -> None:
+        self.address = 0
+        self.name = name
+        self.host_class = host_class
+        self.make_new = make_new
+        self.parent = parent
+        self.locals: dict[str, Value] = dict(constants or {})
+        for klass in reversed(host_class.__mro__):
+            for attribute in vars(klass).values():
+                native = getattr(attribute, "native", None)
+                if isinstance(native, NativeFunction):
+                    self.locals[native.name] = native
+
+    def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
+        """Make a value of the type."""
+        if self.make_new is None:
+            vm.raise_type(f"cannot create '{self.name}' instances")
+        return self.make_new(vm, args, kwargs)
+
+    def attr(self, vm: Machine, name: str) -> Value | Sentinel:
+        """A method (unbound) or constant of the type; ``__name__``."""
+        if name == "__name__":
+            return self.name
+        return self.locals.get(name, UNSUPPORTED)
+
+    def print(self, vm: Machine, kind: PrintKind) -> str:
+        """``<class 'name'>``."""
+        return f"<class '{self.name}'>"
+
+
+__all__ = ["NativeFunction", "NativeType", "function", "method"]

@@ -1,0 +1,1 @@
+"""The language's types, one file each."""
