@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from omvsim.micropython.dialect import Dialect
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.native import NativeType
     from omvsim.micropython.strings import StringPool
-    from omvsim.micropython.values import BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
+    from omvsim.micropython.values import BinaryOp, Obj, Out, PrintKind, Sentinel, UnaryOp, Value
 
     Keywords = Sequence[tuple[str, Value]]
 
@@ -20,10 +21,11 @@ class Machine:
 
     memory: Memory
     strings: StringPool
+    dialect: Dialect
+    """What differs between the releases' MicroPythons."""
     write: Callable[[str], None]
     """Where ``print`` goes."""
 
-    # -- operations (mp_unary_op … in py/runtime.c); each raises the language's TypeError where nothing supports it -----
     # -- operations (py/runtime.c); each raises the language's TypeError where nothing supports it
     def unary(self, op: UnaryOp, value: Value) -> Value:
         raise NotImplementedError
@@ -74,7 +76,12 @@ class Machine:
         """What iterating over ``value`` gives, for host loops."""
         raise NotImplementedError
 
+    def print(self, value: Value, out: Out, kind: PrintKind) -> None:
+        """``mp_obj_print_helper``: the text in the device's pieces; nothing is asked for by itself."""
+        raise NotImplementedError
+
     def text(self, value: Value, kind: PrintKind) -> str:
+        """The pieces of :meth:`print` in one."""
         raise NotImplementedError
 
     def type_of(self, value: Value) -> Obj:
@@ -132,6 +139,10 @@ class Machine:
 
     def raise_(self, type_: NativeType, text: str | None = None, *, formatted: bool = False) -> NoReturn:
         """Raise a built-in exception. ``formatted``: its text was made with a format (two more chunks)."""
+        raise NotImplementedError
+
+    def raise_arg(self, type_: NativeType, value: Value) -> NoReturn:
+        """``mp_raise_type_arg``: KeyError and the like with one value."""
         raise NotImplementedError
 
     def raise_type(self, text: str, *, formatted: bool = False) -> NoReturn:

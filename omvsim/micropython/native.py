@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from omvsim.micropython.machine import Machine
+    from omvsim.micropython.values import Out
 
     Keywords = Sequence[tuple[str, Value]]
 
@@ -135,9 +136,11 @@ class NativeType(Obj):
             return self.name
         return self.locals.get(name, UNSUPPORTED)
 
-    def print(self, vm: Machine, kind: PrintKind) -> str:
+    def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
         """``<class 'name'>``."""
-        return f"<class '{self.name}'>"
+        out("<class '")
+        out(self.name)
+        out("'>")
 
 
 __all__ = ["NativeFunction", "NativeType", "function", "method"]

@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING, ClassVar, Final, final
 from omvsim.micropython.memory import Chunk, Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from omvsim.micropython.machine import Machine
+
+    Out = Callable[[str], None]
+    """Where a value's text goes, piece by piece as ``mp_print_t`` gets it: a buffer grows by the pieces."""
 
 SMALL_INT_MIN: Final = -(1 << 30)
 SMALL_INT_MAX: Final = (1 << 30) - 1
@@ -50,12 +53,13 @@ NULL: Final = Sentinel("NULL")
 
 
 class PrintKind(Enum):
-    """How a value is printed: ``str()``, ``repr()``, as exception text, or as JSON (``mp_print_kind_t``)."""
+    """How a value is printed (``mp_print_kind_t``): ``str()``, ``repr()``, exception text, JSON, bytes as they are."""
 
     STR = 0
     REPR = 1
     EXC = 2
     JSON = 3
+    RAW = 4
 
 
 class UnaryOp(Enum):
@@ -141,6 +145,10 @@ class Obj(Chunk):
 
     __slots__ = ()
     type_name: ClassVar[str] = "object"
+    equals_other_types: ClassVar[bool] = False
+    """``MP_TYPE_FLAG_EQ_CHECKS_OTHER_TYPE``: ``==`` asks the type even if the other value is of another type."""
+    equals_itself: ClassVar[bool] = True
+    """False: ``MP_TYPE_FLAG_EQ_NOT_REFLEXIVE`` (a float may be NaN)."""
 
     def __init__(self, memory: Memory, address: int = 0) -> None:
         self.memory = memory
@@ -182,9 +190,9 @@ class Obj(Chunk):
         """``iternext`` slot: the next value or :data:`STOP`."""
         return UNSUPPORTED
 
-    def print(self, vm: Machine, kind: PrintKind) -> str:
-        """``print`` slot: the text. May run the script's own ``__str__`` and so ask for memory."""
-        return f"<{self.type_name}>"
+    def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
+        """``print`` slot: the text, in the device's pieces. May run the script's own ``__str__``."""
+        out(f"<{self.type_name}>")
 
     def key(self) -> object:
         """What makes it equal to another key in a dict or set: a hashable host value (default: itself)."""

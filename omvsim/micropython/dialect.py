@@ -1,0 +1,39 @@
+"""What differs between the MicroPythons of the releases, as far as a script notices: one row a version.
+
+Each field says what the newer one does, and where it was read (``git diff v1.26.0 v1.28.0 -- py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One version of MicroPython."""
+
+    version: str
+    product_in_machine_word: bool
+    """A product of small ints that fits 32 bits becomes a big int at once (py/runtime.c, MULTIPLY and POWER)."""
+    zip_makes_tuple_late: bool
+    """``zip`` asks for its tuple after the first iterator gave something (py/objzip.c)."""
+    grouped_zeroes: bool
+    """Zero padding takes part in the grouping of ``,`` and ``_`` (py/mpprint.c)."""
+    hex_of_nothing_is_text: bool
+    """``b"".hex()`` is a str (py/objstr.c, mp_obj_bytes_hex)."""
+    view_has_length: bool
+    """Views of a dict answer what the dict does: ``len``, ``bool`` (py/objdict.c, dict_view_unary_op)."""
+    sorts_pairs_only: bool
+    """Quicksort takes its bounds exclusive below: other recursion where both sides are equal (py/objlist.c)."""
+    range_gives_big_ints: bool
+    """Values of a range beyond 31 bits are big ints instead of wrapping (py/objrange.c)."""
+
+
+DIALECTS: Final = {
+    "1.26": Dialect("1.26", False, False, False, False, False, False, False),
+    "1.28": Dialect("1.28", True, True, True, True, True, True, True),
+}
+"""By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
+
+__all__ = ["DIALECTS", "Dialect"]
