@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from omvsim.errors import OmvsimError
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Obj
+
+
+class Error(Enum):
+    """A built-in exception that the interpreter itself raises; value: its name."""
+
+    ARITHMETIC = "ArithmeticError"
+    ASSERTION = "AssertionError"
+    ATTRIBUTE = "AttributeError"
+    EOF = "EOFError"
+    GENERATOR_EXIT = "GeneratorExit"
+    IMPORT = "ImportError"
+    INDENTATION = "IndentationError"
+    INDEX = "IndexError"
+    KEY = "KeyError"
+    MEMORY = "MemoryError"
+    NAME = "NameError"
+    NOT_IMPLEMENTED = "NotImplementedError"
+    OS = "OSError"
+    OVERFLOW = "OverflowError"
+    RUNTIME = "RuntimeError"
+    STOP_ASYNC_ITERATION = "StopAsyncIteration"
+    STOP_ITERATION = "StopIteration"
+    SYNTAX = "SyntaxError"
+    TYPE = "TypeError"
+    UNICODE = "UnicodeError"
+    VALUE = "ValueError"
+    ZERO_DIVISION = "ZeroDivisionError"
 
 
 class Raised(Exception):
@@ -47,4 +75,4 @@ class Fault(OmvsimError):
         self.hangs = hangs
 
 
-__all__ = ["Fault", "LimitReached", "Raised", "Unknown"]
+__all__ = ["Error", "Fault", "LimitReached", "Raised", "Unknown"]

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from omvsim.micropython.dialect import Dialect
+    from omvsim.micropython.errors import Error
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.native import NativeType
     from omvsim.micropython.strings import StringPool
@@ -140,6 +141,14 @@ class Machine:
     def raise_(self, type_: NativeType, text: str | None = None, *, formatted: bool = False) -> NoReturn:
         """Raise a built-in exception. ``formatted``: its text was made with a format (two more chunks)."""
         raise NotImplementedError
+
+    def exception_type(self, error: Error) -> NativeType:
+        """The built-in exception's type object."""
+        raise NotImplementedError
+
+    def error(self, error: Error, text: str | None = None, *, formatted: bool = False) -> NoReturn:
+        """:meth:`raise_` for those who know the exception only by name."""
+        self.raise_(self.exception_type(error), text, formatted=formatted)
 
     def raise_arg(self, type_: NativeType, value: Value) -> NoReturn:
         """``mp_raise_type_arg``: KeyError and the like with one value."""
