@@ -57,6 +57,7 @@ class Code(Enum):
     JUMP_IF_FALSE_OR_POP = auto()  # L
     UNWIND_JUMP = auto()  # (L, number of exception handlers to unwind, whether a for-iterator is popped too)
     SETUP_WITH = auto()  # L
+    WITH_CLEANUP = auto()
     SETUP_EXCEPT = auto()  # L
     SETUP_FINALLY = auto()  # L
     POP_EXCEPT_JUMP = auto()  # L
@@ -96,7 +97,10 @@ class Code(Enum):
 
 @dataclass(slots=True)
 class Instr:
-    """One instruction. ``depth``: objects on the value stack before it. Labels are indices into the instructions."""
+    """One instruction. ``depth``: what the emitter counts on the value stack before it. Labels are indices into the
+    instructions. (Where values really stand is worked out by the code generator: inside ``try`` and ``finally`` the
+    emitter's count keeps room for an unwinding jump.)
+    """
 
     code: Code
     arg: object

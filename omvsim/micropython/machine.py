@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 
 class Machine:
-    """One interpreter on one camera. Everything a type or a module needs of the others goes through it."""
+    """One interpreter on one camera. Everything a type or a module needs of the others goes through it.
+
+    What it expects of :mod:`omvsim.micropython.types` (read at run time only, so types may import this package):
+    ``IMMEDIATE: dict[type, type[Obj]]`` (classes for host int, bool, NoneType and str) and the functions it delegates
+    its ``new_*`` to, ``new_int(vm, value)`` … ``new_dict(vm, n)``, ``new_set(vm, items)``, ``new_slice(vm, start, stop,
+    step)``, ``dict_store(vm, d, key, value)``, ``list_append(vm, l, item)``, ``set_store``; classes take
+    ``(memory, address, …)``. Hash tables are :class:`omvsim.micropython.maps.Map` (``mp_map_t``; globals, members,
+    class bodies, dicts alike).
+    """
 
     memory: Memory
     strings: StringPool
@@ -138,8 +146,14 @@ class Machine:
 
     # -- exceptions ----------------------------------------------------------------------------------------------------
 
-    def raise_(self, type_: NativeType, text: str | None = None, *, formatted: bool = False) -> NoReturn:
-        """Raise a built-in exception. ``formatted``: its text was made with a format (two more chunks)."""
+    def raise_(self, type_: NativeType, text: str | None = None, *values: object) -> NoReturn:
+        """Raise a built-in exception.
+
+        ``text`` is the firmware's own (``MP_ERROR_TEXT``); with ``values`` it is a C format (%q %s %d %u %c %x …) and
+        the message costs what ``mp_raise_msg_varg`` asks for: the chunk starts with the *compressed* format's length
+        and grows by the pieces printed. So give the format and its values apart: ``raise_(NAME_ERROR, "name '%q'
+        isn't defined", name)``.
+        """
         raise NotImplementedError
 
     def exception_type(self, error: Error) -> NativeType:
@@ -154,10 +168,10 @@ class Machine:
         """``mp_raise_type_arg``: KeyError and the like with one value."""
         raise NotImplementedError
 
-    def raise_type(self, text: str, *, formatted: bool = False) -> NoReturn:
+    def raise_type(self, text: str | None = None, *values: object) -> NoReturn:
         raise NotImplementedError
 
-    def raise_value(self, text: str, *, formatted: bool = False) -> NoReturn:
+    def raise_value(self, text: str | None = None, *values: object) -> NoReturn:
         raise NotImplementedError
 
 

@@ -97,7 +97,7 @@ class NativeType(Obj):
     Args:
         host_class: the host class of its values; its methods marked with :func:`method` (inherited ones included) and
             ``constants`` are what attribute look-up finds.
-        make_new: ``make_new(vm, args, kwargs)``; None: "cannot create '%q' instances".
+        make_new: ``make_new(vm, args, kwargs)``; None: "can't create '%q' instances".
     """
 
     __slots__ = ("host_class", "locals", "make_new", "name", "parent")
@@ -117,6 +117,8 @@ class NativeType(Obj):
         self.host_class = host_class
         self.make_new = make_new
         self.parent = parent
+        if "native_type" not in vars(host_class):
+            host_class.native_type = self
         self.locals: dict[str, Value] = dict(constants or {})
         for klass in reversed(host_class.__mro__):
             for attribute in vars(klass).values():
@@ -127,7 +129,7 @@ class NativeType(Obj):
     def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
         """Make a value of the type."""
         if self.make_new is None:
-            vm.raise_type(f"cannot create '{self.name}' instances")
+            vm.raise_type("can't create '%q' instances", self.name)
         return self.make_new(vm, args, kwargs)
 
     def attr(self, vm: Machine, name: str) -> Value | Sentinel:

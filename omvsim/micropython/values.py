@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from omvsim.micropython.machine import Machine
+    from omvsim.micropython.native import NativeType
 
     Out = Callable[[str], None]
     """Where a value's text goes, piece by piece as ``mp_print_t`` gets it: a buffer grows by the pieces."""
@@ -145,6 +146,8 @@ class Obj(Chunk):
 
     __slots__ = ()
     type_name: ClassVar[str] = "object"
+    native_type: ClassVar[NativeType]
+    """Its type object: the first :class:`NativeType` made for the class (instances of classes have their own)."""
     equals_other_types: ClassVar[bool] = False
     """``MP_TYPE_FLAG_EQ_CHECKS_OTHER_TYPE``: ``==`` asks the type even if the other value is of another type."""
     equals_itself: ClassVar[bool] = True
