@@ -129,6 +129,14 @@ class Machine:
         """``mp_obj_get_int``: TypeError "can't convert %s to int"."""
         raise NotImplementedError
 
+    def int_of_maybe(self, value: Value) -> int | None:
+        """``mp_obj_get_int_maybe``: None if it is no integer; OverflowError beyond a machine word."""
+        raise NotImplementedError
+
+    def type_name(self, value: Value) -> str:
+        """``mp_obj_get_type_str``."""
+        raise NotImplementedError
+
     def float_of(self, value: Value) -> float:
         raise NotImplementedError
 
