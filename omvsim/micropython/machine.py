@@ -168,9 +168,9 @@ class Machine:
         """The built-in exception's type object."""
         raise NotImplementedError
 
-    def error(self, error: Error, text: str | None = None, *, formatted: bool = False) -> NoReturn:
+    def error(self, error: Error, text: str | None = None, *values: object) -> NoReturn:
         """:meth:`raise_` for those who know the exception only by name."""
-        self.raise_(self.exception_type(error), text, formatted=formatted)
+        self.raise_(self.exception_type(error), text, *values)
 
     def raise_arg(self, type_: NativeType, value: Value) -> NoReturn:
         """``mp_raise_type_arg``: KeyError and the like with one value."""

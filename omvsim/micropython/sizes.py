@@ -43,18 +43,6 @@ OBJECT: Final = 4  # py/objobject.c
 ITERATOR: Final = 16  # py/obj.h, mp_obj_iter_buf_t
 INT_BUFFER: Final = 16  # py/objint.c, py/mpprint.c: digits that need no chunk, sizeof(mp_int_t) * 4
 
-HASH_SIZES: Final = (0, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389, 521, 691, 919)
-HASH_SIZES_ABOVE: Final = (1223, 1627, 2161, 3229, 4831, 7243, 10861, 16273, 24407, 36607, 54907)
-"""Sizes of hash tables (py/map.c, hash_allocation_sizes)."""
-
-
-def hash_size_at_least(wanted: int) -> int:
-    """Entries of the next hash table with ``wanted`` or more (py/map.c, get_hash_alloc_greater_or_equal_to)."""
-    for size in (*HASH_SIZES, *HASH_SIZES_ABOVE):
-        if size >= wanted:
-            return size
-    return (wanted + wanted // 2) | 1
-
 
 def vstr_grown(length: int, more: int) -> int:
     """Bytes of a text buffer that must hold ``length + more`` (py/vstr.c, vstr_ensure_extra and ROUND_ALLOC)."""

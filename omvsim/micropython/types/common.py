@@ -45,7 +45,7 @@ def index_of(vm: Machine, type_name: str, length: int, index: Value) -> int:
     if i < 0:
         i += length
     if i < 0 or i >= length:
-        vm.error(Error.INDEX, f"{type_name} index out of range", formatted=True)
+        vm.error(Error.INDEX, "%q index out of range", type_name)
     return i
 
 
@@ -62,7 +62,7 @@ def _integer(vm: Machine, type_name: str, index: Value) -> int:
         return index
     integer = vm.int_of_maybe(index)
     if integer is None:
-        vm.raise_type(f"{type_name} indices must be integers, not {vm.type_name(index)}", formatted=True)
+        vm.raise_type("%q indices must be integers, not %s", type_name, vm.type_name(index))
     return integer
 
 
@@ -117,7 +117,7 @@ def count_in(vm: Machine, items: Sequence[Value], value: Value) -> int:
 def bad_implicit_conversion(vm: Machine, value: Value) -> NoReturn:
     """``bad_implicit_conversion`` of py/objstr.c."""
     name = vm.type_name(value)
-    vm.raise_type(f"can't convert '{name}' object to {'bytes' if name == 'str' else 'str'} implicitly", formatted=True)
+    vm.raise_type("can't convert '%q' object to %q implicitly", name, "bytes" if name == "str" else "str")
 
 
 def one_step_only(vm: Machine) -> NoReturn:
