@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,13 @@ AREA_DESCRIPTOR = 32
 """``sizeof(mp_state_mem_area_t)``: an area that is *added* keeps its descriptor in its own first bytes."""
 
 FREE, HEAD, TAIL = 0, 1, 2
+
+_HINTED = 129
+"""Runs of fewer blocks than this have a hint each; longer ones are rare and share the last."""
+_NEAR = 64
+"""Blocks that a search may walk again: cheaper than to move the hints."""
+_FREE = tuple(bytes(count) for count in range(_HINTED))
+_TAILED = tuple(b"\2" * count for count in range(_HINTED))
 
 _FREE_RUN = re.compile(rb"\0+")
 _CHUNK = re.compile(rb"\x01\x02*")
@@ -83,9 +91,14 @@ class Area:
 
     ``last_free_atb`` is where a search starts (in bytes of the device's table, four blocks each) and
     ``last_used_block`` how far a sweep looks; both move as on the device, quirks included.
+
+    The device looks at every block from its mark on. So that a full heap is not walked again for every request, this
+    table also knows *hints*: before block ``_hints[n]`` no run of n free blocks starts. They never grow with n falling,
+    so that one slice keeps them in order, and they change what a search costs, never what it finds.
     """
 
     __slots__ = (
+        "_hints",
         "_longest",
         "finalisers",
         "geometry",
@@ -93,6 +106,7 @@ class Area:
         "kinds",
         "last_free_atb",
         "last_used_block",
+        "pool_end",
         "pool_start",
         "used",
     )
@@ -101,6 +115,7 @@ class Area:
         self.index = index
         self.geometry = geometry
         self.pool_start = geometry.pool_start
+        self.pool_end = geometry.pool_end
         self.kinds = bytearray(geometry.blocks)
         self.finalisers: set[int] = set()
         self.used = 0
@@ -108,6 +123,7 @@ class Area:
         self._longest: int | None = geometry.blocks
         self.last_free_atb = 0
         self.last_used_block = 0
+        self._hints = [0] * (_HINTED + 1)
 
     def block_of(self, address: int) -> int:
         """Block number of an address in the pool."""
@@ -119,29 +135,64 @@ class Area:
 
     def find_free(self, count: int) -> int:
         """First block at or after the search mark that starts ``count`` free blocks; -1 if there is none."""
+        if count < _HINTED:
+            start, mark = self._hints[count], self.last_free_atb * BLOCKS_PER_ATB
+            block = self.kinds.find(_FREE[count], start if start > mark else mark)
+            if block > start + _NEAR or block < 0:
+                self._proven(count, len(self.kinds) if block < 0 else block)
+            return block
         if count > len(self.kinds):
             return -1  # before building a pattern of any size a hostile file may ask for
-        return self.kinds.find(bytes(count), self.last_free_atb * BLOCKS_PER_ATB)
+        return self.kinds.find(bytes(count), max(self._hints[_HINTED], self.last_free_atb * BLOCKS_PER_ATB))
+
+    def _proven(self, count: int, block: int) -> None:
+        """Raise the hints: no run of ``count`` free blocks starts before ``block``, so no longer one does."""
+        hints = self._hints
+        last = bisect_left(hints, block, count)
+        if last > count:
+            hints[count:last] = [block] * (last - count)
 
     def take(self, block: int, count: int) -> None:
         """Make ``count`` free blocks a chunk."""
         self.used += count
         self._longest = None
-        self.kinds[block] = HEAD
+        kinds = self.kinds
+        kinds[block] = HEAD
+        last = block + count - 1
         if count > 1:
-            self.kinds[block + 1 : block + count] = b"\2" * (count - 1)
-        self.last_used_block = max(self.last_used_block, block + count - 1)
+            kinds[block + 1 : last + 1] = _TAILED[count - 1] if count <= _HINTED else b"\2" * (count - 1)
+        if last > self.last_used_block:
+            self.last_used_block = last
+
+    def _freed(self, block: int, count: int) -> None:
+        """Lower the hints of every length that the free run around these blocks, which are free now, has room for."""
+        kinds, start, end = self.kinds, block, block + count
+        if block and not kinds[block - 1]:
+            head = kinds.rfind(HEAD, 0, block)
+            start = head + self.chunk_blocks(head) if head >= 0 else 0
+        if end < len(kinds) and not kinds[end]:
+            behind = kinds.find(HEAD, end, start + _HINTED)
+            end = behind if behind >= 0 else max(end, min(start + _HINTED, len(kinds)))
+        hints = self._hints
+        after = min(end - start, _HINTED) + 1
+        if hints[after - 1] > start:
+            first = bisect_right(hints, start, 0, after)
+            hints[first:after] = [start] * (after - first)
 
     def chunk_blocks(self, block: int) -> int:
         """Blocks of the chunk whose head is ``block``."""
-        match = _TAILS.match(self.kinds, block + 1)
+        kinds = self.kinds
+        if block + 1 < len(kinds) and kinds[block + 1] != TAIL:
+            return 1
+        match = _TAILS.match(kinds, block + 1)
         return 1 if match is None else match.end() - block
 
     def clear(self, block: int, count: int) -> None:
         """Give ``count`` blocks back."""
         self.used -= count
         self._longest = None
-        self.kinds[block : block + count] = bytes(count)
+        self.kinds[block : block + count] = _FREE[count] if count < _HINTED else bytes(count)
+        self._freed(block, count)
 
     def extend(self, block: int, count: int, new_count: int) -> None:
         """Let a chunk of ``count`` blocks grow in place to ``new_count``."""
@@ -155,6 +206,7 @@ class Area:
         self.kinds[:] = bytes(len(self.kinds))
         self.used = 0
         self._longest = None
+        self._hints = [0] * (_HINTED + 1)
 
     def free_runs(self) -> Iterator[tuple[int, int]]:
         """(first block, blocks) of every free run."""

@@ -71,13 +71,17 @@ class GcHeap:
         if may_collect and self.threshold is not None and self._allocated_blocks >= self.threshold:
             self.collect()
             may_collect = False
-        found = self._search(count)
-        if found is None and may_collect:
-            self.collect()
+        # The marked area first, without the walk over all of them: it is nearly always the one.
+        area = self.areas[self._last_free_area]
+        block = area.find_free(count)
+        if block < 0:
             found = self._search(count)
-        if found is None:
-            return None
-        area, block = found
+            if found is None and may_collect:
+                self.collect()
+                found = self._search(count)
+            if found is None:
+                return None
+            area, block = found
         area.take(block, count)
         if count == 1:
             # Only a one-block search proves that nothing is free before its find, so only it moves the marks.
@@ -181,7 +185,7 @@ class GcHeap:
     def area_of(self, address: int) -> Area | None:
         """The area whose pool holds ``address``."""
         for area in self.areas:
-            if area.pool_start <= address < area.geometry.pool_end:
+            if area.pool_start <= address < area.pool_end:
                 return area
         return None
 
@@ -191,10 +195,13 @@ class GcHeap:
         Raises:
             ValueError: no chunk starts at ``address``.
         """
-        area = self.area_of(address)
-        if area is None or address % BLOCK or area.kinds[area.block_of(address)] != HEAD:
-            raise ValueError(f"no chunk of the heap starts at 0x{address:08x}")
-        return area, area.block_of(address)
+        for area in self.areas:
+            if area.pool_start <= address < area.pool_end:
+                block, inside = divmod(address - area.pool_start, BLOCK)
+                if inside or area.kinds[block] != HEAD:
+                    break
+                return area, block
+        raise ValueError(f"no chunk of the heap starts at 0x{address:08x}")
 
     def is_chunk(self, address: int) -> bool:
         """Whether a chunk starts at ``address``."""
