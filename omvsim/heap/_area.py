@@ -161,8 +161,7 @@ class Area:
         last = block + count - 1
         if count > 1:
             kinds[block + 1 : last + 1] = _TAILED[count - 1] if count <= _HINTED else b"\2" * (count - 1)
-        if last > self.last_used_block:
-            self.last_used_block = last
+        self.last_used_block = max(self.last_used_block, last)
 
     def _freed(self, block: int, count: int) -> None:
         """Lower the hints of every length that the free run around these blocks, which are free now, has room for."""
