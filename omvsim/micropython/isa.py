@@ -60,6 +60,7 @@ class Code(Enum):
     WITH_CLEANUP = auto()
     SETUP_EXCEPT = auto()  # L
     SETUP_FINALLY = auto()  # L
+    WITH_CLEANUP = auto()
     POP_EXCEPT_JUMP = auto()  # L
     END_FINALLY = auto()
     GET_ITER = auto()
@@ -97,9 +98,11 @@ class Code(Enum):
 
 @dataclass(slots=True)
 class Instr:
-    """One instruction. ``depth``: what the emitter counts on the value stack before it. Labels are indices into the
-    instructions. (Where values really stand is worked out by the code generator: inside ``try`` and ``finally`` the
-    emitter's count keeps room for an unwinding jump.)
+    """One instruction. ``depth``: objects on the value stack before it. Labels are indices into the instructions.
+
+    Where a ``finally`` (or the end of a ``with``) is entered by a ``return`` or a jump instead of an exception or by
+    falling into it, one object more is on the stack (value and -1, or destination and count) until its END_FINALLY:
+    there every depth is one higher than ``depth`` says, per such entry under way.
     """
 
     code: Code
@@ -109,11 +112,44 @@ class Instr:
 
 
 @dataclass(slots=True, eq=False)
+class Context:
+    """What all code of one module shares (``mp_module_context_t``): every function of it holds it.
+
+    ``constants`` stand in ``tables``, behind the module's names (None where there is neither).
+    """
+
+    file: str
+    block: Block
+    tables: Block | None = None
+    constants: list[Value] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class RawCode:
+    """``mp_raw_code_t``: what the table of children points at. A function holds its :class:`CodeObject`, not this.
+
+    ``code`` is None until the code is compiled, and in code that had an error.
+    """
+
+    block: Block
+    code: CodeObject | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Children:
+    """The table of a function's inner functions, comprehensions and classes, by child number."""
+
+    block: Block
+    codes: list[RawCode]
+
+
+@dataclass(slots=True, eq=False)
 class CodeObject:
-    """A compiled function, module body, class body, lambda or comprehension (``mp_raw_code_t`` and its bytecode).
+    """A compiled function, module body, class body, lambda or comprehension: what a function object points at.
 
     ``n_state`` counts locals and the deepest value stack; locals stand at its end, number i at ``n_state - 1 - i``.
-    ``blocks`` are the chunks that live as long as the code: raw code, bytecode, tables of children and constants.
+    ``bytecode`` and ``children`` are chunks of their own, which live as long as a function made of them.
+    ``n_pos_args`` counts the names closed over, which come first among the locals.
     """
 
     name: str
@@ -129,11 +165,12 @@ class CodeObject:
     n_kwonly_args: int
     n_default_pos_args: int
     arg_names: tuple[str, ...]
+    """Of positional, then keyword-only arguments; ``*`` where the local is no argument (it is closed over)."""
     cells: tuple[int, ...]
     """Numbers of the locals that are cells from the start (closed over by an inner function)."""
-    children: list[CodeObject] = field(default_factory=list)
-    constants: list[Value] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
+    context: Context
+    bytecode: Block
+    children: Children | None
 
 
-__all__ = ["Code", "CodeObject", "Instr"]
+__all__ = ["Children", "Code", "CodeObject", "Context", "Instr", "RawCode"]
