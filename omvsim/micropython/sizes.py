@@ -9,6 +9,61 @@ from typing import Final
 
 WORD: Final = 4
 
+BLOCK: Final = 16  # MICROPY_BYTES_PER_GC_BLOCK
+
+# -- names (py/qstr.c, py/mpconfig.h) ----------------------------------------------------------------------------------
+
+NAME_CHUNK: Final = 128
+"""``MICROPY_ALLOC_QSTR_CHUNK_INIT``: characters of names are put into chunks of so many bytes."""
+NAME_POOL_HEAD: Final = 24
+"""``qstr_pool_t``: prev, total_prev_len and is_sorted, alloc, len, hashes, lengths."""
+NAME_POOL_ENTRY: Final = 7
+"""A pointer, a hash of two bytes (``MICROPY_QSTR_BYTES_IN_HASH``), a length of one."""
+NAME_POOL_FIRST: Final = 20
+"""Entries of the first pool: twice ``MICROPY_ALLOC_QSTR_ENTRIES_INIT``; each further pool has twice the last."""
+NAME_LENGTH_MAX: Final = 255
+"""``MICROPY_QSTR_BYTES_IN_LEN`` is 1: a longer name is RuntimeError "name too long"."""
+
+# -- reading (extmod/vfs_fat_file.c, extmod/vfs_reader.c, py/reader.c, py/lexer.c) -------------------------------------
+
+FILE_OBJECT: Final = 88
+"""``pyb_file_obj_t`` with its ``FIL``, without the buffer of a sector (measured: every script's opening)."""
+FILE_READER: Final = 2 * BLOCK
+"""``mp_reader_vfs_t`` with its buffer: ``MICROPY_READER_VFS_DEFAULT_BUFFER_SIZE`` fills two blocks."""
+TEXT_READER: Final = 16
+"""``mp_reader_mem_t``."""
+LEXER: Final = 116
+"""``mp_lexer_t``, with either version's f-string state."""
+INDENT_LEVEL: Final = 2
+"""``uint16_t`` each."""
+INDENTS_FIRST: Final = 10
+"""``MICROPY_ALLOC_LEXER_INDENT_INIT``."""
+INDENTS_MORE: Final = 8
+"""``MICROPY_ALLOC_LEXEL_INDENT_INC``."""
+TOKEN_TEXT: Final = 32
+"""``vstr_init(&lex->vstr, 32)``."""
+
+# -- parsing (py/parse.c, py/mpconfig.h) -------------------------------------------------------------------------------
+
+RULE: Final = 8
+"""``rule_stack_t``."""
+RULES_FIRST: Final = 64
+"""``MICROPY_ALLOC_PARSE_RULE_INIT``."""
+RULES_MORE: Final = 16
+"""``MICROPY_ALLOC_PARSE_RULE_INC``."""
+RESULTS_FIRST: Final = 32
+"""``MICROPY_ALLOC_PARSE_RESULT_INIT``; a result is a word."""
+RESULTS_MORE: Final = 16
+"""``MICROPY_ALLOC_PARSE_RESULT_INC``."""
+TREE_CHUNK_HEAD: Final = 8
+"""``mp_parse_chunk_t``."""
+TREE_CHUNK: Final = 128
+"""``MICROPY_ALLOC_PARSE_CHUNK_INIT``: bytes for nodes in a new chunk."""
+NODE_HEAD: Final = 8
+"""``mp_parse_node_struct_t``; a child is a word."""
+INTERNED_TEXT_MAX: Final = 10
+"""``MICROPY_ALLOC_PARSE_INTERN_STRING_LEN``: a literal of at most so many bytes becomes a name."""
+
 # -- values -----------------------------------------------------------------------------------------------------------
 STR: Final = 16  # py/objstr.h, mp_obj_str_t: base, hash, len, data; bytes likewise
 INT: Final = 16  # py/objint.h, mp_obj_int_t: base and mpz_t
@@ -44,6 +99,31 @@ ITERATOR: Final = 16  # py/obj.h, mp_obj_iter_buf_t
 INT_BUFFER: Final = 16  # py/objint.c, py/mpprint.c: digits that need no chunk, sizeof(mp_int_t) * 4
 
 
+_HASH_SIZES: Final = (
+    *(0, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389, 521, 691, 919, 1223, 1627, 2161),
+    *(3229, 4831, 7243, 10861, 16273, 24407, 36607, 54907),
+)
+"""Sizes of hash tables (py/map.c, ``hash_allocation_sizes``; measured up to 7243 in facts of the language traces)."""
+
+
+def hash_size(at_least: int) -> int:
+    """Entries of a dict's or set's table that has room for ``at_least`` (``get_hash_alloc_greater_or_equal_to``)."""
+    for size in _HASH_SIZES:
+        if size >= at_least:
+            return size
+    return (at_least + at_least // 2) | 1
+
+
 def vstr_grown(length: int, more: int) -> int:
     """Bytes of a text buffer that must hold ``length + more`` (py/vstr.c, vstr_ensure_extra and ROUND_ALLOC)."""
     return ((length + more + 16) & ~7) + 8
+
+
+def name_pool_size(entries: int) -> int:
+    """Bytes of a pool of names."""
+    return NAME_POOL_HEAD + NAME_POOL_ENTRY * entries
+
+
+def node_size(children: int) -> int:
+    """Bytes of a node of the parse tree."""
+    return NODE_HEAD + WORD * children

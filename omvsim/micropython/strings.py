@@ -1,11 +1,35 @@
-"""The pool of names (qstrs, py/qstr.c): what the firmware has in ROM, and what a script adds."""
+"""The pool of names (qstrs, py/qstr.c): what the firmware has in ROM, and what a script adds.
+
+Names and texts are bytes on the device. Here they are host ``str``, and :func:`encode` and :func:`decode` go between
+the two without loss: bytes that are no UTF-8 are lone surrogates.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.micropython import sizes
+
 if TYPE_CHECKING:
-    from omvsim.micropython.memory import Memory
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from omvsim.micropython.memory import Block, Memory
+
+
+def encode(text: str) -> bytes:
+    """The device's bytes of a text."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def decode(data: bytes | bytearray) -> str:
+    """The text that stands for the device's bytes."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def size_of(text: str) -> int:
+    """Bytes of a text on the device."""
+    return len(text) if text.isascii() else len(encode(text))
 
 
 class StringPool:
@@ -14,22 +38,82 @@ class StringPool:
     Args:
         memory: where chunks and pools go.
         built_in: the firmware's names.
+        too_long: raises the language's RuntimeError "name too long".
     """
 
-    def __init__(self, memory: Memory, built_in: frozenset[str]) -> None:
+    def __init__(
+        self, memory: Memory, built_in: frozenset[str], too_long: Callable[[], NoReturn] | None = None
+    ) -> None:
         self.memory = memory
         self.built_in = built_in
+        self.too_long = too_long
         self.added: dict[str, None] = {}
+        self._chunks: list[Block] = []
+        """Every chunk of characters: the pools point at them, so none dies before the pools do."""
+        self._open: Block | None = None
+        """The chunk that still has room, or may grow."""
+        self._room_used = 0
+        self._room = 0
+        self._pools: list[Block] = []
+        self._entries = sizes.NAME_POOL_FIRST // 2
+        """Room of the last pool; at first that of ROM, which is full."""
+        self._free_entries = 0
 
     def has(self, text: str) -> bool:
         """``qstr_find_strn``: whether a text is a name already."""
         return text in self.built_in or text in self.added
 
     def intern(self, text: str) -> str:
-        """``qstr_from_strn``: the name, made if there is none yet."""
-        if not self.has(text):
-            self.added[text] = None
+        """``qstr_from_strn``: the name, made if there is none yet.
+
+        Raises:
+            Raised: RuntimeError "name too long", or MemoryError.
+        """
+        if text in self.built_in or text in self.added:
+            return text
+        length = size_of(text)
+        if length > sizes.NAME_LENGTH_MAX and self.too_long is not None:
+            self.too_long()
+        chunk = self._characters(length + 1)
+        self._entry()
+        if not self._chunks or self._chunks[-1] is not chunk:
+            self._chunks.append(chunk)
+        self.added[text] = None
         return text
 
+    def _characters(self, count: int) -> Block:
+        """Room for ``count`` bytes: in the open chunk, by growing it in place, or in a new one."""
+        chunk = self._open
+        if chunk is not None and self._room_used + count > self._room:
+            if self.memory.resize_maybe(chunk, self._room + count, move=False):
+                self._room += count
+            else:
+                self.memory.resize_maybe(chunk, self._room_used, move=False)
+                chunk = self._open = None
+        if chunk is None:
+            self._room = max(count, sizes.NAME_CHUNK)
+            chunk = self.memory.block_maybe(self._room)
+            if chunk is None:
+                self._room = count
+                chunk = self.memory.block_maybe(count)
+                if chunk is None:
+                    self.memory.fail(count)
+            self._open = chunk
+            self._room_used = 0
+        self._room_used += count
+        return chunk
 
-__all__ = ["StringPool"]
+    def _entry(self) -> None:
+        """Room for one more name in the last pool, or a new pool of twice its size."""
+        if not self._free_entries:
+            entries = self._entries * 2
+            pool = self.memory.block_maybe(sizes.name_pool_size(entries))
+            if pool is None:
+                self._open = None
+                self.memory.fail(entries)
+            self._pools.append(pool)
+            self._entries = self._free_entries = entries
+        self._free_entries -= 1
+
+
+__all__ = ["StringPool", "decode", "encode", "size_of"]

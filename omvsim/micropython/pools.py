@@ -1,0 +1,54 @@
+"""The firmware's own names, as data: one file a release and build, one name a line, measured.
+
+A build is what is frozen into the firmware. What is frozen brings its names along, so a script's name that occurs
+there costs nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+
+class Build(StrEnum):
+    """What is frozen into the measured firmware."""
+
+    FULL = "full"
+    """The RT1062's whole manifest and all names of its port, as the camera has it."""
+    PLAIN = "plain"
+    """Only ``ml`` and ``_boot.py``: what the older traces were made with (profile ``openmv-rt1062-qemu``)."""
+
+
+_MEASURED: Final = {
+    ("4.8.1", Build.FULL): "4.8.1",
+    ("4.8.1", Build.PLAIN): "4.8.1-plain",
+    ("5.0.0", Build.FULL): "5.0.0",
+}
+
+
+def is_measured(release: str, build: Build) -> bool:
+    """Whether the names of that firmware are known."""
+    return (release, build) in _MEASURED
+
+
+@cache
+def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
+    """The names in the firmware's ROM.
+
+    Raises:
+        KeyError: that firmware was not measured.
+    """
+    path = Path(__file__).with_name("data") / f"names-{_MEASURED[release, build]}.txt"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return frozenset([_unescape(line) if "\\" in line else line for line in lines])
+
+
+def _unescape(line: str) -> str:
+    """A name as it is: backslash, line feed and carriage return are written with a backslash."""
+    parts = line.split("\\\\")
+    return "\\".join(part.replace("\\n", "\n").replace("\\r", "\r") for part in parts)
+
+
+__all__ = ["Build", "built_in_names", "is_measured"]
