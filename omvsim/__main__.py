@@ -2,6 +2,9 @@
 
 import sys
 
-from omvsim.cli import main
+try:
+    from omvsim.cli import main
+except KeyboardInterrupt:  # Ctrl-C while Python still starts
+    sys.exit(130)
 
 sys.exit(main())

@@ -14,8 +14,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
-from omvsim.cli.exit_codes import ExitCode
-from omvsim.errors import InputError, OmvsimError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +42,7 @@ def _build_parser(command: str | None) -> argparse.ArgumentParser:
         description="Simulates the memory of the OpenMV Cam RT1062: will this .tflite model load and run?",
     )
     parser.add_argument("--version", action="version", version=f"omvsim {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error (with any command)")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         sub = subparsers.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
@@ -54,26 +53,34 @@ def _build_parser(command: str | None) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (see :class:`ExitCode`)."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show a character is no reason to stop
-    command = next((word for word in arguments if not word.startswith("-")), None)
-    args = _build_parser(command).parse_args(arguments)
-    module = importlib.import_module(f"omvsim.cli.{args.command.replace('-', '_')}")
+    arguments, debug = _without_debug(list(sys.argv[1:] if argv is None else argv))
+    args = argparse.Namespace()
     try:
-        code: int = module.run(args)
+        _prepare_streams()
+        command = next((word for word in arguments if not word.startswith("-")), None)
+        _build_parser(command).parse_args(arguments, args)
+        args.debug = debug
+        code: int = importlib.import_module(f"omvsim.cli.{args.command.replace('-', '_')}").run(args)
         sys.stdout.flush()
         return code
-    except InputError as error:
-        print(f"omvsim: {error}", file=sys.stderr)
-        return ExitCode.BAD_INPUT
-    except OmvsimError as error:
-        print(f"omvsim: {error}", file=sys.stderr)
-        return ExitCode.ERROR
-    except BrokenPipeError:
-        # The reader (head, less) went away: not our error. Python would complain again while flushing at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
+    except (Exception, KeyboardInterrupt) as error:
+        from omvsim.cli._failing import told
+
+        return told(error, args, debug=debug)
+
+
+def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
+    """``--debug`` is taken before and after the command, but not behind ``--``."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    kept = [word for word in arguments[:end] if word != "--debug"]
+    return kept + arguments[end:], len(kept) < end
+
+
+def _prepare_streams() -> None:
+    """A terminal that cannot show a character is no reason to stop, and neither is an output that is closed."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end of the process
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -48,9 +48,9 @@ def _percent(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     """Write the policy."""
     from omvsim.boards import DEFAULT_BOARD
-    from omvsim.cli._files import write_text
     from omvsim.firmware import LoadMode
     from omvsim.gate import PROJECT_FILE, Draft, draft_policy
+    from omvsim.writing import write_text
 
     path: Path = args.output
     in_project = path.name == PROJECT_FILE

@@ -34,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
     """Fit or compare; prints the statistics."""
     from dataclasses import asdict
 
-    from omvsim.cli._files import write_text
     from omvsim.timing import calibrate, compare, load_profile, profile_toml, read_records
+    from omvsim.writing import write_text
 
     records = read_records(args.traces)
     if args.against:

@@ -32,5 +32,7 @@ class ExitCode(enum.IntEnum):
     """``omvsim gate``: a figure is over its budget, worse than the baseline, or not exact where that is required."""
     GATE_FAILURE = 21
     """``omvsim gate``: a model would not load or run, or nothing is known about it."""
+    INTERNAL = 70
+    """A fault of omvsim itself: the line on stderr says what to report, ``--debug`` shows the traceback."""
     INTERRUPTED = 130
     """Stopped with Ctrl-C."""

@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         from omvsim.cli._gate_init import run as run_init
 
         return run_init(args)
-    from omvsim.gate import GateOptions, run_gate
+    from omvsim.gate import GateOptions, Outcome, run_gate
 
     targets = {name: getattr(args, name) for name in _FORMATS if getattr(args, name) is not None}
     on_stdout = [name for name, target in targets.items() if target == STDOUT and name != "annotations"]
@@ -78,6 +78,8 @@ def run(args: argparse.Namespace) -> int:
         _print_table(report)
     if report.problem is not None:
         print(f"omvsim: {report.policy}: {report.problem.cause}", file=sys.stderr)
+    if report.outcome is Outcome.INTERNAL:
+        _print_internal(report, debug=args.debug)
     if report.new_baseline is not None:
         _write_baseline(report.new_baseline, quiet=args.quiet or bool(on_stdout))
     return exit_code(report)
@@ -93,7 +95,7 @@ def exit_code(report: GateReport) -> ExitCode:
         case Outcome.BAD_INPUT:
             return ExitCode.BAD_INPUT
         case Outcome.INTERNAL:
-            return ExitCode.ERROR
+            return ExitCode.INTERNAL
         case Outcome.FAILS:
             return ExitCode.GATE_FAILURE
     return ExitCode.GATE_BUDGET
@@ -121,14 +123,25 @@ def _print_table(report: GateReport) -> None:
         console.print(render_gate(report, console.width))
 
 
+def _print_internal(report: GateReport, *, debug: bool) -> None:
+    """How to report what omvsim itself could not do; a fault that many jobs share is shown once."""
+    from omvsim.internal_error import HOW_TO_REPORT
+
+    broken = {result.message: result.traceback for result in report.results if result.traceback}
+    for message, text in broken.items():
+        if debug:
+            print(text, end="", file=sys.stderr)
+        print(f"omvsim: internal error: {message}; {HOW_TO_REPORT}", file=sys.stderr)
+
+
 def _write(name: str, report: GateReport, target: str) -> None:
-    from omvsim.cli._files import write_text
+    from omvsim.writing import append_text, write_text
 
     text = render(name, report)
     if target == STDOUT:
         sys.stdout.write(text)
     elif name == "summary":
-        _append(target, text)
+        append_text(target, text)  # GitHub gives a step one file for all its commands' summaries
     else:
         write_text(target, text)
 
@@ -165,17 +178,8 @@ def render(name: str, report: GateReport) -> str:
     return gate_comment(report)
 
 
-def _append(target: str, text: str) -> None:
-    """GitHub gives a step one file for all its commands' summaries."""
-    try:
-        with Path(target).open("a", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        raise InputError(target, f"cannot be written ({error.strerror})") from error
-
-
 def _write_baseline(baseline: NewBaseline, *, quiet: bool) -> None:
-    from omvsim.cli._files import write_text
+    from omvsim.writing import write_text
 
     write_text(baseline.path, baseline.text)
     if not quiet:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omvsim.cli._files import write_bytes
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 from omvsim.units import format_bytes
+from omvsim.writing import write_bytes
 
 if TYPE_CHECKING:
     import argparse

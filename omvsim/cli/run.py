@@ -215,8 +215,8 @@ def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...]
 def _write_trace(result: RunResult, target: str) -> None:
     import json
 
-    from omvsim.cli._files import write_text
     from omvsim.report._run_json import allocation_json
+    from omvsim.writing import write_text
 
     names = [step.name for step in result.steps]
     lines = (json.dumps(allocation_json(entry, names)) + "\n" for entry in result.allocations)

@@ -74,7 +74,7 @@ def _script(args: argparse.Namespace) -> int:
     if args.output is None:
         print(text, end="")
     else:
-        from omvsim.cli._files import write_text
+        from omvsim.writing import write_text
 
         write_text(args.output, text)
     return ExitCode.OK

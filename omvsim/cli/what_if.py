@@ -277,10 +277,10 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _recommend(args: argparse.Namespace) -> int:
-    from omvsim.cli._files import write_text
     from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
     from omvsim.units import parse_size
     from omvsim.whatif import Evaluator, board_config, board_toml, recommend
+    from omvsim.writing import write_text
 
     try:
         keep = parse_size(args.keep)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
 import traceback
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.errors import InputError
@@ -16,18 +14,18 @@ from omvsim.gate._blame import blame_check, blame_failure
 from omvsim.gate._limits import judge
 from omvsim.gate._measure import Bench, doubt, figures, inference_time, predictions, time_figure
 from omvsim.gate._types import NO_BLAME, Check, JobResult, Metric, Outcome
+from omvsim.internal_error import InternalError
 from omvsim.scenario import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from omvsim.gate._baseline import Baseline
     from omvsim.gate._types import Figure, Job, Limit
     from omvsim.scenario import RunResult
     from omvsim.timing import InferenceTime
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_FRAME = re.compile(r'^ *File "([^"]+)", line (\d+)', re.MULTILINE)
 _FEW = 4
 """Jobs below which starting processes costs more than it saves."""
 
@@ -84,15 +82,9 @@ def run_jobs(
 
 
 def _broken(job: Job, error: BaseException) -> JobResult:
-    """An internal error, with the last line of omvsim it went through: a bug report needs it."""
-    text = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    # A process sends its traceback as text, so the text is what both kinds of executor have.
-    frames = _FRAME.findall("".join(traceback.format_exception(error)))
-    ours = [(path, line) for path, line in frames if Path(path).is_relative_to(_PACKAGE)]
-    if ours:
-        path, line = ours[-1]
-        text += f" ({Path(path).relative_to(_PACKAGE.parent).as_posix()}, line {line})"
-    return JobResult(job, Outcome.INTERNAL, message=text)
+    """An internal error: a bug report needs where, and ``--debug`` shows the rest."""
+    details = "".join(traceback.format_exception(error))
+    return JobResult(job, Outcome.INTERNAL, message=str(InternalError.of(error)), traceback=details)
 
 
 def run_model(root: Path, jobs: Sequence[Job], baseline: Baseline | None, explain: bool) -> list[JobResult]:

@@ -237,6 +237,8 @@ class JobResult:
     """Why it ended as it did, where that is not a check: the line the camera prints, say."""
     blame: Blame = NO_BLAME
     """Of a run that fails."""
+    traceback: str = ""
+    """Of an internal error."""
 
     @property
     def breaks(self) -> bool:

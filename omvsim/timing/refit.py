@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.timing._fit import Sample, fit
 from omvsim.timing._recorded import Recorded, family_counts, read_records
+from omvsim.writing import write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,7 +162,7 @@ def main(arguments: list[str]) -> int:
     default = Path(__file__).with_name("data") / "coefficients.json"
     target = Path(arguments[1]) if len(arguments) > 1 else default
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(coefficients(truth), separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
+    write_text(target, json.dumps(coefficients(truth), separators=(",", ":"), sort_keys=True) + "\n")
     return 0
 
 

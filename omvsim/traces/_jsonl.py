@@ -6,15 +6,16 @@ import dataclasses
 import gzip
 import json
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from omvsim.errors import TraceError
 from omvsim.traces._lines import read_lines
 from omvsim.traces._types import Trace, TraceEvent, TraceHeader
+from omvsim.writing import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 
 @lru_cache(maxsize=1)
@@ -100,12 +101,9 @@ def write_trace(trace: Trace, path: str | Path) -> None:
     """Write a trace; a name that ends in ``.gz`` is packed without a time stamp (equal traces are equal files).
 
     Raises:
-        TraceError: the file cannot be written.
+        InputError: the file cannot be written.
     """
     text = "".join(f"{line}\n" for line in trace_lines(trace)).encode()
     if str(path).endswith(".gz"):
         text = gzip.compress(text, mtime=0)
-    try:
-        Path(path).write_bytes(text)
-    except OSError as error:
-        raise TraceError(path, error.strerror or "cannot be written") from error
+    write_bytes(path, text)

@@ -65,7 +65,8 @@ def test_internal_errors_are_results(project: Path, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("omvsim.gate._run.figures", broken)
     done = gate("--policy", "exact.toml", "--json")
-    assert done.code == ExitCode.ERROR
+    assert done.code == ExitCode.INTERNAL
+    assert re.fullmatch(r"omvsim: internal error: KeyError: .*please report.*\n", done.err)
     messages = {result["message"] for result in json.loads(done.out)["results"]}
     assert len(messages) == 1
     assert re.fullmatch(r"KeyError: 'what\\nnow' \(omvsim/gate/_run\.py, line \d+\)", messages.pop())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from omvsim.errors import TraceError
+from omvsim.errors import InputError, TraceError
 from omvsim.traces import (
     Allocation,
     AreaUse,
@@ -117,7 +117,7 @@ def test_broken_files(tmp_path: Path, text: str, cause: str) -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(TraceError, match="No such file"):
+    with pytest.raises(InputError, match="No such file"):
         open_trace(tmp_path / "nothing")
     with pytest.raises(TraceError, match="Is a directory"):
         open_trace(tmp_path)
@@ -129,5 +129,5 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     damaged.write_bytes(b"\x1f\x8b" + bytes(range(3, 200)))
     with pytest.raises(TraceError, match=r"damaged|cut off"):
         open_trace(damaged)
-    with pytest.raises(TraceError, match="No such file"):
+    with pytest.raises(InputError, match="No such file"):
         write_trace(Trace("x", HEADER, EVENTS), tmp_path / "no" / "folder.jsonl")
