@@ -98,6 +98,27 @@ OBJECT: Final = 4  # py/objobject.c
 ITERATOR: Final = 16  # py/obj.h, mp_obj_iter_buf_t
 INT_BUFFER: Final = 16  # py/objint.c, py/mpprint.c: digits that need no chunk, sizeof(mp_int_t) * 4
 
+# -- the language -----------------------------------------------------------------------------------------------------
+INSTANCE: Final = 16  # py/objtype.h, mp_obj_instance_t: base, members (12), then the native base's value
+CLASS: Final = 60  # py/objtype.c, mp_obj_new_type: 5 words and 10 slots; one more each for bases and protocol
+SET_NAME: Final = 16  # py/objtype.c, setname_list_t
+SUPER: Final = 12  # py/objtype.c, mp_obj_super_t
+STATIC_METHOD: Final = 8  # py/obj.h, mp_obj_static_class_method_t, class methods likewise
+PROPERTY: Final = 16  # py/objproperty.c
+BOUND_METHOD: Final = 12  # py/objboundmeth.c
+CHECKED_FUNCTION: Final = 12  # py/runtime.c, mp_obj_checked_fun_t
+FUNCTION: Final = 16  # py/objfun.h, mp_obj_fun_bc_t: base, context, child_table, bytecode, then defaults
+CLOSURE: Final = 12  # py/objclosure.c: base, fun, n_closed, then the cells
+CELL: Final = 8  # py/objcell.c
+CODE_STATE: Final = 20  # py/bc.h, mp_code_state_t up to its state
+EXCEPTION_HANDLER: Final = 12  # py/bc.h, mp_exc_stack_t
+STATE_ON_STACK: Final = 44  # py/objfun.c, VM_MAX_STATE_ON_STACK: 11 words
+GENERATOR: Final = 8  # py/objgenerator.c, mp_obj_gen_instance_t up to its code state
+EXCEPTION: Final = 16  # py/objexcept.h, mp_obj_exception_t
+TRACEBACK_ENTRY: Final = 12  # py/objexcept.c, TRACEBACK_ENTRY_LEN words
+MODULE: Final = 8  # py/obj.h, mp_obj_module_t: base, globals
+MODULE_CONTEXT: Final = 16  # py/bc.h, mp_module_context_t: module, constants (qstr_table, obj_table)
+
 
 _HASH_SIZES: Final = (
     *(0, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389, 521, 691, 919, 1223, 1627, 2161),

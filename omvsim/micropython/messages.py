@@ -1,0 +1,55 @@
+"""Texts of exceptions: the pieces a C format is printed in, and how long the firmware's compressed text is.
+
+The firmware keeps its error texts compressed (MICROPY_ROM_TEXT_COMPRESSION, py/makecompresseddata.py): words of a
+table of 128 take one byte, with the spaces around them. A formatted message starts in a chunk of the compressed
+format's length, so that length is a request.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SPEC: Final = re.compile(r"%(?:0?\d*)(?:ll|l)?([a-zA-Z%])")
+
+
+def pieces(text: str, values: Sequence[object]) -> list[str]:
+    """What ``mp_vprintf`` writes, piece by piece: text between conversions, one piece a conversion."""
+    out: list[str] = []
+    at = 0
+    rest = iter(values)
+    for match in _SPEC.finditer(text):
+        if match.start() > at:
+            out.append(text[at : match.start()])
+        at = match.end()
+        kind = match.group(1)
+        if kind == "%":
+            out.append("%")
+            continue
+        value = next(rest)
+        out.append(format(value, kind) if kind in "xX" else str(value))
+    if at < len(text):
+        out.append(text[at:])
+    return out
+
+
+def compressed_length(text: str, words: frozenset[str]) -> int | None:
+    """Bytes of the compressed text with its marker; None where no word of it is in the table (kept as it is)."""
+    length = 0
+    need_space = False
+    used = False
+    for word in text.split(" "):
+        if word in words:
+            length += 1
+            used = True
+            need_space = False
+        else:
+            length += need_space + len(word.encode())
+            need_space = True
+    return 1 + length if used else None
+
+
+__all__ = ["compressed_length", "pieces"]
