@@ -231,8 +231,8 @@ def new_class(vm: Machine, name: str, bases: Value, body: Value) -> Class:
             special = special or base.special
         types.append(base)
     size = sizes.CLASS + sizes.WORD * (bool(types) + bool(types and vm.has_protocol(types[0])))
-    kept: Value = bases if len(types) > 1 else None
-    klass = Class(vm, vm.memory.alloc(size), name, tuple(types), kept, body)
+    klass = Class(vm, vm.memory.alloc(size), name, tuple(types), body)
+    klass.kept = bases if len(types) > 1 else None
     klass.special = special
     setters = _scan_body(vm, klass)
     if len(vm.native_bases(klass)) > 1:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error
-from omvsim.micropython.maps import Map
 from omvsim.micropython.values import NULL, UNSUPPORTED, Obj, Sentinel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.machine import Machine
+    from omvsim.micropython.maps import Map
     from omvsim.micropython.memory import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -67,7 +67,7 @@ class Arguments:
         self.room = room
 
 
-def call_spread(
+def call_spread(  # noqa: PLR0917 - what the instruction has on the stack
     vm: Machine,
     fun: Value,
     bound: Value | Sentinel,
@@ -76,17 +76,8 @@ def call_spread(
     stars: int,
 ) -> Value:
     """``mp_call_method_n_kw_var``: bit i of ``stars`` spreads ``args[i]``, a NULL key spreads a mapping."""
-    hint = 0
-    if stars:
-        for at, arg in enumerate(args):
-            if stars >> at & 1:
-                size = vm.length_maybe(arg)
-                if isinstance(size, int):
-                    hint += size - 1
-    mapping_hint = 0
-    for key, value in pairs:
-        if key is NULL and _is_dict(value):
-            mapping_hint += vm.length(value) - 1
+    hint = _hint(vm, [arg for at, arg in enumerate(args) if stars >> at & 1])
+    mapping_hint = sum(vm.length(value) - 1 for key, value in pairs if key is NULL and _is_dict(value))
     named = 2 * (len(pairs) + mapping_hint)
     array = Arguments(vm, 1 + len(args) + hint + named)
     if not isinstance(bound, Sentinel):
@@ -106,6 +97,12 @@ def call_spread(
     result = call(vm, fun, array.positional, array.keywords)
     vm.memory.free(array.block)
     return result
+
+
+def _hint(vm: Machine, spread: Sequence[Value]) -> int:
+    """Words more than one each that the spread arguments say they have."""
+    sizes_said = [vm.length_maybe(arg) for arg in spread]
+    return sum(size - 1 for size in sizes_said if isinstance(size, int))
 
 
 def _is_dict(value: Value) -> bool:
@@ -141,13 +138,13 @@ def _spread_mapping(array: Arguments, value: Value) -> None:
 
 def unpack(vm: Machine, value: Value, count: int) -> list[Value]:
     """``mp_unpack_sequence``: items in order, ValueError for another number."""
+    items: list[Value] = []
     if isinstance(value, Obj) and value.type_name in ("tuple", "list"):
         items = list(vm.sequence(value))
         if len(items) < count:
             _too_few(vm, len(items))
     else:
         iterator = vm.iterate(value, on_stack=True)
-        items = []
         while len(items) < count:
             item = vm.next(iterator)
             if isinstance(item, Sentinel):
@@ -161,7 +158,7 @@ def unpack(vm: Machine, value: Value, count: int) -> list[Value]:
     return items
 
 
-def _too_few(vm: Machine, found: int) -> None:
+def _too_few(vm: Machine, found: int) -> NoReturn:
     vm.raise_value("need more than %d values to unpack", found)
 
 
@@ -179,7 +176,6 @@ def unpack_star(vm: Machine, value: Value, left: int, right: int) -> list[Value]
         item = vm.next(iterator)
         if isinstance(item, Sentinel):
             _too_few(vm, len(first))
-            break
         first.append(item)
     rest = vm.new_list(())
     while not isinstance(item := vm.next(iterator), Sentinel):
@@ -198,7 +194,7 @@ def name_of(vm: Machine, key: Value) -> str:
     return vm.strings.intern(vm.str_of(key))
 
 
-def parse_keywords(
+def parse_keywords(  # noqa: PLR0917 - as mp_arg_parse_all takes them
     vm: Machine, args: Sequence[Value], kwargs: Keywords, names: Sequence[str], required: int, keyword_only: int
 ) -> list[Value | Sentinel]:
     """``mp_arg_parse_all`` for objects: one value a name, NULL where its default stands.

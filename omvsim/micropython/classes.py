@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython import sizes
+from omvsim.micropython.bound import call_with_self
 from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import Map
 from omvsim.micropython.native import NativeFunction, NativeType
@@ -29,21 +30,17 @@ NOT_DELEGATED: Final = frozenset({"__get__", "__set__", "__delete__", "__set_nam
 
 
 class Class(Obj):
-    """``mp_obj_type_t`` made by a script.
-
-    Args:
-        bases: the tuple of bases as given, kept alive as the device keeps it: whole with two or more, else the one.
-    """
+    """``mp_obj_type_t`` made by a script. ``kept``: the tuple of bases, which stays where there are two or more."""
 
     __slots__ = ("bases", "body", "kept", "name", "special", "subclassed")
     type_name: ClassVar[str] = "type"
     equals_other_types = True
 
-    def __init__(self, vm: Machine, address: int, name: str, bases: tuple[Type, ...], kept: Value, body: Obj) -> None:
+    def __init__(self, vm: Machine, address: int, name: str, bases: tuple[Type, ...], body: Obj) -> None:
         super().__init__(vm.memory, address)
         self.name = name
         self.bases = bases
-        self.kept = kept
+        self.kept: Value = None
         self.body = body
         self.special = False
         """``MP_TYPE_FLAG_HAS_SPECIAL_ACCESSORS``."""
@@ -67,10 +64,6 @@ class Class(Obj):
 
 
 Type = Class | NativeType
-
-
-def _object_print(self: Value, vm: Machine, out: Out, kind: PrintKind) -> None:
-    out("<object>")
 
 
 class Object(Obj):
@@ -151,7 +144,7 @@ class Instance(Obj):
             return vm.call(self.inner(vm), args, kwargs)
         if isinstance(fun, Sentinel):
             vm.raise_type("'%s' object isn't callable", self.klass.name)
-        return vm.call_method(fun, bound, args, kwargs)
+        return call_with_self(vm, fun, bound, args, kwargs)
 
     def iterate(self, vm: Machine, *, on_stack: bool) -> Value | Sentinel:
         """``mp_obj_instance_getiter``."""
@@ -221,9 +214,7 @@ def lookup(vm: Machine, owner: Obj | None, name: str, slot: str, klass: Type, *,
     return NOTHING
 
 
-def _lookup_native(
-    vm: Machine, owner: Obj | None, name: str, slot: str, klass: NativeType, *, of_type: bool
-) -> Found:
+def _lookup_native(vm: Machine, owner: Obj | None, name: str, slot: str, klass: NativeType, *, of_type: bool) -> Found:
     if slot and has_slot(klass, slot):
         return NATIVE, NULL
     member = klass.locals.get(name, NULL)
@@ -317,7 +308,7 @@ def new_instance(vm: Machine, klass: Class, args: Sequence[Value], kwargs: Keywo
     return instance
 
 
-def _with_copied_args(
+def _with_copied_args(  # noqa: PLR0917 - a call and its head
     vm: Machine, head: int, fun: Value, bound: Value | Sentinel, args: Sequence[Value], kwargs: Keywords
 ) -> Value:
     """Call with the arguments in a chunk of their own, as constructors do where there are any."""

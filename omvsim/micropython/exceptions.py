@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython import sizes
-from omvsim.micropython.errors import Error, Raised
-from omvsim.micropython.memory import Block
+from omvsim.micropython.classes import Instance
+from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.machine import Machine
+    from omvsim.micropython.memory import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Out, Value
 
@@ -172,9 +173,26 @@ def exception_match(vm: Machine, value: Value, klass: Value) -> bool:
     return vm.is_subclass_fast(value, klass)
 
 
-def raise_(vm: Machine, type_: NativeType, text: str | None = None, *values: object) -> None:
-    """``mp_raise_msg`` and ``mp_raise_msg_varg``."""
-    raise Raised(new_message(vm, type_, text, *values))
+def exception_value(vm: Machine, value: Value) -> Value:
+    """``mp_obj_exception_get_value``: the first argument or None."""
+    return native_exception(vm, value).first(vm)
+
+
+def native_exception(vm: Machine, value: Value) -> ExceptionValue:
+    """``get_native_exception``: the exception itself, or what an instance of a script's class is built on."""
+    if isinstance(value, Instance):
+        value = value.inner(vm)
+    assert isinstance(value, ExceptionValue)
+    return value
+
+
+def make_raise(vm: Machine, value: Value) -> Obj:
+    """``mp_make_raise_obj``: what ``raise value`` raises."""
+    if is_exception_type(vm, value):
+        value = vm.call(value)
+    if isinstance(value, Obj) and is_exception_type(vm, vm.type_of(value)):
+        return value
+    return new_message(vm, TYPES[Error.TYPE], "exceptions must derive from BaseException")
 
 
 def new_message(vm: Machine, type_: NativeType, text: str | None, *values: object) -> ExceptionValue:
@@ -191,9 +209,7 @@ def new_message(vm: Machine, type_: NativeType, text: str | None, *values: objec
     return made
 
 
-def _formatted(
-    vm: Machine, type_: NativeType, address: int, text: str, values: Sequence[object]
-) -> ExceptionValue:
+def _formatted(vm: Machine, type_: NativeType, address: int, text: str, values: Sequence[object]) -> ExceptionValue:
     memory = vm.memory
     block = memory.block_maybe(vm.messages.length(text) + 1)
     if not address:
@@ -205,13 +221,14 @@ def _formatted(
     room, written, grows = block.size, "", True
     for piece in vm.pieces(text, values):
         size = len(piece.encode())
+        kept = size
         if len(written.encode()) + size >= room:
             if grows and memory.resize_maybe(block, room + size + 16):
                 room += size + 16
             else:
                 grows = False
-                piece = piece[: max(room - len(written) - 1, 0)]
-        written += piece
+                kept = max(room - len(written) - 1, 0)
+        written += piece[:kept]
     return new_exception(vm, type_, (vm.text_at(address, written, block),))
 
 
@@ -221,8 +238,10 @@ __all__ = [
     "TYPES",
     "ExceptionValue",
     "exception_match",
+    "exception_value",
     "is_exception_type",
+    "make_raise",
+    "native_exception",
     "new_exception",
     "new_message",
-    "raise_",
 ]

@@ -57,7 +57,6 @@ class Code(Enum):
     JUMP_IF_FALSE_OR_POP = auto()  # L
     UNWIND_JUMP = auto()  # (L, number of exception handlers to unwind, whether a for-iterator is popped too)
     SETUP_WITH = auto()  # L
-    WITH_CLEANUP = auto()
     SETUP_EXCEPT = auto()  # L
     SETUP_FINALLY = auto()  # L
     WITH_CLEANUP = auto()

@@ -1,186 +1,278 @@
-"""The running interpreter: dispatch of operations, calls, exceptions (py/runtime.c), over one heap and string pool."""
+"""The running interpreter: one heap, one string pool, everything a type or a module needs of the others.
+
+What its methods do stands in the modules they come from: operations, attributes, calls, exceptions, classes; and for
+all that needs to know the built-in types, :mod:`omvsim.micropython.making`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from omvsim.micropython import attributes, calls, classes, exceptions, making, messages, operations
+from omvsim.micropython.attributes import CheckedFunction
+from omvsim.micropython.bound import BoundMethod
+from omvsim.micropython.classes import Class, Instance, native_bases
+from omvsim.micropython.errors import Error, Raised
+from omvsim.micropython.exceptions import TYPES, ExceptionValue
+from omvsim.micropython.native import NativeType
+from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from omvsim.micropython.dialect import Dialect
-    from omvsim.micropython.errors import Error
     from omvsim.micropython.memory import Memory
-    from omvsim.micropython.native import NativeType
+    from omvsim.micropython.messages import Messages
     from omvsim.micropython.strings import StringPool
-    from omvsim.micropython.values import BinaryOp, Obj, Out, PrintKind, Sentinel, UnaryOp, Value
+    from omvsim.micropython.values import Out, Value
 
     Keywords = Sequence[tuple[str, Value]]
 
 
 class Machine:
-    """One interpreter on one camera. Everything a type or a module needs of the others goes through it.
+    """One interpreter on one camera.
 
-    What it expects of :mod:`omvsim.micropython.types` (read at run time only, so types may import this package):
-    ``IMMEDIATE: dict[type, type[Obj]]`` (classes for host int, bool, NoneType and str) and the functions it delegates
-    its ``new_*`` to, ``new_int(vm, value)`` … ``new_dict(vm, n)``, ``new_set(vm, items)``, ``new_slice(vm, start, stop,
-    step)``, ``dict_store(vm, d, key, value)``, ``list_append(vm, l, item)``, ``set_store``; classes take
-    ``(memory, address, …)``. Hash tables are :class:`omvsim.micropython.maps.Map` (``mp_map_t``; globals, members,
-    class bodies, dicts alike).
+    Args:
+        memory: its heap.
+        strings: its pool of names.
+        dialect: what differs between the releases' MicroPythons.
+        error_texts: the firmware's compressed error texts.
+        write: where ``print`` goes.
     """
 
-    memory: Memory
-    strings: StringPool
-    dialect: Dialect
-    """What differs between the releases' MicroPythons."""
-    write: Callable[[str], None]
-    """Where ``print`` goes."""
+    def __init__(
+        self,
+        memory: Memory,
+        strings: StringPool,
+        dialect: Dialect,
+        error_texts: Messages,
+        write: Callable[[str], None],
+    ) -> None:
+        self.memory = memory
+        self.strings = strings
+        self.dialect = dialect
+        self.messages = error_texts
+        self.write = write
+        self.immediate: dict[type[Any], type[Obj]] = making.IMMEDIATE
+        self.stop_value: Value | Sentinel = NULL
+        """``stop_iteration_arg``: what a generator that just answered STOP returned; NULL for None."""
+        self.depth = 0
+        self.depth_limit = 100
+        """Nested calls, and how many the C stack holds (see :mod:`omvsim.micropython.frames`)."""
+        self.not_implemented: Value | Sentinel = NULL
+        """The constant ``NotImplemented``."""
+        memory.fail = self._no_memory
 
-    # -- operations (py/runtime.c); each raises the language's TypeError where nothing supports it
-    def unary(self, op: UnaryOp, value: Value) -> Value:
-        raise NotImplementedError
+    # -- operations ----------------------------------------------------------------------------------------------------
+    unary = operations.unary
+    unary_maybe = operations.unary_maybe
+    binary = operations.binary
+    truth = operations.truth
+    equal = operations.equal
+    length = operations.length
+    length_maybe = operations.length_maybe
+    subscr = operations.subscr
+    set_subscr = operations.set_subscr
+    iterate = operations.iterate
+    next = operations.next_
+    next_or_raise = operations.next_or_raise
+    items = operations.items
+    print = operations.print_
+    text = operations.text
+    word_of_address = staticmethod(operations.word_of_address)
 
-    def binary(self, op: BinaryOp, lhs: Value, rhs: Value) -> Value:
-        raise NotImplementedError
+    # -- attributes ----------------------------------------------------------------------------------------------------
+    attr = attributes.attr
+    attr_maybe = attributes.attr_maybe
+    method = attributes.method
+    method_maybe = attributes.method_maybe
+    set_attr = attributes.set_attr
+    new_class = attributes.new_class
 
-    def truth(self, value: Value) -> bool:
-        raise NotImplementedError
+    # -- calls ---------------------------------------------------------------------------------------------------------
+    call = calls.call
+    call_method = calls.call_method
+    call_spread = calls.call_spread
+    check_args = calls.check_args
+    parse_keywords = calls.parse_keywords
+    name_of = calls.name_of
+    unpack = calls.unpack
+    unpack_star = calls.unpack_star
 
-    def equal(self, lhs: Value, rhs: Value) -> bool:
-        raise NotImplementedError
-
-    def length(self, value: Value) -> int:
-        raise NotImplementedError
-
-    def attr(self, value: Value, name: str) -> Value:
-        """``mp_load_attr``: a method comes back bound (12 bytes)."""
-        raise NotImplementedError
-
-    def attr_maybe(self, value: Value, name: str) -> Value | Sentinel:
-        raise NotImplementedError
-
-    def method(self, value: Value, name: str) -> tuple[Value, Value | Sentinel]:
-        """``mp_load_method``: function and self (NULL if none): nothing is allocated."""
-        raise NotImplementedError
-
-    def set_attr(self, value: Value, name: str, new: Value | Sentinel) -> None:
-        raise NotImplementedError
-
-    def subscr(self, value: Value, index: Value) -> Value:
-        raise NotImplementedError
-
-    def set_subscr(self, value: Value, index: Value, new: Value | Sentinel) -> None:
-        raise NotImplementedError
-
-    def call(self, fun: Value, args: Sequence[Value] = (), kwargs: Keywords = ()) -> Value:
-        raise NotImplementedError
-
-    def iterate(self, value: Value, *, on_stack: bool = False) -> Value:
-        raise NotImplementedError
-
-    def next(self, iterator: Value) -> Value | Sentinel:
-        """The next value or STOP."""
-        raise NotImplementedError
-
-    def items(self, value: Value, *, on_stack: bool = True) -> Iterator[Value]:
-        """What iterating over ``value`` gives, for host loops."""
-        raise NotImplementedError
-
-    def print(self, value: Value, out: Out, kind: PrintKind) -> None:
-        """``mp_obj_print_helper``: the text in the device's pieces; nothing is asked for by itself."""
-        raise NotImplementedError
-
-    def text(self, value: Value, kind: PrintKind) -> str:
-        """The pieces of :meth:`print` in one."""
-        raise NotImplementedError
-
+    # -- types ---------------------------------------------------------------------------------------------------------
     def type_of(self, value: Value) -> Obj:
-        raise NotImplementedError
-
-    def is_instance(self, value: Value, klass: Value) -> bool:
-        raise NotImplementedError
-
-    # -- values (each asks for its chunks first) -----------------------------------------------------------------------
-
-    def new_int(self, value: int) -> Value:
-        """A small int, or a big one (16 bytes and its digits)."""
-        raise NotImplementedError
-
-    def new_float(self, value: float) -> Value:
-        """A float, rounded to single precision: 8 bytes."""
-        raise NotImplementedError
-
-    def new_str(self, text: str) -> Value:
-        """``mp_obj_new_str``: the name if the pool has it, else 16 bytes and len + 1."""
-        raise NotImplementedError
-
-    def new_bytes(self, data: bytes) -> Value:
-        raise NotImplementedError
-
-    def new_tuple(self, items: Sequence[Value]) -> Value:
-        """8 + 4n bytes; the empty tuple is in ROM."""
-        raise NotImplementedError
-
-    def new_list(self, items: Sequence[Value]) -> Value:
-        raise NotImplementedError
-
-    # -- arguments -----------------------------------------------------------------------------------------------------
-
-    def int_of(self, value: Value) -> int:
-        """``mp_obj_get_int``: TypeError "can't convert %s to int"."""
-        raise NotImplementedError
-
-    def int_of_maybe(self, value: Value) -> int | None:
-        """``mp_obj_get_int_maybe``: None if it is no integer; OverflowError beyond a machine word."""
-        raise NotImplementedError
+        """``mp_obj_get_type``."""
+        if isinstance(value, Instance | ExceptionValue):
+            return value.klass
+        kind = self.immediate.get(type(value)) or type(value)
+        native: NativeType = kind.native_type  # type: ignore[union-attr]  # every class of values has one
+        return native
 
     def type_name(self, value: Value) -> str:
         """``mp_obj_get_type_str``."""
-        raise NotImplementedError
+        kind = self.type_of(value)
+        assert isinstance(kind, Class | NativeType)
+        return kind.name
 
-    def float_of(self, value: Value) -> float:
-        raise NotImplementedError
+    def is_subclass(self, klass: Value, of: Value) -> bool:
+        """``mp_obj_is_subclass``: of a class, or of any in a tuple."""
+        if isinstance(of, Class | NativeType):
+            return of is classes.OBJECT or self.is_subclass_fast(klass, of)
+        if isinstance(of, Obj) and of.type_name == "tuple":
+            return any(one is classes.OBJECT or self.is_subclass_fast(klass, one) for one in self.sequence(of))
+        self.raise_type("issubclass() arg 2 must be a class or a tuple of classes")
 
-    def str_of(self, value: Value) -> str:
-        """``mp_obj_str_get_str``: the text of a name or text object; TypeError otherwise."""
-        raise NotImplementedError
+    def is_subclass_fast(self, klass: Value, of: Value) -> bool:
+        """``mp_obj_is_subclass_fast``: false for what is no class."""
+        if klass is of:
+            return True
+        if isinstance(klass, Class):
+            return any(self.is_subclass_fast(base, of) for base in klass.bases)
+        return isinstance(klass, NativeType) and klass.parent is not None and self.is_subclass_fast(klass.parent, of)
 
-    def buffer_of(self, value: Value) -> bytes | bytearray | memoryview:
-        """``mp_get_buffer_raise`` for reading: "object with buffer protocol required"."""
-        raise NotImplementedError
+    def is_instance(self, value: Value, klass: Value) -> bool:
+        """``isinstance``."""
+        return self.is_subclass(self.type_of(value), klass)
 
-    def check_args(self, given: int, keywords_given: int, least: int, most: int | None, *, keywords: bool) -> None:
-        """``mp_arg_check_num_sig``."""
-        raise NotImplementedError
+    def native_bases(self, klass: classes.Type) -> list[NativeType]:
+        """The native types at the root of a class."""
+        return native_bases(klass)
+
+    def address_of(self, value: Value) -> int:
+        """The word that stands for an object (``id``): its address, 0 for what is in ROM or in the word itself."""
+        return value.address if isinstance(value, Obj) else 0
+
+    def has_protocol(self, klass: classes.Type) -> bool:
+        """Whether a base has a C-level protocol (streams and pins do)."""
+        return any(native.protocol for native in native_bases(klass))
+
+    # -- values (each asks for its chunks first) -----------------------------------------------------------------------
+    new_int = making.new_int
+    new_float = making.new_float
+    new_str = making.new_str
+    new_bytes = making.new_bytes
+    new_tuple = making.new_tuple
+    new_list = making.new_list
+    new_dict = making.new_dict
+    new_set = making.new_set
+    new_slice = making.new_slice
+    dict_store = making.dict_store
+    set_store = making.set_store
+    list_append = making.list_append
+    list_cut = making.list_cut
+    sequence = making.sequence
+    empty_tuple = making.empty_tuple
+    tuple_maybe = making.tuple_maybe
+    text_at = making.text_at
+    attach_text = making.attach_text
+    copy_of_map = making.copy_of_map
+
+    def bind(self, fun: Value, bound: Value) -> Value:
+        """A bound method: 12 bytes."""
+        return BoundMethod(self, fun, bound)
+
+    def checked_function(self, klass: Obj, fun: Value) -> Value:
+        """``mp_obj_new_checked_fun``."""
+        return CheckedFunction(self, klass, fun)
+
+    def static_method(self, fun: Value) -> Value:
+        """``staticmethod(fun)``."""
+        return self.call(classes.STATIC_METHOD, (fun,))
+
+    def is_function(self, value: Value) -> bool:
+        """``mp_obj_is_fun``."""
+        return isinstance(value, Obj) and value.type_name == "function"
+
+    def dict_of_type(self, klass: classes.Type) -> Value:
+        """``__dict__`` of a class: a read-only copy; a built-in type's own."""
+        if isinstance(klass, Class):
+            return self.copy_of_map(klass.members, fixed=True)
+        return making.rom_dict(self, klass.locals)
+
+    # -- arguments -----------------------------------------------------------------------------------------------------
+    int_of = making.int_of
+    int_of_maybe = making.int_of_maybe
+    small_of = making.small_of
+    float_of = making.float_of
+    str_of = making.str_of
+    buffer_of = making.buffer_of
 
     # -- exceptions ----------------------------------------------------------------------------------------------------
+    is_exception_type = exceptions.is_exception_type
+    exception_match = exceptions.exception_match
+    new_message = exceptions.new_message
+    pieces = staticmethod(messages.pieces)
+    make_raise = exceptions.make_raise
+    exception_value = exceptions.exception_value
+    native_exception = exceptions.native_exception
 
     def raise_(self, type_: NativeType, text: str | None = None, *values: object) -> NoReturn:
         """Raise a built-in exception.
 
         ``text`` is the firmware's own (``MP_ERROR_TEXT``); with ``values`` it is a C format (%q %s %d %u %c %x …) and
         the message costs what ``mp_raise_msg_varg`` asks for: the chunk starts with the *compressed* format's length
-        and grows by the pieces printed. So give the format and its values apart: ``raise_(NAME_ERROR, "name '%q'
-        isn't defined", name)``.
+        and grows by the pieces printed. So give the format and its values apart.
         """
-        raise NotImplementedError
+        raise Raised(self.new_message(type_, text, *values))
 
     def exception_type(self, error: Error) -> NativeType:
         """The built-in exception's type object."""
-        raise NotImplementedError
+        return TYPES[error]
 
     def error(self, error: Error, text: str | None = None, *values: object) -> NoReturn:
         """:meth:`raise_` for those who know the exception only by name."""
-        self.raise_(self.exception_type(error), text, *values)
+        raise Raised(self.new_message(TYPES[error], text, *values))
 
     def raise_arg(self, type_: NativeType, value: Value) -> NoReturn:
         """``mp_raise_type_arg``: KeyError and the like with one value."""
-        raise NotImplementedError
+        raise Raised(exceptions.new_exception(self, type_, (value,)))
 
     def raise_type(self, text: str | None = None, *values: object) -> NoReturn:
-        raise NotImplementedError
+        """TypeError."""
+        raise Raised(self.new_message(TYPES[Error.TYPE], text, *values))
 
     def raise_value(self, text: str | None = None, *values: object) -> NoReturn:
-        raise NotImplementedError
+        """ValueError."""
+        raise Raised(self.new_message(TYPES[Error.VALUE], text, *values))
+
+    def raise_stop(self) -> NoReturn:
+        """StopIteration for an iterator that just answered STOP, with what it returned."""
+        value = self.stop_value
+        args = () if isinstance(value, Sentinel) else (value,)
+        raise Raised(exceptions.new_exception(self, TYPES[Error.STOP_ITERATION], args))
+
+    def method_quietly(self, value: Value, name: str) -> bool:
+        """``mp_load_method_protected``: whether there is such a method, whatever is raised on the way."""
+        try:
+            return self.method_maybe(value, name)[0] is not NULL
+        except Raised:
+            return False
+
+    def is_native_exception(self, value: Value) -> bool:
+        """``mp_obj_is_native_exception_instance``."""
+        return isinstance(value, ExceptionValue)
+
+    def print_exception_of_subclass(self, name: str, value: Value, out: Out, kind: PrintKind) -> None:
+        """Print the native part of an exception whose class a script made."""
+        assert isinstance(value, ExceptionValue)
+        if kind is not PrintKind.STR:
+            out(name)
+        value.print_as(self, out, kind, subclass=True)
+
+    def check_stack(self) -> None:
+        """``mp_cstack_check``: RuntimeError where the C stack is used up."""
+        if self.depth >= self.depth_limit:
+            self.error(Error.RUNTIME, "maximum recursion depth exceeded")
+
+    def errno_name(self, number: int) -> str | None:
+        """``mp_errno_to_str``: filled in by the errno module."""
+        return None
+
+    def _no_memory(self, size: int) -> NoReturn:
+        """``m_malloc_fail``."""
+        if self.memory.heap.lock_depth:
+            self.error(Error.MEMORY, "memory allocation failed, heap is locked")
+        self.error(Error.MEMORY, "memory allocation failed, allocating %u bytes", size)
 
 
 __all__ = ["Machine"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from omvsim.micropython import sizes
 from omvsim.micropython.memory import Block
 from omvsim.micropython.values import UnaryOp
 
@@ -18,24 +19,10 @@ if TYPE_CHECKING:
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Value
 
-ENTRY_BYTES: Final = 8
-"""``sizeof(mp_map_elem_t)``: key and value."""
-ORDERED_STEP: Final = 4
-"""Entries an ordered table grows by (``mp_map_lookup``)."""
-SIZES: Final = (
-    *(0, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389, 521, 691, 919, 1223, 1627),
-    *(2161, 3229, 4831, 7243, 10861, 16273, 24407, 36607, 54907),
-)
-"""``hash_allocation_sizes``."""
+ENTRY_BYTES: Final = sizes.MAP_ENTRY
+ORDERED_STEP: Final = sizes.ORDERED_MAP_GROWTH
+"""Entries an ordered table grows by."""
 WORD: Final = 0xFFFFFFFF
-
-
-def table_size(least: int) -> int:
-    """``get_hash_alloc_greater_or_equal_to``."""
-    for size in SIZES:
-        if size >= least:
-            return size
-    return (least + least // 2) | 1
 
 
 def name_hash(text: str) -> int:
@@ -243,7 +230,7 @@ class Map:
     def _grow(self, vm: Machine) -> None:
         """``mp_map_rehash``: the new table is asked for before the old one is given back."""
         memory = self.table.memory
-        size = table_size(len(self.slots) + 1)
+        size = sizes.hash_size(len(self.slots) + 1)
         table = memory.block(size * ENTRY_BYTES)
         old_table, old = self.table, self.slots
         self.table, self.slots = table, [None] * size
@@ -289,4 +276,4 @@ def _word(value: Value) -> int:
     return value & WORD
 
 
-__all__ = ["ENTRY_BYTES", "Entry", "Map", "name_hash", "table_size"]
+__all__ = ["ENTRY_BYTES", "Entry", "Map", "name_hash"]

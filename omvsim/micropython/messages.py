@@ -52,4 +52,26 @@ def compressed_length(text: str, words: frozenset[str]) -> int | None:
     return 1 + length if used else None
 
 
-__all__ = ["compressed_length", "pieces"]
+class Messages:
+    """Error texts of one firmware.
+
+    Args:
+        words: the table of words that take one byte.
+        longest: characters of its longest text: the buffer for unpacking one has one byte more.
+    """
+
+    def __init__(self, words: frozenset[str], longest: int) -> None:
+        self.words = words
+        self.longest = longest
+
+    def length(self, text: str) -> int:
+        """Bytes that ``strlen`` finds in the firmware's copy."""
+        packed = compressed_length(text, self.words)
+        return len(text.encode()) if packed is None else packed
+
+    def is_packed(self, text: str) -> bool:
+        """Whether the firmware's copy is compressed."""
+        return compressed_length(text, self.words) is not None
+
+
+__all__ = ["Messages", "compressed_length", "pieces"]

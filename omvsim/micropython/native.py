@@ -100,7 +100,7 @@ class NativeType(Obj):
         make_new: ``make_new(vm, args, kwargs)``; None: "can't create '%q' instances".
     """
 
-    __slots__ = ("host_class", "locals", "make_new", "name", "parent")
+    __slots__ = ("host_class", "locals", "make_new", "name", "parent", "protocol")
     type_name: ClassVar[str] = "type"
 
     def __init__(
@@ -111,12 +111,15 @@ class NativeType(Obj):
         *,
         constants: dict[str, Value] | None = None,
         parent: NativeType | None = None,
+        protocol: bool = False,
     ) -> None:
         self.address = 0
         self.name = name
         self.host_class = host_class
         self.make_new = make_new
         self.parent = parent
+        self.protocol = protocol
+        """Whether it has a C-level protocol (streams, pins): classes made of it keep one word for that."""
         if "native_type" not in vars(host_class):
             host_class.native_type = self
         self.locals: dict[str, Value] = dict(constants or {})

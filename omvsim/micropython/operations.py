@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Final, Never
 
+from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.operators import METHOD_OF, NORMAL_OF, REVERSE_OF, REVERSED
 from omvsim.micropython.values import (
@@ -18,6 +19,7 @@ from omvsim.micropython.values import (
     UNSUPPORTED,
     BinaryOp,
     Obj,
+    PrintKind,
     Sentinel,
     UnaryOp,
 )
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.values import Value
+    from omvsim.micropython.values import Out, Value
 
 IS, IN, CONTAINS = BinaryOp.IS, BinaryOp.IN, BinaryOp.CONTAINS
 EQUAL, NOT_EQUAL, EXCEPTION_MATCH = BinaryOp.EQUAL, BinaryOp.NOT_EQUAL, BinaryOp.EXCEPTION_MATCH
@@ -234,7 +236,11 @@ def set_subscr(vm: Machine, value: Value, index: Value, new: Value | Sentinel) -
     """``mp_obj_subscr``, storing; NULL deletes."""
     kind = vm.immediate.get(type(value)) or type(value)
     if not kind.set_subscr(value, vm, index, new):  # type: ignore[union-attr, arg-type]
-        text = "'%s' object doesn't support item deletion" if new is NULL else "'%s' object doesn't support item assignment"
+        text = (
+            "'%s' object doesn't support item deletion"
+            if new is NULL
+            else "'%s' object doesn't support item assignment"
+        )
         vm.raise_type(text, vm.type_name(value))
 
 
@@ -249,7 +255,7 @@ def iterate(vm: Machine, value: Value, *, on_stack: bool = False) -> Value:
     fun, bound = vm.method_maybe(value, "__getitem__")
     if isinstance(fun, Sentinel):
         vm.raise_type("'%s' object isn't iterable", vm.type_name(value))
-    return GetItemIterator(vm, 0 if on_stack else vm.memory.alloc(vm.sizes_iterator), fun, bound)
+    return GetItemIterator(vm, 0 if on_stack else vm.memory.alloc(sizes.ITERATOR), fun, bound)
 
 
 def next_(vm: Machine, iterator: Value) -> Value | Sentinel:
@@ -290,6 +296,19 @@ def items(vm: Machine, value: Value, *, on_stack: bool = True) -> Iterator[Value
         yield item
 
 
+def print_(vm: Machine, value: Value, out: Out, kind: PrintKind) -> None:
+    """``mp_obj_print_helper``: the text in the device's pieces."""
+    vm.check_stack()
+    kind_of(vm, value).print(value, vm, out, kind)  # type: ignore[arg-type]
+
+
+def text(vm: Machine, value: Value, kind: PrintKind) -> str:
+    """The pieces of :func:`print_` in one."""
+    found: list[str] = []
+    print_(vm, value, found.append, kind)
+    return "".join(found)
+
+
 class GetItemIterator(Obj):
     """Iterates by ``__getitem__`` (py/objgetitemiter.c)."""
 
@@ -311,6 +330,6 @@ class GetItemIterator(Obj):
         else:
             self.at += 1
             return value
-        if any(vm.exception_match(error, vm.exception_type(kind)) for kind in (Error.STOP_ITERATION, Error.INDEX)):
+        if vm.type_of(error) in (vm.exception_type(Error.STOP_ITERATION), vm.exception_type(Error.INDEX)):
             return STOP
         raise Raised(error)

@@ -153,6 +153,11 @@ class Obj(Chunk):
     equals_itself: ClassVar[bool] = True
     """False: ``MP_TYPE_FLAG_EQ_NOT_REFLEXIVE`` (a float may be NaN)."""
 
+    has_not_equal: ClassVar[bool] = False
+    """``MP_TYPE_FLAG_EQ_HAS_NEQ_TEST``: ``!=`` is asked for before ``==``."""
+    binds_self: ClassVar[bool] = False
+    """``MP_TYPE_FLAG_BINDS_SELF``: as a member of a class it gets the object it was looked up on."""
+
     def __init__(self, memory: Memory, address: int = 0) -> None:
         self.memory = memory
         self.address = address
