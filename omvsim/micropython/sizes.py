@@ -64,6 +64,25 @@ NODE_HEAD: Final = 8
 INTERNED_TEXT_MAX: Final = 10
 """``MICROPY_ALLOC_PARSE_INTERN_STRING_LEN``: a literal of at most so many bytes becomes a name."""
 
+# -- compiling (py/compile.c, py/scope.c, py/emitbc.c, py/emitglue.h, py/bc.h) -----------------------------------------
+
+MODULE_CONTEXT: Final = 16
+"""``mp_module_context_t``: base, globals, table of names, table of constants."""
+NAME_SHORT: Final = 2
+"""``qstr_short_t``: a name in the table of names."""
+SCOPE: Final = 48
+"""``scope_t`` (11 half words, 6 words; measured)."""
+SCOPE_ID: Final = 8
+"""``id_info_t``."""
+SCOPE_IDS_FIRST: Final = 4
+"""``MICROPY_ALLOC_SCOPE_ID_INIT``."""
+SCOPE_IDS_MORE: Final = 6
+"""``MICROPY_ALLOC_SCOPE_ID_INC``."""
+RAW_CODE: Final = 16
+"""``mp_raw_code_t`` with inline assembler: kind, code, children, arguments of machine code."""
+EMITTER: Final = 68
+"""``emit_t`` of the bytecode emitter (measured)."""
+
 # -- values -----------------------------------------------------------------------------------------------------------
 STR: Final = 16  # py/objstr.h, mp_obj_str_t: base, hash, len, data; bytes likewise
 INT: Final = 16  # py/objint.h, mp_obj_int_t: base and mpz_t

@@ -1,0 +1,175 @@
+"""The passes over a module, in the order in which they ask for memory (``mp_compile`` in py/compile.c)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.micropython import sizes
+from omvsim.micropython.compiler.bodies import body
+from omvsim.micropython.compiler.core import Compiler
+from omvsim.micropython.compiler.emitter import Emitter, Pass
+from omvsim.micropython.compiler.encoding import Signature, lay_out
+from omvsim.micropython.compiler.equality import strictly_equal
+from omvsim.micropython.compiler.rules import RULES
+from omvsim.micropython.compiler.scopes import EmitOption, Flag, IdKind, ScopeKind
+from omvsim.micropython.compiler.tables import ConstantTable, NameTable
+from omvsim.micropython.errors import Error, Raised, Unknown
+from omvsim.micropython.isa import Children, Code, CodeObject, Context
+
+if TYPE_CHECKING:
+    from omvsim.micropython.compiler.scopes import Scope
+    from omvsim.micropython.isa import Instr
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.tree import ParseTree
+
+_JUMPS = frozenset(
+    {
+        Code.JUMP,
+        Code.POP_JUMP_IF_TRUE,
+        Code.POP_JUMP_IF_FALSE,
+        Code.JUMP_IF_TRUE_OR_POP,
+        Code.JUMP_IF_FALSE_OR_POP,
+        Code.SETUP_WITH,
+        Code.SETUP_EXCEPT,
+        Code.SETUP_FINALLY,
+        Code.POP_EXCEPT_JUMP,
+        Code.FOR_ITER,
+    }
+)
+
+
+def compile_tree(vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = False) -> CodeObject:
+    """Compile a module; the tree is freed. The caller makes the function of the result (16 bytes), as for any other.
+
+    Args:
+        vm: what will run it.
+        tree: as parsed; emptied.
+        file: name of the source.
+        is_repl: expressions are printed (input of kind "single").
+
+    Raises:
+        Raised: SyntaxError, MemoryError, or RuntimeError "bytecode overflow".
+        Unknown: a function is to be machine code, whose size is not modelled.
+    """
+    memory = vm.memory
+    context = Context(file, memory.block(sizes.MODULE_CONTEXT))
+    names = NameTable(memory, file)
+    c = Compiler(vm, RULES, names, ConstantTable(memory, lambda a, b: strictly_equal(vm, a, b)))
+    c.is_repl = is_repl
+    module = c.open_scope(ScopeKind.MODULE, tree.root, EmitOption.NONE)
+    c.emit = Emitter(memory, names, c.constants, vm.opt_level)
+    labels = memory.block(_find_names(c) * sizes.WORD)
+    _emit_all(c, context)
+    if c.error is not None:
+        c.locate_error(c.scope.tree)
+        vm.add_traceback(c.error, file, c.error_line, c.scope.name)
+    else:
+        tables = -(-len(names.numbers) * sizes.NAME_SHORT // sizes.WORD) + len(c.constants.items)
+        context.tables = memory.block(tables * sizes.WORD)
+        context.constants = c.constants.items
+    memory.free(labels)
+    memory.free(c.emit.block)
+    tree.clear()
+    for scope in c.scopes:
+        memory.free(scope.table)
+        memory.free(scope.block)
+    if c.error is not None:
+        raise Raised(c.error)
+    assert module.raw_code.code is not None
+    return module.raw_code.code
+
+
+def _walk(c: Compiler, scope: Scope, walk: Pass) -> int:
+    """``compile_scope``: one walk over a scope; bytes of its names in the prelude."""
+    c.walk = walk
+    c.scope = scope
+    c.next_label = 0
+    c.memory.place.function = scope.name
+    names = c.emit.start(walk, scope)
+    c.reserve_labels(6)
+    body(c, scope.tree)
+    return names
+
+
+def _find_names(c: Compiler) -> int:
+    """The first walk over all scopes, those it finds included; the most labels that one of them needs."""
+    most = 0
+    for scope in c.scopes:
+        if c.error is not None:
+            break
+        if scope.option is EmitOption.ASM:
+            raise Unknown(f"micropython.{scope.option.value}", "the size of machine code is not modelled")
+        _walk(c, scope, Pass.SCOPE)
+        for name in scope.ids:
+            if name.kind is IdKind.GLOBAL_IMPLICIT:
+                scope.check_to_close_over(name)
+        most = max(most, c.next_label)
+    if c.error is None:
+        for scope in c.scopes:
+            scope.number()
+    return most
+
+
+def _emit_all(c: Compiler, context: Context) -> None:
+    """The other passes, scope by scope."""
+    if c.error is not None:
+        return
+    for scope in c.scopes:
+        if scope.option in (EmitOption.NATIVE, EmitOption.VIPER):
+            raise Unknown(f"micropython.{scope.option.value}", "the size of machine code is not modelled")
+        names = _walk(c, scope, Pass.EMIT)
+        scope.raw_code.code = _finish(c, scope, names, context)
+
+
+def _finish(c: Compiler, scope: Scope, names: int, context: Context) -> CodeObject:
+    """The chunks of a scope's code (``mp_emit_bc_end_pass``): its children, then prelude and bytecode in one."""
+    emit, memory = c.emit, c.memory
+    children = Children(memory.block(len(emit.children) * sizes.WORD), emit.children) if emit.children else None
+    cells = tuple(name.number for name in scope.ids if name.kind is IdKind.CELL)
+    signature = Signature(
+        max(1, scope.locals + scope.stack),
+        scope.exc_stack,
+        int(scope.flags),
+        scope.pos_args,
+        scope.keyword_only,
+        scope.default_pos_args,
+    )
+    layout = lay_out(emit.record, signature, names, len(cells))
+    bytecode = memory.block(layout.asked)
+    if layout.overflow:
+        c.vm.error(Error.RUNTIME, "bytecode overflow")
+    _resolve(emit.instrs, emit.labels)
+    return CodeObject(
+        name=scope.name,
+        file=context.file,
+        instrs=emit.instrs,
+        n_state=signature.n_state,
+        n_exc_stack=signature.n_exc_stack,
+        is_generator=Flag.GENERATOR in scope.flags,
+        has_varargs=Flag.VAR_ARGS in scope.flags,
+        has_varkeywords=Flag.VAR_KEYWORDS in scope.flags,
+        has_default_kwargs=Flag.DEFAULT_KEYWORDS in scope.flags,
+        n_pos_args=scope.pos_args,
+        n_kwonly_args=scope.keyword_only,
+        n_default_pos_args=scope.default_pos_args,
+        arg_names=scope.argument_names(),
+        cells=cells,
+        context=context,
+        bytecode=bytecode,
+        children=children,
+    )
+
+
+def _resolve(instrs: list[Instr], labels: dict[int, int]) -> None:
+    """Labels become indices of instructions."""
+    for instr in instrs:
+        if instr.code in _JUMPS:
+            assert isinstance(instr.arg, int)
+            instr.arg = labels[instr.arg]
+        elif instr.code is Code.UNWIND_JUMP:
+            assert isinstance(instr.arg, tuple)
+            label, levels, out_of_for = instr.arg
+            instr.arg = labels[label], levels, out_of_for
+
+
+__all__ = ["compile_tree"]
