@@ -53,6 +53,8 @@ class Machine:
         self.dialect = dialect
         self.messages = error_texts
         self.write = write
+        self.opt_level = 0
+        """``micropython.opt_level()``."""
         self.immediate: dict[type[Any], type[Obj]] = making.IMMEDIATE
         self.stop_value: Value | Sentinel = NULL
         """``stop_iteration_arg``: what a generator that just answered STOP returned; NULL for None."""
@@ -197,6 +199,11 @@ class Machine:
     str_of = making.str_of
     buffer_of = making.buffer_of
 
+    @property
+    def ellipsis(self) -> Obj:
+        """The constant ``...``."""
+        return making.ellipsis()
+
     # -- exceptions ----------------------------------------------------------------------------------------------------
     is_exception_type = exceptions.is_exception_type
     exception_match = exceptions.exception_match
@@ -222,6 +229,14 @@ class Machine:
     def error(self, error: Error, text: str | None = None, *values: object) -> NoReturn:
         """:meth:`raise_` for those who know the exception only by name."""
         raise Raised(self.new_message(TYPES[error], text, *values))
+
+    def new_error(self, error: Error, text: str | None = None, *values: object) -> Obj:
+        """``mp_obj_new_exception_msg``: an exception that is raised later (the parser's and the compiler's)."""
+        return self.new_message(TYPES[error], text, *values)
+
+    def add_traceback(self, exception: Obj, file: str, line: int, function: str | None) -> None:
+        """``mp_obj_exception_add_traceback``; ``function`` None: the text was only parsed."""
+        self.native_exception(exception).add_traceback((file, line, function or ""))
 
     def raise_arg(self, type_: NativeType, value: Value) -> NoReturn:
         """``mp_raise_type_arg``: KeyError and the like with one value."""

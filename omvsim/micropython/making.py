@@ -24,6 +24,11 @@ def not_implemented() -> Value | Sentinel:
     raise NotImplementedError
 
 
+def ellipsis() -> Obj:
+    """The constant ``...``."""
+    raise NotImplementedError
+
+
 def new_int(vm: Machine, value: int) -> Value:
     """``mp_obj_new_int``: a small int, or a big one (16 bytes and its digits)."""
     raise NotImplementedError

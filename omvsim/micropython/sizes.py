@@ -66,8 +66,6 @@ INTERNED_TEXT_MAX: Final = 10
 
 # -- compiling (py/compile.c, py/scope.c, py/emitbc.c, py/emitglue.h, py/bc.h) -----------------------------------------
 
-MODULE_CONTEXT: Final = 16
-"""``mp_module_context_t``: base, globals, table of names, table of constants."""
 NAME_SHORT: Final = 2
 """``qstr_short_t``: a name in the table of names."""
 SCOPE: Final = 48
