@@ -23,6 +23,9 @@ SECTIONS = {  # trace marker that opens it -> section
     "collect": "first collect",
 }
 INTERNED = "/rom/micro_speech.tflite"
+PATHS = {"rom": "/rom/{}.tflite", "file": "/flash/{}.tflite", "builtin": "{}"}
+TO_FB = "load_to_fb"
+"""Traces in mode ``fb`` are of the same script but for this argument of ``ml.Model()``."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,11 @@ class Release:
     """New global names by section, in order; a growth of the table is a rule, not a recording."""
 
 
+_IMPORTS = {"import ml": ["ml"], "import image": ["np", "image"]}
 RELEASES = {
+    "4.5.9": Release(12, 13, 1, 1, {"main": ["gc", "gctrace", "PATH"], **_IMPORTS}),
+    "4.6.20": Release(12, 43, 24, 7, {"main": ["gctrace", "PATH"], **_IMPORTS}),
+    "4.7.0": Release(12, 45, 26, 7, {"main": ["gctrace", "PATH"], **_IMPORTS}),
     "4.8.1": Release(
         12, 45, 26, 7, {"main": ["gctrace", "PATH"], "import ml": ["ml"], "import image": ["np", "image"]}
     ),
@@ -59,9 +66,10 @@ def record(trace: Path, release: Release) -> dict[str, Any]:  # noqa: PLR0912 - 
     current: list[list[Any]] = []
     garbage: list[int] = []
     table: int | None = None
+    latest = 0
     with gzip.open(trace, "rt") as lines:
         header = json.loads(next(lines))
-        path = ("/rom/" if header["mode"] == "rom" else "/flash/") + header["model"] + ".tflite"
+        path = PATHS.get(header["mode"], PATHS["file"]).format(header["model"])
         for line in lines:
             event = json.loads(line)
             kind = event["ev"]
@@ -75,19 +83,19 @@ def record(trace: Path, release: Release) -> dict[str, Any]:  # noqa: PLR0912 - 
                 continue
             if kind == "alloc":
                 ids[event["addr"]] = count
+                table = event["addr"] if count == release.globals_table else table
                 is_path = current is sections.get("main") and len(current) == release.path_request and path != INTERNED
                 size: Any = "path" if is_path else event["n"]
                 current.append(["a", size] + (["finaliser"] if event.get("fin") else []))
+                latest = event["addr"]
                 count += 1
             elif kind == "free" and event["addr"] is not None:
-                freed = ids[event["addr"]]
-                if freed == (release.globals_table if table is None else table) and current[-1] == ["a", 136]:
-                    table = -2  # the grown table of globals; from here on it is the rule's
-                    ids = {address: number for address, number in ids.items() if number != count - 1}
-                    count -= 1
+                if event["addr"] == table:  # the larger table was asked for just before: a rule, not a recording
+                    table, count = latest, count - 1
+                    del ids[latest]
                     current[-1] = ["g"]
                 else:
-                    current.append(["f", freed])
+                    current.append(["f", ids[event["addr"]]])
             elif kind == "realloc":
                 resized = ids[event["in"]]
                 if event["addr"] is not None:
@@ -98,7 +106,8 @@ def record(trace: Path, release: Release) -> dict[str, Any]:  # noqa: PLR0912 - 
     sections.pop("first collect")
     for section, requests in sections.items():
         _bind_names(requests, release.names.get(section, []))
-    return {"path": path, "sections": sections, "garbage": sorted(garbage)}
+    kind = TO_FB if header["mode"] == "fb" else "interned path" if path == INTERNED else "path"
+    return {"kind": kind, "path": path, "sections": sections, "garbage": sorted(garbage)}
 
 
 def _bind_names(requests: list[list[Any]], names: list[str]) -> None:
@@ -119,7 +128,7 @@ def main(release_name: str, traces: list[Path]) -> None:
         path = recording.pop("path")
         if len(path) >= 32:
             continue  # the lexer's buffer grows: a rule, not a recording (see the player)
-        first = seen.setdefault("interned path" if path == INTERNED else "path", (trace, recording))
+        first = seen.setdefault(recording.pop("kind"), (trace, recording))
         if first[1] != recording:
             sys.exit(f"{trace.name} asks for other things than {first[0].name}")
     common = seen["path"][1]
@@ -132,7 +141,10 @@ def main(release_name: str, traces: list[Path]) -> None:
         "lexer_buffer": release.lexer_buffer,
         "globals_table": release.globals_table,
         "globals_used": release.globals_used,
+        "boot_names": [] if "gc" in release.names["main"] else ["gc"],
     }
+    if TO_FB in seen:
+        result[f"main, {TO_FB}"] = seen[TO_FB][1]["sections"]["main"]
     if "interned path" in seen:
         interned = seen["interned path"][1]
         result["interned_path"] = INTERNED

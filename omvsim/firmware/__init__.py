@@ -16,7 +16,7 @@ from omvsim.firmware._micropython import MicroPython
 from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
 from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
 from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
-from omvsim.firmware._recording import Player, recording
+from omvsim.firmware._recording import Player, Recording, recording
 from omvsim.firmware._tf_module import TfModel, TfModule
 from omvsim.firmware._tf_results import ResultNeeds, TfMethod, TfOutput, output_of, result_needs
 
@@ -29,6 +29,7 @@ __all__ = [
     # MicroPython and its start
     "MicroPython",
     "Player",
+    "Recording",
     "recording",
     # models
     "ModelFile",

@@ -43,7 +43,7 @@ class Camera:
         self.board = board
         self.generation: Generation = generation_of(board.firmware)
         self.heap = ObjectHeap([(area.origin, area.length) for area in board.gc_areas], observer=observer)
-        self.py = MicroPython(self.heap, message_buffer=self.generation.message_buffer)
+        self.py = MicroPython(self.heap, generation=self.generation)
         self.uma = self._pools()
         self.frame_buffer: FrameBuffer | None = self._frame_buffer()
         self.fb_alloc: FbAlloc | None = (

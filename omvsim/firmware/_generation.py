@@ -1,11 +1,17 @@
-"""What separates one firmware release's model code from the next: sizes and choices, each read at the release's tag."""
+"""What separates one firmware release's model code from the next: sizes and choices, each read at the release's tag.
+
+One table, :data:`GENERATIONS`: an entry holds what changed with that release, and everybody else asks by name.
+"""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from omvsim.units import align_up
 
 Version = tuple[int, ...]
+CACHE_LINE = 32
 
 
 class FrameBufferKind(enum.StrEnum):
@@ -29,7 +35,8 @@ class Generation:
     """Facts of one release. Sizes are bytes; words are 4 bytes."""
 
     model_object: int
-    """``sizeof(py_ml_model_obj_t)``; up to 4.5.5 of ``py_tf_model_obj_t``. Counted from the headers at the tags."""
+    """``sizeof(py_ml_model_obj_t)``; up to 4.5.5 of ``py_tf_model_obj_t``. Counted from the headers at the tags:
+    ``_raw`` came with 4.6.0, ``labels`` went with 4.7.0, ``postprocess`` came with 4.8.0."""
     init_code_state: int
     """Heap block that holds the call of the wrapper's ``__init__``; 0 where its state fits the C stack."""
     super_words: int
@@ -44,13 +51,107 @@ class Generation:
     """Whether a callback gets views of the output tensors (from 4.8.0) instead of float copies."""
     describes_first: bool
     """Whether shapes and scales are made before the real arena (4.5.6 to 4.5.8)."""
+    normalises_in_place: bool
+    """Whether ``Normalization`` scales a float input in place (from 4.8.0); before, it makes two arrays of its size."""
+    picture_views: tuple[str, ...]
+    """Objects that ``Normalization`` makes on the input tensor, in order: up to 4.7.0 a slice is an object of its own
+    and the array has no strides, later it is the other way round (measured)."""
+    strides_first: bool
+    """Whether ulab makes an array's strides before the array (65c941a, up to 4.5.9) or after it."""
+    image_object: int
+    """``sizeof(py_image_obj_t)``."""
+    aligns_images: bool
+    """Whether the pixels of ``image.Image`` start on a cache line (from 4.6.0, ``image_xalloc``): whole lines of 32
+    bytes are asked for and 31 more; before, exactly the pixels."""
+    start: str
+    """The recording of what boot, compiling and importing ask of the heap, in ``_recordings``."""
+    tf_is_ml: bool
+    """Whether ``import tf`` gives the module ``ml`` (from 4.5.6, ``MP_REGISTER_EXTENSIBLE_MODULE(MP_QSTR_tf, …)``)."""
     fallback: DataFallback
     load_to_fb: bool
     frame_buffer: FrameBufferKind
     message_buffer: int
     """First buffer for MemoryError's text: the length of the message as the build compresses it, and 1."""
-    measured: bool
-    """Whether traces of the real firmware confirm the order of requests (4.8.0 has the model code of 4.8.1)."""
+    measured: bool = False
+    """Whether traces of the real firmware confirm the order of requests."""
+
+    def pixels_request(self, size: int) -> int:
+        """What ``image.Image`` asks of the heap for ``size`` bytes of pixels."""
+        return align_up(size, CACHE_LINE) + CACHE_LINE - 1 if self.aligns_images else size
+
+
+_TF = Generation(
+    model_object=72,
+    init_code_state=0,
+    super_words=3,
+    looks_for_labels=False,
+    opens_through_vfs=False,
+    aligns_data=False,
+    by_reference=False,
+    describes_first=True,
+    normalises_in_place=False,
+    picture_views=("memoryview", "slice", "sliced memoryview", "image", "array"),
+    strides_first=True,
+    image_object=24,
+    aligns_images=False,
+    start="4.5.9",
+    tf_is_ml=False,
+    fallback=DataFallback.NONE,
+    load_to_fb=True,
+    frame_buffer=FrameBufferKind.HALVING,
+    message_buffer=46,
+)
+_ML = replace(_TF, tf_is_ml=True)
+_GC_SIZED = replace(_ML, describes_first=False, frame_buffer=FrameBufferKind.COUNTING)
+_ALIGNED = replace(
+    _GC_SIZED,
+    model_object=76,
+    aligns_data=True,
+    aligns_images=True,
+    image_object=28,
+    strides_first=False,
+    start="4.6.20",
+)
+_ROMFS = replace(
+    _ALIGNED, model_object=72, init_code_state=84, looks_for_labels=True, opens_through_vfs=True, start="4.7.0"
+)
+_IN_PLACE = replace(
+    _ROMFS,
+    model_object=76,
+    super_words=4,
+    by_reference=True,
+    normalises_in_place=True,
+    picture_views=("memoryview", "sliced memoryview", "image", "array", "strides"),
+    frame_buffer=FrameBufferKind.QUEUED,
+    message_buffer=42,
+    start="4.8.1",
+)
+_UMA = replace(
+    _IN_PLACE,
+    init_code_state=80,
+    super_words=3,
+    fallback=DataFallback.UMA,
+    load_to_fb=False,
+    frame_buffer=FrameBufferKind.UMA,
+    message_buffer=46,
+    start="5.0.0",
+)
+GENERATIONS: dict[Version, Generation] = {
+    (4, 5, 0): _TF,
+    (4, 5, 6): _ML,
+    (4, 5, 9): _GC_SIZED,
+    (4, 6, 0): _ALIGNED,
+    (4, 7, 0): _ROMFS,
+    (4, 8, 0): _IN_PLACE,
+    (5, 0, 0): _UMA,
+}
+"""By the first release that has them, oldest first."""
+
+MEASURED: frozenset[Version] = frozenset(
+    {(4, 5, 8), (4, 5, 9), (4, 6, 0), (4, 6, 20), (4, 7, 0), (4, 8, 0), (4, 8, 1), (5, 0, 0)}
+)
+"""Releases of which traces exist, and 4.6.0 and 4.8.0: their model code, allocators and board files are those of
+4.6.20 and 4.8.1 without any difference."""
 
 
 def parse_version(release: str) -> Version:
@@ -59,33 +160,7 @@ def parse_version(release: str) -> Version:
 
 
 def generation_of(release: str) -> Generation:
-    """The facts of a release by its number; one that is not known gets those of the nearest older one."""
+    """The facts of a release by its number; one that is not known gets those of the nearest older one, unmeasured."""
     version = parse_version(release)
-    return Generation(
-        model_object=_model_object(version),
-        init_code_state=80 if version >= (5,) else 84 if version >= (4, 7) else 0,
-        super_words=4 if (4, 8) <= version < (5,) else 3,
-        looks_for_labels=version >= (4, 7),
-        opens_through_vfs=version >= (4, 7),
-        aligns_data=version >= (4, 6),
-        by_reference=version >= (4, 8),
-        describes_first=version < (4, 5, 9),
-        fallback=DataFallback.UMA if version >= (5,) else DataFallback.NONE,
-        load_to_fb=version < (5,),
-        frame_buffer=_frame_buffer(version),
-        message_buffer=46 if version >= (5,) else 42,
-        measured=version in ((4, 8, 0), (4, 8, 1), (5, 0, 0)),
-    )
-
-
-def _model_object(version: Version) -> int:
-    """``_raw`` came with 4.6.0, ``labels`` went with 4.7.0, ``postprocess`` came with 4.8.0."""
-    return 76 if version >= (4, 8) or (4, 6) <= version < (4, 7) else 72
-
-
-def _frame_buffer(version: Version) -> FrameBufferKind:
-    if version >= (5,):
-        return FrameBufferKind.UMA
-    if version >= (4, 8):
-        return FrameBufferKind.QUEUED
-    return FrameBufferKind.COUNTING if version >= (4, 5, 9) else FrameBufferKind.HALVING
+    first = max((known for known in GENERATIONS if known <= version), default=min(GENERATIONS))
+    return replace(GENERATIONS[first], measured=version in MEASURED and "-" not in release)

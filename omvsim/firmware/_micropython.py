@@ -16,6 +16,8 @@ from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from omvsim.firmware._generation import Generation
+
 WORD = 4
 OBJECT = 16
 """Bytes of a list, dict, str, bytearray, function, exception or plain instance object."""
@@ -33,9 +35,9 @@ _MEMORY_ERROR_PREFIX = "memory allocation failed, allocating "
 class MicroPython:
     """Allocates MicroPython objects on an :class:`ObjectHeap` and raises the camera's exceptions."""
 
-    def __init__(self, heap: ObjectHeap, *, message_buffer: int = 42) -> None:
+    def __init__(self, heap: ObjectHeap, generation: Generation) -> None:
         self.heap = heap
-        self.message_buffer = message_buffer
+        self.generation = generation
         self._globals_used = 0
         self._globals_table: Chunk | None = None
         self._globals_entries = 0
@@ -93,8 +95,11 @@ class MicroPython:
 
     def ndarray(self, data_bytes: int, what: str) -> Chunk:
         """A dense ulab array: object of 52 bytes, its strides (copied, then garbage: measured), then the data."""
+        if self.generation.strides_first:
+            self.malloc(OBJECT, f"{what}: strides")
         array = self.malloc(52, what)
-        self.malloc(OBJECT, f"{what}: strides")
+        if not self.generation.strides_first:
+            self.malloc(OBJECT, f"{what}: strides")
         return array.holds(self.malloc(data_bytes, f"{what}: data"))
 
     # -- the script's global names ------------------------------------------------------------------------------
@@ -123,6 +128,12 @@ class MicroPython:
         else:
             heap.globals[name] = value
 
+    def del_global(self, name: str) -> None:
+        """Delete a global name: its entry is free for the next one, the table keeps its size."""
+        if self.heap.globals.pop(name, None) is not None or name in self._names_without_chunk:
+            self._names_without_chunk.discard(name)
+            self._globals_used -= 1
+
     # -- exceptions ---------------------------------------------------------------------------------------------
 
     def memory_error(self, failure: OutOfHeap) -> NoReturn:
@@ -131,7 +142,7 @@ class MicroPython:
             self.exception(DeviceMemoryError("memory allocation failed, heap is locked"))
         text = f"{_MEMORY_ERROR_PREFIX}{failure.size} bytes"
         holder = self.heap.alloc_maybe(OBJECT, "exception text")
-        buffer = self.heap.alloc_maybe(self.message_buffer, "exception text: buffer")
+        buffer = self.heap.alloc_maybe(self.generation.message_buffer, "exception text: buffer")
         if buffer is None:
             text = f"{_MEMORY_ERROR_PREFIX}%u bytes"
         else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceValueError
 from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
-from omvsim.graph import TensorType
+from omvsim.firmware._normalise import FLOAT_BYTES, NORMALIZATION_CALL_STATE, normalise
 from omvsim.tflm import invoke_refusal
 
 if TYPE_CHECKING:
@@ -22,20 +22,8 @@ if TYPE_CHECKING:
     from omvsim.graph import Model, Tensor
     from omvsim.heap import Chunk
 
-FLOAT_BYTES = 4
-IMAGE_OBJECT = 28
-NORMALIZATION_CALL_STATE = 128
 MAX_DIMENSIONS = 4
 """``ULAB_MAX_DIMS``: an output with more cannot become an array."""
-
-_COLOUR_NORMALISATION = (
-    *(8, 8, 16, 52, 16, 12, 16, 52, 16, 4, 16, 16, 16, 52, 16, 12, 52, 16, 12, 16, 16, 16),
-    *(52, 16, 12, 52, 16, 12, 16, 52, 16, 4, 16, 16, 16, 52, 16, 12, 16, 16, 16, 16, 16, 16),
-)
-"""``fadd`` and ``fscale`` of a three-channel float input: floats and three-element ulab arrays, as measured."""
-_GREY_NORMALISATION = (8, 8, 16, *(8,) * 15, 8, 8, 8, 16, 16)
-"""The same for one channel, read from the source and not measured: two floats, the inner function, three calls of it
-with five floats each, three results, two in-place operations."""
 
 
 class InputKind(enum.StrEnum):
@@ -73,7 +61,7 @@ def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
             py.list_of((function,), "list of one function")
             return py.heap.hand_back(py.list_of((function,), "list of inputs", len(inputs)))
         if kind is InputKind.CAMERA:
-            return py.heap.hand_back(py.malloc(IMAGE_OBJECT, "frame of the camera"))
+            return py.heap.hand_back(py.malloc(py.generation.image_object, "frame of the camera"))
         if kind is InputKind.IMAGE:
             with py.python_frames(1):
                 return py.heap.hand_back(_image(py, inputs[0]))
@@ -87,10 +75,11 @@ def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
 
 
 def _image(py: MicroPython, tensor: Tensor) -> Chunk:
-    """``image.Image(w, h, GRAYSCALE or RGB565)``: pixels aligned to 32, then the object."""
+    """``image.Image(w, h, GRAYSCALE or RGB565)``: the pixels, then the object."""
     _, height, width, channels = tensor.shape
-    pixels = py.malloc(width * height * (1 if channels == 1 else 2) + 31, "input picture")
-    return py.malloc(IMAGE_OBJECT, "image.Image").holds(pixels)
+    size = width * height * (1 if channels == 1 else 2)
+    pixels = py.malloc(py.generation.pixels_request(size), "input picture")
+    return py.malloc(py.generation.image_object, "image.Image").holds(pixels)
 
 
 def predict(
@@ -99,13 +88,15 @@ def predict(
     kind: InputKind,
     *,
     callback: bool = False,
-    by_reference: bool | None = None,
+    processed: bool = False,
     literal: bool = False,
+    item: Chunk | None = None,
 ) -> Prediction:
     """One ``model.predict([…])`` from a script's top level.
 
-    ``callback`` passes one; ``by_reference`` says whether it gets views of the outputs (from 4.8.0: the default)
-    or float copies (before); ``literal`` that the script writes the list of inputs into the call (a picture's always).
+    ``callback`` passes one and ``processed`` that the model has a post-processing object; either gets views of the
+    outputs or float copies as the release does. ``literal`` says that the script writes the list of inputs,
+    ``[item]``, into the call (a picture's always).
 
     Raises:
         DeviceError: what the camera would raise.
@@ -113,28 +104,36 @@ def predict(
     inputs = model.file.graph.main.input_tensors
     picture = kind in (InputKind.CAMERA, InputKind.IMAGE)
     with py.heap.call(), py.python_frames(2):
-        py.argument = py.list_of((), "list of one input") if picture or literal else None
+        py.argument = py.list_of(() if item is None else (item,), "list of one input") if picture or literal else None
         keywords = py.malloc(OBJECT, "**kwargs")
         if callback:
             keywords.holds(py.malloc(MAP_ENTRY, "**kwargs: table"))
-        py.malloc(OBJECT, "list comprehension")
-        arguments = py.list_of((), "list of inputs")
-        for count in range(len(inputs)):
-            bound = _bind_normalization(py) if picture else None
-            py.append(arguments, count, bound)
+        _arguments(py, len(inputs), picture=picture)
         super_args = py.malloc(WORD * (4 if callback else 2), "arguments of super().predict")
         for tensor in inputs:
             if kind is not InputKind.NDARRAY:
                 py.malloc(OBJECT, "bytearray on the input tensor")
             if picture:
-                _normalise(py, tensor)
+                normalise(py, tensor)
         if invoke_refusal(model.file.graph) is not None:
             py.exception(DeviceValueError("Invoke failed"))
         outputs = _outputs(
-            py, model.file.graph.main.output_tensors, by_reference=callback if by_reference is None else by_reference
+            py,
+            model.file.graph.main.output_tensors,
+            by_reference=(callback or processed) and py.generation.by_reference,
         )
         py.heap.free(super_args)
         return Prediction(py.heap.hand_back(outputs))
+
+
+def _arguments(py: MicroPython, count: int, *, picture: bool) -> None:
+    """``[Normalization()(arg) if isinstance(arg, image.Image) else arg for arg in args]``."""
+    with py.heap.call():
+        py.malloc(OBJECT, "list comprehension")
+        arguments = py.list_of((), "list of inputs")
+        for number in range(count):
+            py.append(arguments, number, _bind_normalization(py) if picture else None)
+        py.heap.hand_back(arguments)
 
 
 def _outputs(py: MicroPython, tensors: Sequence[Tensor], *, by_reference: bool) -> Chunk:
@@ -152,42 +151,27 @@ def _outputs(py: MicroPython, tensors: Sequence[Tensor], *, by_reference: bool) 
     return header
 
 
-def _members(py: MicroPython, counts: Sequence[int]) -> None:
-    """An instance's attribute table growing entry by entry: new table, old one freed."""
-    table = None
-    for count in counts:
+def _members(py: MicroPython) -> Chunk:
+    """The table of an instance's five attributes growing entry by entry: new table, old one freed."""
+    table = py.malloc(MAP_ENTRY * 2, "Normalization members")
+    for count in (4, 6):
         larger = py.malloc(MAP_ENTRY * count, "Normalization members")
-        if table is not None:
-            py.heap.free(table)
+        py.heap.free(table)
         table = larger
+    return table
 
 
 def _bind_normalization(py: MicroPython) -> Chunk:
     """``Normalization()(img)``: a copy of the settings that holds the picture."""
     with py.heap.call():
         py.malloc(OBJECT, "Normalization")
-        _members(py, (2, 4, 6))
+        _members(py)
         state = py.malloc(NORMALIZATION_CALL_STATE, "call of Normalization")
         py.tuple_of(1, "*args")
-        py.tuple_of(4, "region of interest")
+        region = py.tuple_of(4, "region of interest")
         bound = py.malloc(OBJECT, "Normalization with picture")
         init_args = py.malloc(WORD * 6, "arguments of Normalization.__init__")
-        _members(py, (2, 4, 6))
+        bound.holds(_members(py).holds(region))
         py.heap.free(init_args)
         py.heap.free(state)
         return py.heap.hand_back(bound)
-
-
-def _normalise(py: MicroPython, tensor: Tensor) -> None:
-    """``Normalization.__call__(buffer, shape, dtype)``: picture views on the tensor, then the arithmetic."""
-    with py.heap.call():
-        state = py.malloc(NORMALIZATION_CALL_STATE, "call of Normalization")
-        py.tuple_of(3, "*args")
-        py.malloc(OBJECT, "memoryview")
-        py.malloc(OBJECT, "memoryview slice")
-        py.malloc(IMAGE_OBJECT, "image on the input tensor")
-        py.malloc(52, "array on the input tensor").holds(py.malloc(OBJECT, "array on the input tensor: origin"))
-        if tensor.type == TensorType.FLOAT32:
-            for size in _GREY_NORMALISATION if tensor.shape[3] == 1 else _COLOUR_NORMALISATION:
-                py.malloc(size, "normalisation arithmetic")
-        py.heap.free(state)

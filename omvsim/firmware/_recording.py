@@ -1,7 +1,7 @@
 """What boot, compiling ``main.py`` and importing ask of the heap: recorded once, replayed on any heap.
 
 These requests are made by the firmware's own code and do not depend on the model, so they are data: measured on the
-complete OpenMV 4.8.1 and 5.0.0 firmware (all traces of the reference script agree). The heap decides the addresses.
+complete OpenMV firmware of five releases (all traces of the reference script agree). The heap decides the addresses.
 Only the length of the model's path shows: the script holds it as a string.
 """
 
@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from omvsim.firmware._generation import parse_version
+from omvsim.firmware._generation import generation_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,31 +37,33 @@ class Recording:
     """Which request of "main" is the text of the model's path; None when the firmware knows that string already."""
     lexer_buffer: int
     globals_table: int
+    """Which allocation of "boot" is the table of the script's globals (from 0) …"""
     globals_used: int
+    """… how many of its entries are taken when the script starts …"""
+    boot_names: frozenset[str]
+    """… and which of the names that scripts use are among them: up to 4.5.9 there is no ``_boot.py``, hence none."""
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _stored(name: str) -> dict[str, Any]:
     text = resources.files("omvsim.firmware").joinpath(f"_recordings/{name}.json").read_text(encoding="utf-8")
     stored: dict[str, Any] = json.loads(text)
     return stored
 
 
-def recording(path: str, release: str) -> Recording:
-    """The recording of the reference script for a model at ``path`` on the camera.
-
-    Only 4.8.1 and 5.0.0 have been recorded; the releases before 5.0.0 are taken to start as 4.8.1 does.
-    """
-    stored = _stored("reference-5.0.0" if parse_version(release) >= (5,) else "reference-4.8.1")
+def recording(path: str, release: str, *, to_fb: bool = False) -> Recording:
+    """The recording of the reference script for a model at ``path`` on the camera, with ``load_to_fb`` or without."""
+    stored = _stored(f"reference-{generation_of(release).start}")
     interned = path == stored.get("interned_path")
-    suffix = ", interned path" if interned else ""
+    suffix = ", interned path" if interned else ", load_to_fb" if to_fb else ""
     return Recording(
         sections={name: stored.get(name + suffix, stored[name]) for name in SECTIONS},
-        garbage=frozenset(stored["garbage" + suffix]),
+        garbage=frozenset(stored.get("garbage" + suffix, stored["garbage"])),
         path_request=None if interned else stored["path_request"],
         lexer_buffer=stored["lexer_buffer"],
         globals_table=stored["globals_table"],
         globals_used=stored["globals_used"],
+        boot_names=frozenset(stored["boot_names"]),
     )
 
 

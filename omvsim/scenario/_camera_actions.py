@@ -12,10 +12,6 @@ from omvsim.scenario._steps import CopyToFb, ExtraFb, Fill, Grab, Sensor
 if TYPE_CHECKING:
     from omvsim.firmware import FrameBuffer
 
-IMAGE_OBJECT = 28
-"""``py_image_obj_t``; 24 up to 4.5.5 (measured by ``sizeof``)."""
-OLD_IMAGE_OBJECT = 24
-
 CameraStep = Fill | Sensor | Grab | ExtraFb | CopyToFb
 
 
@@ -76,8 +72,7 @@ class CameraActions:
             self.py.exception(error)
 
     def _bind(self, name: str | None) -> None:
-        size = OLD_IMAGE_OBJECT if self.camera.board.release.module == "tf" else IMAGE_OBJECT
-        image = self.py.malloc(size, "image.Image")
+        image = self.py.malloc(self.camera.generation.image_object, "image.Image")
         if name is not None:
             self.py.set_global(name, image)
 

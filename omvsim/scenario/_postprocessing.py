@@ -40,7 +40,7 @@ def predict_and_process(camera: Camera, processor: Postprocess, model: LoadedMod
             charges = predict_charges(spec, postprocess=processor.name, found=processor.found, release=release)
             result = play(py, charges)
         else:
-            predict(py, model, kind, by_reference=True)
+            predict(py, model, kind, processed=True)
             result = play(py, call_charges(processor.name, spec, processor.found, release=release))
         return py.heap.hand_back(result or py.malloc(OBJECT, "empty result"))
 

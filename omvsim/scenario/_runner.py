@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from omvsim.scenario._steps import Postprocess, Predict
 
 Model = TypeVar("Model", LoadedModel, TfModel)
-SENSOR_IMAGE = 24
-"""An image object of 4.5.x that points into the frame buffer."""
 
 
 class Runner(Protocol):
@@ -152,15 +150,13 @@ class MlRunner(_Models[LoadedModel]):
 
     def call(self, step: Predict, kind: InputKind, *, callback: bool) -> Chunk:
         """``m.predict([…])``."""
-        by_reference = callback and self.camera.generation.by_reference
         model = self.models[step.model]
         if self.postprocess is not None and not callback:
             from omvsim.scenario._postprocessing import predict_and_process  # noqa: PLC0415 - as above
 
             return predict_and_process(self.camera, self.postprocess, model, kind)
-        return predict(
-            self.camera.py, model, kind, callback=callback, by_reference=by_reference, literal=step.literal
-        ).outputs
+        item = None if step.item is None else self.camera.heap.globals.get(step.item)
+        return predict(self.camera.py, model, kind, callback=callback, literal=step.literal, item=item).outputs
 
 
 class TfRunner(_Models[TfModel]):
@@ -186,7 +182,7 @@ class TfRunner(_Models[TfModel]):
 
     def make_input(self, name: str, kind: InputKind) -> Chunk:  # noqa: ARG002 - a frame is a frame
         """``sensor.snapshot()``: an object that points into the frame buffer."""
-        return self.camera.py.malloc(SENSOR_IMAGE, "image.Image")
+        return self.camera.py.malloc(self.camera.generation.image_object, "image.Image")
 
     def input_shape(self, name: str, index: int) -> Chunk | None:  # noqa: ARG002 - plain numbers
         """Not a thing of this module."""

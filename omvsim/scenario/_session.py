@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceError, ScenarioError
-from omvsim.firmware import Camera, InputKind, Player, recording
+from omvsim.firmware import Camera, InputKind, LoadMode, Player, recording
 from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
 from omvsim.scenario._outcome import area_states, loop_state, notes_of, provenance_of, reason_of, verdict_of
@@ -27,6 +27,7 @@ from omvsim.scenario._steps import (
     Collect,
     CopyToFb,
     Deep,
+    Delete,
     Describe,
     ExtraFb,
     Fill,
@@ -84,7 +85,8 @@ class Session:
         self.heap = self.camera.heap
         self.ledger.heap = self.heap
         self.py = self.camera.py
-        self.player = Player(self.py, recording(model.path, board.firmware), model.path)
+        start = recording(model.path, board.firmware, to_fb=model.mode is LoadMode.FB)
+        self.player = Player(self.py, start, model.path)
         self.runner = runner_for(self.camera, self.options.postprocess)
         self.actions = CameraActions(self.camera)
         self.records: list[StepRecord] = []
@@ -142,12 +144,12 @@ class Session:
                 return not self._holds(step) or self._run_steps(step.steps)
             case Call():
                 return self._call(step)
-            case Mark() | TakeShape() | Deep() | Leave():
+            case Mark() | TakeShape() | Deep() | Leave() | Delete():
                 self._note(step)
                 return True
         return self._record(*self._plan(step))
 
-    def _note(self, step: Mark | TakeShape | Deep | Leave) -> None:
+    def _note(self, step: Mark | TakeShape | Deep | Leave | Delete) -> None:
         """Steps that ask nothing of the heap."""
         match step:
             case Mark(label):
@@ -157,11 +159,17 @@ class Session:
                 if index >= count:
                     raise ScenarioError(self.scenario.name, f"{model!r} has no input number {index}, only {count}")
                 self._bind(into, self.runner.input_shape(model, index))
+            case Delete(name):
+                self.runner.forget(name)
+                self.py.del_global(name)
             case Deep(slots):
                 self.py.reuse_stack(slots)
             case Leave(model, slot):
-                left = {slot + 1: self.runner.root(model), slot + 2: self.py.argument}
-                self.py.leave_in_stack({number: chunk for number, chunk in left.items() if chunk is not None})
+                self._leave(model, slot)
+
+    def _leave(self, model: str, slot: int) -> None:
+        left = {slot + 1: self.runner.root(model), slot + 2: self.py.argument}
+        self.py.leave_in_stack({number: chunk for number, chunk in left.items() if chunk is not None})
 
     def _attempt(self, step: Attempt) -> bool:
         self._trying += 1
@@ -372,6 +380,10 @@ class Session:
     def _predict(self, step: Predict, kind: InputKind, keep: bool, callback: bool) -> None:
         if step.collect:
             self.heap.collect()
-        result = self.runner.call(step, kind, callback=callback)
+        try:
+            result = self.runner.call(step, kind, callback=callback)
+        finally:
+            if step.slot is not None:
+                self._leave(step.model, step.slot)
         if keep:
             self._bind(step.into, result)

@@ -83,6 +83,11 @@ class Predict:
     may_fail: bool = False
     literal: bool = False
     """Whether the list of inputs is written into the call, ``predict([fill])`` (a picture's always is)."""
+    item: str | None = None
+    """Name of what stands in that list."""
+    slot: int | None = None
+    """Slot of the script's value stack that the method is called in: behind it model and list stay, after an exception
+    as well. None: not at top level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,13 @@ class CopyToFb:
 @dataclass(frozen=True, slots=True)
 class Release:
     """``name = None``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """``del name``, as the end of an ``except … as name`` does."""
 
     name: str
 
@@ -263,6 +275,7 @@ Step = (
     | ExtraFb
     | CopyToFb
     | Release
+    | Delete
     | Repeat
     | Mark
     | Attempt

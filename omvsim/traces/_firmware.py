@@ -77,7 +77,7 @@ def read_firmware_trace(path: str | Path) -> FirmwareTrace:
 
 def _header(path: str | Path, head: Mapping[str, Any]) -> TraceHeader:
     mode = head.get("mode", "rom")
-    load = "file" if mode == "file" else "rom"
+    load = mode if mode in ("file", "fb") else "rom"
     names = [head["model"]] if "model" in head else head.get("models", [])
     if not all(isinstance(name, str) for name in names):
         raise TraceError(path, "line 1: the header names its models by something that is not text")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from omvsim.firmware import generation_of
 from omvsim.scenario import Load
 from omvsim.traces import Allocation, Loaded
 from omvsim.validate._run import Prediction, outcome, session_of
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from omvsim.traces import FirmwareTrace, TraceEvent
     from omvsim.validate._models import ModelLibrary
 
-MODEL_OBJECT = 76
-"""The C object behind a model, the only request of that size with a finaliser (4.8.x and 5.0.0, measured)."""
 INSTANCE = 20
 """The Python object, the first request of ``ml.Model()``; at most so many requests before the other:"""
 REQUESTS_BETWEEN = 8
@@ -34,7 +33,7 @@ def predict_load(recorded: FirmwareTrace, board: Board, models: ModelLibrary) ->
     calls = sorted(
         (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_load(node)), key=lambda node: node.lineno
     )
-    position = _start_of_load(recorded)
+    position = _start_of_load(recorded, generation_of(board.firmware).model_object)
     named = recorded.trace.header.models
     if position is None or not (calls or named):
         return None
@@ -46,7 +45,7 @@ def predict_load(recorded: FirmwareTrace, board: Board, models: ModelLibrary) ->
     else:  # a class of the ml package loads it
         path, keywords = f"/{'rom' if recorded.trace.header.load == 'rom' else 'flash'}/{named[0].name}.tflite", 0
     session = session_of(board, [path], [Load(path, "model", keywords=keywords)], models)
-    start = RecordedStart([(area.origin, area.length) for area in recorded.trace.header.areas])
+    start = RecordedStart([(area.origin, area.length) for area in recorded.trace.header.areas], session.player.recorded)
     start.feed(recorded.raw[:position])
     start.hand_to(session, ())
     first = sum(place < position for place in recorded.positions)
@@ -74,14 +73,15 @@ def _is_load(node: ast.Call) -> bool:
     return False
 
 
-def _start_of_load(recorded: FirmwareTrace) -> int | None:
-    """Position of the first request of the first ``ml.Model()``."""
+def _start_of_load(recorded: FirmwareTrace, model_object: int) -> int | None:
+    """Position of the first request of the first ``ml.Model()``: the C object behind a model is the only request of
+    its size with a finaliser (measured)."""
     allocations = [
         (position, event["n"], bool(event.get("fin")))
         for position, event in enumerate(recorded.raw)
         if event["ev"] == "alloc" and event["addr"] is not None
     ]
-    objects = [index for index, (_, size, fin) in enumerate(allocations) if size == MODEL_OBJECT and fin]
+    objects = [index for index, (_, size, fin) in enumerate(allocations) if size == model_object and fin]
     if not objects:
         return None
     before = allocations[max(0, objects[0] - REQUESTS_BETWEEN) : objects[0]]

@@ -50,8 +50,9 @@ class ModelLibrary:
         graph = self.graph(name)
         return None if graph is None else hashlib.sha256(Path(graph.source).read_bytes()).hexdigest()
 
-    def file(self, path: str, board: Board) -> ModelFile | None:
-        """The model a script opens at ``path`` on the camera; None if its file is not here."""
+    def file(self, path: str, board: Board, *, to_fb: bool = False) -> ModelFile | None:
+        """The model a script opens at ``path`` on the camera (a bare name: a built-in one); None if its file is not
+        here."""
         name = name_of(path)
         graph = self.graph(name)
         if graph is None:
@@ -60,7 +61,8 @@ class ModelLibrary:
         plan = self._plans.get((name, library.name))
         if plan is None:
             plan = self._plans[name, library.name] = plan_arena(graph, library)
-        mode = LoadMode.ROM if path.startswith("/rom/") else LoadMode.FILE
+        in_rom = path.startswith("/rom/") or not path.startswith("/")
+        mode = LoadMode.FB if to_fb else LoadMode.ROM if in_rom else LoadMode.FILE
         return dataclasses.replace(model_file(graph, plan, mode), path=path)
 
 

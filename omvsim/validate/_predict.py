@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from omvsim.firmware import generation_of
 from omvsim.scenario import Boot, Import, Main, Mark
 from omvsim.traces import FirmwareTrace
 from omvsim.validate._load_only import predict_load
@@ -25,18 +26,20 @@ if TYPE_CHECKING:
     from omvsim.traces import Trace
     from omvsim.validate._models import ModelLibrary
 
-_REFERENCE_SCRIPTS = {
-    "4.8.1": "c5a4f83a987534be4b692f1fda289546e0b9bd54a2a76b58f682ebaaf0f76b2f",
-    "5.0.0": "369522186a13a8ae1f6696405a199bfecfa62984c16b15f64bdd3ff8ae06238e",
-}
-"""SHA-256 of the reference script, its path and loop counts blanked: the start of these two is known by heart."""
+_REFERENCE_SCRIPT = "c5a4f83a987534be4b692f1fda289546e0b9bd54a2a76b58f682ebaaf0f76b2f"
+_REFERENCE_SCRIPT_TO_FB = "5c922f9bb8f217cc1a17606a439d98bb96d3cf00b01dd98ee175e33e6e2f8e08"
+_REFERENCE_SCRIPT_UMA = "369522186a13a8ae1f6696405a199bfecfa62984c16b15f64bdd3ff8ae06238e"
+"""SHA-256 of the reference script (loading to fb_alloc; walking the UMA pools as well), its path and loop counts
+blanked: the start of these is known by heart."""
 _PATH_OR_COUNT = re.compile(r'(?m)^PATH = "[^"]*"|range\(\d+\)|if \d+ and')
 
 
 def is_reference_script(text: str, firmware: str) -> bool:
     """Whether a script is the one whose start omvsim knows for that release."""
     blanked = _PATH_OR_COUNT.sub("#", text)
-    return hashlib.sha256(blanked.encode()).hexdigest() == _REFERENCE_SCRIPTS.get(firmware)
+    generation = generation_of(firmware)
+    known = (_REFERENCE_SCRIPT, _REFERENCE_SCRIPT_TO_FB) if generation.load_to_fb else (_REFERENCE_SCRIPT_UMA,)
+    return generation.measured and hashlib.sha256(blanked.encode()).hexdigest() in known
 
 
 def predict_trace(recorded: Trace | FirmwareTrace, models: ModelLibrary) -> Prediction:
@@ -54,13 +57,14 @@ def predict_trace(recorded: Trace | FirmwareTrace, models: ModelLibrary) -> Pred
     board = board_of(trace)
     script = Script(
         header.script,
+        generation_of(header.firmware),
         shapes=lambda path: [tuple(tensor.shape) for tensor in _graph(models, path).main.input_tensors],
         output_shapes=lambda path: [tuple(tensor.shape) for tensor in _graph(models, path).main.output_tensors],
     )
     if is_reference_script(header.script, header.firmware):
         script.imports = {"ml": Import("ml"), "image": Import("image")}
         steps = (Mark("gc_init"), Boot(), Mark("after _boot.py"), Main(), *script.steps(script.body()))
-        session = session_of(board, script.paths, steps, models)
+        session = session_of(board, script.paths, steps, models, to_fb=script.to_fb)
         return Prediction(outcome(trace, session), "power-up", 0)
     if not isinstance(recorded, FirmwareTrace):
         raise CannotFollow(0, "the heap it started with is not recorded")
@@ -75,11 +79,11 @@ def _from_recorded_start(recorded: FirmwareTrace, board: Board, script: Script, 
         steps = tuple(script.steps(body[first:]))
     except CannotFollow as reason:
         return predict_load(recorded, board, models) or _give_up(reason)
-    session = session_of(board, script.paths, steps, models)
+    session = session_of(board, script.paths, steps, models, to_fb=script.to_fb)
     position = next((i for i, e in enumerate(recorded.raw) if e["ev"] == "info" and e["label"] == label), None)
     if position is None:
         raise CannotFollow(0, f"its snapshot {label!r} is missing")
-    start = RecordedStart([(area.origin, area.length) for area in recorded.trace.header.areas])
+    start = RecordedStart([(area.origin, area.length) for area in recorded.trace.header.areas], session.player.recorded)
     start.feed(recorded.raw[:position])
     start.hand_to(session, bound_names(body[:first]))
     seen = sum(place < position for place in recorded.positions)

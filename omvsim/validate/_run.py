@@ -14,13 +14,13 @@ from omvsim.traces import BIG, Allocation, Crash, End, Loaded, Raised, Snapshot,
 from omvsim.validate._script import CannotFollow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from omvsim import scenario
     from omvsim.boards import Board
     from omvsim.heap import Chunk
     from omvsim.scenario import Step
-    from omvsim.traces import TraceEvent
+    from omvsim.traces import TraceEvent, TraceHeader
     from omvsim.validate._models import ModelLibrary
 
 
@@ -60,11 +60,13 @@ def board_of(trace: Trace) -> Board:
     return board.with_gc_areas(areas)
 
 
-def session_of(board: Board, paths: Iterable[str], steps: Sequence[Step], models: ModelLibrary) -> Session:
-    """A session that runs ``steps`` with the models at ``paths`` on the camera."""
+def session_of(
+    board: Board, paths: Iterable[str], steps: Sequence[Step], models: ModelLibrary, *, to_fb: Container[str] = ()
+) -> Session:
+    """A session that runs ``steps`` with the models at ``paths`` on the camera, those of ``to_fb`` in fb_alloc."""
     others = {}
     for path in paths:
-        file = models.file(path, board)
+        file = models.file(path, board, to_fb=path in to_fb)
         if file is None:
             raise CannotFollow(0, f"no file for its model {path}")
         others[path] = file
@@ -77,8 +79,9 @@ def session_of(board: Board, paths: Iterable[str], steps: Sequence[Step], models
 class _Watcher:
     """Observes a session's heap beside its ledger and writes down what a recording would hold."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, header: TraceHeader) -> None:
         self.ledger = session.ledger
+        self.recorded = (*header.areas, *header.pools)
         self.seen: list[tuple[int, TraceEvent]] = []
 
     def _note(self, event: TraceEvent) -> None:
@@ -91,7 +94,7 @@ class _Watcher:
 
     def placed(self, size: int, address: int, area: str, owner: str) -> None:
         self.ledger.placed(size, address, area, owner)
-        if size >= BIG:
+        if size >= BIG and any(known.origin <= address < known.origin + known.length for known in self.recorded):
             self._note(Allocation(size, address, owner))
 
     def refused(self, size: int, what: str, longest_free: int) -> None:
@@ -108,7 +111,7 @@ class _Watcher:
 
 def outcome(recorded: Trace, session: Session) -> Trace:
     """Run the session; what it did as a trace like the recorded one."""
-    watcher = _Watcher(session)
+    watcher = _Watcher(session, recorded.header)
     session.heap.observer = watcher
     try:
         result = session.run()

@@ -8,6 +8,7 @@ line: a prediction of half a script would be worth nothing.
 from __future__ import annotations
 
 import ast
+import dataclasses
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,10 @@ from omvsim.scenario import (
     Call,
     Collect,
     Deep,
+    Delete,
     Describe,
     FormatText,
     Grab,
-    Leave,
     Load,
     MakeInput,
     Mark,
@@ -39,10 +40,10 @@ from omvsim.validate._frames import ITERATOR_SLOTS, comprehension_bytes, frame_b
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from omvsim.firmware import Generation
     from omvsim.scenario import Step
     from omvsim.validate._expressions import Shapes, Value
 
-IMAGE_OBJECT, PIXEL_SLACK = 28, 31
 BUILT_IN = ("csi", "gc", "image", "math", "omv", "sys", "time")
 """Modules written in C: importing one binds a name and allocates nothing."""
 CSI_OBJECT = 20
@@ -58,6 +59,7 @@ class Script:
     """A script being followed. ``shapes`` and ``output_shapes`` tell those of the model at a path."""
 
     text: str
+    generation: Generation
     shapes: Shapes
     output_shapes: Shapes
     imports: Mapping[str, Step] = field(default_factory=dict)
@@ -68,6 +70,8 @@ class Script:
     """Slots of the top level's value stack that loops and handlers around the present statement hold."""
     paths: dict[str, None] = field(default_factory=dict)
     """Paths of the models loaded, in order."""
+    to_fb: set[str] = field(default_factory=set)
+    """Those that are loaded with ``load_to_fb=True``."""
 
     def body(self) -> list[ast.stmt]:
         """The script's statements.
@@ -107,18 +111,26 @@ class Script:
         return found
 
 
-def _without_leaving(body: list[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stmt] | None]:
+def _without_leaving(body: list[ast.stmt]) -> tuple[list[ast.stmt], ast.ExceptHandler | None]:
     """A loop's body without the ``try`` whose handler leaves the loop, and that handler: the loop is inside it then."""
     flat: list[ast.stmt] = []
-    handler: list[ast.stmt] | None = None
+    handler: ast.ExceptHandler | None = None
     for statement in body:
         match statement:
-            case ast.Try(inner, [ast.ExceptHandler(body=[*rest, ast.Break()])]):
+            case ast.Try(inner, [ast.ExceptHandler(kind, name, [*rest, ast.Break()])]):
                 flat += inner
-                handler = rest
+                handler = ast.ExceptHandler(kind, name, rest)
             case _:
                 flat.append(statement)
     return flat, handler
+
+
+def _is_load_to_fb(keywords: list[ast.keyword]) -> bool:
+    """Whether ``ml.Model(path, …)`` has no other keyword than ``load_to_fb=True``."""
+    match keywords:
+        case [] | [ast.keyword("load_to_fb", ast.Constant(True))]:
+            return True
+    return False
 
 
 class _Translator(Expressions):
@@ -147,9 +159,16 @@ class _Translator(Expressions):
             case ast.Raise(ast.Call(ast.Name(id=kind), [ast.Constant(str(text))])):
                 return [Raise(f"{kind}: {text}")]
             case ast.Try(body, handlers):
-                rest = handlers[0].body if handlers else []
-                return [Attempt(tuple(self.block(body)), tuple(self.block(rest)))]
+                return [Attempt(tuple(self.block(body)), tuple(self.handler(handlers)))]
         raise self.fail(node, f"{ast.unparse(node).splitlines()[0]!r} is beyond what can be followed")
+
+    def handler(self, handlers: list[ast.ExceptHandler], held: int = 0) -> list[Step]:
+        """The first handler; at top level ``as e`` is a global name while it runs."""
+        if not handlers:
+            return []
+        name = None if self.function else handlers[0].name
+        steps = self.block(handlers[0].body, held)
+        return steps if name is None else [Release(name), *steps, Delete(name)]
 
     def define(self, node: ast.FunctionDef) -> list[Step]:
         self.script.functions[node.name] = node
@@ -181,7 +200,7 @@ class _Translator(Expressions):
             found.append(Release(self.name(name)))
             self.set(name, value)
             found += self.block(body, held)
-        return found if handler is None else [Attempt(tuple(found), tuple(self.block(handler, held)))]
+        return found if handler is None else [Attempt(tuple(found), tuple(self.handler([handler], held)))]
 
     def sequence(self, node: ast.expr) -> Iterable[Value]:
         match node:
@@ -220,11 +239,13 @@ class _Translator(Expressions):
         """``name = f(…)``: a model, a result of predict(), a picture, a buffer; None for other calls."""
         into = self.name(name)
         match call:
-            case ast.Call(ast.Attribute(ast.Name("ml"), "Model"), [path], []):
+            case ast.Call(ast.Attribute(ast.Name("ml"), "Model"), [path], keywords) if _is_load_to_fb(keywords):
                 where = self.text(path)
                 self.set(name, ModelValue(into, where))
                 self.script.paths[where] = None
-                return [Load(model=where, into=into)]
+                if keywords:
+                    self.script.to_fb.add(where)
+                return [Load(model=where, into=into, keywords=len(keywords))]
             case ast.Call(ast.Name(id=function)) if function in self.script.functions:
                 return self.own_call(call, function, into)
             case ast.Call(ast.Attribute(_, "predict")):
@@ -275,7 +296,8 @@ class _Translator(Expressions):
                 size = width * height
             case _:
                 raise self.fail(call, f"the picture format {ast.unparse(call.args[2])!r}")
-        return Alloc(size + PIXEL_SLACK, into=into, what="picture", after=(IMAGE_OBJECT,))
+        generation = self.script.generation
+        return Alloc(generation.pixels_request(size), into=into, what="picture", after=(generation.image_object,))
 
     def model_of(self, node: ast.AST) -> str:
         """The model that an expression mentions."""
@@ -341,14 +363,31 @@ class _Translator(Expressions):
         kind = self.input_kind(node.args[0])
         literal = isinstance(node.args[0], ast.List)
         keep = into is not None
-        left = [] if self.function else [Leave(model.name, self.script.depth)]
+        slot = None if self.function else self.script.depth
+        predict = Predict(
+            model.name,
+            times=1,
+            kind=kind,
+            into=into or "",
+            keep=keep,
+            literal=literal,
+            item=self.item(node.args[0]),
+            slot=slot,
+        )
         if not node.keywords:
-            return [Predict(model.name, times=1, kind=kind, into=into or "", keep=keep, literal=literal), *left]
+            return [predict]
         match node.keywords:
             case [ast.keyword("callback", ast.Name(id=function))] if function in self.script.functions:
-                predict = Predict(model.name, times=1, kind=kind, into="", keep=False, callback=True, literal=literal)
-                return [predict, *left, *self.callback(node, model, function, into)]
+                called = dataclasses.replace(predict, into="", keep=False, callback=True)
+                return [called, *self.callback(node, model, function, into)]
         raise self.fail(node, f"{ast.unparse(node)!r} is beyond what can be followed")
+
+    def item(self, node: ast.expr) -> str | None:
+        """The name of what stands in the list of inputs, if a name does."""
+        match node:
+            case ast.List([ast.Name(id=name)]) if name not in self.script.functions:
+                return self.name(name)
+        return None
 
     def callback(self, node: ast.AST, model: ModelValue, function: str, into: str | None) -> list[Step]:
         """What a post-processing function of the script makes of the outputs."""

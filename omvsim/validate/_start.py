@@ -14,20 +14,19 @@ from omvsim.heap import Chunk, GcReplay
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from omvsim.firmware import Recording
     from omvsim.scenario import Session
-
-GLOBALS_BYTES = 96
-"""The table that boot makes for the script's global names: 12 entries (4.8.1 and 5.0.0, measured)."""
 
 
 class RecordedStart:
     """Feeds recorded events to a heap and keeps track of the chunks that live."""
 
-    def __init__(self, areas: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, areas: Sequence[tuple[int, int]], boot: Recording) -> None:
+        self._boot = boot
+        self._count = 0
         self._replay = GcReplay(list(areas))
         self._live: dict[int, Chunk] = {}
         self._globals: Chunk | None = None
-        self._label = ""
         self._latest: Chunk | None = None
 
     def feed(self, events: Iterable[Mapping[str, Any]]) -> None:
@@ -36,18 +35,17 @@ class RecordedStart:
             self._replay.feed(event)
             kind = event["ev"]
             if kind == "alloc" and event["addr"] is not None:
-                self._allocated(event["addr"], event["n"])
+                self._allocated(event["addr"], event["n"], moved=bool(event.get("in_realloc")))
             elif kind == "realloc" and event["how"] in ("grow", "shrink", "same") and event["in"] in self._live:
                 self._live[event["in"]].size = event["n"]
             elif kind in ("free", "sweep") and not event.get("ignored"):
                 self._freed(event["addr"], explicit=kind == "free")
-            elif kind in ("info", "mark"):
-                self._label = str(event["label"])
 
-    def _allocated(self, address: int, size: int) -> None:
+    def _allocated(self, address: int, size: int, *, moved: bool) -> None:
         chunk = self._live[address] = Chunk(address, size, "before the prediction starts")
-        if self._globals is None and size == GLOBALS_BYTES and self._label == "before _boot.py":
+        if self._count == self._boot.globals_table and not moved:
             self._globals = chunk
+        self._count += not moved
         self._latest = chunk
 
     def _freed(self, address: int | None, *, explicit: bool) -> None:
@@ -58,8 +56,8 @@ class RecordedStart:
     def hand_to(self, session: Session, names: Iterable[str]) -> None:
         """Give the heap to a session whose script has bound ``names`` so far."""
         session.heap.adopt(self._replay.heap, self._live.values())
-        bound = [name for name in names if name != "gc"]
+        bound = [name for name in names if name not in self._boot.boot_names]
         for name in bound:
             session.py.set_global(name, None)
         if self._globals is not None:
-            session.py.adopt_globals(self._globals, session.player.recorded.globals_used + len(bound))
+            session.py.adopt_globals(self._globals, self._boot.globals_used + len(bound))

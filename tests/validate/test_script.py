@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from omvsim.firmware import InputKind
-from omvsim.scenario import Alloc, Attempt, Call, Collect, Deep, Leave, Load, Mark, Predict, Release, When
+from omvsim.firmware import InputKind, generation_of
+from omvsim.scenario import Alloc, Attempt, Call, Collect, Deep, Load, Mark, Predict, Release, When
 from omvsim.validate import CannotFollow
 from omvsim.validate._frames import frame_bytes
 from omvsim.validate._names import bound_names
@@ -17,7 +17,7 @@ SHAPES = {"/rom/m.tflite": [(1, 96, 96, 3)]}
 
 
 def follow(text: str) -> list[object]:
-    script = Script(text, shapes=SHAPES.__getitem__, output_shapes=lambda _: [(1, 2)])
+    script = Script(text, generation_of("4.8.1"), shapes=SHAPES.__getitem__, output_shapes=lambda _: [(1, 2)])
     return [step for step in script.steps(script.body()) if not isinstance(step, Deep)]
 
 
@@ -44,8 +44,7 @@ def test_a_story() -> None:
     assert steps[6] == Alloc(96 * 96 * 2 + 31, into="img", what="picture", after=(28,))
     assert isinstance(steps[7], When)
     assert [step for step in steps[7].steps if not isinstance(step, Deep)] == [
-        Predict("m", times=1, kind=InputKind.IMAGE, into="o", keep=True, literal=True),
-        Leave("m", 0),
+        Predict("m", times=1, kind=InputKind.IMAGE, into="o", keep=True, literal=True, item="img", slot=0),
     ]
     assert steps[8] == Collect()
 
