@@ -48,6 +48,8 @@ class ModelData:
         if self.camera.generation.opens_through_vfs:
             self._open(file)
         if file.mode is LoadMode.ROM:
+            if not self.camera.generation.opens_through_vfs:
+                self._built_in_labels(file)
             return DataPlace("rom", None)
         if file.mode is LoadMode.FB and self.camera.generation.load_to_fb:
             return self._on_fb_alloc(file.graph.size)
@@ -61,6 +63,15 @@ class ModelData:
             else:
                 opened = self.py.malloc(FAT_FILE, "open file", has_finaliser=True)
             self.py.heap.hand_back(opened)
+
+    def _built_in_labels(self, file: ModelFile) -> None:
+        """A built-in model's labels become a list of strings (openmv/openmv v4.6.20, ``src/omv/modules/py_ml.c``)."""
+        if not file.labels:
+            return
+        labels = self.py.list_of((), "labels", slots=len(file.labels))
+        for line in file.labels:
+            labels.refs[0].holds(self.py.string(len(line.strip()), "label"))
+        self.native.holds(labels)
 
     def _on_heap(self, size: int) -> DataPlace:
         generation = self.camera.generation

@@ -58,7 +58,7 @@ def notes_of(camera: Camera) -> tuple[str, ...]:
         return ()
     return (
         f"{camera.board.firmware}: the requests of loading and predicting follow the release's source; what boot and "
-        "the script hold before is taken from 4.8.1, within a few KiB.",
+        f"the script hold before is taken from {camera.generation.start}, within a few KiB.",
     )
 
 

@@ -66,6 +66,8 @@ class _Predict(_Strict):
     blobs: Annotated[int, Field(ge=0)] = 0
     may_fail: bool = False
     literal: bool = False
+    item: str | None = None
+    slot: Annotated[int, Field(ge=0)] | None = None
 
 
 class _Alloc(_Strict):
@@ -111,6 +113,11 @@ class _Picture(_Strict):
 
 class _Release(_Strict):
     do: Literal["release"]
+    name: str
+
+
+class _Delete(_Strict):
+    do: Literal["delete"]
     name: str
 
 
@@ -194,6 +201,7 @@ AnyStep = Annotated[
     | _Snapshot
     | _Picture
     | _Release
+    | _Delete
     | _Repeat
     | _Mark
     | _Try
