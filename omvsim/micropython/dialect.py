@@ -28,11 +28,15 @@ class Dialect:
     """Quicksort takes its bounds exclusive below: other recursion where both sides are equal (py/objlist.c)."""
     range_gives_big_ints: bool
     """Values of a range beyond 31 bits are big ints instead of wrapping (py/objrange.c)."""
+    folds_matrix_product: bool
+    """The parser tries ``1 @ 2``, and the TypeError is garbage, before it leaves it to the compiler (py/parse.c)."""
+    template_strings: bool
+    """There are t-strings; arguments of f-strings are put into the stream, which lets them nest (py/lexer.c)."""
 
 
 DIALECTS: Final = {
-    "1.26": Dialect("1.26", False, False, False, False, False, False, False),
-    "1.28": Dialect("1.28", True, True, True, True, True, True, True),
+    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False),
+    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True),
 }
 """By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
 

@@ -168,6 +168,9 @@ class Machine:
     text_at = making.text_at
     attach_text = making.attach_text
     copy_of_map = making.copy_of_map
+    parse_int = making.parse_int
+    parse_decimal = making.parse_decimal
+    module_constant = making.module_constant
 
     def bind(self, fun: Value, bound: Value) -> Value:
         """A bound method: 12 bytes."""
@@ -237,6 +240,14 @@ class Machine:
     def add_traceback(self, exception: Obj, file: str, line: int, function: str | None) -> None:
         """``mp_obj_exception_add_traceback``; ``function`` None: the text was only parsed."""
         self.native_exception(exception).add_traceback((file, line, function or ""))
+
+    def retype(self, exception: Obj, error: Error, new: Error) -> bool:
+        """Make an exception of type ``error`` one of type ``new`` (parsenum.c, ``raise_exc``); whether it was one."""
+        native = self.native_exception(exception)
+        if native.klass is not TYPES[error]:
+            return False
+        native.klass = TYPES[new]
+        return True
 
     def raise_arg(self, type_: NativeType, value: Value) -> NoReturn:
         """``mp_raise_type_arg``: KeyError and the like with one value."""

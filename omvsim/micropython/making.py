@@ -129,6 +129,21 @@ def attach_text(vm: Machine, value: Value, block: Block) -> None:
     raise NotImplementedError
 
 
+def parse_int(vm: Machine, text: str, base: int) -> Value:
+    """``mp_parse_num_integer``: ValueError for what is no int."""
+    raise NotImplementedError
+
+
+def parse_decimal(vm: Machine, text: str) -> Value:
+    """``mp_parse_num_decimal``, imaginary allowed: a float or complex; ValueError "invalid syntax for number"."""
+    raise NotImplementedError
+
+
+def module_constant(vm: Machine, module: str, name: str) -> Value | Sentinel:
+    """``mp_load_method_maybe`` on a built-in module, for the parser: NULL if it has no such attribute."""
+    raise NotImplementedError
+
+
 def int_of(vm: Machine, value: Value) -> int:
     """``mp_obj_get_int``: TypeError "can't convert %s to int"."""
     raise NotImplementedError

@@ -92,13 +92,21 @@ class TreeChunk(Block):
     dropped from the tree included, until another one is written over it.
     """
 
-    __slots__ = ("room", "used", "values")
+    __slots__ = ("room", "used", "values", "written")
 
     def __init__(self, memory: Memory, address: int, room: int) -> None:
         super().__init__(memory, address, sizes.TREE_CHUNK_HEAD + room)
         self.room = room
         self.used = 0
+        self.written = 0
+        """Bytes that ever were part of a node."""
         self.values: dict[int, Value] = {}
+
+    def overwrite(self, place: int, size: int) -> None:
+        """A node is written where others were: constants whose word it covers are forgotten."""
+        self.written = max(self.written, place + size)
+        for offset in [offset for offset in self.values if place <= offset + sizes.NODE_HEAD < place + size]:
+            del self.values[offset]
 
 
 class ParseTree:
