@@ -47,10 +47,35 @@ _HOMES = {
 }
 
 
+_ROOMS = (
+    *(
+        "advice",
+        "boards",
+        "errors",
+        "frame_time",
+        "gate",
+        "graph",
+        "heap",
+        "inference",
+        "models",
+        "releases",
+        "scenario",
+    ),
+    *("script", "tflm", "timing", "traces", "units", "validate", "whatif"),
+)
+"""Modules of the API that are there after ``import omvsim`` alone, e.g. ``omvsim.advice.suggest``."""
+
+
 def __getattr__(name: str) -> Any:
+    import importlib  # noqa: PLC0415 - only when a name is asked for
+
+    if name in _ROOMS:
+        return importlib.import_module(f"omvsim.{name}")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'omvsim' has no attribute {name!r}")
-    import importlib  # noqa: PLC0415 - only when a name is asked for
-
     return getattr(importlib.import_module(f"omvsim.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES, *_ROOMS})

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from omvsim.advice._case import Case
 from omvsim.advice._diagnosis import diagnose
-from omvsim.advice._variants import Effort, Variant, larger_last_area, other_releases, pairs, variants
+from omvsim.advice._variants import (
+    Effort,
+    Variant,
+    larger_last_area,
+    other_releases,
+    pairs,
+    room_for_last_area,
+    variants,
+)
 from omvsim.errors import InputError
 from omvsim.scenario import Verdict
 
@@ -109,12 +117,12 @@ def _larger_area(budget: _Budget, case: Case, missing: int) -> Iterator[Advice]:
     """How many KiB more of the last area would do: galloping from what was missing, then halving.
 
     Whether a model loads is not monotonic in the area's size, so this is a size that works, not a bound for all; it is
-    the smallest such to about 1.5 %.
+    the smallest such to about 1.5 %. No size is tried that the board's memory could not hold.
     """
-    least = -(-missing // _KIB)
+    least, most = -(-missing // _KIB), room_for_last_area(case.board) // _KIB
     fails, works, outcome = least - 1, None, None
     for step in _STEPS_KIB:
-        if budget.left <= 0:
+        if budget.left <= 0 or least + step - 1 > most:
             return
         outcome = budget.works(larger_last_area(case, (least + step - 1) * _KIB))
         if outcome is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim._data_files import shipped_files
-from omvsim.boards import load_board, releases
+from omvsim.boards import MemoryKind, RegionKind, load_board, releases
 from omvsim.errors import InputError
 from omvsim.firmware import InputKind, LoadMode, ModelFile, image_input_possible
 from omvsim.scenario import Collect, Load, Predict
@@ -254,6 +254,32 @@ def other_releases(case: Case) -> Iterator[Variant]:
 
 def _planned(file: ModelFile, board: Board) -> ModelFile:
     return dataclasses.replace(file, plan=plan_arena(file.graph, find_library(board.release.library)))
+
+
+_GIVES_ROOM = (RegionKind.FREE, RegionKind.FRAME_BUFFER, RegionKind.FB_ALLOC, RegionKind.UMA)
+"""What a firmware of one's own can make smaller for the heap."""
+
+
+def room_for_last_area(board: Board) -> int:
+    """Bytes that the last GC area could grow by in the memory it lies in.
+
+    An area that was given where the board has no RAM (``--gc 255K@0x60000000``) lies in a memory as long as itself:
+    the largest RAM of the board is the bound then.
+    """
+    area = board.gc_areas[-1]
+    others = [region for region in board.regions_in(area.memory) if region.origin != area.origin]
+    if others or area.memory in _memories_of_profile(board):
+        return sum(region.size for region in others if region.kind in _GIVES_ROOM)
+    longest = max(memory.length for memory in board.memories if memory.kind is MemoryKind.RAM)
+    return max(0, longest - area.length)
+
+
+def _memories_of_profile(board: Board) -> set[str]:
+    source = board.name if board.name in shipped_files("boards") else board.source
+    try:
+        return {memory.name for memory in load_board(source, board.firmware).memories}
+    except InputError:  # a board that did not come from a file
+        return set()
 
 
 def larger_last_area(case: Case, extra: int) -> Case:

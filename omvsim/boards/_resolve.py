@@ -24,10 +24,11 @@ from omvsim.boards._types import (
     UmaPool,
 )
 from omvsim.errors import BoardError
+from omvsim.heap import AreaGeometry
 from omvsim.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _REST = "rest"
 _SHARED = ("name", "title", "core", "cache", "memory", "region")
@@ -76,6 +77,7 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
         raise BoardError(
             source, f"firmware {release.version} has no split heap: it takes one GC area, not {len(areas)}"
         )
+    _check_areas(source, areas)
     return Board(
         name=root.text("name"),
         title=root.text("title", ""),
@@ -94,6 +96,16 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
         notes=tuple(notes),
         tree=_with_found_sizes(tree, regions),
     )
+
+
+def _check_areas(source: str, areas: Sequence[Region]) -> None:
+    """Each must hold its own tables and a block at least."""
+    for index, region in enumerate(areas):
+        try:
+            AreaGeometry.of(region.origin, region.size, added=index > 0)
+        except ValueError:
+            cause = f"gc[{index}] of {region.size} bytes has no room for a single block (is a K or M missing?)"
+            raise BoardError(source, cause) from None
 
 
 def _memory(name: str, table: Table) -> Memory:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from omvsim.gate._types import Job, Policy
 
 _TOML_LINE = re.compile(r"at line (\d+)")
+DEFAULT_BASELINE = "omvsim-baseline.json"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class GateOptions:
     policy: Path | None = None
     """Policy file; None is the nearest in the current folder or above."""
     baseline: Path | None = None
-    """Baseline file; None is the policy's."""
+    """Baseline file; None is the policy's, or ``omvsim-baseline.json`` beside it."""
     update_baseline: bool = False
     """Make a new baseline; ``no-regression`` is not held against the old one then."""
     changed_since: str | None = None
@@ -90,7 +91,7 @@ def _run(
     every = jobs_of(policy)
     since = options.changed_since
     jobs = every if since is None else tuple(touched(every, policy, changed_files(policy.root, since)))
-    path = options.baseline or policy.baseline
+    path = options.baseline or policy.baseline or _default_baseline(policy, options.update_baseline)
     old = _old_baseline(policy, path, options.update_baseline)
     if options.update_baseline:
         jobs = tuple(_without_regression(job) for job in jobs)
@@ -113,13 +114,17 @@ def _run(
     )
 
 
+def _default_baseline(policy: Policy, update: bool) -> Path | None:
+    """Where nothing names one: ``omvsim-baseline.json`` beside the policy, if it is there or is to be made."""
+    path = policy.root / DEFAULT_BASELINE
+    return path if update or path.exists() else None
+
+
 def _old_baseline(policy: Policy, path: Path | None, update: bool) -> Baseline | None:
     if path is None:
-        if update:
-            raise PolicyError("--update-baseline", "which file? name one with --baseline, or in the policy as baseline")
         for entry in policy.entries:
             if any(limit.kind is LimitKind.NO_REGRESSION for limit in entry.limits):
-                cause = f"gate {entry.name!r}: no-regression needs a baseline: name one with baseline = or --baseline"
+                cause = f"gate {entry.name!r}: no-regression needs a baseline: --update-baseline makes one"
                 raise PolicyError(policy.path, cause)
         return None
     return {} if update and not path.exists() else read_baseline(path)

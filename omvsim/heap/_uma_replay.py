@@ -206,7 +206,7 @@ class UmaReplay:
         """One event a pool, the first of them after all pools were collected; pool -1 is a refusal while locked."""
         pools = self._settle()
         self.finish()
-        index = event["pool"]
+        index = self._pool_index(pools, event["pool"], lowest=-1)
         if index == 0:
             self.counts.collections += 1
             self._collected = pools.collect()
@@ -215,10 +215,16 @@ class UmaReplay:
             expected = (event["freed"], event["pool_free"], event.get("nblocks", result.blocks))
             self._check("collect_mismatches", event, expected, (result.freed, pools.pools[index].free, result.blocks))
 
+    @staticmethod
+    def _pool_index(pools: UmaPools, index: int, lowest: int = 0) -> int:
+        if not lowest <= index < len(pools.pools):
+            raise TraceError("trace", f"an event of pool {index}, and there are {len(pools.pools)}")
+        return index
+
     def _feed_walk(self, event: Mapping[str, Any]) -> None:
         pools = self._settle()
         self.finish()
-        index = event["pool"]
+        index = self._pool_index(pools, event["pool"])
         self.counts.walks += 1
         got = [[b.address, b.size, 0 if b.free else 2 if b.persistent else 1] for b in pools.walk(index)]
         self._check("walk_mismatches", event, event["blocks"], got)

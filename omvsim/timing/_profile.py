@@ -7,6 +7,7 @@ A timing file has ``name``, ``title``, ``clock_hz``, ``[cache]``, ``[memory.NAME
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,18 +138,18 @@ def _build(source: str, data: dict[str, Any]) -> TimingProfile:
     if unknown:
         raise BoardError(source, f"unknown key {unknown[0]!r}")
     base = _read(FOLDER / f"{BASE}.toml")
-    core = {**base["core"], **data.get("core", {})}
-    stream = {**base["stream"], **data.get("stream", {})}
-    code = {**base["code"], **data.get("code", {})}
     try:
+        core = {**base["core"], **data.get("core", {})}
+        stream = {**base["stream"], **data.get("stream", {})}
+        code = {**base["code"], **data.get("code", {})}
         cache = data["cache"]
         if core["policy"] not in {LRU, RANDOM}:
             raise BoardError(source, f"core.policy is {core['policy']!r}, not 'lru' or 'random'")
         return TimingProfile(
             name=data["name"],
             title=data.get("title", data["name"]),
-            clock_hz=int(data["clock_hz"]),
-            cache=Cache(cache["data_bytes"], cache["data_ways"], cache["line_bytes"], core["policy"]),
+            clock_hz=_at_least_one("clock_hz", int(data["clock_hz"])),
+            cache=_cache(cache, core["policy"]),
             issue=_range(core["issue"]),
             mispredict=_range(core["mispredict"]),
             stream=_range(stream["flash"]),
@@ -160,8 +161,22 @@ def _build(source: str, data: dict[str, Any]) -> TimingProfile:
         )
     except KeyError as error:
         raise BoardError(source, f"key {error} is missing") from None
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, AttributeError) as error:  # a table where a number belongs, 1e400
         raise BoardError(source, f"is not a timing profile ({error})") from None
+
+
+def _cache(table: Mapping[str, Any], policy: str) -> Cache:
+    size, ways, line = (_at_least_one(f"cache.{key}", table[key]) for key in ("data_bytes", "data_ways", "line_bytes"))
+    cache = Cache(size, ways, line, policy)
+    if cache.sets < 1:
+        raise ValueError(f"cache.data_bytes is {cache.size}, less than {cache.ways} lines of {cache.line} bytes")
+    return cache
+
+
+def _at_least_one(key: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{key} is {value!r}, not a whole number above 0")
+    return value
 
 
 def _line_cost(memory: Mapping[str, Any]) -> LineCost:
@@ -176,6 +191,6 @@ def _line_cost(memory: Mapping[str, Any]) -> LineCost:
 
 def _range(values: Any) -> Range:
     low, nominal, high = (float(v) for v in values)
-    if not 0 <= low <= nominal <= high:
+    if not 0 <= low <= nominal <= high < math.inf:
         raise ValueError(f"{list(values)} is not [low, nominal, high]")
     return Range(low, nominal, high)

@@ -82,7 +82,7 @@ class Configuration:
         settings = dict(self.settings)
         if self.gc is not None:
             return _with_areas(board, self.gc, settings)
-        gone = {key for key in settings if _GC_SIZE.fullmatch(key) and parse_size(settings[key]) == 0}
+        gone = {key for key in settings if _GC_SIZE.fullmatch(key) and _size(key, settings[key]) == 0}
         rest = {key: value for key, value in settings.items() if key not in gone}
         if rest:
             board = board.with_values(rest)
@@ -121,7 +121,7 @@ def _with_areas(board: Board, gc: tuple[tuple[int, int | None], ...], settings: 
         if match is None:
             rest[key] = value
             continue
-        index, size = int(match[1]), parse_size(value)
+        index, size = int(match[1]), _size(key, value)
         if index > len(areas):
             raise BoardError("--gc", f"there is no area {index - 1}, so {key} cannot be set")
         if index == len(areas):
@@ -131,6 +131,13 @@ def _with_areas(board: Board, gc: tuple[tuple[int, int | None], ...], settings: 
     if rest:
         board = board.with_values(rest)
     return board.with_gc_areas([area for area in areas if area[0]])
+
+
+def _size(key: str, text: str) -> int:
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise BoardError(key, str(error)) from error
 
 
 def _converted(key: str, value: str) -> str | int | bool:

@@ -157,7 +157,9 @@ class EdgeSearch:
     def _refined(self, curve: Curve, smallest: int, first: int) -> int:
         if smallest == first or self.step <= BLOCK:
             return smallest * self.step
-        below = max(value for value in curve.points if value < smallest)
+        below = max((value for value in curve.points if value < smallest), default=None)
+        if below is None:  # the bounds of the search are closer together than its step
+            return smallest * self.step
         return refine(lambda size: self._probe(size).works, below * self.step, smallest * self.step, BLOCK)
 
     def _landmarks(self) -> Iterator[int]:

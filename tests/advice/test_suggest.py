@@ -9,6 +9,10 @@ import pytest
 import omvsim
 from omvsim import models
 from omvsim.advice import Effort, diagnose, suggest
+from omvsim.advice._variants import room_for_last_area
+from omvsim.boards import load_board
+from omvsim.graph import TensorType
+from omvsim.models.builder import ModelBuilder
 from omvsim.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -84,6 +88,49 @@ def test_a_larger_area_is_found_to_the_kib(folder: Path) -> None:
     extra = int(way.title.split()[3])
     assert omvsim.run(folder / "fomo-like.tflite", gc=[((255 + extra) << 10, FB)]).verdict == "ok"
     assert omvsim.run(folder / "fomo-like.tflite", gc=[((254 + extra) << 10, FB)]).verdict != "ok"
+
+
+def _wants(rows: int) -> bytes:
+    """A model of a few hundred bytes whose output is ``rows`` × 1024 floats: its arena is as large as it says."""
+    model = ModelBuilder()
+    graph = model.subgraph()
+    x = graph.input((rows, 1024), TensorType.FLOAT32)
+    y = graph.tensor((rows, 1024), TensorType.FLOAT32)
+    graph.operator("LOGISTIC", [x], [y])
+    graph.output(y)
+    return model.build()
+
+
+@pytest.mark.parametrize("release", ["4.5.9", "4.8.1", "5.0.0"])
+def test_no_heap_is_tried_that_the_board_cannot_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: str
+) -> None:
+    """1 GiB of arena: the search would build heaps as large on the host."""
+    from omvsim.advice._case import Case
+
+    path = tmp_path / "large.tflite"
+    path.write_bytes(_wants(1 << 17))
+    sizes = []
+    real = Case.run
+
+    def run(case: Case) -> Any:
+        sizes.append(case.board.gc_areas[-1].length)
+        return real(case)
+
+    monkeypatch.setattr(Case, "run", run)
+    result = omvsim.run(path, firmware=release)
+    assert result.verdict != "ok"
+    assert "larger-area" not in keys(result)
+    assert max(sizes, default=0) <= 32 << 20
+
+
+def test_room_for_the_last_area_is_what_its_memory_can_give() -> None:
+    """4.8.1: 32 MB of SDRAM less the area and 1 MB for streaming; 5.0.0: the pool."""
+    board = load_board("openmv-rt1062", "4.8.1")
+    assert room_for_last_area(board) == (32 - 8 - 1) << 20
+    assert room_for_last_area(load_board("openmv-rt1062", "5.0.0")) == 23 << 20
+    moved = board.with_gc_areas([(255 << 10, FB)])
+    assert room_for_last_area(moved) == (32 << 20) - (255 << 10)
 
 
 def test_input_filled_in_place_helps_where_the_array_does_not_fit(folder: Path) -> None:

@@ -60,6 +60,77 @@ def test_unknown_release(omvsim: Run, tiny: Path) -> None:
     assert_one_line(omvsim("run", tiny, "--firmware", "4.8.2"), "4.8.2", "4.8.1")
 
 
+@pytest.mark.parametrize(
+    ("words", "area"),
+    [
+        (["--gc", "64,272,8M"], "gc[0] of 64 bytes"),
+        (["--gc", "64K,10"], "gc[1] of 10 bytes"),
+        (["--gc", "66@0x60000000"], "gc[0] of 66 bytes"),
+        (["--set", "gc[2].size=40"], "gc[2] of 40 bytes"),
+        (["--set", "gc[0].size=1"], "gc[0] of 1 bytes"),
+    ],
+)
+def test_a_forgotten_unit(omvsim: Run, tiny: Path, words: list[str], area: str) -> None:
+    assert_one_line(omvsim("run", tiny, *words), area, "K or M")
+
+
+def test_the_smallest_areas_there_can_be(omvsim: Run, tiny: Path) -> None:
+    """96 bytes (the first) and 128 (with a descriptor) hold a few blocks, so the firmware's own start fails."""
+    assert omvsim("run", tiny, "--gc", "96@0x60000000", "--no-advice").code == ExitCode.MEMORY_ERROR
+
+
+@pytest.mark.parametrize("value", ["all", "0x", "", "1..", "callable"])
+def test_a_sweep_over_what_is_no_size_has_rows_that_say_so(omvsim: Run, tiny: Path, tmp_path: Path, value: str) -> None:
+    matrix = tmp_path / "m.toml"
+    matrix.write_text(f'[vary]\n"gc[2].size" = ["{value}"]\n')
+    done = omvsim("what-if", "sweep", tiny, "--matrix", matrix)
+    assert done.code in (ExitCode.OK, ExitCode.BAD_INPUT)
+    assert "internal error" not in done.err
+    assert "is not a" in done.out + done.err
+
+
+@pytest.mark.parametrize("bounds", ["1..100", "1..2", "100..101"])
+def test_bounds_closer_than_a_step(omvsim: Run, tiny: Path, bounds: str) -> None:
+    done = omvsim("what-if", "min", tiny, "--param", "gc[2].size", "--range", bounds)
+    assert (done.code, done.err) == (ExitCode.OK, "")
+
+
+PROFILE = """
+name = "p"
+clock_hz = 1000000
+cache = { line_bytes = 32, data_bytes = 4096, data_ways = 4 }
+[memory.flash]
+load_line = [1, 2, 3]
+store_line = [1, 2, 3]
+write_back = [1, 2, 3]
+provenance = "assumed"
+source = "made up"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("data_bytes = 4096", "data_bytes = 1e400"),
+        ("data_bytes = 4096", "data_bytes = 16"),
+        ("data_ways = 4", "data_ways = '4G'"),
+        ("line_bytes = 32", "line_bytes = 0"),
+        ("line_bytes = 32", "line_bytes = true"),
+        ("clock_hz = 1000000", "clock_hz = 0"),
+        ("clock_hz = 1000000", "clock_hz = inf"),
+        ("load_line = [1, 2, 3]", "load_line = [1, 2, inf]"),
+        ("load_line = [1, 2, 3]", "load_line = [1, nan, 3]"),
+        ("cache = {", "cache = 5 # {"),
+        ('name = "p"', 'name = "p"\ncore = 5'),
+    ],
+)
+def test_wrong_timing_profile(omvsim: Run, tiny: Path, tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(PROFILE.replace(old, new))
+    assert path.read_text() != PROFILE
+    assert_one_line(omvsim("time", tiny, "--profile", path), "p.toml")
+
+
 @pytest.mark.parametrize("areas", ["", "64X", "64K,,8M", "64K@nowhere", "0", "-1", "64K@0x20280000,64K@0x20280000"])
 def test_wrong_areas(omvsim: Run, tiny: Path, areas: str) -> None:
     assert_one_line(omvsim("run", tiny, f"--gc={areas}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,13 +85,23 @@ def test_a_failing_model_has_no_figures_that_depend_on_its_run(project: Path, ga
 
 
 def test_no_baseline_named(project: Path, gate: Gate) -> None:
-    done = gate("--policy", "exact.toml", "--update-baseline")
-    assert done.code == ExitCode.BAD_INPUT
-    assert "--update-baseline: which file? name one with --baseline" in done.err
     (project / "new.toml").write_text('[[gate]]\nmodels = "models/person.tflite"\nbudget.arena = "no-regression"\n')
     done = gate("--policy", "new.toml")
     assert done.code == ExitCode.BAD_INPUT
-    assert "no-regression needs a baseline" in done.err
+    assert "no-regression needs a baseline: --update-baseline makes one" in done.err
+
+
+def test_a_baseline_that_nothing_names_lies_beside_the_policy_and_is_found_there(project: Path, gate: Gate) -> None:
+    (project / "sub").mkdir()
+    policy = project / "sub" / "new.toml"
+    policy.write_text('[[gate]]\nmodels = "../models/person.tflite"\nbudget.arena = "no-regression"\n')
+    assert gate("--policy", policy, "--update-baseline", "--quiet").code == ExitCode.OK
+    baseline = project / "sub" / "omvsim-baseline.json"
+    assert read_baseline(baseline)
+    assert gate("--policy", policy, "--quiet").code == ExitCode.OK
+    lower = re.sub(r'("arena": )[0-9]+', r"\g<1>100", baseline.read_text())
+    baseline.write_text(lower)
+    assert gate("--policy", policy, "--quiet").code == ExitCode.GATE_BUDGET
 
 
 def test_baseline_that_is_not_there(project: Path, gate: Gate) -> None:

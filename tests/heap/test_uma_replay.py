@@ -96,6 +96,14 @@ def test_a_realloc_to_nothing_is_its_free_alone() -> None:
 def test_broken_traces() -> None:
     with pytest.raises(TraceError, match="before any uma_pool"):
         replay_uma([malloc()])
+    walk = {"ev": "uma_walk", "blocks": []} | state(0, 0, 0)
+    for event in (
+        walk | {"pool": 1},
+        walk | {"pool": -1},
+        {"ev": "uma_collect", "pool": 1, "freed": 0, "pool_free": 0},
+    ):
+        with pytest.raises(TraceError, match=r"an event of pool -?1, and there are 1"):
+            replay_uma([pool_event(), event])
     with pytest.raises(TraceError, match="no block was allocated at 0x00001000"):
         replay_uma([pool_event(), {"ev": "uma", "op": "free", "in": 0x1000, "in_block": 1} | state(0, 0, 0)])
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
-from typing import TYPE_CHECKING
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 import omvsim
 from omvsim import models
 from omvsim.errors import BoardError, InputError, ModelError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +88,43 @@ def test_values_that_make_no_sense(tiny: Path, wrong: dict[str, object]) -> None
 def test_unknown_names_are_attribute_errors() -> None:
     with pytest.raises(AttributeError, match="no attribute 'fly'"):
         omvsim.fly  # noqa: B018
+
+
+@pytest.mark.parametrize("room", omvsim._ROOMS)
+def test_rooms_are_there_after_import_omvsim_alone(room: str) -> None:
+    code = f"import omvsim; assert '{room}' in dir(omvsim); print(omvsim.{room}.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"omvsim.{room}\n"
+
+
+def test_import_omvsim_costs_nothing() -> None:
+    code = "import sys, omvsim; print([name for name in sys.modules if name.startswith('omvsim.')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['omvsim._version']\n"
+
+
+def test_a_name_that_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        omvsim.nothing  # noqa: B018 - to look it up is the test
+
+
+def test_whatever_is_imported_without_an_extra_is_declared() -> None:
+    """Imports of omvsim's own modules, less those of optional packages, against the project's dependencies."""
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    declared = {_package(line) for line in project["dependencies"]}
+    optional = {_package(line) for group in project["optional-dependencies"].values() for line in group}
+    renamed = {"PIL": "pillow", "ai_edge_litert": "ai-edge-litert", "tflite_runtime": "tflite-runtime"}
+    used = set()
+    for path in (root / "omvsim").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            used |= {name.partition(".")[0] for name in names}
+    foreign = {renamed.get(name, name) for name in used} - set(sys.stdlib_module_names) - {"omvsim", "pytest"}
+    assert foreign - optional - declared <= {"tflite_micro", "pydantic_core"}  # used if there; part of pydantic
+    assert "numpy" in declared
+
+
+def _package(line: str) -> str:
+    return re.split(r"[ \[<>=;]", line)[0]
