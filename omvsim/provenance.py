@@ -11,6 +11,8 @@ class Provenance(enum.StrEnum):
 
     EXACT = "exact"
     """Follows from the device's own rules and was checked against measurements, byte for byte."""
+    DERIVED = "derived"
+    """Follows from the same sources and sizes as something that was measured, and was not measured itself."""
     MODELLED = "modelled"
     """Follows from a model of the device with a stated error bound."""
     CALIBRATED = "calibrated"

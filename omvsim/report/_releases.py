@@ -46,11 +46,12 @@ def render_releases(model: str, rows: Sequence[ReleaseSummary]) -> RenderableTyp
 
 
 def _verdict(row: ReleaseSummary) -> tuple[str, str]:
+    doubt = "" if row.provenance in ("exact", "unknown") else f" ({row.provenance})"
     if row.verdict == "ok":
-        return "yes" if row.provenance == "exact" else f"yes ({row.provenance})", "green"
+        return f"yes{doubt}", "green"
     if row.with_load_to_fb == "ok":
         return "load_to_fb", "yellow"
-    return {"may_crash": "may crash", "unknown": "unknown"}.get(row.verdict, "no"), "red"
+    return {"may_crash": "may crash", "unknown": "unknown"}.get(row.verdict, "no") + doubt, "red"
 
 
 def _says(row: ReleaseSummary) -> str:

@@ -25,6 +25,7 @@ _MUCH = 8 * 1024
 """Bytes of difference that make a step worth a place in the line of free memory."""
 _PROVENANCE = {
     Provenance.EXACT: "follows the device's own rules, which agree with measurements of it byte for byte",
+    Provenance.DERIVED: "follows from the same sources and sizes as what was measured, and was not measured itself",
     Provenance.MODELLED: "follows from a model of the device with a stated bound",
     Provenance.CALIBRATED: "fitted to recorded traces",
     Provenance.ASSUMED: "not measured: the release's source was followed where it is known",

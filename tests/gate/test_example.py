@@ -61,7 +61,7 @@ PATHS = [
         "not exact",
         ExitCode.GATE_BUDGET,
         "not_exact",
-        ("exact figures are required; these are assumed: firmware 5.0.0, libtflm 5b8e786",),
+        ("exact figures are required; these are derived: firmware 5.0.0, libtflm 5b8e786",),
         "exact.toml",
         failing=1,
     ),

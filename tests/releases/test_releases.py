@@ -8,7 +8,9 @@ import pytest
 
 from omvsim import load_board, models, read_model
 from omvsim.cli import main
+from omvsim.provenance import Provenance
 from omvsim.releases import changes, compare_releases
+from omvsim.tflm import find_library
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def test_every_release_has_a_row_and_neighbours_differ_in_words(model):
     assert "GC area in OCRM2 26K → 64K" in rows["4.8.0"].changes
     assert "GC area in DTCM 288K → 272K" in rows["4.8.0"].changes
     assert rows["4.8.1"].changes == ()
-    assert rows["5.0.0"].result.provenance == "assumed"
+    assert rows["5.0.0"].result.provenance == "derived"
     assert rows["4.8.1"].result.provenance == "exact"
 
 
@@ -63,3 +65,24 @@ def test_command(model, tmp_path, capsys):
     report = json.loads(captured.out)
     assert report["schema"] == "omvsim.releases"
     assert [row["firmware"] for row in report["releases"]][-1] == "5.0.0"
+
+
+def test_a_refusal_says_how_far_it_can_be_trusted(shared, capsys):
+    """A dense layer with a scale a channel: 4.8.1's library refuses it, 5.0.0's is derived from that one."""
+    assert main(["releases", str(shared / "cases/models/D2_fc_perchannel.tflite")]) == 0
+    rows = {
+        line.split()[0]: line.split()[1:]
+        for line in capsys.readouterr().out.splitlines()[2:]
+        if line.startswith(("4.", "5."))
+    }
+    assert rows["4.8.1"][:2] != ["no", "(derived)"]
+    assert rows["4.8.1"][0] == "no"
+    assert rows["5.0.0"][:2] == ["no", "(derived)"]
+
+
+def test_derived_is_better_than_modelled_and_worse_than_exact():
+    assert Provenance.EXACT.weakest(Provenance.DERIVED) is Provenance.DERIVED
+    assert Provenance.DERIVED.weakest(Provenance.MODELLED) is Provenance.MODELLED
+    library = find_library("5b8e786")
+    assert library.provenance is Provenance.DERIVED
+    assert "not measured" in library.note
