@@ -170,6 +170,7 @@ class Lexer:
         """``mp_lexer_to_next``."""
         if not self.splices and self._away is None and self.args.data:
             self._go_away()
+        self.text = b""
         newline = self._skip(stop=True)
         self.token_line = self.line
         if not self._first_column:
@@ -266,6 +267,8 @@ class Lexer:
                 self.vstr.add(b"__template__")
         if self.splices and self.args.data:
             self._splice()
+        elif self._away is not None:
+            self.buf = bytes(self.args.data) + _PAST_END
         self.text = bytes(self.vstr.data)
 
     def _word(self) -> None:
