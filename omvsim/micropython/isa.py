@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from omvsim.micropython.codegen import Translation
     from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Value
 
@@ -170,6 +171,8 @@ class CodeObject:
     context: Context
     bytecode: Block
     children: Children | None
+    translation: Translation | None = None
+    """The host functions made of it, once it was called."""
 
 
 __all__ = ["Children", "Code", "CodeObject", "Context", "Instr", "RawCode"]

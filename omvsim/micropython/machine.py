@@ -6,9 +6,21 @@ all that needs to know the built-in types, :mod:`omvsim.micropython.making`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from omvsim.micropython import attributes, calls, classes, exceptions, making, messages, operations
+from omvsim.micropython import (
+    attributes,
+    calls,
+    classes,
+    exceptions,
+    functions,
+    generators,
+    importing,
+    making,
+    messages,
+    operations,
+    sizes,
+)
 from omvsim.micropython.attributes import CheckedFunction
 from omvsim.micropython.bound import BoundMethod
 from omvsim.micropython.classes import Class, Instance, native_bases
@@ -26,7 +38,12 @@ if TYPE_CHECKING:
     from omvsim.micropython.strings import StringPool
     from omvsim.micropython.values import Out, Value
 
+    from omvsim.micropython.maps import Entry
+
     Keywords = Sequence[tuple[str, Value]]
+
+CALLS_A_TICK: Final = 5000
+"""Calls between two looks at the clock."""
 
 
 class Machine:
@@ -59,8 +76,21 @@ class Machine:
         self.stop_value: Value | Sentinel = NULL
         """``stop_iteration_arg``: what a generator that just answered STOP returned; NULL for None."""
         self.depth = 0
-        self.depth_limit = 100
-        """Nested calls, and how many the C stack holds (see :mod:`omvsim.micropython.frames`)."""
+        """Bytes of the C stack that running calls hold (see :data:`omvsim.micropython.sizes.CALL_ON_STACK`)."""
+        self.depth_limit = sizes.STACK_LIMIT
+        self.ticks = CALLS_A_TICK
+        self.on_tick: Callable[[], None] = lambda: None
+        """Called now and then while a script runs; raises where a limit on the host's time or memory is reached."""
+        self.main: Obj = making.new_globals(self)
+        """The main module's names."""
+        self.globals: Obj = self.main
+        self.locals: Obj = self.main
+        self.builtins: dict[str, Value] = {}
+        """Names in ROM."""
+        self.overrides: dict[object, Entry] = {}
+        """Built-in names that a script replaced."""
+        self.generator_exit = generators.generator_exit(self)
+        self.stop_iteration = TYPES[Error.STOP_ITERATION]
         self.not_implemented: Value | Sentinel = NULL
         """The constant ``NotImplemented``."""
         memory.fail = self._no_memory
@@ -100,6 +130,35 @@ class Machine:
     name_of = calls.name_of
     unpack = calls.unpack
     unpack_star = calls.unpack_star
+
+    new_generator = generators.new_generator
+    yield_from = generators.yield_from
+    make_function = functions.make_function
+    make_closure = functions.make_closure
+    new_cell = functions.new_cell
+    import_name = importing.import_name
+    import_from = importing.import_from
+    import_all = importing.import_all
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+    @property
+    def locals_found(self) -> dict[object, Entry]:
+        """Entries of the current local names."""
+        found: dict[object, Entry] = self.locals.map.found  # type: ignore[attr-defined]  # a dict
+        return found
+
+    def builtin(self, name: str) -> Value | Sentinel:
+        """What a built-in name stands for; NULL if nothing."""
+        entry = self.overrides.get(name)
+        return self.builtins.get(name, NULL) if entry is None else entry.value
+
+    def look_at_clock(self) -> None:
+        """Let the driver end the run."""
+        self.ticks = CALLS_A_TICK
+        self.on_tick()
+
+    def warn(self, text: str) -> None:
+        """``mp_warning``: nothing is printed (MICROPY_WARNINGS is 0)."""
 
     # -- types ---------------------------------------------------------------------------------------------------------
     def type_of(self, value: Value) -> Obj:

@@ -89,6 +89,11 @@ def new_dict(vm: Machine, size: int) -> Value:
     raise NotImplementedError
 
 
+def new_globals(vm: Machine) -> Obj:
+    """The main module's dict (``dict_main``): the object is static, its table of one entry is not."""
+    raise NotImplementedError
+
+
 def dict_store(vm: Machine, target: Value, key: Value, value: Value) -> None:
     """``mp_obj_dict_store``."""
     raise NotImplementedError
