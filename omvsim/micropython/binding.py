@@ -22,29 +22,8 @@ def bind_arguments(vm: Machine, fun: Function, slots: list[Slot], args: Sequence
     """Put arguments where the code has its locals; collect the surplus; make the cells it starts with."""
     code = fun.code
     last = len(slots) - 1
-    expected = code.n_pos_args
-    surplus = last - expected - code.n_kwonly_args
-    given = len(args)
-    has_keyword_defaults = code.has_default_kwargs
-    if given > expected:
-        if not code.has_varargs:
-            _mismatch(vm, fun, expected, given)
-        slots[surplus] = vm.new_tuple(args[expected:])
-        surplus -= 1
-        given = expected
-    else:
-        if code.has_varargs:
-            slots[surplus] = vm.empty_tuple()
-            surplus -= 1
-        if not kwargs and not has_keyword_defaults:
-            needed = expected - code.n_default_pos_args
-            if given < needed:
-                _mismatch(vm, fun, needed, given)
-            for at in range(given, expected):
-                slots[last - at] = fun.defaults[at - needed]
-    for at in range(given):
-        slots[last - at] = args[at]
-    if kwargs or has_keyword_defaults:
+    surplus = _bind_positional(vm, fun, slots, args, filled=not kwargs and not code.has_default_kwargs)
+    if kwargs or code.has_default_kwargs:
         _bind_keywords(vm, fun, slots, surplus, kwargs)
     else:
         if code.n_kwonly_args:
@@ -53,6 +32,33 @@ def bind_arguments(vm: Machine, fun: Function, slots: list[Slot], args: Sequence
             slots[surplus] = vm.new_dict(0)
     for number in code.cells:
         slots[last - number] = vm.new_cell(slots[last - number])
+
+
+def _bind_positional(vm: Machine, fun: Function, slots: list[Slot], args: Sequence[Value], *, filled: bool) -> int:
+    """Put positional arguments into place, defaults too if all must be ``filled``; the slot for ``**kwargs``."""
+    code = fun.code
+    last = len(slots) - 1
+    expected = code.n_pos_args
+    surplus = last - expected - code.n_kwonly_args
+    given = min(len(args), expected)
+    if len(args) > expected:
+        if not code.has_varargs:
+            _mismatch(vm, fun, expected, len(args))
+        slots[surplus] = vm.new_tuple(args[expected:])
+        surplus -= 1
+    else:
+        if code.has_varargs:
+            slots[surplus] = vm.empty_tuple()
+            surplus -= 1
+        if filled:
+            needed = expected - code.n_default_pos_args
+            if given < needed:
+                _mismatch(vm, fun, needed, given)
+            for at in range(given, expected):
+                slots[last - at] = fun.defaults[at - needed]
+    for at in range(given):
+        slots[last - at] = args[at]
+    return surplus
 
 
 def _mismatch(vm: Machine, fun: Function, expected: int, given: int) -> NoReturn:

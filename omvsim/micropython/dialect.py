@@ -32,11 +32,13 @@ class Dialect:
     """The parser tries ``1 @ 2``, and the TypeError is garbage, before it leaves it to the compiler (py/parse.c)."""
     template_strings: bool
     """There are t-strings; arguments of f-strings are put into the stream, which lets them nest (py/lexer.c)."""
+    imports_bound_methods: bool
+    """``from instance import method`` gives a bound method instead of ImportError (py/runtime.c, mp_import_from)."""
 
 
 DIALECTS: Final = {
-    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False),
-    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True),
+    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False),
+    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True),
 }
 """By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Error, Raised
-from omvsim.micropython.exceptions import ExceptionValue
 from omvsim.micropython.isa import Code
 from omvsim.micropython.values import NULL, Obj, Sentinel
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from omvsim.micropython.codegen import Translation
     from omvsim.micropython.functions import Function
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.maps import Entry
@@ -58,8 +56,21 @@ class Handler:
 class Frame:
     """``mp_code_state_t``. ``sp`` counts objects on the stack where the frame was left by a yield."""
 
-    __slots__ = ("block", "fun", "globals", "handled", "handlers", "inject", "kind", "locals", "result", "resume")
-    __slots__ = (*__slots__, "slots", "sp", "vm")
+    __slots__ = (
+        "block",
+        "fun",
+        "globals",
+        "handled",
+        "handlers",
+        "inject",
+        "kind",
+        "locals",
+        "result",
+        "resume",
+        "slots",
+        "sp",
+        "vm",
+    )
 
     def __init__(self, vm: Machine, fun: Function, slots: list[Slot]) -> None:
         self.vm = vm
@@ -240,7 +251,7 @@ def execute(vm: Machine, frame: Frame, inject: Slot = NULL) -> None:
         try:
             while True:
                 for _ in TICKS:
-                    step = step(frame, slots)  # type: ignore[misc]  # None leaves at once
+                    step = step(frame, slots)
                     if step is None:
                         return
                 vm.look_at_clock()
@@ -258,4 +269,13 @@ def where(traceback: TracebackType | None) -> tuple[dict[str, object], int]:
     return inner.tb_frame.f_globals, inner.tb_lineno
 
 
-__all__ = ["ITERATOR_SLOTS", "POP_ITERATOR", "RETURNED", "TICKS", "YIELDED", "ExceptionValue", "Frame", "execute", "where"]
+__all__ = [
+    "ITERATOR_SLOTS",
+    "POP_ITERATOR",
+    "RETURNED",
+    "TICKS",
+    "YIELDED",
+    "Frame",
+    "execute",
+    "where",
+]

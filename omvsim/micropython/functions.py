@@ -34,7 +34,9 @@ class Function(Obj):
     type_name: ClassVar[str] = "function"
     binds_self = True
 
-    def __init__(self, vm: Machine, code: CodeObject, module_globals: Obj, defaults: Slot, keyword_defaults: Slot) -> None:
+    def __init__(
+        self, vm: Machine, code: CodeObject, module_globals: Obj, defaults: Slot, keyword_defaults: Slot
+    ) -> None:
         items = () if isinstance(defaults, Sentinel) else tuple(vm.sequence(defaults))
         extra = len(items) + (keyword_defaults is not NULL)
         super().__init__(vm.memory, vm.memory.alloc(sizes.FUNCTION + sizes.WORD * extra))
@@ -199,4 +201,15 @@ GENERATOR_FUNCTION: Final = NativeType("generator", GeneratorFunction)
 CLOSURE: Final = NativeType("closure", Closure)
 CELL: Final = NativeType("", Cell)
 
-__all__ = ["CELL", "CLOSURE", "FUNCTION", "Cell", "Closure", "Function", "GeneratorFunction", "make_closure", "make_function", "new_cell"]
+__all__ = [
+    "CELL",
+    "CLOSURE",
+    "FUNCTION",
+    "Cell",
+    "Closure",
+    "Function",
+    "GeneratorFunction",
+    "make_closure",
+    "make_function",
+    "new_cell",
+]

@@ -33,17 +33,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from omvsim.micropython.dialect import Dialect
+    from omvsim.micropython.importing import Files
+    from omvsim.micropython.maps import Entry
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.messages import Messages
+    from omvsim.micropython.modules import Module, NativeModule
     from omvsim.micropython.strings import StringPool
     from omvsim.micropython.values import Out, Value
-
-    from omvsim.micropython.maps import Entry
 
     Keywords = Sequence[tuple[str, Value]]
 
 CALLS_A_TICK: Final = 5000
 """Calls between two looks at the clock."""
+
+
+class NoFiles:
+    """A camera without file systems."""
+
+    def kind(self, path: str) -> str:
+        """Nothing is there."""
+        return ""
+
+    def load(self, vm: Machine, module: Module, path: str) -> None:
+        """Nothing can be."""
+        raise NotImplementedError
 
 
 class Machine:
@@ -89,6 +102,15 @@ class Machine:
         """Names in ROM."""
         self.overrides: dict[object, Entry] = {}
         """Built-in names that a script replaced."""
+        self._overriding: Obj | None = None
+        self.modules: dict[str, NativeModule] = {}
+        """Modules in ROM, by name; ``extensible`` names those that a file of the same name comes before."""
+        self.extensible: frozenset[str] = frozenset()
+        self.loaded: Obj = making.new_globals(self)
+        """``sys.modules``: the object is static."""
+        self.files: Files = NoFiles()
+        self.search_path: Callable[[], Sequence[str]] = lambda: ("", ".frozen", "/lib")
+        """``sys.path``."""
         self.generator_exit = generators.generator_exit(self)
         self.stop_iteration = TYPES[Error.STOP_ITERATION]
         self.not_implemented: Value | Sentinel = NULL
@@ -151,6 +173,18 @@ class Machine:
         """What a built-in name stands for; NULL if nothing."""
         entry = self.overrides.get(name)
         return self.builtins.get(name, NULL) if entry is None else entry.value
+
+    def override(self, name: str, value: Value | Sentinel) -> None:
+        """Store into or delete from the module ``builtins``: its first such name costs a dict."""
+        if self._overriding is None:
+            made = self.new_dict(1)
+            assert isinstance(made, Obj)
+            self._overriding = made
+            self.overrides = made.map.found  # type: ignore[attr-defined]  # a dict
+        if not isinstance(value, Sentinel):
+            self.dict_store(self._overriding, name, value)
+        elif self._overriding.map.remove(self, name) is None:  # type: ignore[attr-defined]  # a dict
+            self.raise_arg(TYPES[Error.KEY], name)
 
     def look_at_clock(self) -> None:
         """Let the driver end the run."""
@@ -227,6 +261,7 @@ class Machine:
     text_at = making.text_at
     attach_text = making.attach_text
     copy_of_map = making.copy_of_map
+    rom_dict = making.rom_dict
     parse_int = making.parse_int
     parse_decimal = making.parse_decimal
     module_constant = making.module_constant
@@ -251,7 +286,7 @@ class Machine:
         """``__dict__`` of a class: a read-only copy; a built-in type's own."""
         if isinstance(klass, Class):
             return self.copy_of_map(klass.members, fixed=True)
-        return making.rom_dict(self, klass.locals)
+        return self.rom_dict(klass.locals)
 
     # -- arguments -----------------------------------------------------------------------------------------------------
     int_of = making.int_of

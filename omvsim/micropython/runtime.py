@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.maps import Map
     from omvsim.micropython.values import Value
 
-STACK_SLICES: Final = frozenset({"list", "tuple", "str", "bytes", "bytearray", "array", "range", "memoryview"})
+STACK_SLICES: Final = frozenset({"bytearray", "memoryview"})
 """Types with MP_TYPE_FLAG_SUBSCR_ALLOWS_STACK_SLICE: a slice that only serves one subscript needs no chunk."""
 
 

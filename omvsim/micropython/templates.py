@@ -1,6 +1,6 @@
 """What each instruction becomes in host text: the only source of what a script executes.
 
-In a block ``f`` is the frame, ``s`` its slots. ``{t}`` stands for the top of the stack, ``{d}`` for the first free slot.
+In a block ``f`` is the frame, ``s`` its slots. ``{t}`` is the top of the stack, ``{d}`` the first free slot.
 Objects are not left in host variables: what the device's slots forget, the host must forget too.
 """
 
@@ -231,7 +231,7 @@ def _build(name: str) -> Callable[[_Place], None]:
 
 def _build_slice(p: _Place) -> None:
     first = p.depth - p.number
-    step = "s[{t}]" if p.number == 3 else "None"  # noqa: PLR2004 - start, stop and step
+    step = "s[{t}]" if p.number == 3 else "None"
     p.put(f"s[{first}] = build_slice(f, {first}, {step}, one_use={int(p.one_use)})")
 
 
@@ -262,7 +262,9 @@ def _make_closure(p: _Place, *, has_defaults: bool) -> None:
     child, closed = p.instr.arg
     first = p.depth - closed
     if has_defaults:
-        p.put(f"s[{first - 2}] = f.vm.make_closure(f.fun, {child}, s[{first}:{p.depth}], s[{first - 2}], s[{first - 1}])")
+        p.put(
+            f"s[{first - 2}] = f.vm.make_closure(f.fun, {child}, s[{first}:{p.depth}], s[{first - 2}], s[{first - 1}])"
+        )
     else:
         p.put(f"s[{first}] = f.vm.make_closure(f.fun, {child}, s[{first}:{p.depth}], NULL, NULL)")
 
@@ -323,9 +325,7 @@ TEMPLATES: Final[dict[Code, Callable[[_Place], str | None]]] = {
     Code.STORE_ATTR: _simple("set_attr(f.vm, s[{t}], {k}, s[{u}])"),
     Code.STORE_SUBSCR: _simple("set_subscr(f.vm, s[{u}], s[{t}], s[{w}])"),
     Code.DELETE_FAST: lambda p: p.put(f"if s[{_local(p)}] is NULL: unbound(f)", f"s[{_local(p)}] = NULL"),
-    Code.DELETE_DEREF: lambda p: p.put(
-        f"if s[{_local(p)}].value is NULL: unbound(f)", f"s[{_local(p)}].value = NULL"
-    ),
+    Code.DELETE_DEREF: lambda p: p.put(f"if s[{_local(p)}].value is NULL: unbound(f)", f"s[{_local(p)}].value = NULL"),
     Code.DELETE_NAME: _simple("delete_name(f, {k})"),
     Code.DELETE_GLOBAL: _simple("delete_global(f, {k})"),
     Code.DUP_TOP: _simple("s[{d}] = s[{t}]"),

@@ -1,0 +1,131 @@
+"""From a text to its run: open, parse, compile, run (``pyexec_file`` and ``mp_parse_compile_execute``)."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from omvsim.micropython import sizes
+from omvsim.micropython.codegen import NAMES_AND_LINES
+from omvsim.micropython.compiler import compile_tree
+from omvsim.micropython.errors import Raised
+from omvsim.micropython.functions import Function, GeneratorFunction
+from omvsim.micropython.lexer import Lexer
+from omvsim.micropython.memory import Block, Phase, Place
+from omvsim.micropython.parser import Input, parse
+from omvsim.micropython.readers import FileReader
+from omvsim.micropython.values import NULL, Obj, PrintKind
+
+if TYPE_CHECKING:
+    from omvsim.micropython.isa import CodeObject
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.values import Value
+
+HOST_FRAMES = 20000
+"""Host calls that may be nested: the simulated C stack is used up long before."""
+
+
+class RunningPlace(Place):
+    """Knows line and function of the running frame by the block that runs on the host."""
+
+    __slots__ = ("_function", "_line")
+
+    def __init__(self) -> None:
+        self._line = 0
+        self._function = ""
+        super().__init__()
+
+    @property
+    def line(self) -> int:
+        """Source line of the innermost frame, while one runs; else what was set."""
+        return self._where()[0] if self.phase is Phase.RUN else self._line
+
+    @line.setter
+    def line(self, value: int) -> None:
+        self._line = value
+
+    @property
+    def function(self) -> str:
+        """Name of the innermost frame's function, while one runs; else what was set."""
+        return self._where()[1] if self.phase is Phase.RUN else self._function
+
+    @function.setter
+    def function(self, value: str) -> None:
+        self._function = value
+
+    def _where(self) -> tuple[int, str]:
+        frame = sys._getframe(2)
+        while frame is not None:
+            lines = frame.f_globals.get(NAMES_AND_LINES)
+            if lines is not None:
+                at = lines[frame.f_lineno - 1][0]
+                code: CodeObject = frame.f_locals["f"].fun.code
+                return code.instrs[at].line, code.name
+            frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
+        return 0, ""
+
+
+def open_file(vm: Machine, name: str, data: bytes) -> Lexer:
+    """``mp_lexer_new_from_file``: the name, the file object, its reader, the lexer."""
+    memory = vm.memory
+    name = vm.strings.intern(name)
+    file = Block(memory, memory.alloc(sizes.FILE_OBJECT, finaliser=True), sizes.FILE_OBJECT)
+    return Lexer(vm, name, FileReader(memory, file, data))
+
+
+def compile_source(vm: Machine, lexer: Lexer, kind: Input, names: Obj) -> Function:
+    """Parse and compile; the function of the module body."""
+    place = vm.memory.place
+    place.phase = Phase.PARSE
+    source = lexer.source
+    tree = parse(vm, lexer, kind)
+    place.phase = Phase.COMPILE
+    code = compile_tree(vm, tree, source, is_repl=kind is Input.SINGLE)
+    make = GeneratorFunction if code.is_generator else Function
+    return make(vm, code, names, NULL, NULL)
+
+
+def run_source(vm: Machine, lexer: Lexer, kind: Input, names: Obj, local_names: Obj) -> Value:
+    """``mp_parse_compile_execute``: the names are the current ones meanwhile."""
+    outer = vm.globals, vm.locals
+    place = vm.memory.place
+    phase = place.phase
+    vm.globals, vm.locals = names, local_names
+    try:
+        fun = compile_source(vm, lexer, kind, names)
+        place.phase = Phase.RUN
+        return vm.call(fun)
+    finally:
+        vm.globals, vm.locals = outer
+        place.phase = phase
+
+
+def run_script(vm: Machine, name: str, data: bytes) -> Obj | None:
+    """Run a file as the camera runs ``main.py``; what it raised, already printed."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), HOST_FRAMES))
+    vm.memory.place = RunningPlace()
+    vm.memory.place.phase = Phase.OPEN
+    try:
+        lexer = open_file(vm, name, data)
+        run_source(vm, lexer, Input.FILE, vm.main, vm.main)
+    except Raised as raised:
+        error = raised.value
+    else:
+        return None
+    vm.memory.place.phase = Phase.RUN
+    print_exception(vm, error)
+    return error
+
+
+def print_exception(vm: Machine, error: Obj) -> None:
+    """``mp_obj_print_exception``."""
+    trace = vm.native_exception(error).trace
+    if trace:
+        vm.write("Traceback (most recent call last):\n")
+        for file, line, function in reversed(trace):
+            vm.write(f'  File "{file}", line {line}' + (f", in {function}\n" if function else "\n"))
+    vm.print(error, vm.write, PrintKind.EXC)
+    vm.write("\n")
+
+
+__all__ = ["compile_source", "open_file", "print_exception", "run_script", "run_source"]
