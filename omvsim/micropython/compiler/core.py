@@ -8,7 +8,7 @@ from omvsim.micropython import sizes
 from omvsim.micropython.compiler.emitter import Emitter, Pass
 from omvsim.micropython.compiler.nodes import Const, Name, Node, Token, truth_of
 from omvsim.micropython.compiler.scopes import EmitOption, IdKind, Scope, ScopeKind
-from omvsim.micropython.errors import Error
+from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.isa import Code, RawCode
 from omvsim.micropython.tokens import Tok
 
@@ -32,6 +32,8 @@ _SCOPE_NAMES: Final = {
     ScopeKind.SET_COMP: "<setcomp>",
     ScopeKind.GEN_EXPR: "<genexpr>",
 }
+_NESTED_MOST: Final = 200
+"""Nodes inside each other. The device recurses on 32 KB of C stack without looking (OMV_STACK_SIZE, OPENMV_RT1060)."""
 _TOKENS: Final = {
     Tok.KW_FALSE: Code.LOAD_CONST_FALSE,
     Tok.KW_NONE: Code.LOAD_CONST_NONE,
@@ -84,6 +86,7 @@ class Compiler:
         self.loop: Loop | None = None
         self.except_level = 0
         self.is_repl = False
+        self.nested = 0
         self.have_star = False
         self.dict_params = 0
         self.default_params = 0
@@ -195,8 +198,12 @@ class Compiler:
         if child is None:
             return
         if isinstance(child, Node):
+            self.nested += 1
+            if self.nested > _NESTED_MOST:
+                raise Unknown("deeply nested code", "whether the camera's C stack holds it is not modelled")
             self.emit.set_line(child.line)
             self.rules[child.rule](self, child)
+            self.nested -= 1
         elif isinstance(child, Name):
             self.load(child.id)
         elif isinstance(child, str):

@@ -49,7 +49,7 @@ def compile_tree(vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = Fal
 
     Raises:
         Raised: SyntaxError, MemoryError, or RuntimeError "bytecode overflow".
-        Unknown: a function is to be machine code, whose size is not modelled.
+        Unknown: a function is to be machine code, whose size is not modelled; or code is nested too deeply.
     """
     memory = vm.memory
     context = Context(file, memory.block(sizes.MODULE_CONTEXT))
