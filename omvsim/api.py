@@ -15,18 +15,17 @@ from omvsim.firmware import InputKind, LoadMode, ModelFile
 from omvsim.graph import Model, read_model
 from omvsim.modelfile import library_of, model_file
 from omvsim.scenario import DEFAULT_SCENARIO, Options, Postprocess, RunResult, Scenario, Session, load_scenario
-from omvsim.tflm import ArenaPlan, Library, plan_arena
+from omvsim.tflm import ArenaPlan, plan_arena
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-DEFAULT_FIRMWARE = "4.8.1"
 Kind = TypeVar("Kind", LoadMode, InputKind)
 
 
-def plan(model: str | Path | Model, *, firmware: str = DEFAULT_FIRMWARE, board: str = DEFAULT_BOARD) -> ArenaPlan:
-    """The tensor arena of a model, byte by byte, as that release's library plans it.
+def plan(model: str | Path | Model, *, firmware: str | None = None, board: str = DEFAULT_BOARD) -> ArenaPlan:
+    """The tensor arena of a model, byte by byte, as that release's library plans it (default: the profile's release).
 
     Raises:
         InputError: the model or the release cannot be used.
@@ -56,8 +55,9 @@ def run(
     Args:
         model: path of the ``.tflite`` file, or a model that is read already.
         board: name or path of a board profile, or a board; default is the scenario's, else the RT1062.
-        firmware: release; default is the scenario's, else 4.8.1.
-        load: ``rom``, ``file`` or ``fb``.
+        firmware: release; default is the scenario's, else the profile's own.
+        load: ``rom``, ``file`` or ``fb``; default is the scenario's, else the release's: ROM where the file fits its
+            ROM file system, else a file.
         input: ``camera``, ``image``, ``ndarray`` or ``callable``; default by the model's input.
         loops: predictions.
         keep_output: whether the script keeps each output until the next is made (``o = m.predict(…)``).
@@ -73,7 +73,7 @@ def run(
     """
     story = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     if not isinstance(board, Board):
-        board = load_board(board or story.board or DEFAULT_BOARD, firmware or story.firmware or DEFAULT_FIRMWARE)
+        board = load_board(board or story.board or DEFAULT_BOARD, firmware or story.firmware)
     if settings:
         board = board.with_values(dict(settings))
     if gc is not None:
@@ -91,8 +91,8 @@ def run(
         raise InputError("loops", f"{options.loops} is not a number of predictions")
     library = library_of(board)
     graph = model if isinstance(model, Model) else read_model(model)
-    file = model_file(graph, plan_arena(graph, library), options.load, labels)
-    others = dict(_other_models(story, library, options.load))
+    file = model_file(graph, plan_arena(graph, library), board, options.load, labels)
+    others = dict(_other_models(story, board, options.load))
     return Session(board, file, story, others=others, options=options).run()
 
 
@@ -103,10 +103,10 @@ def _choice(name: str, kind: type[Kind], value: str) -> Kind:
         raise InputError(name, f"{value!r} is none of {', '.join(kind)}") from error
 
 
-def _other_models(story: Scenario, library: Library, mode: LoadMode) -> Iterable[tuple[str, ModelFile]]:
+def _other_models(story: Scenario, board: Board, mode: LoadMode | None) -> Iterable[tuple[str, ModelFile]]:
     for name in story.models:
         graph = read_model(name)
-        yield name, model_file(graph, plan_arena(graph, library), mode)
+        yield name, model_file(graph, plan_arena(graph, library_of(board)), board, mode)
 
 
-__all__ = ["DEFAULT_FIRMWARE", "library_of", "model_file", "plan", "run"]
+__all__ = ["library_of", "model_file", "plan", "run"]

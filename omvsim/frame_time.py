@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from omvsim.errors import BoardError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.provenance import Provenance
+from omvsim.scenario import Verdict
 from omvsim.timing import (
     HeapArea,
-    Improvement,
     InferenceTime,
     Placement,
     clear_arena,
@@ -21,7 +22,6 @@ from omvsim.timing import (
     convert_output,
     frames_per_second,
     gc_collect,
-    improvements,
     predict,
     profile_of,
     read_file,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.scenario import RunResult
-    from omvsim.timing import Cost, Range, TimingProfile
+    from omvsim.timing import Cost, Improvement, Range, TimingProfile, Workload
 
 TIMING_MEMORIES = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
 """Memories of the RT1062's profiles by the name the time model has for their kind."""
@@ -47,6 +47,8 @@ class FrameTime:
     """Milliseconds of one run's parts."""
 
     profile: TimingProfile
+    work: Workload
+    arena_used: int
     inference: InferenceTime
     frame_costs: tuple[Cost, ...]
     """What a frame takes beside the inference; the share of a collection included."""
@@ -55,7 +57,13 @@ class FrameTime:
     load_costs: tuple[Cost, ...]
     load: Range
     fps: Range
-    improvements: tuple[Improvement, ...]
+
+    @property
+    def improvements(self) -> tuple[Improvement, ...]:
+        """Places of arena and weights that are faster, found when they are asked for: that costs as much again."""
+        from omvsim.timing import improvements  # noqa: PLC0415 - not part of every run
+
+        return tuple(improvements(self.work, self.profile, self.inference, self.arena_used))
 
 
 def frame_time(
@@ -84,14 +92,26 @@ def frame_time(
     load_costs = _load_costs(result, profile)
     return FrameTime(
         profile=profile,
+        work=work,
+        arena_used=plan.arena_used_bytes,
         inference=inference,
         frame_costs=tuple(costs),
         frame=frame,
         load_costs=load_costs,
         load=sum((cost.ms(profile) for cost in load_costs[1:]), start=load_costs[0].ms(profile)),
         fps=frames_per_second(frame, camera_ms),
-        improvements=tuple(improvements(work, profile, inference, plan.arena_used_bytes)),
     )
+
+
+def time_of_run(result: RunResult) -> FrameTime | None:
+    """The time of a run that works; None where it fails, an operator's time is not known or the board has no timing."""
+    if result.verdict is not Verdict.OK:
+        return None
+    try:
+        time = frame_time(result)
+    except BoardError:  # a profile without the speed of its memories
+        return None
+    return None if time is None or time.inference.unknown else time
 
 
 def _memory(board: Board, area: str) -> str:

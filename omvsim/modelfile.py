@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.errors import BoardError, InputError
-from omvsim.firmware import LoadMode, ModelFile
-from omvsim.tflm import LIBRARIES, ArenaPlan, Library
+from omvsim.firmware import LoadMode, ModelFile, default_load, path_on_camera
+from omvsim.provenance import Provenance
+from omvsim.tflm import LIBRARIES, ArenaPlan, Library, Status, plan_arena
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.graph import Model
 
-_FOLDERS = {LoadMode.ROM: "/rom", LoadMode.FILE: "/flash", LoadMode.FB: "/flash"}
 ROM_LABELS: Mapping[str, tuple[bytes, ...]] = {
     "person_detect": (b"no_person\n", b"person\n"),
     "fomo_face_detection": (b"background\n", b"face"),
@@ -39,14 +40,53 @@ def library_of(board: Board) -> Library:
     return library
 
 
-def model_file(graph: Model, arena: ArenaPlan, mode: LoadMode, labels: str | Path | None = None) -> ModelFile:
-    """A model as the camera sees it: ``/rom/name.tflite`` or ``/flash/name.tflite``, with the labels beside it.
+def model_file(
+    graph: Model, arena: ArenaPlan, board: Board, mode: LoadMode | None = None, labels: str | Path | None = None
+) -> ModelFile:
+    """A model as the camera sees it, at its path there, with the labels beside it.
+
+    ``mode`` None is what the release does by default. A file that fits nowhere is one all the same: loading it fails.
 
     Raises:
         InputError: the labels given cannot be read.
     """
-    path = f"{_FOLDERS[mode]}/{Path(graph.source).name}"
-    return ModelFile(path, graph, arena, mode, _labels(graph, labels))
+    name = Path(graph.source).name
+    mode = default_load(board, name, graph.size) if mode is None else mode
+    path = path_on_camera(board, mode, name, graph.size)
+    # A model built into the firmware brings its own labels.
+    lines = _labels(graph, labels) if path.startswith("/") else ROM_LABELS.get(path)
+    return ModelFile(path, graph, arena, mode, lines)
+
+
+def moved_to(file: ModelFile, board: Board, mode: LoadMode | None) -> ModelFile:
+    """The same file on a board of any release, loaded in another way (None: as that release does by default)."""
+    name, size = Path(file.graph.source).name, file.graph.size
+    mode = default_load(board, name, size) if mode is None else mode
+    path = path_on_camera(board, mode, name, size)
+    return replace(file, mode=mode, path=path, labels=file.labels if path.startswith("/") else ROM_LABELS.get(path))
+
+
+class Plans:
+    """Arena plans of models, each made once: builds of the library that differ only in name and source share one."""
+
+    def __init__(self) -> None:
+        self._plans: dict[object, ArenaPlan] = {}
+
+    def plan(self, graph: Model, board: Board) -> ArenaPlan:
+        """The plan of a model for the board's release.
+
+        Raises:
+            BoardError: as :func:`library_of`.
+        """
+        library = library_of(board)
+        same = id(graph), replace(library, name="", source="", note="", provenance=Provenance.EXACT)
+        plan = self._plans.get(same)
+        if plan is None:
+            plan = self._plans[same] = plan_arena(graph, library)
+        if plan.library is library:
+            return plan
+        known = plan.status is not Status.UNKNOWN
+        return replace(plan, library=library, provenance=library.provenance if known else plan.provenance)
 
 
 def _labels(graph: Model, given: str | Path | None) -> tuple[bytes, ...] | None:

@@ -4,7 +4,8 @@ from omvsim.advice._advice import Advice, suggest
 from omvsim.advice._case import Case
 from omvsim.advice._diagnosis import Diagnosis, diagnose
 from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
-from omvsim.advice._variants import Effort, Variant, cheaper_variants
+from omvsim.advice._variant import Effort, Variant
+from omvsim.advice._variants import cheaper_variants
 
 __all__ = [
     "Advice",

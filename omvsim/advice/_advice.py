@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING
 
 from omvsim.advice._case import Case
 from omvsim.advice._diagnosis import diagnose
-from omvsim.advice._variants import (
-    Effort,
-    Variant,
-    larger_last_area,
-    other_releases,
-    pairs,
-    room_for_last_area,
-    variants,
-)
+from omvsim.advice._growth import Growth, grown
+from omvsim.advice._places import other_releases
+from omvsim.advice._variant import Effort, Variant
+from omvsim.advice._variants import on_other_releases, pairs, variants
 from omvsim.errors import InputError
+from omvsim.firmware import parse_version
 from omvsim.scenario import Verdict
 
 if TYPE_CHECKING:
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
 
     from omvsim.scenario import RunResult
 
-MOST_SESSIONS = 16
+MOST_SESSIONS = 48
 _ENOUGH = 4
 _KIB = 1024
 _STEPS_KIB = (1, 4, 16, 64, 256, 1024, 4096, 16384)
@@ -71,6 +67,9 @@ class _Budget:
 def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice, ...]:
     """Ways out of a failing run, cheapest first; empty for a run that works or where none was found.
 
+    Changes of the script and other places for the file come first, one at a time and then two; where they do not do,
+    other releases, newest first; where nothing does, releases together with other changes.
+
     Args:
         result: the failing run.
         sessions: how many variants may be simulated, about 15 ms each.
@@ -79,25 +78,50 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice
     if diagnosis is None or result.verdict in (Verdict.OK, Verdict.UNKNOWN):
         return ()
     case, budget = Case.of(result), _Budget(sessions if result.board.release.module == "ml" else sessions // 2)
+    refused = result.verdict is Verdict.REFUSED
     found: list[Advice] = []
-    if result.verdict is not Verdict.REFUSED:
+    if not refused:
         found += _that_run(budget, variants(case, diagnosis))
         if not found:
             found += _that_run(budget, pairs(case, diagnosis), most=2)
     if not any(advice.effort <= Effort.SCRIPT for advice in found):
-        found += _that_run(budget, other_releases(case), most=1)
-    if result.verdict is not Verdict.REFUSED and len(found) < _ENOUGH:
+        found += _releases_that_run(budget, case)
+    if not refused and not found:
+        found += _that_run(budget, on_other_releases(case, diagnosis), most=_ENOUGH, distinct=True)
+    if not refused and len(found) < _ENOUGH:
         found += _larger_area(budget, case, diagnosis.missing or 0)
     return tuple(sorted(found, key=lambda advice: advice.effort))
 
 
-def _that_run(budget: _Budget, candidates: Iterable[Variant], most: int = _ENOUGH) -> Iterator[Advice]:
-    for variant in candidates:
+def _releases_that_run(budget: _Budget, case: Case) -> Iterator[Advice]:
+    """The newest release on which it runs; where only older ones do, each of them."""
+    most = _ENOUGH
+    for variant in other_releases(case):
         if budget.left <= 0 or not most:
             return
         outcome = budget.works(variant.case)
         if outcome is not None:
             yield _advice(variant, outcome)
+            most -= 1
+            if parse_version(variant.case.board.firmware) > parse_version(case.board.firmware):
+                return
+
+
+def _that_run(
+    budget: _Budget, candidates: Iterable[Variant], most: int = _ENOUGH, *, distinct: bool = False
+) -> Iterator[Advice]:
+    """Those that run, at most so many; ``distinct``: one a release."""
+    seen: set[str] = set()
+    for variant in candidates:
+        if budget.left <= 0 or not most:
+            return
+        release = variant.case.board.firmware
+        if distinct and release in seen:
+            continue
+        outcome = budget.works(variant.case)
+        if outcome is not None:
+            yield _advice(variant, outcome)
+            seen.add(release)
             most -= 1
 
 
@@ -116,28 +140,38 @@ def _advice(variant: Variant, outcome: RunResult) -> Advice:
 def _larger_area(budget: _Budget, case: Case, missing: int) -> Iterator[Advice]:
     """How many KiB more of the last area would do: galloping from what was missing, then halving.
 
-    Whether a model loads is not monotonic in the area's size, so this is a size that works, not a bound for all; it is
-    the smallest such to about 1.5 %. No size is tried that the board's memory could not hold.
+    Only what the area's memory has is tried. Whether a model loads is not monotonic in the area's size, so this is a
+    size that works, not a bound for all; it is the smallest such to about 1.5 %.
     """
-    least, most = -(-missing // _KIB), room_for_last_area(case.board) // _KIB
-    fails, works, outcome = least - 1, None, None
+    least = -(-missing // _KIB)
+    fails, works = least - 1, None
+    found: tuple[Growth, RunResult] | None = None
     for step in _STEPS_KIB:
-        if budget.left <= 0 or least + step - 1 > most:
+        if budget.left <= 0:
             return
-        outcome = budget.works(larger_last_area(case, (least + step - 1) * _KIB))
-        if outcome is not None:
+        found = _with_more(budget, case, least + step - 1)
+        if found is not None:
             works = least + step - 1
             break
         fails = least + step - 1
-    if works is None or outcome is None:
+    if works is None or found is None:
         return
     while works - fails > max(1, works // 64) and budget.left > 0:
         middle = (works + fails) // 2
-        tried = budget.works(larger_last_area(case, middle * _KIB))
+        tried = _with_more(budget, case, middle)
         if tried is None:
             fails = middle
         else:
-            works, outcome = middle, tried
+            works, found = middle, tried
+    growth, outcome = found
     area = case.board.gc_areas[-1]
     title = f"Give the heap {works} KiB more: gc[{area.index}] ({area.memory}) of {area.length // _KIB + works} KiB"
-    yield _advice(Variant("larger-area", Effort.BUILD, title, "", case), outcome)
+    if growth.taken_from:
+        title += f", taken from others ({growth.taken_from})"
+    yield _advice(Variant("larger-area", Effort.BUILD, title, "", growth.case), outcome)
+
+
+def _with_more(budget: _Budget, case: Case, kib: int) -> tuple[Growth, RunResult] | None:
+    growth = grown(case, kib * _KIB)
+    outcome = None if growth is None else budget.works(growth.case)
+    return None if growth is None or outcome is None else (growth, outcome)

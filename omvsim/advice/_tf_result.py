@@ -156,7 +156,7 @@ def later_releases(result: RunResult, frames: int = 4) -> tuple[LaterRelease, ..
         board = load_board(result.board.name, version)
         if board.release.module != "ml":
             continue
-        file = model_file(result.model.graph, plan_arena(result.model.graph, library_of(board)), LoadMode.FILE)
+        file = model_file(result.model.graph, plan_arena(result.model.graph, library_of(board)), board, LoadMode.FILE)
 
         by_reference = generation_of(version).by_reference
         rows.append(

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
 from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, describe_board, list_boards, load_board, releases
 from omvsim.boards._options import parse_gc_areas, parse_settings
 from omvsim.boards._types import (
@@ -47,6 +48,11 @@ __all__ = [
     "UmaFlag",
     "ReleaseFacts",
     "ArenaRule",
+    # files
+    "FileSystem",
+    "FileSystemKind",
+    "StoredFile",
+    "BuiltInModel",
     # speed
     "Core",
     "Cache",

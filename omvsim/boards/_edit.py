@@ -133,6 +133,10 @@ def _editable(board: Board) -> dict[str, tuple[tuple[str, ...], object]]:
     for memory in board.memories:
         found[f"memory.{memory.name}.origin"] = (("memory", memory.name, "origin"), memory.origin)
         found[f"memory.{memory.name}.length"] = (("memory", memory.name, "length"), memory.length)
+    for name, table in Table(board.source, "", board.tree).tables("filesystem").items():
+        if table.values.get("stock"):
+            emptied = "emptied" in table and table.flag("emptied")
+            found[f"filesystem.{name}.emptied"] = (("filesystem", name, "emptied"), emptied)
     for top in ("core", "cache", "release"):
         _leaves(board.tree.get(top), (top,), found)
     for memory_name, table in Table(board.source, "", board.tree).tables("memory").items():

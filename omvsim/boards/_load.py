@@ -104,8 +104,9 @@ def _read(name_or_path: str, above: tuple[Path, ...] = ()) -> tuple[str, Tree]:
     if "extends" not in own:
         return source, own
     _, base = _read(str(own["extends"]), (*above, path))
-    # "name" is the profile's own; without one the file's name tells the two apart.
-    heading: Tree = {"name": path.stem}
+    # "name" is the profile's own; without one the file's name tells the two apart. That another board was measured
+    # says nothing of this one.
+    heading: Tree = {"name": path.stem, "measured": False}
     return source, merge(merge(drop(base, own.get("drop")), heading), _without(own, "extends", "drop"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
 from omvsim.boards._layout import Request, place
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.boards._types import (
@@ -28,10 +29,14 @@ from omvsim.heap import AreaGeometry
 from omvsim.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _REST = "rest"
-_SHARED = ("name", "title", "core", "cache", "memory", "region")
+_SHARED = ("name", "title", "measured", "core", "cache", "memory", "region", "filesystem", "built_in")
+_LAYERED = ("region", "filesystem", "built_in")
+"""Tables of a release that are laid over the profile's own."""
+_CARD = "card"
+"""Size of a file system that is as large as the card in the slot."""
 _SIZING = ("fb_alloc", "gc")
 _MODULES = ("tf", "ml")
 
@@ -54,11 +59,26 @@ def flatten(source: str, profile: Tree, firmware: str) -> Tree:
         name = chain[-1].text("extends", "")
     tree: Tree = {key: profile[key] for key in _SHARED if key in profile}
     tree["release"] = {"version": firmware}
+    tree["filesystem_since"] = _first_releases(profile, releases)
     for layer in [*reversed(chain), Table(source, "", profile).table("all_releases")]:
-        facts = {k: v for k, v in layer.values.items() if k not in ("extends", "drop", "region")}
-        regions = layer.values.get("region", {})
-        tree = merge(drop(tree, layer.values.get("drop")), {"release": facts, "region": regions})
+        facts = {k: v for k, v in layer.values.items() if k not in ("extends", "drop", *_LAYERED)}
+        over = {name: layer.values[name] for name in _LAYERED if name in layer.values}
+        tree = merge(drop(tree, layer.values.get("drop")), {"release": facts, **over})
     return tree
+
+
+def _first_releases(profile: Tree, releases: dict[str, Table]) -> Tree:
+    """File system → first release that has it, in the profile's order."""
+    layers: dict[str, object] = {name: table.values.get("filesystem") for name, table in releases.items()}
+    since: Tree = dict.fromkeys(_keys(profile.get("filesystem")), next(iter(layers), ""))
+    for release, own in layers.items():
+        for name in _keys(own):
+            since.setdefault(name, release)
+    return since
+
+
+def _keys(table: object) -> tuple[str, ...]:
+    return tuple(table) if isinstance(table, dict) else ()
 
 
 def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
@@ -95,6 +115,10 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
         cache=_cache(root.table("cache")) if "cache" in root else None,
         notes=tuple(notes),
         tree=_with_found_sizes(tree, regions),
+        filesystems=tuple(_filesystems(root, regions)),
+        built_in=tuple(BuiltInModel(name, root.table("built_in").size(name)) for name in root.table("built_in").values),
+        filesystem_since={name: str(first) for name, first in root.table("filesystem_since").values.items()},
+        measured="measured" in root and root.flag("measured"),
     )
 
 
@@ -106,6 +130,33 @@ def _check_areas(source: str, areas: Sequence[Region]) -> None:
         except ValueError:
             cause = f"gc[{index}] of {region.size} bytes has no room for a single block (is a K or M missing?)"
             raise BoardError(source, cause) from None
+
+
+def _filesystems(root: Table, regions: tuple[Region, ...]) -> Iterator[FileSystem]:
+    """Those whose region the board has, or whose own size is given."""
+    for name, table in root.tables("filesystem").items():
+        wanted = table.text("region", "")
+        region = next((region for region in regions if wanted and region.name == wanted), None)
+        if region is None and "size" not in table:
+            continue
+        card = table.values.get("size") == _CARD
+        emptied = "emptied" in table and table.flag("emptied")
+        yield FileSystem(
+            name=name,
+            kind=table.choice("kind", FileSystemKind),
+            size=region.size if region is not None else None if card else table.size("size"),
+            tables=table.size("tables", 0),
+            cluster=table.size("cluster", 1),
+            stock=() if emptied else tuple(_stock(table)),
+        )
+
+
+def _stock(table: Table) -> Iterator[StoredFile]:
+    for entry in table.items("stock"):
+        if not isinstance(entry, dict):
+            raise table.error("stock", "must be a list of {name, bytes}")
+        file = Table(table.source, f"{table.path}.stock", entry)
+        yield StoredFile(file.text("name"), file.size("bytes"), file.size("align", 1))
 
 
 def _memory(name: str, table: Table) -> Memory:

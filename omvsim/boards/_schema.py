@@ -33,6 +33,10 @@ def _size_or_rest(value: object) -> int:
     return 0 if value == "rest" else _size(value)
 
 
+def _size_or_card(value: object) -> int:
+    return 0 if value == "card" else _size(value)
+
+
 def _one_of(*known: str) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in known:
@@ -50,14 +54,16 @@ def _address(value: object) -> int:
 
 Size = Annotated[int, BeforeValidator(_size), Field(ge=0)]
 SizeOrRest = Annotated[int, BeforeValidator(_size_or_rest), Field(ge=0)]
+SizeOrCard = Annotated[int, BeforeValidator(_size_or_card), Field(ge=0)]
 Address = Annotated[int, BeforeValidator(_address)]
 Cycles = Annotated[list[float], Field(min_length=3, max_length=3)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Mount = Literal["rom", "flash", "sdcard"]
 Kind = Annotated[str, AfterValidator(_one_of(*RegionKind))]
 Material = Annotated[str, AfterValidator(_one_of(*MemoryKind))]
 Trust = Annotated[str, AfterValidator(_one_of(*Provenance))]
 Flag = Annotated[str, AfterValidator(_one_of(*(str(flag.name).lower() for flag in UmaFlag)))]
-Drop = Annotated[str, StringConstraints(pattern=r"^(core|cache|memory|region|release)(\..+)?$")]
+Drop = Annotated[str, StringConstraints(pattern=r"^(core|cache|memory|region|release|filesystem|built_in)(\..+)?$")]
 
 
 class _Strict(BaseModel):
@@ -117,6 +123,26 @@ class RegionTable(_Strict):
     note: str | None = None
 
 
+class FileTable(_Strict):
+    """A file that the firmware puts there."""
+
+    name: str
+    bytes: Size
+    align: Annotated[int, Field(gt=0)] | None = None
+
+
+class FileSystemTable(_Strict):
+    """``[filesystem.NAME]`` and ``[release."V".filesystem.NAME]``."""
+
+    kind: Literal["romfs", "fat"] | None = None
+    region: str | None = None
+    size: SizeOrCard | None = None
+    tables: Size | None = None
+    cluster: Annotated[Size, Field(gt=0)] | None = None
+    emptied: bool | None = None
+    stock: list[FileTable] = []
+
+
 class ArenaTable(_Strict):
     """``[release."V".arena]``."""
 
@@ -131,6 +157,8 @@ class AllReleasesTable(_Strict):
 
     drop: list[Drop] = []
     region: dict[Name, RegionTable] = {}
+    filesystem: dict[Mount, FileSystemTable] = {}
+    built_in: dict[Name, Size] = {}
 
 
 class ReleaseTable(AllReleasesTable):
@@ -154,10 +182,13 @@ class Profile(_Strict):
     extends: str | None = None
     drop: list[Drop] = []
     default_firmware: str | None = None
+    measured: bool | None = None
     core: CoreTable | None = None
     cache: CacheTable | None = None
     memory: dict[Name, MemoryTable] = {}
     region: dict[Name, RegionTable] = {}
+    filesystem: dict[Mount, FileSystemTable] = {}
+    built_in: dict[Name, Size] = {}
     release: dict[str, ReleaseTable] = {}
     all_releases: AllReleasesTable | None = None
 

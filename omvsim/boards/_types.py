@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from omvsim.boards._filesystems import BuiltInModel, FileSystem
     from omvsim.boards._tree import Tree
     from omvsim.provenance import Provenance
 
@@ -211,6 +212,17 @@ class Board:
     """What a reader must know, e.g. GC areas that were put where this board has no RAM."""
     tree: Tree = field(repr=False, compare=False)
     """The profile's values the board was resolved from; use :meth:`with_values` to change them."""
+    filesystems: tuple[FileSystem, ...] = ()
+    built_in: tuple[BuiltInModel, ...] = ()
+    """Models that are part of this release's firmware, opened by name."""
+    filesystem_since: Mapping[str, str] = field(default_factory=dict)
+    """First release of the profile that has each file system, also those this release has not."""
+    measured: bool = False
+    """Whether recorded traces of this very board back its figures: of the shipped profiles, unless a file says so."""
+
+    def filesystem(self, name: str) -> FileSystem | None:
+        """``rom``, ``flash`` or ``sdcard``; None where this release has none."""
+        return next((each for each in self.filesystems if each.name == name), None)
 
     def memory(self, name: str) -> Memory:
         """The memory called ``name``.

@@ -14,7 +14,9 @@ def add_board_options(parser: argparse.ArgumentParser) -> None:
     """``--board --firmware --gc --set``."""
     group = parser.add_argument_group("camera")
     group.add_argument("--board", help="board profile by name or path of a TOML file (default: openmv-rt1062)")
-    group.add_argument("--firmware", help="release, e.g. 4.8.1 (default) or 5.0.0; see 'omvsim boards'")
+    group.add_argument(
+        "--firmware", help="release, e.g. 4.8.1 or 5.0.0 (default: the board profile's); see 'omvsim boards'"
+    )
     group.add_argument(
         "--gc",
         metavar="SIZES",

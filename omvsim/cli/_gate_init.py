@@ -18,7 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add its arguments."""
     parser.add_argument("models", metavar="GLOB", nargs="*", help=f"models, seen from FILE (default: {_MODELS})")
     parser.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="models to leave out")
-    parser.add_argument("--firmware", metavar="LIST", help="releases, e.g. 4.8.1,5.0.0, or all (default: 4.8.1)")
+    parser.add_argument(
+        "--firmware", metavar="LIST", help="releases, e.g. 4.8.1,5.0.0, or all (default: the board profile's own)"
+    )
     parser.add_argument("--board", help="board profile by name or path (default: openmv-rt1062)")
     parser.add_argument("--load", choices=("rom", "file", "fb"), help="where the models are loaded from or to")
     parser.add_argument("--margin", type=_percent, default=10.0, metavar="PERCENT", help="room to grow (default: 10)")
@@ -47,7 +49,7 @@ def _percent(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Write the policy."""
-    from omvsim.boards import DEFAULT_BOARD
+    from omvsim.boards import DEFAULT_BOARD, describe_board
     from omvsim.firmware import LoadMode
     from omvsim.gate import PROJECT_FILE, Draft, draft_policy
     from omvsim.writing import write_text
@@ -55,12 +57,14 @@ def run(args: argparse.Namespace) -> int:
     path: Path = args.output
     in_project = path.name == PROJECT_FILE
     before = _existing(path, in_project=in_project, force=args.force)
-    firmware = () if args.firmware == "all" else tuple((args.firmware or "4.8.1").split(","))
+    board = args.board or DEFAULT_BOARD
+    wanted = args.firmware or describe_board(board).default_firmware
+    firmware = () if wanted == "all" else tuple(wanted.split(","))
     draft = Draft(
         root=path.resolve().parent,
         models=tuple(args.models) or (_MODELS,),
         firmware=firmware,
-        board=args.board or DEFAULT_BOARD,
+        board=board,
         load=None if args.load is None else LoadMode(args.load),
         margin=args.margin,
         exclude=tuple(args.exclude),

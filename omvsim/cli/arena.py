@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from omvsim.boards import ArenaRule
     from omvsim.tflm import Library
 
-_DEFAULT_FIRMWARE = "4.8.1"
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim arena``."""
     parser.add_argument("models", metavar="MODEL", nargs="+", help="a .tflite file")
     parser.add_argument(
-        "--firmware", metavar="VERSION", default=_DEFAULT_FIRMWARE, help="OpenMV release (default: %(default)s)"
+        "--firmware", metavar="VERSION", help="OpenMV release, e.g. 4.8.1 (default: the board profile's)"
     )
     parser.add_argument("--board", metavar="BOARD", help="board profile or .toml file (default: openmv-rt1062)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line for every model, in order")

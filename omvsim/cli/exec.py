@@ -70,11 +70,10 @@ def _count(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Run the script and print the report."""
-    from omvsim import api
     from omvsim.boards import DEFAULT_BOARD
     from omvsim.script import Kernels, ScriptOptions, run_script
 
-    board = board_from(args, DEFAULT_BOARD, api.DEFAULT_FIRMWARE)
+    board = board_from(args, DEFAULT_BOARD, None)
     options = ScriptOptions(
         frames=args.frames or None,
         source=args.source,

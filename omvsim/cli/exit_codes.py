@@ -28,6 +28,8 @@ class ExitCode(enum.IntEnum):
     """The camera would raise another exception."""
     UNKNOWN = 15
     """An operator or release omvsim has no facts for: no promise either way."""
+    NO_SPACE = 17
+    """The model's file does not fit the file system it is loaded from, or the release has none of that kind."""
     GATE_BUDGET = 20
     """``omvsim gate``: a figure is over its budget, worse than the baseline, or not exact where that is required."""
     GATE_FAILURE = 21

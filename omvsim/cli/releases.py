@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from omvsim.releases import ReleaseSummary
 
-Job = tuple[str, str, str]
-"""Path of the model, load mode, board."""
+Job = tuple[str, str | None, str]
+"""Path of the model, load mode (None: each release's default), board."""
 PARALLEL_FROM = 4
 """Models from which processes are worth their start."""
 PIPE_WIDTH = 140
@@ -26,7 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("models", metavar="MODEL", nargs="+", help="a .tflite file")
     parser.add_argument("--board", help="board profile by name or path (default: openmv-rt1062)")
     parser.add_argument(
-        "--load", choices=("rom", "file", "fb"), default="file", help="where the model is loaded from (default: file)"
+        "--load",
+        choices=("rom", "file", "fb"),
+        help="where the model is loaded from (default: rom on releases whose ROM file system it fits, else file)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line per model")
 
@@ -74,7 +76,7 @@ def _compare(job: Job) -> tuple[ReleaseSummary, ...] | str:
 
     path, load, board = job
     try:
-        rows = compare_releases(read_model(path), load=LoadMode(load), board=board)
+        rows = compare_releases(read_model(path), load=None if load is None else LoadMode(load), board=board)
     except InputError as error:
         return str(error)
     return tuple(ReleaseSummary.of(row) for row in rows)

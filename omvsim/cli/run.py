@@ -28,6 +28,7 @@ EXIT_CODES = {
     "may_crash": ExitCode.MAY_CRASH,
     "refused": ExitCode.REFUSED,
     "other_error": ExitCode.OTHER_EXCEPTION,
+    "no_space": ExitCode.NO_SPACE,
     "unknown": ExitCode.UNKNOWN,
 }
 
@@ -37,7 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="a .tflite file")
     add_board_options(parser)
     group = parser.add_argument_group("script")
-    group.add_argument("--load", choices=("rom", "file", "fb"), help="where the model is loaded from or to")
+    group.add_argument(
+        "--load",
+        choices=("rom", "file", "fb"),
+        help="where the model is loaded from or to (default: rom where it fits, else file)",
+    )
     group.add_argument("--loops", type=_count, metavar="N", help="predictions (default: 5)")
     group.add_argument(
         "--input",
@@ -90,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
     from omvsim.scenario import DEFAULT_SCENARIO, load_scenario
 
     story = load_scenario(args.scenario or DEFAULT_SCENARIO)
-    board = board_from(args, story.board or DEFAULT_BOARD, story.firmware or api.DEFAULT_FIRMWARE)
+    board = board_from(args, story.board or DEFAULT_BOARD, story.firmware)
     graph = read_model(args.model)
     kind, source = _input(args.input)
     inference = None if source is None else _infer(args, board, graph, source)
@@ -112,9 +117,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         import json
 
+        from omvsim.frame_time import time_of_run
         from omvsim.report._run_json import inference_json, run_json
 
-        report = run_json(result, _ways_out(args, result), allocations=args.allocations)
+        report = run_json(result, _ways_out(args, result), time=time_of_run(result), allocations=args.allocations)
         if inference is not None:
             report["inference"] = inference_json(inference)
         if timeline is not None:
@@ -187,6 +193,7 @@ def _frame_time(result: RunResult, inference: Inference | None) -> FrameTime | N
 
 
 def _print(args: argparse.Namespace, result: RunResult, inference: Inference | None, timeline: Timeline | None) -> None:
+    from omvsim.frame_time import time_of_run
     from omvsim.report._run_text import print_run
 
     parts: list[RenderableType] = []
@@ -202,7 +209,7 @@ def _print(args: argparse.Namespace, result: RunResult, inference: Inference | N
         from omvsim.report._frame_time import render_frame_time
 
         parts.append(render_frame_time(_frame_time(result, inference)))
-    print_run(result, _ways_out(args, result), parts)
+    print_run(result, _ways_out(args, result), parts, time_of_run(result))
 
 
 def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...] | None:

@@ -64,7 +64,9 @@ def _add_configuration(parser: argparse.ArgumentParser, *, until: bool) -> None:
         group.add_argument(
             "--until", choices=("load", "predict"), default="predict", help="what must work (default: predict)"
         )
-    group.add_argument("--load", choices=("rom", "file", "fb"), help="where the model is loaded from (default: rom)")
+    group.add_argument(
+        "--load", choices=("rom", "file", "fb"), help="where the model is loaded from (default: rom where it fits)"
+    )
     group.add_argument("--input", choices=("camera", "image", "ndarray", "callable"), help="what predict() is given")
     group.add_argument("--loops", type=int, metavar="N", help="predictions (default: 1)")
     group.add_argument("--scenario", metavar="FILE", help="name or path of a scenario (default: a small script)")

@@ -17,6 +17,15 @@ from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_
 from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
 from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
 from omvsim.firmware._recording import Player, Recording, recording
+from omvsim.firmware._storage import (
+    DeviceNoFileError,
+    built_in,
+    check_stored,
+    default_load,
+    needs_card,
+    path_on_camera,
+    why_not_stored,
+)
 from omvsim.firmware._tf_module import TfModel, TfModule
 from omvsim.firmware._tf_results import ResultNeeds, TfMethod, TfOutput, output_of, result_needs
 
@@ -36,6 +45,13 @@ __all__ = [
     "LoadMode",
     "FAT_FILE",
     "ROM_FILE",
+    "DeviceNoFileError",
+    "built_in",
+    "check_stored",
+    "default_load",
+    "needs_card",
+    "path_on_camera",
+    "why_not_stored",
     "ModelLoader",
     "LoadedModel",
     "describe",

@@ -22,7 +22,7 @@ class LoadMode(enum.StrEnum):
     """Where the model file is when ``ml.Model`` opens it."""
 
     ROM = "rom"
-    """In the ROM file system: used in place, no copy."""
+    """In the ROM file system, or built into the firmware (up to 4.6.20): used in place, no copy."""
     FILE = "file"
     """On flash or SD card: copied to the GC heap (5.0.0: to UMA when it does not fit)."""
     FB = "fb"

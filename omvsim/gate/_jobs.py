@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim._data_files import shipped_files
-from omvsim.boards import releases
+from omvsim.boards import describe_board, releases
 from omvsim.errors import InputError, PolicyError
 from omvsim.gate._types import Job
 
@@ -47,7 +47,9 @@ def _jobs(policy: Policy, entry: Entry) -> list[Job]:
         known = releases(entry.board)
     except InputError as error:
         raise EntryError(policy, entry, str(error)) from error
-    for release in entry.firmware:
+    if entry.firmware is None:
+        entry = dataclasses.replace(entry, firmware=(describe_board(entry.board).default_firmware,))
+    for release in entry.firmware or ():
         if release not in known:
             raise EntryError(policy, entry, f"no firmware {release!r}; known are {', '.join(known)}")
     models = _matching(policy.root, entry.models) - _matching(policy.root, entry.exclude)

@@ -121,7 +121,11 @@ def _entry(path: Path, gate: Gate, defaults: Settings, where: tuple[int, dict[st
         models=tuple(gate.models),
         exclude=tuple(gate.exclude or ()),
         board=setting("board"),
-        firmware=() if ALL in firmware else tuple(version.removeprefix("v") for version in firmware),
+        firmware=None
+        if firmware is None
+        else ()
+        if ALL in firmware
+        else tuple(version.removeprefix("v") for version in firmware),
         load=None if load is None else LoadMode(load),
         input=None if given is None else InputKind(given),
         scenario=setting("scenario"),

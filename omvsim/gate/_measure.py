@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from omvsim.boards import Board, RegionKind, load_board
+from omvsim.boards import Board, load_board
 from omvsim.firmware import LoadMode
 from omvsim.gate._types import Figure, Metric, figure_key
 from omvsim.graph import read_model
@@ -71,11 +72,11 @@ class Bench:
         beside = self.root / name
         return str(beside) if beside.exists() else name
 
-    def _file(self, name: str, graph: Model, board: Board, mode: LoadMode) -> ModelFile:
+    def _file(self, name: str, graph: Model, board: Board, mode: LoadMode | None) -> ModelFile:
         key = name, board.release.library
         if key not in self._plans:
             self._plans[key] = plan_arena(graph, library_of(board))
-        return model_file(graph, self._plans[key], mode)
+        return model_file(graph, self._plans[key], board, mode)
 
 
 def _options(entry: Entry, defaults: Options) -> Options:
@@ -120,9 +121,10 @@ def _arena_place(result: RunResult) -> tuple[float | None, str]:
 
 
 def _store(result: RunResult) -> tuple[float | None, str]:
-    kind = RegionKind.ROMFS if result.options.load is LoadMode.ROM else RegionKind.FILESYSTEM
-    name = "the ROM file system" if kind is RegionKind.ROMFS else "the file system"
-    return (result.board.size_of(kind) or None), name
+    name = PurePosixPath(result.model.path).parts[1] if result.model.path.startswith("/") else LoadMode.ROM
+    system = result.board.filesystem(name)
+    title = "the ROM file system" if name == LoadMode.ROM else f"the file system /{name}"
+    return (None if system is None else system.size), title
 
 
 def _of_heap(result: RunResult) -> Iterator[Figure]:

@@ -171,6 +171,8 @@ def _failure(result: RunResult, doubted: str) -> str:
         return f"whether it runs is not known: {doubted}"
     if result.verdict is Verdict.MAY_CRASH:
         return "the camera may die of a HardFault, and no exception reaches the script"
+    if result.verdict is Verdict.NO_SPACE and result.failure is not None:
+        return result.failure.reason
     return result.exception or str(result.verdict)
 
 

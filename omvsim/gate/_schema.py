@@ -157,10 +157,10 @@ class Settings(_Strict):
 
     board: Text = "openmv-rt1062"
     """Board profile by name, or path of a TOML file."""
-    firmware: Texts = ["4.8.1"]
-    """Releases, e.g. 4.8.1; all is every release of the board."""
+    firmware: Texts | None = None
+    """Releases, e.g. 4.8.1; all is every release of the board; the board profile's own if absent."""
     load: Literal["rom", "file", "fb"] | None = None
-    """Where the model is loaded from or to; the scenario's own if absent."""
+    """Where the model is loaded from or to; if absent the scenario's own, else the release's default."""
     input: Literal["camera", "image", "ndarray", "callable"] | None = None
     """What predict() is given."""
     scenario: Text = "load-and-predict"

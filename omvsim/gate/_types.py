@@ -93,8 +93,8 @@ class Entry:
     models: tuple[str, ...]
     exclude: tuple[str, ...]
     board: str
-    firmware: tuple[str, ...]
-    """Empty: every release of the board."""
+    firmware: tuple[str, ...] | None
+    """Empty: every release of the board; None: the one its profile names."""
     load: LoadMode | None
     input: InputKind | None
     scenario: str

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from omvsim.boards import DEFAULT_BOARD, load_board, releases
 from omvsim.firmware import LoadMode, generation_of
-from omvsim.modelfile import library_of, model_file
-from omvsim.provenance import Provenance
+from omvsim.modelfile import Plans, model_file
 from omvsim.releases._changes import changes
 from omvsim.scenario import Options, RunResult, Session, Verdict, load_scenario
-from omvsim.tflm import ArenaPlan, Status, plan_arena
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.graph import Model
-    from omvsim.tflm import Library
 
 FRAMES = 2
 
@@ -50,7 +47,11 @@ class ReleaseSummary:
 
     firmware: str
     verdict: str
+    load: str
+    """``rom``, ``file`` or ``fb``: where it was loaded from or to."""
     exception: str | None
+    reason: str | None
+    """In the user's terms, where the exception's text does not say why."""
     failed_step: str | None
     model_ram: int | None
     arena_area: str | None
@@ -66,7 +67,9 @@ class ReleaseSummary:
         return cls(
             firmware=row.firmware,
             verdict=str(result.verdict),
+            load=str(result.model.mode),
             exception=result.exception,
+            reason=None if result.failure is None else result.failure.reason or None,
             failed_step=None if result.failure is None else result.failure.step,
             model_ram=best.model_ram,
             arena_area=best.models[0].arena_area if best.models else None,
@@ -78,11 +81,12 @@ class ReleaseSummary:
 
 
 def compare_releases(
-    graph: Model, *, load: LoadMode = LoadMode.FILE, board: str = DEFAULT_BOARD, frames: int = FRAMES
+    graph: Model, *, load: LoadMode | None = None, board: str = DEFAULT_BOARD, frames: int = FRAMES
 ) -> tuple[ReleaseRow, ...]:
     """Load ``graph`` and predict ``frames`` times on every release of ``board``, oldest first.
 
-    ``fb`` on a release without ``load_to_fb`` loads from a file. The arena is planned once for each library.
+    ``load`` None is each release's own default: its ROM file system where the model fits it, else a file. ``fb`` on a
+    release without ``load_to_fb`` loads from a file. The arena is planned once for each library.
     """
     comparison = _Comparison(graph, frames)
     rows: list[ReleaseRow] = []
@@ -91,7 +95,11 @@ def compare_releases(
         camera = _board(board, version)
         result = comparison.run(camera, load)
         with_fb = None
-        if load is LoadMode.FILE and result.verdict is not Verdict.OK and generation_of(version).load_to_fb:
+        if (
+            result.model.mode is LoadMode.FILE
+            and result.verdict is not Verdict.OK
+            and generation_of(version).load_to_fb
+        ):
             with_fb = comparison.run(camera, LoadMode.FB)
         rows.append(ReleaseRow(version, result, with_fb, () if before is None else changes(before, camera)))
         before = camera
@@ -104,25 +112,15 @@ def _board(name: str, version: str) -> Board:
 
 
 class _Comparison:
-    """Runs one model on board after board; builds of the library that only differ in name share a plan."""
+    """Runs one model on board after board."""
 
     def __init__(self, graph: Model, frames: int) -> None:
         self.graph = graph
         self.frames = frames
         self.story = load_scenario()
-        self._plans: dict[object, ArenaPlan] = {}
+        self._plans = Plans()
 
-    def run(self, camera: Board, load: LoadMode) -> RunResult:
+    def run(self, camera: Board, load: LoadMode | None) -> RunResult:
         """One run."""
-        file = model_file(self.graph, self._plan(library_of(camera)), load)
+        file = model_file(self.graph, self._plans.plan(self.graph, camera), camera, load)
         return Session(camera, file, self.story, options=Options(load=load, loops=self.frames)).run()
-
-    def _plan(self, library: Library) -> ArenaPlan:
-        same = replace(library, name="", source="", note="", provenance=Provenance.EXACT)
-        plan = self._plans.get(same)
-        if plan is None:
-            plan = self._plans[same] = plan_arena(self.graph, library)
-        if plan.library is library:
-            return plan
-        known = plan.status is not Status.UNKNOWN
-        return replace(plan, library=library, provenance=library.provenance if known else plan.provenance)

@@ -33,7 +33,7 @@ def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule) -> dict[str, Any]:
 
     ``rule`` is how the release sizes the arena it keeps; ``second_allocation`` is the outcome there.
     """
-    known = plan.is_ok
+    known, smallest = plan.is_ok, minimum_arena(plan)
     kept = align_up(plan.arena_used_bytes, rule.align) + rule.extra
     second = explain_allocation(plan, kept) if known else None
     return {
@@ -47,7 +47,8 @@ def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule) -> dict[str, Any]:
         "tail_bytes": plan.tail_bytes if known else None,
         "bounds": None if plan.bound is None else list(plan.bound),
         "kept_arena_bytes": kept if known else None,
-        "minimum_arena_bytes": minimum_arena(plan),
+        "minimum_arena_bytes": smallest,
+        "temporaries_bytes": None if smallest is None else smallest - plan.arena_used_bytes,
         "second_allocation": None if second is None else second.outcome,
         "second_allocation_reason": None if second is None else second.reason,
         "buffers": [
@@ -95,11 +96,15 @@ def render_arena(path: str, plan: ArenaPlan, rule: ArenaRule) -> RenderableType:
     verdict = Text(f"  second AllocateTensors in {format_bytes(described['kept_arena_bytes'])}: {second}")
     if described["second_allocation_reason"]:
         verdict.append(f" ({described['second_allocation_reason']})", style="red")
+    smallest = (
+        f"  smallest arena that works {format_bytes(described['minimum_arena_bytes'])} = used + "
+        f"{format_bytes(described['temporaries_bytes'])} that the second AllocateTensors takes for a moment"
+    )
     used = f"  arena_used_bytes {format_bytes(plan.arena_used_bytes)}"
     if plan.bound is not None:
         used += f" (estimated, {format_bytes(plan.bound[0])} to {format_bytes(plan.bound[1])})"
     used += f" = head {format_bytes(plan.head_bytes)} + tail {format_bytes(plan.tail_bytes)}"
-    return Group(title, Text(used), verdict, _tail_table(plan), _head_table(plan))
+    return Group(title, Text(used), Text(smallest), verdict, _tail_table(plan), _head_table(plan))
 
 
 def _tail_table(plan: ArenaPlan) -> RenderableType:

@@ -26,6 +26,7 @@ def render_releases(model: str, rows: Sequence[ReleaseSummary]) -> RenderableTyp
     table = Table(title=f"{model} on every release", title_justify="left", box=None, pad_edge=False)
     table.add_column("release", no_wrap=True)
     table.add_column("runs", no_wrap=True)
+    table.add_column("from", no_wrap=True)
     table.add_column("model.ram", justify="right", no_wrap=True)
     table.add_column("arena in", no_wrap=True)
     table.add_column("free after load", justify="right", no_wrap=True)
@@ -35,6 +36,7 @@ def render_releases(model: str, rows: Sequence[ReleaseSummary]) -> RenderableTyp
         table.add_row(
             row.firmware,
             Text(runs, style),
+            row.load,
             "" if row.model_ram is None else format_bytes(row.model_ram),
             row.arena_area or "",
             "" if row.free_after_load is None else format_bytes(row.free_after_load),
@@ -57,7 +59,7 @@ def _verdict(row: ReleaseSummary) -> tuple[str, str]:
 def _says(row: ReleaseSummary) -> str:
     if row.verdict == "may_crash":
         return "nothing: HardFault, hang or luck"
-    said = row.exception or ""
+    said = (row.reason if row.verdict == "no_space" else row.exception) or ""
     return f"{said} (works with load_to_fb=True)" if row.with_load_to_fb == "ok" else said
 
 

@@ -10,6 +10,7 @@ from omvsim.units import format_address
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice, Diagnosis
+    from omvsim.frame_time import FrameTime
     from omvsim.inference import Inference
     from omvsim.scenario import Allocation, Refusal, RunResult
 
@@ -17,9 +18,16 @@ SCHEMA_VERSION = 1
 
 
 def run_json(
-    result: RunResult, advice: tuple[Advice, ...] | None = None, *, allocations: bool = False
+    result: RunResult,
+    advice: tuple[Advice, ...] | None = None,
+    *,
+    time: FrameTime | None = None,
+    allocations: bool = False,
 ) -> dict[str, Any]:
-    """The whole result; ``allocations`` adds every allocation in order. ``advice`` is None when nobody looked."""
+    """The whole result; ``allocations`` adds every allocation in order. ``advice`` is None when nobody looked.
+
+    ``time`` is that of one frame (:func:`omvsim.frame_time.time_of_run`).
+    """
     failure = result.failure
     report: dict[str, Any] = {
         "schema": "omvsim.run",
@@ -38,6 +46,8 @@ def run_json(
         "advice": None if advice is None else [_advice(way) for way in advice],
         "tf_result": None if advice is None else tf_result_json(result),
         "provenance": result.provenance,
+        "ms_per_frame": None if time is None else time.frame.as_list(4),
+        "ms_per_frame_provenance": None if time is None else str(time.inference.provenance),
         "model_ram": result.model_ram,
         "arena": _arena(result),
         "models": [

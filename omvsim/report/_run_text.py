@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from omvsim.report._run_map import memory_bars
 from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
 from omvsim.report._run_tf import render_tf_result
-from omvsim.report._run_verdict import headline, ways_out, why, wrapped
+from omvsim.report._run_verdict import frame_line, headline, ways_out, why, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,27 +18,38 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from omvsim.advice import Advice, Diagnosis
+    from omvsim.frame_time import FrameTime
     from omvsim.scenario import RunResult
 
 PIPE_WIDTH = 100
 """Columns when the output is not a terminal; rich would take 80, which breaks lines."""
 
 
-def print_run(result: RunResult, advice: tuple[Advice, ...] | None = None, more: Sequence[RenderableType] = ()) -> None:
+def print_run(
+    result: RunResult,
+    advice: tuple[Advice, ...] | None = None,
+    more: Sequence[RenderableType] = (),
+    time: FrameTime | None = None,
+) -> None:
     """Print the report on standard output, in colour on a terminal, and ``more`` below it."""
     from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     console = Console(highlight=False, width=width)
     ascii_only = not console.encoding.startswith("utf")
-    console.print(render_run(result, advice, console.width, ascii_only=ascii_only))
+    console.print(render_run(result, advice, console.width, ascii_only=ascii_only, time=time))
     for part in more:
         console.print()
         console.print(part)
 
 
 def render_run(
-    result: RunResult, advice: tuple[Advice, ...] | None = None, width: int = PIPE_WIDTH, *, ascii_only: bool = False
+    result: RunResult,
+    advice: tuple[Advice, ...] | None = None,
+    width: int = PIPE_WIDTH,
+    *,
+    ascii_only: bool = False,
+    time: FrameTime | None = None,
 ) -> RenderableType:
     """The report for a terminal of ``width`` columns; at 100 columns it stays within 40 rows.
 
@@ -49,7 +60,8 @@ def render_run(
     from omvsim.advice import diagnose  # noqa: PLC0415 - a run that works has nothing to diagnose
 
     diagnosis: Diagnosis | None = diagnose(result)
-    parts: list[RenderableType] = [_title(result), *headline(result, width), *why(result, diagnosis, width)]
+    parts: list[RenderableType] = [_title(result), *headline(result, width), *frame_line(time, width)]
+    parts += why(result, diagnosis, width)
     if diagnosis is not None and advice is not None:
         parts += [*ways_out(result, advice, width), *render_tf_result(result, width)]
     parts += ["", *memory_bars(result, diagnosis, width, ascii_only=ascii_only), "", *largest(result), ""]

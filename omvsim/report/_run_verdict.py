@@ -6,6 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from omvsim.firmware import LoadMode, generation_of, needs_card
 from omvsim.scenario import Verdict
 from omvsim.units import format_bytes
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from omvsim.advice import Advice, Diagnosis
+    from omvsim.frame_time import FrameTime
     from omvsim.scenario import AreaState, RunResult
 
 _WORDS = {
@@ -23,14 +25,14 @@ _WORDS = {
     Verdict.OTHER_ERROR: ("DOES NOT RUN", "bold red"),
     Verdict.REFUSED: ("REFUSED", "bold red"),
     Verdict.MAY_CRASH: ("MAY CRASH", "bold magenta"),
+    Verdict.NO_SPACE: ("DOES NOT FIT", "bold red"),
     Verdict.UNKNOWN: ("UNKNOWN", "bold yellow"),
 }
-_LOADED = {"rom": "loaded from ROM", "file": "loaded from a file", "fb": "loaded into the frame buffer"}
 _JOINER = "\N{WORD JOINER}"
 _NO_FACTS = "what the library does with this model is not known, so there is no promise either way"
 _NOTHING = (
-    "Nothing that was tried makes it run: changes of the script, other places for the model, the newest releases, "
-    "a larger heap."
+    "Nothing that was tried makes it run: changes of the script, other places for the model, other releases, two of "
+    "these at once, a larger heap within the board's memory."
 )
 _LUCK = "no exception reaches the script, and it may work on one boot and hang on the next"
 
@@ -42,9 +44,11 @@ def headline(result: RunResult, width: int) -> list[Text]:
     word, style = _WORDS[result.verdict]
     if result.failure is not None and result.models and word == "DOES NOT RUN":
         word = "LOADS, BUT DOES NOT RUN"
-    text = f"{word}: {_LOADED[result.options.load]}"
+    text = f"{word}: {_loaded(result)}"
     if result.verdict is Verdict.UNKNOWN:
         text = f"{word}: {_NO_FACTS}"
+    elif result.verdict is Verdict.NO_SPACE:
+        text = f"{word}: {result.model.path} cannot be on the camera; a script that opens it gets"
     elif result.verdict is Verdict.MAY_CRASH:
         text += f", the camera may die of a HardFault; {_LUCK}"
     else:
@@ -59,12 +63,45 @@ def headline(result: RunResult, width: int) -> list[Text]:
     return [line, camera]
 
 
+def _loaded(result: RunResult) -> str:
+    """Where this release has taken the model from, or put it."""
+    file, board = result.model, result.board
+    has_fb = generation_of(board.firmware).load_to_fb
+    if file.mode is LoadMode.ROM:
+        return "loaded from ROM" if file.path.startswith("/") else f"the {file.path} that is built into the firmware"
+    if file.mode is LoadMode.FB and has_fb:
+        text = "loaded into the frame buffer"
+    else:
+        text = "loaded from a file" if file.mode is LoadMode.FILE else "loaded from a file (no load_to_fb here)"
+    return f"{text}, from an SD card (/flash is too small for it)" if needs_card(board, file.path) else text
+
+
 def _room_left(result: RunResult) -> str:
     last = result.steps[-1]
     done = sum(step.name == "predict" for step in result.steps)
     ram = "" if result.model_ram is None else f", model.ram {format_bytes(result.model_ram)}"
     room = f"{format_bytes(last.free_bytes)} bytes left (longest run {format_bytes(last.max_free_blocks * 16)})"
     return f", {done} prediction{'s' * (done != 1)}{ram}; {room}"
+
+
+def frame_line(time: FrameTime | None, width: int) -> list[Text]:
+    """How long one frame takes, and how far that can be trusted."""
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    if time is None:
+        return []
+    frame = time.frame
+    rate = f"{time.fps.nominal:.3g} a second" if time.fps.nominal >= 1 else f"one in {frame.nominal / 1000:.3g} s"
+    text = (
+        f"  one frame {milliseconds(frame.nominal)} ms ({milliseconds(frame.low)} to {milliseconds(frame.high)}), "
+        f"{rate}; {time.inference.provenance}, without the script's own work, camera and drawing"
+    )
+    return [Text(wrapped(text, width, "  "))]
+
+
+def milliseconds(value: float) -> str:
+    """Three digits, or whole milliseconds: ``0.00812``, ``57.1``, ``38 214``."""
+    return f"{value:.3g}" if value < 100 else format_bytes(round(value))
 
 
 def why(result: RunResult, diagnosis: Diagnosis | None, width: int) -> list[Table]:

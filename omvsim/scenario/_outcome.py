@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
+from omvsim.firmware import DeviceNoFileError
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
 from omvsim.scenario._result import SLICES, AreaState, Failure, LoopState, StepRecord, Verdict
@@ -42,6 +43,8 @@ def reason_of(model: ModelFile, error: DeviceError) -> str:
     """Why the device raises, where its text does not say it: the operator or tensor that the library refuses."""
     if isinstance(error, DeviceCrash):
         return error.text
+    if isinstance(error, DeviceNoFileError):
+        return error.reason
     refusal = invoke_refusal(model.graph) if error.text == "Invoke failed" else model.plan.refusal
     return "" if refusal is None else str(refusal)
 
@@ -49,11 +52,26 @@ def reason_of(model: ModelFile, error: DeviceError) -> str:
 def provenance_of(camera: Camera, model: ModelFile) -> Provenance:
     """That of the arena; a release that was read and not measured is modelled at best."""
     plan = model.plan.provenance
+    if not camera.board.measured:
+        plan = plan.weakest(Provenance.ASSUMED)
     return plan if camera.generation.measured else plan.weakest(Provenance.MODELLED)
 
 
 def notes_of(camera: Camera) -> tuple[str, ...]:
-    """What a reader must know of a release that was not measured."""
+    """What a reader must know of a board or a release that was not measured."""
+    return (*_of_board(camera.board), *_of_release(camera))
+
+
+def _of_board(board: Board) -> tuple[str, ...]:
+    if board.measured:
+        return ()
+    return (
+        f"{board.name}: nobody has measured a camera with this profile, so its figures are assumed to follow the rules "
+        "that were measured on others.",
+    )
+
+
+def _of_release(camera: Camera) -> tuple[str, ...]:
     if camera.generation.measured:
         return ()
     return (

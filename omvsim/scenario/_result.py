@@ -32,6 +32,8 @@ class Verdict(enum.StrEnum):
     MAY_CRASH = "may_crash"
     REFUSED = "refused"
     """The firmware's library takes this model in no amount of memory."""
+    NO_SPACE = "no_space"
+    """The file system it is loaded from is too small for the file, or the release has none of that kind."""
     OTHER_ERROR = "other_error"
     UNKNOWN = "unknown"
     """omvsim has no facts for something that decides it."""

@@ -218,7 +218,7 @@ AnyStep = Annotated[
 
 
 class _Options(_Strict):
-    load: LoadName = "rom"
+    load: LoadName | None = None
     input: InputName | None = None
     loops: Count = 5
     keep_output: bool = False

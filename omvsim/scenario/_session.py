@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceError, ScenarioError
-from omvsim.firmware import Camera, InputKind, LoadMode, Player, recording
+from omvsim.firmware import Camera, DeviceNoFileError, InputKind, LoadMode, Player, check_stored, recording
 from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
 from omvsim.scenario._outcome import area_states, loop_state, notes_of, provenance_of, reason_of, verdict_of
@@ -91,6 +91,8 @@ class Session:
         self.actions = CameraActions(self.camera)
         self.records: list[StepRecord] = []
         self.failure: Failure | None = None
+        self.unstored = False
+        """Whether the script loaded a file that the camera cannot have there: whatever it did then is no promise."""
         self.loop: LoopState | None = None
         self.snapshots: list[Snapshot] = []
         self._trying = 0
@@ -103,7 +105,7 @@ class Session:
             board=self.board,
             scenario=self.scenario.name,
             model=self.model,
-            verdict=verdict_of(self.model, self.failure),
+            verdict=self._verdict(),
             failure=self.failure,
             steps=tuple(self.records),
             allocations=tuple(self.ledger.allocations),
@@ -124,7 +126,10 @@ class Session:
         """Run every step and say only how it ended: what searches ask for, without the cost of a full result."""
         self.ledger.limit = 0
         self._run_steps(self.scenario.steps)
-        return verdict_of(self.model, self.failure)
+        return self._verdict()
+
+    def _verdict(self) -> Verdict:
+        return Verdict.NO_SPACE if self.unstored else verdict_of(self.model, self.failure)
 
     # -- steps --------------------------------------------------------------------------------------------------
 
@@ -324,6 +329,11 @@ class Session:
         return self.model if name is None else self.others[name]
 
     def _load(self, step: Load, file: ModelFile) -> None:
+        try:
+            check_stored(self.board, file)
+        except DeviceNoFileError:
+            self.unstored = True
+            raise
         root = self.runner.load(LOADING, file, step.keywords)  # the name's old value lives until the new one exists
         self._bind(step.into, root)
         self.runner.move(LOADING, step.into)

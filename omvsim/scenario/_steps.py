@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import InputKind, LoadMode, TfMethod
-
 if TYPE_CHECKING:
+    from omvsim.firmware import InputKind, LoadMode, TfMethod
     from omvsim.firmware.charges import Detections
 
 
@@ -302,7 +301,8 @@ class Postprocess:
 class Options:
     """What a run may leave to the command line; a step's own value wins."""
 
-    load: LoadMode = LoadMode.ROM
+    load: LoadMode | None = None
+    """None: as the release loads a model by default."""
     input: InputKind | None = None
     """None: a frame of the camera where the model takes pictures, else an array."""
     loops: int = 5

@@ -4,7 +4,8 @@
 >>> predict(work, profile_of(load_board())).ms
 Range(low=..., nominal=..., high=...)
 
-The comparisons (:func:`validate`) and fits (:func:`calibrate`) are imported when they are first asked for.
+What is faster (:func:`improvements`), the tables, the comparisons (:func:`validate`) and fits (:func:`calibrate`) are
+imported when they are first asked for: every ``omvsim run`` pays for the rest.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from omvsim.timing._frame import (
     gc_collect,
     read_file,
 )
-from omvsim.timing._improve import Improvement, improvements
 from omvsim.timing._instructions import count
 from omvsim.timing._node import Node, Value, node_of
 from omvsim.timing._predict import (
@@ -40,7 +40,6 @@ from omvsim.timing._profile import LineCost, TimingProfile, load_profile, profil
 from omvsim.timing._traffic import misses
 from omvsim.timing._types import Count, InferenceTime, OperatorTime, Range
 from omvsim.timing._uses import Misses, Place
-from omvsim.timing.report import render_time, time_json
 
 if TYPE_CHECKING:
     from omvsim.timing._calibrate import (
@@ -52,15 +51,19 @@ if TYPE_CHECKING:
         profile_toml,
         read_records,
     )
+    from omvsim.timing._improve import Improvement, improvements
     from omvsim.timing._published import Comparison, NotComparable, comparisons, not_comparable
     from omvsim.timing._validate import Errors, ModelTotal, Validation, validate, validate_published
     from omvsim.timing._validate_report import validation_json, validation_text
+    from omvsim.timing.report import render_time, time_json
 
 _LATER = {
     "_calibrate": ("Calibration", "Record", "Statistics", "calibrate", "compare", "profile_toml", "read_records"),
+    "_improve": ("Improvement", "improvements"),
     "_published": ("Comparison", "NotComparable", "comparisons", "not_comparable"),
     "_validate": ("Errors", "ModelTotal", "Validation", "validate", "validate_published"),
     "_validate_report": ("validation_json", "validation_text"),
+    "report": ("render_time", "time_json"),
 }
 
 

@@ -63,7 +63,7 @@ class ModelLibrary:
             plan = self._plans[name, library.name] = plan_arena(graph, library)
         in_rom = path.startswith("/rom/") or not path.startswith("/")
         mode = LoadMode.FB if to_fb else LoadMode.ROM if in_rom else LoadMode.FILE
-        return dataclasses.replace(model_file(graph, plan, mode), path=path)
+        return dataclasses.replace(model_file(graph, plan, board, mode), path=path)
 
 
 def name_of(path: str) -> str:

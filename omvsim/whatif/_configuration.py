@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.boards import DEFAULT_BOARD, Board, load_board, parse_settings
+from omvsim.boards import DEFAULT_BOARD, Board, describe_board, load_board, parse_settings
 from omvsim.errors import BoardError, InputError
 from omvsim.units import parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-DEFAULT_FIRMWARE = "4.8.1"
 RUN_KEYS = {
     "model": "file of the model",
     "firmware": "release",
@@ -44,10 +43,12 @@ class Configuration:
 
     model: str
     board: str = DEFAULT_BOARD
-    firmware: str = DEFAULT_FIRMWARE
+    firmware: str = ""
+    """Empty: the profile's own release, which takes its place at once."""
     gc: tuple[tuple[int, int | None], ...] | None = None
     settings: tuple[tuple[str, str], ...] = ()
-    load: str = "rom"
+    load: str | None = None
+    """None: as the release loads a model by default."""
     input: str | None = None
     loops: int = 1
     keep_output: bool = False
@@ -59,6 +60,10 @@ class Configuration:
     scenario: str | None = None
     """None: the small script (see :mod:`omvsim.whatif._small_script`)."""
     until: str = "predict"
+
+    def __post_init__(self) -> None:
+        if not self.firmware:
+            object.__setattr__(self, "firmware", describe_board(self.board).default_firmware)
 
     def with_value(self, key: str, value: str) -> Configuration:
         """This configuration with one key of :data:`RUN_KEYS`, or one value of the board, set.

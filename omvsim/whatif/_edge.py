@@ -170,7 +170,8 @@ class EdgeSearch:
             return
         model = self.evaluator.model(self.base)
         arena = plan.arena_used_bytes
-        data = align_up(model.size, 32) + 32 if self.base.load != LoadMode.ROM else 0
+        in_place = self.evaluator.mode(self.base) is LoadMode.ROM
+        data = 0 if in_place else align_up(model.size, 32) + 32
         outputs = sum(4 * prod(tensor.shape) for tensor in plan.outputs)
         inputs = sum(4 * prod(tensor.shape) for tensor in plan.inputs)
         for extra in {0, data}:

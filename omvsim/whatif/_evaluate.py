@@ -67,7 +67,7 @@ class Evaluator:
     def __init__(self) -> None:
         self._models: dict[str, Model] = {}
         self._plans: dict[tuple[str, str], ArenaPlan] = {}
-        self._files: dict[tuple[str, str, str], ModelFile] = {}
+        self._files: dict[tuple[object, ...], ModelFile] = {}
         self._profiles: dict[tuple[str, str], Board] = {}
         self._boards: dict[tuple[object, ...], Board | str] = {}
         self._stories: dict[tuple[object, ...], Scenario] = {}
@@ -101,6 +101,10 @@ class Evaluator:
         """Its model."""
         return self._file(configuration, self.camera(configuration)).graph
 
+    def mode(self, configuration: Configuration) -> LoadMode:
+        """Where its model is loaded from or to."""
+        return self._file(configuration, self.camera(configuration)).mode
+
     def camera(self, configuration: Configuration) -> Board:
         """Its board.
 
@@ -118,7 +122,7 @@ class Evaluator:
         self.evaluations += 1
         story = self._story(configuration)
         options = Options(
-            load=LoadMode(configuration.load),
+            load=None if configuration.load is None else LoadMode(configuration.load),
             input=None if configuration.input is None else InputKind(configuration.input),
             loops=configuration.loops,
             keep_output=configuration.keep_output,
@@ -155,15 +159,17 @@ class Evaluator:
     def _file(self, configuration: Configuration, board: Board) -> ModelFile:
         return self._model_file(configuration.model, board, configuration.load)
 
-    def _model_file(self, name: str, board: Board, load: str) -> ModelFile:
-        key = (name, board.release.library, load)
+    def _model_file(self, name: str, board: Board, load: str | None) -> ModelFile:
+        key = (name, board.release.library, load, board.filesystems, board.built_in)
         if key not in self._files:
             if name not in self._models:
                 self._models[name] = read_model(name)
             plan_key = (name, board.release.library)
             if plan_key not in self._plans:
                 self._plans[plan_key] = plan_arena(self._models[name], library_of(board))
-            self._files[key] = model_file(self._models[name], self._plans[plan_key], LoadMode(load))
+            self._files[key] = model_file(
+                self._models[name], self._plans[plan_key], board, None if load is None else LoadMode(load)
+            )
         return self._files[key]
 
 

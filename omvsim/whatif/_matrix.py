@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from omvsim.boards import DEFAULT_BOARD, parse_gc_areas
 from omvsim.errors import InputError
-from omvsim.whatif._configuration import DEFAULT_FIRMWARE, Configuration
+from omvsim.whatif._configuration import Configuration
 from omvsim.whatif._vary import Axis, Plan, axis_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class _Sample(_Strict):
 class _Matrix(_Strict):
     models: Annotated[list[str], Field(min_length=1)] | None = None
     board: str = DEFAULT_BOARD
-    firmware: str = DEFAULT_FIRMWARE
+    firmware: str = ""
     gc: str | None = None
     set: dict[str, str | int | bool] = {}
     vary: dict[str, str | list[str | int | bool]] = {}

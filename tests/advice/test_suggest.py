@@ -9,8 +9,8 @@ import pytest
 import omvsim
 from omvsim import models
 from omvsim.advice import Effort, diagnose, suggest
-from omvsim.advice._variants import room_for_last_area
-from omvsim.boards import load_board
+from omvsim.advice._case import Case
+from omvsim.advice._growth import grown
 from omvsim.graph import TensorType
 from omvsim.models.builder import ModelBuilder
 from omvsim.scenario import load_scenario
@@ -106,7 +106,6 @@ def test_no_heap_is_tried_that_the_board_cannot_have(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, release: str
 ) -> None:
     """1 GiB of arena: the search would build heaps as large on the host."""
-    from omvsim.advice._case import Case
 
     path = tmp_path / "large.tflite"
     path.write_bytes(_wants(1 << 17))
@@ -124,13 +123,28 @@ def test_no_heap_is_tried_that_the_board_cannot_have(
     assert max(sizes, default=0) <= 32 << 20
 
 
-def test_room_for_the_last_area_is_what_its_memory_can_give() -> None:
-    """4.8.1: 32 MB of SDRAM less the area and 1 MB for streaming; 5.0.0: the pool."""
-    board = load_board("openmv-rt1062", "4.8.1")
-    assert room_for_last_area(board) == (32 - 8 - 1) << 20
-    assert room_for_last_area(load_board("openmv-rt1062", "5.0.0")) == 23 << 20
-    moved = board.with_gc_areas([(255 << 10, FB)])
-    assert room_for_last_area(moved) == (32 << 20) - (255 << 10)
+def test_a_larger_area_takes_what_its_memory_can_spare(folder: Path) -> None:
+    """4.8.1: half of fb_alloc's 10 MB first, then half of the frame buffer's 13; 5.0.0: half of the pool of 23 MB."""
+    case = Case.of(omvsim.run(folder / "tiny-conv.tflite", firmware="4.8.1"))
+    growth = grown(case, 6 << 20)
+    assert growth is not None
+    assert growth.taken_from == "fb_alloc 10M → 5M, frame_buffer 13M → 12M"
+    board = growth.case.board
+    assert [area.length >> 10 for area in board.gc_areas] == [64, 272, 14 << 10]
+    assert sum(region.size for region in board.regions_in("DRAM")) == 32 << 20
+    assert grown(case, 11 << 20) is not None
+    assert grown(case, 12 << 20) is None
+    case = Case.of(omvsim.run(folder / "tiny-conv.tflite", firmware="5.0.0"))
+    assert grown(case, 11 << 20) is not None
+    assert grown(case, 12 << 20) is None
+
+
+def test_an_area_grows_into_what_nobody_uses(folder: Path) -> None:
+    case = Case.of(omvsim.run(folder / "tiny-conv.tflite", gc=[(64 << 10, None), (272 << 10, None), (4 << 20, None)]))
+    growth = grown(case, 4 << 20)
+    assert growth is not None
+    assert growth.taken_from == ""
+    assert growth.case.board.gc_areas[-1].length == 8 << 20
 
 
 def test_input_filled_in_place_helps_where_the_array_does_not_fit(folder: Path) -> None:
@@ -147,7 +161,6 @@ def test_a_release_that_works_is_named(folder: Path) -> None:
 
 
 def test_the_number_of_sessions_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from omvsim.advice._case import Case
 
     runs = []
     real = Case.run

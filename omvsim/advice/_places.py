@@ -1,0 +1,169 @@
+"""Other places for a model's file, and other releases: each as a case of its own, in a memory that holds the file."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omvsim._data_files import shipped_files
+from omvsim.advice._variant import Effort, Variant, constructor
+from omvsim.boards import load_board, releases
+from omvsim.errors import InputError
+from omvsim.firmware import LoadMode, ModelFile, generation_of, needs_card, path_on_camera, why_not_stored
+from omvsim.modelfile import Plans, moved_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from omvsim.advice._case import Case
+    from omvsim.boards import Board
+
+
+def load_modes(case: Case) -> Iterator[Variant]:
+    """Loading the file otherwise; from ROM to a copy only where the ROM cannot have the file."""
+    mode, board = case.model.mode, case.board
+    stored = not why_not_stored(board, case.model)
+    if mode is LoadMode.FILE or not stored:
+        if board.fb_alloc is not None and generation_of(board.firmware).load_to_fb and mode is not LoadMode.FB:
+            yield _to_fb(case)
+        if mode is not LoadMode.FILE:
+            yield _to_file(case)
+    if mode is not LoadMode.ROM or not stored:
+        yield from _to_rom(case)
+
+
+def _to_fb(case: Case) -> Variant:
+    variant = _loaded(case, LoadMode.FB)
+    return Variant(
+        "load-to-fb",
+        _effort(case, variant, Effort.SCRIPT),
+        "Load the file into the frame buffer's stack instead of the heap" + _where(variant),
+        f"{constructor(case)}(…, load_to_fb=True)",
+        variant,
+    )
+
+
+def _to_file(case: Case) -> Variant:
+    variant = _loaded(case, LoadMode.FILE)
+    place = "an SD card" if needs_card(variant.board, variant.model.path) else "/flash"
+    return Variant(
+        "load-from-file",
+        Effort.FILES,
+        f"Put the file on {place} and copy it to the heap",
+        f"{constructor(case)}('{variant.model.path}')",
+        variant,
+    )
+
+
+def _to_rom(case: Case) -> Iterator[Variant]:
+    rom, file = case.board.filesystem("rom"), case.model
+    if rom is None:
+        return
+    name, size = Path(file.graph.source).name, file.graph.size
+    if rom.holds(name, size):
+        if file.mode is not LoadMode.ROM:
+            yield Variant(
+                "load-from-rom",
+                Effort.FILES,
+                "Put the model into the ROM file system, where it is used in place",
+                f"{constructor(case)}('/rom/{name}')",
+                _loaded(case, LoadMode.ROM),
+            )
+        return
+    key = "filesystem.rom.emptied"
+    if key not in case.board.values():
+        return
+    emptied = dataclasses.replace(case, board=case.board.with_values({key: True}))
+    yield Variant(
+        "load-from-emptied-rom",
+        Effort.FILES,
+        "Delete the firmware's own models from the ROM file system and put this one there, where it is used in place",
+        f"{constructor(case)}('/rom/{name}')",
+        _loaded(emptied, LoadMode.ROM),
+    )
+
+
+def _loaded(case: Case, mode: LoadMode) -> Case:
+    others = {name: moved_to(file, case.board, mode) for name, file in case.others.items()}
+    return dataclasses.replace(
+        case.with_options(load=mode), model=moved_to(case.model, case.board, mode), others=others
+    )
+
+
+def _where(variant: Case) -> str:
+    return ", from an SD card" if needs_card(variant.board, variant.model.path) else ""
+
+
+def _effort(before: Case, after: Case, effort: Effort) -> Effort:
+    """A change of the script, unless the file must be put elsewhere too."""
+    return effort if before.model.path == after.model.path else max(effort, Effort.FILES)
+
+
+# -- other firmware -------------------------------------------------------------------------------------------------
+
+
+def other_releases(case: Case) -> Iterator[Variant]:
+    """The board's other releases, newest first; of several that do the same with memory, the newest.
+
+    Development builds are left out. None for a board whose areas or values the user changed.
+    """
+    name = case.board.name
+    source = name if name in shipped_files("boards") else case.board.source
+    try:
+        if load_board(source, case.board.firmware).gc_areas != case.board.gc_areas:
+            return
+        known = releases(source)
+    except InputError:  # a board that did not come from a file
+        return
+    boards = [load_board(source, release) for release in reversed(known) if "-" not in release]
+    groups: dict[object, list[Board]] = {}
+    for board in boards:
+        groups.setdefault(_behaviour(board), []).append(board)
+    groups.pop(_behaviour(case.board), None)
+    plans = Plans()
+    for same in groups.values():
+        variant = _on(case, same[0], plans)
+        names = [board.firmware for board in same]
+        title = f"Use firmware {names[0]}" + (f" (or {', '.join(names[1:])})" if names[1:] else "")
+        if variant.model.mode is not case.model.mode:
+            title += _loads(variant)
+        other_module = variant.board.release.module != case.board.release.module
+        code = f"{constructor(variant)}({variant.model.path!r})" if other_module else ""
+        yield Variant(f"firmware-{names[0]}", Effort.FIRMWARE, title, code, variant)
+
+
+def _loads(variant: Case) -> str:
+    place = "an SD card" if needs_card(variant.board, variant.model.path) else "/flash"
+    return f" and load the file from {place}" if variant.model.mode is LoadMode.FILE else f", from {variant.model.path}"
+
+
+def _behaviour(board: Board) -> object:
+    """What decides a run: two boards that agree in it behave alike."""
+    regions = tuple((r.kind, r.index, r.origin, r.size) for r in board.regions)
+    return (
+        generation_of(board.firmware),
+        board.release.module,
+        board.release.library,
+        board.release.arena,
+        regions,
+        board.filesystems,
+        board.built_in,
+    )
+
+
+def _on(case: Case, board: Board, plans: Plans) -> Case:
+    """The case on another release: loaded in the same way where that release can, else in its default way."""
+
+    def there(file: ModelFile) -> ModelFile:
+        name, size = Path(file.graph.source).name, file.graph.size
+        plan = plans.plan(file.graph, board)
+        at = path_on_camera(board, file.mode, name, size)
+        kept = dataclasses.replace(file, plan=plan, path=at)
+        can = file.mode is not LoadMode.FB or generation_of(board.firmware).load_to_fb
+        return kept if can and not why_not_stored(board, kept) else moved_to(kept, board, None)
+
+    model = there(case.model)
+    others = {key: there(file) for key, file in case.others.items()}
+    changed = case.with_options(load=model.mode)
+    return dataclasses.replace(changed, board=board, model=model, others=others)
