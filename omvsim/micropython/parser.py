@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from omvsim.micropython import folding, sizes
+from omvsim.micropython.ahead import LEFT, NOT_PLAIN, left, start
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.grammar import AND, GRAMMAR, OR
 from omvsim.micropython.maps import Map
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
 
 _RULES: Final = tuple(Rule)
+_KINDS: Final = tuple(matching.kind for matching in GRAMMAR)
 _CHUNK: Final = 1 << 32
 """Places of nodes count chunks by this and bytes in them by 1."""
 
@@ -79,11 +81,18 @@ class Parser:
     def run(self) -> ParseTree:
         """Parse to the end of the source."""
         lexer = self.lexer
-        self._push(self._kind.value, 0, lexer.token_line)
+        self._enter(self._kind.value)
         rules = self.rules
         while rules:
             rule, at, line = rules.pop()
-            kind = GRAMMAR[rule].kind
+            kind = _KINDS[rule]
+            if at and not self._backtrack:
+                if kind == OR:
+                    continue
+                if at == 1:
+                    plain = LEFT[rule][lexer.kind]
+                    if plain == 0 or (plain != NOT_PLAIN and self._leave(rule)):
+                        continue
             if kind == OR:
                 self._or(rule, at, line)
             elif kind == AND:
@@ -104,18 +113,53 @@ class Parser:
 
     # -- stacks ---------------------------------------------------------------------------------------------------
 
-    def _push(self, rule: int, at: int, line: int) -> None:
-        """``push_rule``."""
-        if len(self.rules) >= self._rules_room:
+    def _enter(self, rule: int) -> None:
+        """Begin a rule (``push_rule``) and all it begins with, down to the one that takes the token."""
+        lexer = self.lexer
+        begin = start(rule, lexer.kind)
+        if len(self.rules) + begin.depth > self._rules_room:
+            self._deepen(begin.depth)
+        if begin.begun is None:
+            self._backtrack = True
+            return
+        line = lexer.token_line
+        self.rules += [(begun, at, line) for begun, at in begin.begun]
+        if _KINDS[begin.last] == OR:
+            self._token(begin.last)
+            lexer.next()
+        else:
+            self.rules.append((begin.last, 0, line))
+
+    def _leave(self, rule: int) -> bool:
+        """Whether a rule with its first part done is just that part, as the token says."""
+        token = self.lexer.kind
+        plain = LEFT[rule][token]
+        if plain is None:
+            plain = left(rule, token)
+        if plain == NOT_PLAIN:
+            return False
+        if plain:
+            depth = plain >> 1
+            if len(self.rules) + depth > self._rules_room:
+                self._deepen(depth)
+            if plain & 1 and len(self.results) >= self._results_room:
+                self._more_results()
+        return True
+
+    def _deepen(self, depth: int) -> None:
+        """Room for so many rules more."""
+        while len(self.rules) + depth > self._rules_room:
             self.memory.resize(self._rules_block, (self._rules_room + sizes.RULES_MORE) * sizes.RULE)
             self._rules_room += sizes.RULES_MORE
-        self.rules.append((rule, at, line))
+
+    def _more_results(self) -> None:
+        self.memory.resize(self._results_block, (self._results_room + sizes.RESULTS_MORE) * sizes.WORD)
+        self._results_room += sizes.RESULTS_MORE
 
     def push(self, child: Child) -> None:
         """``push_result_node``."""
         if len(self.results) >= self._results_room:
-            self.memory.resize(self._results_block, (self._results_room + sizes.RESULTS_MORE) * sizes.WORD)
-            self._results_room += sizes.RESULTS_MORE
+            self._more_results()
         self.results.append(child)
 
     # -- rules ----------------------------------------------------------------------------------------------------
@@ -137,8 +181,8 @@ class Parser:
                     return
             else:
                 if at < len(parts):
-                    self._push(rule, at, line)
-                self._push(child, 0, lexer.token_line)
+                    self.rules.append((rule, at, line))
+                self._enter(child)
                 return
         self._backtrack = True
 
@@ -159,8 +203,8 @@ class Parser:
             token, child, _ = parts[at]
             at += 1
             if token < 0:
-                self._push(rule, at, line)
-                self._push(child, 0, lexer.token_line)
+                self.rules.append((rule, at, line))
+                self._enter(child)
                 return
             if lexer.kind == token:
                 if token == Tok.NAME:
@@ -216,8 +260,8 @@ class Parser:
             token, child, _ = matching.parts[at & 1 & form]
             at += 1
             if token < 0:
-                self._push(rule, at, line)
-                self._push(child, 0, lexer.token_line)
+                self.rules.append((rule, at, line))
+                self._enter(child)
                 return
             if lexer.kind != token:
                 self._backtrack = True
