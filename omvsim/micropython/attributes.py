@@ -258,6 +258,13 @@ def _scan_body(vm: Machine, klass: Class) -> list[tuple[Value, Value, Value]]:
     return setters
 
 
+def is_callable(vm: Machine, value: Value) -> bool:
+    """``mp_obj_is_callable``."""
+    if isinstance(value, Instance):
+        return lookup(vm, value, "__call__", "call", value.klass)[0] is not NULL
+    return isinstance(value, Obj) and type(value).call is not Obj.call
+
+
 class CheckedFunction(Obj):
     """A method of a built-in type taken from the type itself: checks what it gets as ``self`` (py/runtime.c)."""
 

@@ -371,6 +371,7 @@ __all__ = [
     "Object",
     "StaticMethod",
     "Type",
+    "blank_instance",
     "lookup",
     "native_bases",
     "new_instance",

@@ -84,13 +84,14 @@ class Map:
             at += 1
 
     def clear(self) -> None:
-        """``mp_map_clear``: the table is given back."""
+        """``mp_map_clear``: the table is given back. ``found`` stays the same host dict: frames hold it."""
         if not self.fixed:
             self.table.memory.free(self.table)
         self.table = Block(self.table.memory, 0, 0)
         self.slots = []
-        self.found = {}
+        self.found.clear()
         self.names_only = True
+        self.plain = True
         self.fixed = False
 
     # -- by name: what instances, classes and modules need ------------------------------------------------------------

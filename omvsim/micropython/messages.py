@@ -8,6 +8,8 @@ format's length, so that length is a request.
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -74,4 +76,14 @@ class Messages:
         return compressed_length(text, self.words) is not None
 
 
-__all__ = ["Messages", "compressed_length", "pieces"]
+@cache
+def error_texts(release: str) -> Messages:
+    """What the firmware of a release has."""
+    path = Path(__file__).with_name("data") / f"error-words-{release}.txt"
+    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST[release])
+
+
+LONGEST: Final = {"4.8.1": 82, "5.0.0": 82}
+"""Characters of the longest error text."""
+
+__all__ = ["Messages", "compressed_length", "error_texts", "pieces"]
