@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import ast
 import gc
+import json
 import math
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from omvsim.heap import GcHeap
 from omvsim.micropython.errors import Error, Raised
-from omvsim.micropython.memory import Block
+from omvsim.micropython.memory import Block, Phase, Request
 from omvsim.micropython.parser import Input, parse
 from omvsim.micropython.tree import Const, Name, Node, Token
-from tests.micropython._parsing import asked_by, load, machine, parsed, recorded, refused, text_lexer, until
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.micropython._parsing import ParserMachine
+from tests.micropython._parsing import (
+    ParserMachine,
+    asked_by,
+    load,
+    machine,
+    parsed,
+    recorded,
+    refused,
+    text_lexer,
+    until,
+)
 
 _OWN_DIGITS = ("bit_ops_flags",)
 """Scripts whose constants are folded to big ints: how many digits those reserve is the business of the int type."""
@@ -290,6 +298,19 @@ def test_a_failed_parse_frees_the_lexer_and_leaves_the_rest_to_the_collector() -
     assert vm.memory.heap.used == before
 
 
+@pytest.mark.parametrize("blocks", [12, 30, 60, 75])
+def test_without_room_the_lexer_is_given_back_all_the_same(blocks: int) -> None:
+    source = "a = [" + "b, " * 80 + "'a text of some length']\n"
+    vm = machine(blocks=blocks)
+    with pytest.raises(Raised) as raised:
+        parse(vm, text_lexer(vm, source), Input.FILE)
+    assert raised.value.value.host[0] == "MemoryError"  # type: ignore[attr-defined]
+    raised.value.__traceback__ = None
+    del raised
+    vm.memory.collect()
+    assert vm.memory.heap.used <= (0 if blocks < 20 else 2 * 16 * 11)  # at most chunk and pool of the names
+
+
 def test_constants_live_as_long_as_their_chunk() -> None:
     vm = machine()
     tree = parse(vm, text_lexer(vm, "a = 1.5 + 2.5\nb = (3.5, 'a text of some length')\n"), Input.FILE)
@@ -355,3 +376,65 @@ def test_any_bytes_are_parsed_or_refused_as_the_language_does(source: bytes) -> 
         parsed(source)
     except Raised:
         assert refused(source)[0] in (Error.SYNTAX, Error.INDENTATION, Error.RUNTIME)
+
+
+# -- measured, without the ground truth at hand ------------------------------------------------------------------------
+
+_SAMPLE = json.loads((Path(__file__).parent / "data" / "parsing.json").read_text())
+"""Some of our own scripts; see its ``origin``."""
+
+
+@pytest.mark.parametrize("case", _SAMPLE["cases"], ids=lambda case: f"{case['name']}-{case['release']}")
+def test_measured_sample(case: dict[str, Any]) -> None:
+    boot = _SAMPLE["boot"][case["release"]]
+    areas = [(start, size) for start, size in boot["areas"]]
+    assert asked_by(areas, boot["events"], case["script"], case["release"]) == [tuple(asked) for asked in case["asked"]]
+
+
+_EVALUATED = (
+    ("1 + 2 * 3", Input.EVAL),
+    ("x * 2", Input.EVAL),
+    ("[i for i in range(3)]", Input.EVAL),
+    ("y = x + 1\nprint(y)", Input.FILE),
+    ("a = 1\ndef f(v):\n    return v + a", Input.FILE),
+    ("a + b", Input.EVAL),
+    ("z = 3 * 4", Input.FILE),
+    ("1 +", Input.EVAL),
+    ("def (:", Input.FILE),
+)
+"""What ``eval_exec.py`` has evaluated, in order."""
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("release", ["4.8.1", "5.0.0"])
+def test_eval_exec_and_compile_read_from_memory(shared: Path, release: str) -> None:
+    header, *events = load(shared / "oracle" / "language" / "traces" / release / "eval_exec.jsonl.gz")
+    running = [event for event in events[until(events, "h.run") :] if "pl" in event]
+    vm = ParserMachine(GcHeap([(0x20000000, 1 << 20)]), release)
+    parse(vm, text_lexer(vm, header["script"]), Input.FILE).clear()
+    vm.memory.tape = []
+    for source, kind in _EVALUATED:
+        lexer = text_lexer(vm, source)
+        vm.memory.tape.append(Request("here", Phase.PARSE, 0, "", 0, 0, ""))
+        try:
+            parse(vm, lexer, kind).clear()
+        except Raised as raised:
+            raised.__traceback__ = None
+    ours = [(request.kind, request.size) for request in _while_parsing(vm.memory.tape)]
+    theirs = [(kind, size) for kind, size, _ in recorded(running) if kind != "free"]
+    assert len(theirs) > 30
+    assert ours == theirs
+
+
+def _while_parsing(tape: list[Request]) -> list[Request]:
+    """Requests between a mark ``here`` and the first free behind it that gives back the parser's stack."""
+    found: list[Request] = []
+    parsing = False
+    for request in tape:
+        if request.kind == "here":
+            parsing = True
+        elif request.kind == "free":
+            parsing = False
+        elif parsing:
+            found.append(request)
+    return found
