@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.errors import DeviceError, DeviceMemoryError
 from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
+from omvsim.micropython.sizes import hash_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,8 +24,6 @@ OBJECT = 16
 """Bytes of a list, dict, str, bytearray, function, exception or plain instance object."""
 MIN_LIST_SLOTS = 4
 MAP_ENTRY = 8
-MAP_SIZES = (0, 1, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73)
-"""Entries a hash table can have (``get_hash_alloc_greater_or_equal_to`` in ``py/map.c``), as far as scripts go."""
 TRACEBACK_ENTRY = 12
 FORMAT_BUFFER = 16
 """First buffer of a text that ``%`` makes (``vstr_init`` in ``py/objstr.c``); it grows as ``py/vstr.c`` says."""
@@ -114,7 +113,7 @@ class MicroPython:
         heap = self.heap
         if name not in heap.globals and name not in self._names_without_chunk:
             if self._globals_used == self._globals_entries and self._globals_table is not None:
-                entries = next(size for size in MAP_SIZES if size > self._globals_entries)
+                entries = hash_size(self._globals_entries + 1)
                 table = self.malloc(entries * MAP_ENTRY, "table of the script's globals")
                 heap.permanent.append(table)
                 heap.permanent.remove(self._globals_table)

@@ -51,7 +51,7 @@ class Buffers:
         data = memoryview(bytearray(len(items) * memoryview(bytearray(8)).cast("B").cast(_host(typecode)).itemsize))
         view = data.cast(_host(typecode))
         for place, item in enumerate(items):
-            view[place] = _plain(item)
+            view[place] = self.item(view, typecode, item)
         table = self.make.alloc(len(data), "array: data") if items else None
         return Buffer("array", view, typecode, block, table)
 
@@ -96,15 +96,19 @@ class Buffers:
             self._store_slice(buffer, key, value)
             return
         place = self.runtime.operators.position(key, len(buffer.data), buffer.kind)
+        buffer.data[place] = self.item(buffer.data, buffer.typecode, value)
+
+    def item(self, view: memoryview, typecode: str, value: Any) -> Any:
+        """``value`` as an array keeps it: a number too large loses its upper bits (py/binary.c)."""
         if not isinstance(value, int | float):
             self.make.throw_formatted("TypeError", "can't convert object to int")
         item = _plain(value)
-        if isinstance(item, int):
-            bits = 8 * buffer.data.itemsize
+        if isinstance(item, int) and typecode not in ("f", "d"):
+            bits = 8 * view.itemsize
             item &= (1 << bits) - 1
-            if buffer.typecode.islower() and item >> (bits - 1):
+            if typecode.islower() and item >> (bits - 1):
                 item -= 1 << bits
-        buffer.data[place] = item
+        return item
 
     def _store_slice(self, buffer: Buffer, key: Slice, value: Any) -> None:
         data = self._bytes(value)
@@ -130,7 +134,7 @@ class Buffers:
         """``append``: a full table grows by eight items."""
         raw = bytearray(buffer.data.tobytes())
         item = memoryview(bytearray(8)).cast(_host(buffer.typecode))
-        item[0] = _plain(value)
+        item[0] = self.item(item, buffer.typecode, value)
         raw += item.tobytes()[: item.itemsize]
         room = buffer.table.size if buffer.table is not None else 0
         if len(raw) > room:

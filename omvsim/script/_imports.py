@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from omvsim.script._barrier import RUNTIME
 from omvsim.script._image import ImageObject, Images
 from omvsim.script._image_methods import METHODS
 from omvsim.script._library import Library
@@ -18,7 +19,7 @@ from omvsim.script._sensors import Sensors
 from omvsim.script._speech import MicroSpeech
 from omvsim.script._stubs import STUBS, stub_module
 from omvsim.script._tensorflow import TensorFlow
-from omvsim.script._transform import RUNTIME, transform
+from omvsim.script._transform import transform
 from omvsim.script._values import Module, NativeObject, NativeType
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from omvsim.micropython.sizes import hash_size
 from omvsim.script._errors import CLASSES, ScriptError
 from omvsim.script._values import (
     SMALL_INT,
@@ -35,11 +36,6 @@ OBJECT = 16
 WORD = 4
 MIN_SLOTS = 4
 ENTRY = 8
-MAP_SIZES = (
-    *(2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389, 521, 691, 919, 1223),
-    *(1627, 2161, 3469, 6073, 10037, 17299),
-)
-"""Entries of a hash table as it grows (``py/map.c``: sizes from a list, then 1.5 times)."""
 _SINGLE = struct.Struct("<f")
 
 
@@ -54,7 +50,7 @@ def single(value: float) -> float:
 
 def larger_map(entries: int) -> int:
     """The next table size above ``entries``."""
-    return next((size for size in MAP_SIZES if size > entries), (entries + entries // 2) | 1)
+    return hash_size(entries + 1)
 
 
 class Maker:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import DeviceCrash, DeviceError
 from omvsim.firmware import Camera, Player, recording
+from omvsim.script._barrier import LOCALS, RUNTIME
 from omvsim.script._builtins import Builtins
 from omvsim.script._compile import compile_cost
 from omvsim.script._errors import CLASSES, FrameLimit, ScriptError, ScriptSourceError, ScriptStopped, describe
@@ -26,7 +27,7 @@ from omvsim.script._memory import Memory
 from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.script._runtime import Runtime
 from omvsim.script._streams import open_file
-from omvsim.script._transform import HIDDEN, RUNTIME, Program, transform
+from omvsim.script._transform import HIDDEN, Program, transform
 from omvsim.script._values import Native
 from omvsim.script._vocabulary import firmware_words
 from omvsim.script._world import World
@@ -135,7 +136,7 @@ class ScriptSession:
         self.runtime.make.known = firmware_words() | self.program.strings
         cost = compile_cost(self.program.tree, firmware_words())
         temporary = memory.alloc(cost.temporary, "compile main.py: parser")
-        self._kept += [memory.alloc(size, "compile main.py") for size in cost.kept]
+        self._kept += [memory.alloc(size, "compile main.py") for size in cost.kept if size]
         memory.alloc(max(cost.garbage, 1), "compile main.py: garbage")
         memory.free(temporary)
         builtins = Builtins(self.runtime, self.world.write, self.world.release)
@@ -143,7 +144,7 @@ class ScriptSession:
         table["open"] = Native("open", lambda *values, **more: open_file(self.runtime, self.world, *values, **more))
         self.runtime.sort = builtins.sort
         table["__build_class__"] = __build_class__
-        table["globals"] = dict
+        table[LOCALS] = locals
         self.runtime.builtins = table
         self.runtime.importer = Importer(self.runtime, self.world)
         memory.charging = None

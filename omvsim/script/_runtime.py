@@ -79,6 +79,7 @@ class Runtime(Calls):
         self.index, self.setitem, self.delitem = operators.index, operators.store, operators.delete
         make = self.make
         self.MISSING = MISSING
+        self.EVERYTHING = ScriptError
         self.display_list, self.display_tuple = make.new_list, make.new_tuple
         self.enter, self.step, self.leave = self.loops.enter, self.loops.step, self.loops.leave
 

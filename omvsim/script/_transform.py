@@ -8,8 +8,10 @@ reachable from the script.
 from __future__ import annotations
 
 import ast
+import warnings
 from typing import TYPE_CHECKING, Any
 
+from omvsim.script._barrier import LOCALS, RUNTIME, check_result, check_source
 from omvsim.script._errors import ScriptSourceError
 from omvsim.script._frames import is_constant_tuple, layout_of, range_arguments, small_constant
 from omvsim.script._scopes import scopes_of
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from omvsim.script._frames import Frame, Layout
     from omvsim.script._scopes import Comprehension, Scope
 
-RUNTIME = "_omvsim_rt"
 HIDDEN = "_omvsim_l"
 """Prefix of names that the transformation makes."""
 
@@ -48,7 +49,6 @@ _SIGNS: dict[type[ast.AST], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-_REFUSED = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith, ast.Await)
 
 
 class Program:
@@ -69,24 +69,31 @@ def transform(source: str, filename: str, shown: str, first_frame: int = 0) -> P
     Raises:
         ScriptSourceError: a syntax error, or something that is not simulated (``async``).
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)  # what CPython thinks of the script is not the camera's concern
+        return _program(source, filename, shown, first_frame)
+
+
+def _program(source: str, filename: str, shown: str, first_frame: int) -> Program:
     try:
         tree = ast.parse(source, filename)
     except SyntaxError as error:
         raise ScriptSourceError(f"{shown}:{error.lineno or 1}", f"SyntaxError: {error.msg}") from None
     except ValueError as error:
         raise ScriptSourceError(shown, f"not a text file ({error})") from None
-    for node in ast.walk(tree):
-        if isinstance(node, _REFUSED):
-            raise ScriptSourceError(f"{shown}:{node.lineno}", "async is not simulated")
-        name = node.id if isinstance(node, ast.Name) else node.arg if isinstance(node, ast.arg) else ""
-        if name.startswith("_omvsim_"):
-            raise ScriptSourceError(
-                f"{shown}:{getattr(node, 'lineno', 1)}", "names that begin with _omvsim_ are omvsim's own"
-            )
+    except (RecursionError, MemoryError):
+        raise ScriptSourceError(shown, "nested too deeply") from None
+    check_source(tree, shown)
     strings = _interned(tree)
-    worker = _Transformer(scopes_of(tree), tree, first_frame)
-    changed = ast.fix_missing_locations(worker.visit(tree))
-    return Program(compile(changed, filename, "exec"), worker.frames, strings, ast.parse(source))
+    try:
+        worker = _Transformer(scopes_of(tree), tree, first_frame)
+        changed = ast.fix_missing_locations(worker.visit(tree))
+        check_result(changed, shown)
+        return Program(compile(changed, filename, "exec"), worker.frames, strings, ast.parse(source))
+    except SyntaxError as error:  # return outside a function, names that are both global and local …
+        raise ScriptSourceError(f"{shown}:{error.lineno or 1}", f"SyntaxError: {error.msg}") from None
+    except RecursionError:
+        raise ScriptSourceError(shown, "nested too deeply") from None
 
 
 def _interned(tree: ast.Module) -> set[str]:
@@ -424,9 +431,10 @@ class _Transformer(ast.NodeTransformer):
         self.layouts.append(None)
         clauses = []
         for number, clause in enumerate(node.generators):
-            target, shape = self.target(clause.target)
+            stores: list[ast.expr] = []
+            target, shape = self.target(clause.target, stores)
             items = _rt("each", self.visit(clause.iter) if number else first, shape)
-            clauses.append(ast.comprehension(target, items, self.all(clause.ifs), 0))
+            clauses.append(ast.comprehension(target, items, [*stores, *self.all(clause.ifs)], 0))
         values = self.all(parts)
         self.layouts.pop()
         element = values[0] if len(values) == 1 else _host_tuple(values)
@@ -446,15 +454,24 @@ class _Transformer(ast.NodeTransformer):
 
     # -- assignment ---------------------------------------------------------------------------------------------
 
-    def target(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
-        """A target of names only, and the shape to unpack to; anything else is stored through a name by the caller."""
+    def target(self, node: ast.expr, stores: list[ast.expr]) -> tuple[ast.expr, ast.expr]:
+        """A target of names only, and the shape to unpack to.
+
+        What is no name gets one, and a condition that stores it and always holds goes into ``stores``.
+        """
         if isinstance(node, ast.Tuple | ast.List):
-            pairs = [self.target(item) for item in node.elts]
+            pairs = [self.target(item, stores) for item in node.elts]
             names: list[ast.expr] = [pair[0] for pair in pairs]
             return ast.Tuple(names, ast.Store()), _host_tuple([pair[1] for pair in pairs])
         if isinstance(node, ast.Starred):
-            return node.value, _const("*")
-        return node, _const(None)
+            return self.target(node.value, stores)[0], _const("*")
+        if isinstance(node, ast.Name):
+            return node, _const(None)
+        name = self.fresh()
+        for statement in self.assign(node, ast.Name(name, ast.Load())):
+            if isinstance(statement, ast.Expr):
+                stores.append(ast.Compare(statement.value, [ast.Is()], [_const(None)]))
+        return ast.Name(name, ast.Store()), _const(None)
 
     def assign(self, target: ast.expr, value: ast.expr) -> list[ast.stmt]:
         """Statements that store a host expression into a target of the script."""
@@ -532,28 +549,30 @@ class _Transformer(ast.NodeTransformer):
     def visit_Delete(self, node: ast.Delete) -> Any:
         result: list[ast.stmt] = []
         for target in node.targets:
-            if isinstance(target, ast.Subscript):
-                result.append(ast.Expr(_rt("delitem", self.visit(target.value), self.key(target.slice))))
-            elif isinstance(target, ast.Attribute):
-                result.append(ast.Expr(_rt("delattr", self.visit(target.value), _const(target.attr))))
-            else:
-                result.append(ast.Delete([target]))
-        return result
+            result += self.deleted(target)
+        return result or [ast.Pass()]
+
+    def deleted(self, target: ast.expr) -> list[ast.stmt]:
+        """Statements that delete one target; a bracketed one is its parts."""
+        if isinstance(target, ast.Tuple | ast.List):
+            return [statement for item in target.elts for statement in self.deleted(item)]
+        if isinstance(target, ast.Subscript):
+            return [ast.Expr(_rt("delitem", self.visit(target.value), self.key(target.slice)))]
+        if isinstance(target, ast.Attribute):
+            return [ast.Expr(_rt("delattr", self.visit(target.value), _const(target.attr)))]
+        return [ast.Delete([target])]
 
     # -- loops and blocks ---------------------------------------------------------------------------------------
 
     def visit_For(self, node: ast.For) -> Any:
         counted = range_arguments(node)
         after: list[ast.stmt] = []
-        if counted is not None:
-            items, target = _rt("count", *self.all(counted)), node.target
-        else:
-            target, shape = self.target(node.target)
-            if not all(isinstance(each, ast.Name) for each in _leaves(target)):
-                name = self.fresh()
-                after = self.assign(node.target, ast.Name(name, ast.Load()))
-                target, shape = ast.Name(name, ast.Store()), _const(None)
-            items = _rt("each", self.visit(node.iter), shape)
+        target, shape = self.target(node.target, [])
+        if not all(isinstance(each, ast.Name) for each in _leaves(node.target)):
+            name = self.fresh()
+            after = self.assign(node.target, ast.Name(name, ast.Load()))
+            target, shape = ast.Name(name, ast.Store()), _const(None)
+        items = _rt("count", *self.all(counted)) if counted is not None else _rt("each", self.visit(node.iter), shape)
         return self.looped(node, lambda body: ast.For(target, items, [*after, *body], self.all(node.orelse)), False)
 
     def visit_While(self, node: ast.While) -> Any:
@@ -582,7 +601,11 @@ class _Transformer(ast.NodeTransformer):
     def visit_Try(self, node: ast.Try) -> Any:
         handlers = []
         for each in node.handlers:
-            wanted = self.visit(each.type) if each.type is not None else ast.Name("BaseException", ast.Load())
+            wanted = (
+                self.visit(each.type)
+                if each.type is not None
+                else ast.Attribute(ast.Name(RUNTIME, ast.Load()), "EVERYTHING", ast.Load())
+            )
             handler = ast.ExceptHandler(_rt("catch", wanted), each.name, self.all(each.body))
             handlers.append(ast.copy_location(handler, each))
         return ast.Try(self.all(node.body), handlers, self.all(node.orelse), self.all(node.finalbody))
@@ -609,7 +632,7 @@ class _Transformer(ast.NodeTransformer):
         names = [alias.name for alias in node.names]
         if names == ["*"]:
             return ast.Expr(
-                _rt("import_star", _const(node.module or ""), ast.Call(ast.Name("globals", ast.Load()), [], []))
+                _rt("import_star", _const(node.module or ""), ast.Call(ast.Name(LOCALS, ast.Load()), [], []))
             )
         targets: list[ast.expr] = [ast.Name(alias.asname or alias.name, ast.Store()) for alias in node.names]
         value = _rt("import_from", _const(node.module or ""), *(_const(name) for name in names))

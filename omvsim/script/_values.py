@@ -253,7 +253,7 @@ class NativeType(Value):
         self.name = name
         self.call = call
         self.classes = classes
-        self.statics = statics or {}
+        self.statics = {} if statics is None else statics  # an empty table may know more than it holds
 
 
 class Class(Value):

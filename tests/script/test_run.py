@@ -227,3 +227,51 @@ def test_the_command_prints_a_report_and_one_json_object(tmp_path: Path, capsys:
     script.write_text("bytearray(9_000_000)\n")
     assert main(["exec", str(script)]) == 10
     assert "main.py:1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("count", [60, 70, 100, 400, 2000])
+def test_any_number_of_global_names(tmp_path: Path, count: int) -> None:
+    """The table of names grew up to 73 entries and the next one ended in a StopIteration of the host."""
+    text = "".join(f"name{number} = {number}\n" for number in range(count)) + "print(name0 + 1)\n"
+    assert printed(tmp_path, text) == "1\n"
+
+
+def test_the_table_of_global_names_grows_as_py_map_c_says(tmp_path: Path) -> None:
+    result = run_text(tmp_path, "".join(f"x{number:03} = 1\n" for number in range(400)))
+    tables = [cost.largest for line, cost in result.lines.items() if line and cost.largest]
+    assert tables == [8 * entries for entries in (17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389, 521)]
+
+
+@pytest.mark.parametrize(
+    "kind", ["Pin.OUT", "Pin.IN", "Timer.PERIODIC", "Timer.ONE_SHOT", "I2C.SLAVE", "UART.IRQ_RXIDLE"]
+)
+def test_constants_of_hardware_exist(tmp_path: Path, kind: str) -> None:
+    owner = kind.partition(".")[0]
+    assert printed(tmp_path, f"from machine import {owner}\nx = {kind}\nprint(type(x))\n") == "<class 'int'>\n"
+
+
+def test_an_empty_script(tmp_path: Path) -> None:
+    for text in ("", "pass", "# nothing", "class C:\n    pass"):
+        result = run_text(tmp_path, text)
+        assert (result.outcome, result.failure) == ("finished", None)
+
+
+def test_the_interpreters_own_warnings_stay_out(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    assert printed(tmp_path, "x = 1\nprint(x is 1, '\\\\d')\n") == "True \\d\n"
+    assert len(recwarn) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a = array('B', range(65536))\nprint(len(a), a[255], a[256], a[65535])", "65536 255 0 255"),
+        ("a = array('b', (127, 128, 255, -129))\nprint(list(a))", "[127, -128, -1, 127]"),
+        ("a = array('H', [65536 + 5])\na.append(-1)\nprint(list(a))", "[5, 65535]"),
+        ("a = array('i', (1 << 31,))\nprint(a[0])", "-2147483648"),
+        ("a = array('f', (1, 2.5))\nprint(a[1])", "2.5"),
+        ("a = array('B')\na.append(300)\nprint(a[0])", "44"),
+        ("try:\n    array('B', ('x',))\nexcept TypeError:\n    print('no')", "no"),
+    ],
+)
+def test_arrays_keep_the_lower_bits(tmp_path: Path, text: str, shown: str) -> None:
+    assert printed(tmp_path, f"from array import array\n{text}\n") == f"{shown}\n"
