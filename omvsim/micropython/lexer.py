@@ -172,7 +172,7 @@ class Lexer:
             self._go_away()
         self.text = b""
         newline = self._skip(stop=True)
-        self.token_line = self.line
+        self.token_line = self.vm.memory.place.line = self.line
         if not self._first_column:
             self._first_column = self._column()
         if self._dents:

@@ -116,6 +116,7 @@ class Machine:
         self.not_implemented: Value | Sentinel = NULL
         """The constant ``NotImplemented``."""
         memory.fail = self._no_memory
+        strings.too_long = self._name_too_long
 
     # -- operations ----------------------------------------------------------------------------------------------------
     unary = operations.unary
@@ -387,6 +388,10 @@ class Machine:
     def errno_name(self, number: int) -> str | None:
         """``mp_errno_to_str``: filled in by the errno module."""
         return None
+
+    def _name_too_long(self) -> NoReturn:
+        """``qstr_from_strn``."""
+        self.error(Error.RUNTIME, "name too long")
 
     def _no_memory(self, size: int) -> NoReturn:
         """``m_malloc_fail``."""

@@ -16,7 +16,7 @@ from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.lexer import Lexer
 from omvsim.micropython.machine import Machine
-from omvsim.micropython.memory import Block, Memory, Phase
+from omvsim.micropython.memory import Block, Memory, Phase, Request
 from omvsim.micropython.parser import Input, parse
 from omvsim.micropython.pools import Build, built_in_names
 from omvsim.micropython.readers import FileReader, TextReader
@@ -232,7 +232,12 @@ def until(events: Sequence[dict[str, Any]], *labels: str) -> int:
     return next(at for at, event in enumerate(events) if event.get("label") in labels)
 
 
-def asked_by(areas: list[tuple[int, int]], boot: Sequence[dict[str, Any]], script: str, release: str) -> list[Asked]:
+def lines_of(events: Sequence[dict[str, Any]]) -> list[int]:
+    """Lines of the token at the requests that have one, moved reallocs being one."""
+    return [event["pl"] for event in events if "pl" in event and not event.get("in_realloc") and event["ev"] != "free"]
+
+
+def tape_of(areas: list[tuple[int, int]], boot: Sequence[dict[str, Any]], script: str, release: str) -> list[Request]:
     """What opening and parsing a script asks for on the heap that boot left."""
     replay = GcReplay(areas)
     for event in boot:
@@ -250,4 +255,9 @@ def asked_by(areas: list[tuple[int, int]], boot: Sequence[dict[str, Any]], scrip
     except Raised as raised:
         raised.__traceback__ = None
     assert memory.tape is not None
-    return [(request.kind, request.size, request.address) for request in memory.tape]
+    return memory.tape
+
+
+def asked(tape: Sequence[Request]) -> list[Asked]:
+    """Requests as :func:`recorded` has them."""
+    return [(request.kind, request.size, request.address) for request in tape]

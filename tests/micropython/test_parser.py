@@ -20,12 +20,14 @@ from omvsim.micropython.parser import Input, parse
 from omvsim.micropython.tree import Const, Name, Node, Token
 from tests.micropython._parsing import (
     ParserMachine,
-    asked_by,
+    asked,
+    lines_of,
     load,
     machine,
     parsed,
     recorded,
     refused,
+    tape_of,
     text_lexer,
     until,
 )
@@ -45,8 +47,11 @@ def test_every_request_of_opening_and_parsing_is_the_measured_one(shared: Path, 
         header, *events = load(path)
         areas = [(int(start, 16), size) for start, size in header["areas_arg"]]
         opened = until(events, "h.open")
-        measured = recorded(events[opened : until(events[opened:], "h.compile", "h.exc") + opened])
-        assert asked_by(areas, events[:opened], header["script"], release) == measured, path.name
+        measured = events[opened : until(events[opened:], "h.compile", "h.exc") + opened]
+        tape = tape_of(areas, events[:opened], header["script"], release)
+        assert asked(tape) == recorded(measured), path.name
+        lines = [request.line for request in tape if request.phase is Phase.PARSE and request.kind != "free"]
+        assert lines == lines_of(measured), path.name
 
 
 # -- shape -------------------------------------------------------------------------------------------------------------
@@ -388,7 +393,8 @@ _SAMPLE = json.loads((Path(__file__).parent / "data" / "parsing.json").read_text
 def test_measured_sample(case: dict[str, Any]) -> None:
     boot = _SAMPLE["boot"][case["release"]]
     areas = [(start, size) for start, size in boot["areas"]]
-    assert asked_by(areas, boot["events"], case["script"], case["release"]) == [tuple(asked) for asked in case["asked"]]
+    tape = tape_of(areas, boot["events"], case["script"], case["release"])
+    assert asked(tape) == [tuple(request) for request in case["asked"]]
 
 
 _EVALUATED = (
