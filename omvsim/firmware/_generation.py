@@ -74,6 +74,8 @@ class Generation:
     """First buffer for MemoryError's text: the length of the message as the build compresses it, and 1."""
     measured: bool = False
     """Whether traces of the real firmware confirm the order of requests."""
+    scripts_measured: bool = False
+    """Whether statements of scripts of one's own were measured as well, one by one."""
 
     def pixels_request(self, size: int) -> int:
         """What ``image.Image`` asks of the heap for ``size`` bytes of pixels."""
@@ -152,6 +154,8 @@ MEASURED: frozenset[Version] = frozenset(
 )
 """Releases of which traces exist, and 4.6.0 and 4.8.0: their model code, allocators and board files are those of
 4.6.20 and 4.8.1 without any difference."""
+SCRIPTS_MEASURED: frozenset[Version] = frozenset({(4, 8, 0), (4, 8, 1), (5, 0, 0)})
+"""Those of which single statements were measured too; 4.8.0 has the interpreter of 4.8.1."""
 
 
 def parse_version(release: str) -> Version:
@@ -163,4 +167,9 @@ def generation_of(release: str) -> Generation:
     """The facts of a release by its number; one that is not known gets those of the nearest older one, unmeasured."""
     version = parse_version(release)
     first = max((known for known in GENERATIONS if known <= version), default=min(GENERATIONS))
-    return replace(GENERATIONS[first], measured=version in MEASURED and "-" not in release)
+    final = "-" not in release
+    return replace(
+        GENERATIONS[first],
+        measured=final and version in MEASURED,
+        scripts_measured=final and version in SCRIPTS_MEASURED,
+    )

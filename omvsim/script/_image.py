@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from omvsim.script._runtime import Runtime
     from omvsim.script._world import World
 
-ALIGNMENT = 31
 """Pixels on the heap start on a cache line."""
 FILE_OPENS = 2
 """A picture file is opened twice to find its format and twice to read it."""
@@ -105,7 +104,7 @@ class Images:
         self.rt = rt
         self.make = rt.make
         self.world = world
-        self.object_bytes = 24 if world.release < (4, 5, 6) else 28
+        self.generation = world.camera.generation
         self.type = NativeType("Image", self.image, (ImageObject,))
 
     def module(self) -> Module:
@@ -145,7 +144,7 @@ class Images:
         if width < 1 or height < 1:
             self.make.throw("ValueError", "Image dimensions must be positive")
         size = size or image_size(width, height, pixel_format, 0 if data is None else len(data))
-        pixels = self.make.alloc(size + ALIGNMENT, "pixels")
+        pixels = self.make.alloc(self.generation.pixels_request(size), "pixels")
         image = self.wrap(width, height, pixel_format, np.zeros(size, np.uint8) if data is None else data)
         image.blocks += (pixels,)
         return image
@@ -153,7 +152,7 @@ class Images:
     def wrap(self, width: int, height: int, pixel_format: PixelFormat, data: NDArray[np.uint8]) -> ImageObject:
         """An image object on pixels that are elsewhere."""
         image = ImageObject(self.world, width, height, pixel_format, data)
-        image.blocks = (self.make.alloc(self.object_bytes, "image.Image"),)
+        image.blocks = (self.make.alloc(self.generation.image_object, "image.Image"),)
         return image
 
     def image(
@@ -219,7 +218,7 @@ class Images:
         if found.suffix.lower() in (".jpg", ".jpeg", ".png"):
             return self._compressed(found, rgb)
         height, width = rgb.shape[:2]
-        pixels = self.make.alloc(image_size(width, height, wanted) + ALIGNMENT, "pixels")
+        pixels = self.make.alloc(self.generation.pixels_request(image_size(width, height, wanted)), "pixels")
         for _ in range(FILE_OPENS):
             self._open(path)
         image = self.wrap(width, height, wanted, from_rgb(rgb, wanted, 0).copy())

@@ -20,7 +20,7 @@ from omvsim.script._speech import MicroSpeech
 from omvsim.script._stubs import STUBS, stub_module
 from omvsim.script._tensorflow import TensorFlow
 from omvsim.script._transform import transform
-from omvsim.script._values import Module, NativeObject, NativeType
+from omvsim.script._values import Module, Native, NativeObject, NativeType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +79,8 @@ class Importer:
             makers["csi"] = self.sensors.csi
         if release < FIRST_ML:
             makers["tf"] = TensorFlow(self.models).module
+        elif self.world.camera.generation.tf_is_ml:
+            makers["tf"] = self._alias
         return makers
 
     def __call__(self, name: str) -> None:
@@ -99,6 +101,14 @@ class Importer:
             self.rt.modules[name] = self._makers[name]()
         found: Module = self.rt.modules[name]
         return found
+
+    def _alias(self) -> Module:
+        """``import tf``: the C module below the package ``ml``, which has its class ``Model`` and nothing else."""
+        return Module("ml", {"Model": Native("Model", self._raw_model)})
+
+    def _raw_model(self, *values: Any, **names: Any) -> Any:
+        self.world.note("tf.Model() is charged as ml.Model(), whose Python class it does without")
+        return self.models.model(*values, **names)
 
     # -- ml -----------------------------------------------------------------------------------------------------
 

@@ -186,7 +186,7 @@ class ModelObject(NativeObject):
         world.inferences += 1
         world.sleep_us(INFERENCE_US)
         self.last = values
-        outputs = self._outputs(values, by_reference=callback is not None)
+        outputs = self._outputs(values, by_reference=callback is not None and world.camera.generation.by_reference)
         result = outputs if callback is None else rt.call(callback, self, wrapped, outputs)
         make.memory.free(vector)
         return result

@@ -88,7 +88,8 @@ class NormalizationObject(NativeObject):
         if shape[3] not in (1, 3):
             make.throw("ValueError", "Expected channels to be 1 or 3")
         tape = Tape()
-        fill_input(tape, int(shape[3]), dtype_char(tensor))
+        in_place = self._models.world.camera.generation.normalises_in_place
+        fill_input(tape, tuple(int(n) for n in shape), dtype_char(tensor), in_place=in_place)
         make.play(tape.charges)
         return self._values(tensor)
 

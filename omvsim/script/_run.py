@@ -117,10 +117,10 @@ class ScriptSession:
             echo=options.echo,
             seed=options.seed,
         )
-        if not self.camera.generation.measured:
+        if not self.camera.generation.scripts_measured:
             self.world.note(
-                f"modelled: release {board.firmware} was not measured; what the script itself asks for is charged "
-                "as 4.8.1's interpreter asks"
+                f"modelled: scripts on release {board.firmware} were not measured; what the script itself asks for is "
+                "charged as 4.8.1's interpreter asks"
             )
         self.runtime = Runtime(self.memory, options.frames)
         self.runtime.frames = dict(self.program.frames)

@@ -160,7 +160,7 @@ def predict_charges(
         _normalization(tape)
     vector = tape.take(8, "arguments")
     for spec in model.inputs:
-        fill_input(tape, spec.shape[-1], spec.kind)
+        fill_input(tape, spec.shape, spec.kind)
     ListCharge(tape, "outputs", count=len(outputs), kept=postprocess is None)
     np = Ulab(tape)
     for spec in outputs:
@@ -187,14 +187,17 @@ def _normalization(tape: Tape) -> None:
     tape.leave(frame)
 
 
-def fill_input(tape: Tape, channels: int, kind: str) -> None:
-    """``normalization(buffer, shape, dtype)``: the picture drawn into the tensor; float tensors are scaled."""
-    np = Ulab(tape)
+def fill_input(tape: Tape, shape: tuple[int, ...], kind: str, *, in_place: bool = True) -> None:
+    """``normalization(buffer, shape, dtype)``: the picture drawn into the tensor; float tensors are scaled.
+
+    ``in_place``: from 4.8.0 on; before, ``(array * fscale) + fadd`` makes two arrays of the input's size.
+    """
+    np, channels = Ulab(tape), shape[-1]
     tape.take(OBJECT, "buffer")
     frame = tape.frame(27, "Normalization.__call__")
     tape.tuple(3, "arguments")
     tape.take_all((OBJECT, OBJECT, 28), "image on the buffer")
-    pixels = np.by_reference((1, 1, channels), kind, "pixels")
+    pixels = np.by_reference(shape, kind, "pixels")
     if kind == "f":
         tape.floats(2, "scale")
         tape.take(OBJECT, "function grayscale")
@@ -203,8 +206,11 @@ def fill_input(tape: Tape, channels: int, kind: str) -> None:
             factor: Array | float = 1.0
         else:
             factor = _channel_factors(tape, np)
-        np.in_place(pixels, factor, "scaled pixels")
-        np.in_place(pixels, factor, "shifted pixels")
+        for what in ("scaled pixels", "shifted pixels"):
+            if in_place:
+                np.in_place(pixels, factor, what)
+            else:
+                pixels = np.binary(pixels, "*", factor, what)
     tape.leave(frame)
 
 
