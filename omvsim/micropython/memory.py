@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import gc as host_gc
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
+
+from omvsim.heap import BLOCK, blocks_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,25 @@ class Request(NamedTuple):
     size: int
     address: int
     how: str
+
+
+class Observer(Protocol):
+    """Whoever keeps books about a heap. Sizes are bytes: ``asked`` as asked for, the others in whole blocks."""
+
+    def asked(self, size: int) -> None:
+        """A chunk was allocated, or moved to a larger place."""
+
+    def grown(self, size: int) -> None:
+        """A chunk grew in place."""
+
+    def freed(self, size: int) -> None:
+        """Blocks were freed explicitly."""
+
+    def refused(self, size: int) -> None:
+        """A request found no room."""
+
+    def collected(self, before: int) -> None:
+        """A collection ran; so many bytes were in use before it."""
 
 
 class Chunk:
@@ -95,6 +116,7 @@ class Memory:
         self.finalisers: dict[int, Callable[[], None]] = {}
         """By address: what runs before a dead chunk is swept (``gc_alloc`` with a finaliser flag)."""
         self.place = Place()
+        self.observer: Observer | None = None
         self.tape: list[Request] | None = None
         """Every request in order, while somebody wants them."""
         heap.collector = self._collector
@@ -107,17 +129,25 @@ class Memory:
         if address is None:
             if size == 0:
                 return 0
-            self._note("alloc", size, 0, "")
+            self._refused("alloc", size)
             self.fail(size)
         if self.tape is not None:
             self._note("alloc", size, address, "")
+        if self.observer is not None:
+            self.observer.asked(size)
         return address
 
     def alloc_maybe(self, size: int) -> int:
         """As :meth:`alloc`, but 0 where there is no room (``m_malloc_maybe``)."""
-        address = self.heap.alloc(size) or 0
-        if self.tape is not None and size:
+        address = self.heap.alloc(size)
+        if address is None:
+            if size:
+                self._refused("alloc", size)
+            return 0
+        if self.tape is not None:
             self._note("alloc", size, address, "")
+        if self.observer is not None:
+            self.observer.asked(size)
         return address
 
     def free(self, chunk: Chunk) -> None:
@@ -127,9 +157,11 @@ class Memory:
         if self.tape is not None:
             self._note("free", 0, chunk.address, "")
         if self.heap.lock_depth == 0:
-            self.heap.free(chunk.address)
+            count = self.heap.free(chunk.address)
             self.finalisers.pop(chunk.address, None)
             chunk.address = 0
+            if self.observer is not None:
+                self.observer.freed(count * BLOCK)
 
     # -- blocks -------------------------------------------------------------------------------------------------
 
@@ -162,9 +194,24 @@ class Memory:
         if self.tape is not None:
             self._note("realloc", size, address or 0, _how(old_address, old_size, address, size))
         if address is None:
+            if move and self.observer is not None:
+                self.observer.refused(size)
             return False
         block.address, block.size = address, size
+        if self.observer is not None:
+            self._resized(self.observer, size, old_size, moved=address != old_address)
         return True
+
+    @staticmethod
+    def _resized(observer: Observer, size: int, old_size: int, *, moved: bool) -> None:
+        old, new = blocks_for(old_size) * BLOCK, blocks_for(size) * BLOCK
+        if moved:
+            observer.asked(size)
+            observer.freed(old)
+        elif new > old:
+            observer.grown(new - old)
+        elif new < old:
+            observer.freed(old - new)
 
     # -- collecting ---------------------------------------------------------------------------------------------
 
@@ -174,6 +221,7 @@ class Memory:
 
     def _collector(self) -> None:
         """Free the chunks whose owners died; finalisers of the dead run first, as ``gc_sweep_run_finalisers`` does."""
+        before = self.heap.used
         host_gc.collect()
         while True:
             called = [self.finalisers.pop(address) for address in sorted(self.dead) if address in self.finalisers]
@@ -183,6 +231,13 @@ class Memory:
                 break
         dead, self.dead = self.dead, []
         self.heap.release(dead)
+        if self.observer is not None:
+            self.observer.collected(before)
+
+    def _refused(self, kind: str, size: int) -> None:
+        self._note(kind, size, 0, "fail")
+        if self.observer is not None:
+            self.observer.refused(size)
 
     def _note(self, kind: str, size: int, address: int, how: str) -> None:
         if self.tape is not None:
@@ -195,8 +250,8 @@ def _how(old_address: int, old_size: int, address: int | None, size: int) -> str
         return "fail"
     if address != old_address:
         return "move"
-    old, new = -(-old_size // 16), -(-size // 16)
+    old, new = blocks_for(old_size), blocks_for(size)
     return "same" if old == new else "grow" if new > old else "shrink"
 
 
-__all__ = ["Block", "Chunk", "Memory", "Phase", "Place", "Request"]
+__all__ = ["Block", "Chunk", "Memory", "Observer", "Phase", "Place", "Request"]

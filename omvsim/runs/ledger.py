@@ -1,0 +1,188 @@
+"""What a run asked of the heap, written down as it happens: by source line, by frame, and in all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omvsim.heap import BLOCK
+
+if TYPE_CHECKING:
+    from omvsim.micropython.memory import Memory
+
+
+@dataclass(slots=True)
+class LineCost:
+    """What one line of the script asked of the heap. Bytes are whole blocks but for ``asked``."""
+
+    allocations: int = 0
+    asked: int = 0
+    bytes: int = 0
+    freed: int = 0
+    largest: int = 0
+    high_water: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionEvent:
+    """A collection: the line that ran into it, bytes used before and after."""
+
+    line: int
+    before: int
+    after: int
+    automatic: bool
+    allocations: int
+    """Allocations of the whole run before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """A request without room."""
+
+    line: int
+    bytes: int
+    what: str
+    longest_free: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Something that was placed outside the GC heap: frame buffer, fb_alloc, a pool."""
+
+    line: int
+    bytes: int
+    address: int
+    area: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The books at one moment."""
+
+    used: int
+    allocations: int
+    bytes: int
+    freed: int
+    grown: int
+    asked: int
+    collections: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture's turn: the books before and after it, and the largest request in it."""
+
+    start: Snapshot
+    end: Snapshot
+    largest: int
+
+    @property
+    def allocations(self) -> int:
+        """Requests."""
+        return self.end.allocations - self.start.allocations
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of whole blocks asked for."""
+        return self.end.bytes - self.start.bytes
+
+    @property
+    def freed(self) -> int:
+        """Bytes freed explicitly."""
+        return self.end.freed - self.start.freed
+
+    @property
+    def collections(self) -> int:
+        """Collections that ran."""
+        return self.end.collections - self.start.collections
+
+    @property
+    def garbage(self) -> int:
+        """Bytes left behind for a collection: asked for and grown, less freed."""
+        return self.bytes + self.end.grown - self.start.grown - self.freed
+
+
+class Ledger:
+    """Observer of a run's memory (:class:`omvsim.micropython.memory.Observer`)."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+        self.lines: dict[int, LineCost] = {}
+        self.collections: list[CollectionEvent] = []
+        self.refused_requests: list[RefusedEvent] = []
+        self.placed_outside: list[Placed] = []
+        self.high_water = 0
+        self.largest = 0
+        """The largest request since somebody set it back to 0."""
+        self.allocations = self.asked_bytes = self.bytes = self.freed_bytes = self.grown_bytes = 0
+        self.explicit = False
+        """Set by ``gc.collect()`` while it collects."""
+
+    def snapshot(self) -> Snapshot:
+        """The books now."""
+        return Snapshot(
+            self.memory.heap.used,
+            self.allocations,
+            self.bytes,
+            self.freed_bytes,
+            self.grown_bytes,
+            self.asked_bytes,
+            len(self.collections),
+        )
+
+    def _cost(self) -> LineCost:
+        line = self.memory.place.line
+        cost = self.lines.get(line)
+        if cost is None:
+            cost = self.lines[line] = LineCost()
+        return cost
+
+    # -- observer -----------------------------------------------------------------------------------------------
+
+    def asked(self, size: int) -> None:
+        """A chunk of ``size`` bytes was allocated, or moved there."""
+        whole = -(-size // BLOCK) * BLOCK
+        cost, used = self._cost(), self.memory.heap.used
+        self.allocations += 1
+        self.asked_bytes += size
+        self.bytes += whole
+        cost.allocations += 1
+        cost.asked += size
+        cost.bytes += whole
+        self.largest = max(self.largest, size)
+        cost.largest = max(cost.largest, size)
+        cost.high_water = max(cost.high_water, used)
+        self.high_water = max(self.high_water, used)
+
+    def grown(self, size: int) -> None:
+        """A chunk grew in place by ``size`` bytes of whole blocks."""
+        self.grown_bytes += size
+        self.high_water = max(self.high_water, self.memory.heap.used)
+
+    def freed(self, size: int) -> None:
+        """``size`` bytes of whole blocks were freed explicitly."""
+        self.freed_bytes += size
+        self._cost().freed += size
+
+    def refused(self, size: int) -> None:
+        """A request found no room."""
+        heap = self.memory.heap
+        place = self.memory.place
+        self.refused_requests.append(
+            RefusedEvent(place.line, size, place.function, heap.max_free() * BLOCK, heap.free_bytes)
+        )
+
+    def collected(self, before: int) -> None:
+        """A collection ran; ``before`` bytes were in use."""
+        used = self.memory.heap.used
+        line = self.memory.place.line
+        self.collections.append(CollectionEvent(line, before, used, not self.explicit, self.allocations))
+
+    def placed(self, size: int, address: int, area: str, owner: str) -> None:
+        """Something was placed outside the GC heap."""
+        self.placed_outside.append(Placed(self.memory.place.line, size, address, area, owner))
+
+
+__all__ = ["CollectionEvent", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Snapshot"]
