@@ -7,6 +7,7 @@
     │   ├── ModelError        .tflite: truncated, hostile, not a flatbuffer
     │   ├── BoardError        board profile: unknown key, overlapping regions, unknown release
     │   ├── ScenarioError     scenario file or step
+    │   ├── ScriptSourceError a script cannot be run: syntax, encoding, a picture it needs
     │   ├── TraceError        recorded trace: cut off, foreign, empty
     │   └── PolicyError       gate policy
     ├── MissingExtraError     an optional package is not installed (says which command installs it)
@@ -49,6 +50,10 @@ class BoardError(InputError):
 
 class ScenarioError(InputError):
     """A scenario file or one of its steps is wrong."""
+
+
+class ScriptSourceError(InputError):
+    """A script, or what was given along with it, cannot be used."""
 
 
 class TraceError(InputError):

@@ -1,7 +1,7 @@
 """Runs a user's script unmodified on the simulated camera (``omvsim exec``)."""
 
+from omvsim.runs.inferences import Kernels
 from omvsim.script._errors import ScriptSourceError
-from omvsim.script._inference import Kernels
 from omvsim.script._loops import Frame, Snapshot
 from omvsim.script._memory import CollectionEvent, LineCost, RefusedEvent
 from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult

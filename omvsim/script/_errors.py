@@ -12,7 +12,7 @@ from omvsim.errors import (
     DeviceRuntimeError,
     DeviceTypeError,
     DeviceValueError,
-    InputError,
+    ScriptSourceError,
 )
 
 if TYPE_CHECKING:
@@ -35,10 +35,6 @@ class ScriptError(Exception):
 
 class FrameLimit(BaseException):
     """The loop has done as many frames as were asked for; no handler of the script sees it."""
-
-
-class ScriptSourceError(InputError):
-    """The script cannot be run: syntax, or a module that the camera does not have."""
 
 
 class ScriptStopped(BaseException):

@@ -16,10 +16,10 @@ from omvsim.firmware import LoadMode, ModelFile, ModelLoader, dtype_char
 from omvsim.firmware.charges import ModelSpec, OutputSpec
 from omvsim.graph import read_model
 from omvsim.modelfile import ROM_LABELS, library_of
+from omvsim.runs.inferences import Inferences
 from omvsim.runtime import RefusedError, choose_backend, quantize_as_camera
 from omvsim.script._arrays import NdArray
 from omvsim.script._image import ImageObject
-from omvsim.script._inference import Inferences
 from omvsim.script._make import OBJECT, WORD
 from omvsim.script._normalization import NormalizationObject
 from omvsim.script._tensors import scale_of, tensor_info, zero_point_of, zeros_of

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import DeviceCrash, DeviceError
 from omvsim.firmware import Camera, Player, recording
+from omvsim.runs.files import Files
+from omvsim.runs.frame_source import FrameSource
+from omvsim.runs.inferences import Kernels
 from omvsim.script._barrier import LOCALS, RUNTIME
 from omvsim.script._builtins import Builtins
 from omvsim.script._compile import compile_cost
 from omvsim.script._errors import CLASSES, FrameLimit, ScriptError, ScriptSourceError, ScriptStopped, describe
-from omvsim.script._files import Files
-from omvsim.script._frame_source import FrameSource
 from omvsim.script._imports import Importer
-from omvsim.script._inference import Kernels
 from omvsim.script._loops import Frame
 from omvsim.script._memory import Memory
 from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from omvsim.firmware import parse_version
-from omvsim.script._inference import Kernels
+from omvsim.runs.inferences import Kernels
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import Camera
-    from omvsim.script._files import Files
-    from omvsim.script._frame_source import FrameSource
+    from omvsim.runs.files import Files
+    from omvsim.runs.frame_source import FrameSource
     from omvsim.script._loops import Snapshot
 
 START_MS = 1_000

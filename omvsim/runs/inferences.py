@@ -9,8 +9,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, Any
 
+from omvsim.runs.micro import MicroInterpreter, open_micro
 from omvsim.runtime import RefusedError
-from omvsim.script._micro import MicroInterpreter, open_micro
 
 if TYPE_CHECKING:
     from pathlib import Path

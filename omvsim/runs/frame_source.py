@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.errors import MissingExtraError
-from omvsim.script._errors import ScriptSourceError
+from omvsim.errors import MissingExtraError, ScriptSourceError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

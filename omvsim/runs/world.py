@@ -1,0 +1,88 @@
+"""Everything around the interpreter that the camera's modules work on: camera, files, frames, time, console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from omvsim.micropython.machine import Machine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from omvsim.boards import Board
+    from omvsim.firmware import Camera
+    from omvsim.runs.files import Files
+    from omvsim.runs.frame_source import FrameSource
+    from omvsim.runs.inferences import Kernels
+    from omvsim.runs.ledger import Ledger, Snapshot
+
+START_US = 1_000_000
+"""Microseconds on the clock when the script starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What ``gctrace.mark(label)`` of the measuring firmware wrote down: the books at that moment."""
+
+    label: str
+    line: int
+    books: Snapshot
+    largest: int
+
+
+@dataclass(slots=True)
+class World:
+    """One camera and its surroundings. Time is virtual: what happens takes the time it takes on the camera.
+
+    Attributes:
+        finds: results that detectors and ``find_…`` calls have, whatever they see; None: what they see.
+        run_models: whether models are computed; their outputs are zeros otherwise.
+        stand_ins: what was called whose memory is exact but whose values are stand-ins, and what they stand for.
+    """
+
+    board: Board
+    camera: Camera
+    ledger: Ledger
+    files: Files
+    frames: FrameSource
+    kernels: Kernels
+    finds: int | None = None
+    run_models: bool = True
+    seed: int = 0
+    now_us: int = START_US
+    on_output: Callable[[str], None] | None = None
+    output: list[str] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    stand_ins: dict[str, str] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+    detections: list[int] = field(default_factory=list)
+    pictures: int = 0
+    inferences: int = 0
+
+    def write(self, text: str) -> None:
+        """What the script prints."""
+        self.output.append(text)
+        if self.on_output is not None:
+            self.on_output(text)
+
+    def note(self, text: str) -> None:
+        """Something the reader of the report must know, once."""
+        self.notes.setdefault(text)
+
+    def pass_us(self, duration: int) -> None:
+        """Let time pass."""
+        self.now_us += max(0, duration)
+
+
+class CameraMachine(Machine):
+    """The interpreter on a camera."""
+
+    world: World
+
+    def event(self) -> None:
+        """A picture was taken or a model ran: the loop that comes round next ends a frame."""
+        self.pending = True
+
+
+__all__ = ["START_US", "CameraMachine", "Mark", "World"]
