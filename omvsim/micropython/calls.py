@@ -67,7 +67,7 @@ class Arguments:
         self.room = room
 
 
-def call_spread(  # noqa: PLR0917 - what the instruction has on the stack
+def call_spread(
     vm: Machine,
     fun: Value,
     bound: Value | Sentinel,
@@ -194,7 +194,7 @@ def name_of(vm: Machine, key: Value) -> str:
     return vm.strings.intern(vm.str_of(key))
 
 
-def parse_keywords(  # noqa: PLR0917 - as mp_arg_parse_all takes them
+def parse_keywords(
     vm: Machine, args: Sequence[Value], kwargs: Keywords, names: Sequence[str], required: int, keyword_only: int
 ) -> list[Value | Sentinel]:
     """``mp_arg_parse_all`` for objects: one value a name, NULL where its default stands.

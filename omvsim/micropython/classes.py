@@ -282,6 +282,14 @@ class ClassMethod(_Wrapping):
     type_name: ClassVar[str] = "classmethod"
 
 
+def rom_class_method(fun: NativeFunction) -> ClassMethod:
+    """A class method of a built-in type, in ROM (``MP_DEFINE_CONST_CLASSMETHOD_OBJ``)."""
+    made = ClassMethod.__new__(ClassMethod)
+    made.address = 0
+    made.fun = fun
+    return made
+
+
 def _wrap(kind: type[_Wrapping], vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     vm.check_args(len(args), len(kwargs), 1, 1, keywords=False)
     return kind(vm, vm.memory.alloc(sizes.STATIC_METHOD), args[0])
@@ -308,7 +316,7 @@ def new_instance(vm: Machine, klass: Class, args: Sequence[Value], kwargs: Keywo
     return instance
 
 
-def _with_copied_args(  # noqa: PLR0917 - a call and its head
+def _with_copied_args(
     vm: Machine, head: int, fun: Value, bound: Value | Sentinel, args: Sequence[Value], kwargs: Keywords
 ) -> Value:
     """Call with the arguments in a chunk of their own, as constructors do where there are any."""
@@ -375,4 +383,5 @@ __all__ = [
     "lookup",
     "native_bases",
     "new_instance",
+    "rom_class_method",
 ]

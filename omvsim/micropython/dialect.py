@@ -24,8 +24,6 @@ class Dialect:
     """``b"".hex()`` is a str (py/objstr.c, mp_obj_bytes_hex)."""
     view_has_length: bool
     """Views of a dict answer what the dict does: ``len``, ``bool`` (py/objdict.c, dict_view_unary_op)."""
-    sorts_pairs_only: bool
-    """Quicksort takes its bounds exclusive below: other recursion where both sides are equal (py/objlist.c)."""
     range_gives_big_ints: bool
     """Values of a range beyond 31 bits are big ints instead of wrapping (py/objrange.c)."""
     folds_matrix_product: bool
@@ -37,8 +35,8 @@ class Dialect:
 
 
 DIALECTS: Final = {
-    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False),
-    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True),
+    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False),
+    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True),
 }
 """By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
 

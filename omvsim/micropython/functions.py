@@ -184,7 +184,7 @@ def make_function(
     return kind(vm, code, fun.module_globals, defaults, keyword_defaults)
 
 
-def make_closure(  # noqa: PLR0917 - what the instruction has on the stack
+def make_closure(
     vm: Machine, fun: Function, child: int, closed: Sequence[Value], defaults: Slot, keyword_defaults: Slot
 ) -> Closure:
     """``mp_make_closure_from_proto_fun``."""

@@ -113,7 +113,7 @@ class Machine:
         """``sys.path``."""
         self.generator_exit = generators.generator_exit(self)
         self.stop_iteration = TYPES[Error.STOP_ITERATION]
-        self.not_implemented: Value | Sentinel = NULL
+        self.not_implemented: Value | Sentinel = making.not_implemented()
         """The constant ``NotImplemented``."""
         memory.fail = self._no_memory
         strings.too_long = self._name_too_long
@@ -200,8 +200,8 @@ class Machine:
         """``mp_obj_get_type``."""
         if isinstance(value, Instance | ExceptionValue):
             return value.klass
-        kind = self.immediate.get(type(value)) or type(value)
-        native: NativeType = kind.native_type  # type: ignore[union-attr]  # every class of values has one
+        kind = self.immediate.get(type(value))
+        native: NativeType = kind.native_type if kind else value.native_type  # type: ignore[union-attr]  # an Obj
         return native
 
     def type_name(self, value: Value) -> str:

@@ -1,179 +1,203 @@
 """Values made and read by those who do not know their classes: what the machine delegates to the types.
 
-Whoever lands a type fills in its functions here (and :data:`IMMEDIATE`); each asks for its chunks first.
+Each asks for its chunks first.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from omvsim.micropython import single
+from omvsim.micropython.errors import Error
+from omvsim.micropython.maps import Map
+from omvsim.micropython.types import (
+    buffers,
+    bytes_,
+    dict_,
+    float_,
+    int_,
+    inttext,
+    list_,
+    numbertext,
+    sequences,
+    set_,
+    singletons,
+    slice_,
+    str_,
+    tuple_,
+)
+from omvsim.micropython.types.common import word
+from omvsim.micropython.values import NULL, Obj, Sentinel, UnaryOp, Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.maps import Map
     from omvsim.micropython.memory import Block
-    from omvsim.micropython.values import Obj, Sentinel, Value
 
-IMMEDIATE: dict[type[Any], type[Obj]] = {}
+IMMEDIATE: Final[dict[type[Any], type[Obj]]] = {
+    int: int_.Int,
+    bool: singletons.Bool,
+    str: str_.Str,
+    type(None): singletons.NoneKind,
+}
 """Classes that answer for host int, bool, NoneType and str."""
 
+new_int = int_.new_int
+new_str = str_.new_str
+new_bytes = bytes_.new_bytes
+new_tuple = tuple_.new_tuple
+tuple_maybe = tuple_.tuple_maybe
+new_set = set_.new_set
+new_slice = slice_.new_slice
+sequence = sequences.sequence
 
-def not_implemented() -> Value | Sentinel:
+
+def not_implemented() -> Value:
     """The constant ``NotImplemented``."""
-    raise NotImplementedError
+    return singletons.NOT_IMPLEMENTED
 
 
 def ellipsis() -> Obj:
     """The constant ``...``."""
-    raise NotImplementedError
-
-
-def new_int(vm: Machine, value: int) -> Value:
-    """``mp_obj_new_int``: a small int, or a big one (16 bytes and its digits)."""
-    raise NotImplementedError
+    return singletons.ELLIPSIS
 
 
 def new_float(vm: Machine, value: float) -> Value:
     """A float, rounded to single precision: 8 bytes."""
-    raise NotImplementedError
-
-
-def new_str(vm: Machine, text: str) -> Value:
-    """``mp_obj_new_str``: the name if the pool has it, else 16 bytes and len + 1."""
-    raise NotImplementedError
-
-
-def new_bytes(vm: Machine, data: bytes) -> Value:
-    """``mp_obj_new_bytes``."""
-    raise NotImplementedError
-
-
-def new_tuple(vm: Machine, items: Sequence[Value]) -> Value:
-    """8 + 4n bytes; the empty tuple is in ROM."""
-    raise NotImplementedError
-
-
-def tuple_maybe(vm: Machine, items: Sequence[Value]) -> Obj | None:
-    """:func:`new_tuple`, None where there is no room (``m_new_obj_var_maybe``: exceptions)."""
-    raise NotImplementedError
+    return float_.new_float(vm, single.single(value))
 
 
 def empty_tuple(vm: Machine) -> Obj:
     """The empty tuple in ROM."""
-    raise NotImplementedError
+    return tuple_.EMPTY
 
 
 def new_list(vm: Machine, items: Sequence[Value]) -> Value:
     """``mp_obj_new_list``."""
-    raise NotImplementedError
+    return list_.new_list(vm, items)
 
 
 def list_append(vm: Machine, target: Value, item: Value) -> None:
     """``mp_obj_list_append``."""
-    raise NotImplementedError
+    assert isinstance(target, list_.List)
+    list_.append(vm, target, item)
 
 
 def list_cut(vm: Machine, target: Value, length: int) -> None:
     """``mp_obj_list_set_len``: forget the items behind, ask for nothing."""
-    raise NotImplementedError
-
-
-def sequence(vm: Machine, value: Value) -> Sequence[Value]:
-    """The items of a tuple or list (``mp_obj_get_array``); TypeError for anything else."""
-    raise NotImplementedError
+    assert isinstance(target, list_.List)
+    del target.items[length:]
 
 
 def new_dict(vm: Machine, size: int) -> Value:
     """``mp_obj_new_dict``: an empty dict with room for ``size`` entries. Its table is the attribute ``map``."""
-    raise NotImplementedError
+    return dict_.new_dict(vm, size)
 
 
 def new_globals(vm: Machine) -> Obj:
     """The main module's dict (``dict_main``): the object is static, its table of one entry is not."""
-    raise NotImplementedError
+    made = dict_.Dict(vm.memory, 0)
+    made.map = Map(vm.memory, 1)
+    return made
 
 
 def dict_store(vm: Machine, target: Value, key: Value, value: Value) -> None:
     """``mp_obj_dict_store``."""
-    raise NotImplementedError
+    assert isinstance(target, dict_.Dict)
+    dict_.store(vm, target, key, value)
 
 
 def copy_of_map(vm: Machine, table: Map, *, fixed: bool) -> Value:
     """A dict with a copy of a table (``mp_obj_dict_copy``), read only if ``fixed``."""
-    raise NotImplementedError
+    return dict_.copy_of(vm, table, fixed=fixed)
 
 
 def rom_dict(vm: Machine, entries: dict[str, Value]) -> Value:
     """A read-only dict in ROM."""
-    raise NotImplementedError
-
-
-def new_set(vm: Machine, items: Sequence[Value]) -> Value:
-    """``mp_obj_new_set``."""
-    raise NotImplementedError
+    made = dict_.Dict(vm.memory, 0)
+    made.map = Map.rom(vm.memory, entries)
+    return made
 
 
 def set_store(vm: Machine, target: Value, item: Value) -> None:
     """``mp_obj_set_store``."""
-    raise NotImplementedError
-
-
-def new_slice(vm: Machine, start: Value, stop: Value, step: Value, *, on_stack: bool = False) -> Value:
-    """``mp_obj_new_slice``; ``on_stack``: it serves one subscript only and needs no chunk."""
-    raise NotImplementedError
+    assert isinstance(target, set_.AnySet)
+    target.set.add(vm, item)
 
 
 def text_at(vm: Machine, address: int, text: str, block: Block | None) -> Value:
     """A str object in a chunk that is there already, its characters in ``block`` (None: in ROM)."""
-    raise NotImplementedError
+    return str_.Str(vm.memory, address, text, block)
 
 
 def attach_text(vm: Machine, value: Value, block: Block) -> None:
     """The characters of a str object of :func:`text_at` are in ``block`` from now on."""
-    raise NotImplementedError
+    assert isinstance(value, str_.Str)
+    value.block = block
 
 
 def parse_int(vm: Machine, text: str, base: int) -> Value:
     """``mp_parse_num_integer``: ValueError for what is no int."""
-    raise NotImplementedError
+    return inttext.parse_int(vm, text, base)
 
 
 def parse_decimal(vm: Machine, text: str) -> Value:
     """``mp_parse_num_decimal``, imaginary allowed: a float or complex; ValueError "invalid syntax for number"."""
-    raise NotImplementedError
+    return numbertext.parse_decimal(vm, text, imaginary=True, force_complex=False)
 
 
 def module_constant(vm: Machine, module: str, name: str) -> Value | Sentinel:
     """``mp_load_method_maybe`` on a built-in module, for the parser: NULL if it has no such attribute."""
-    raise NotImplementedError
+    found = vm.modules.get(module)
+    return NULL if found is None else vm.method_maybe(found, name)[0]
 
 
 def int_of(vm: Machine, value: Value) -> int:
     """``mp_obj_get_int``: TypeError "can't convert %s to int"."""
-    raise NotImplementedError
+    if type(value) is int:
+        return value
+    number = int_of_maybe(vm, value)
+    if number is None:
+        vm.raise_type("can't convert %s to int", vm.type_name(value))
+    return number
 
 
 def int_of_maybe(vm: Machine, value: Value) -> int | None:
     """``mp_obj_get_int_maybe``: None if it is no integer; OverflowError beyond a machine word."""
-    raise NotImplementedError
+    if isinstance(value, int):
+        return int(value)
+    converted = value if isinstance(value, int_.Int) else vm.unary_maybe(UnaryOp.INT, value)
+    if isinstance(converted, Sentinel):
+        return None
+    number = int_.int_value(converted)  # type: ignore[arg-type]  # what INT answers is an int
+    if word(number) != number:
+        vm.error(Error.OVERFLOW, "overflow converting long int to machine word")
+    return number
 
 
 def small_of(vm: Machine, value: Value) -> int:
     """``mp_obj_get_int_truncated`` as a small int."""
-    raise NotImplementedError
+    return word(value.mpz.value) if isinstance(value, int_.Int) else int_of(vm, value)
 
 
 def float_of(vm: Machine, value: Value) -> float:
     """``mp_obj_get_float``."""
-    raise NotImplementedError
+    number = float_.float_maybe(vm, value)
+    if number is None:
+        vm.raise_type("can't convert %s to float", vm.type_name(value))
+    return number
 
 
 def str_of(vm: Machine, value: Value) -> str:
-    """``mp_obj_str_get_str``: the text of a name or text object; TypeError otherwise."""
-    raise NotImplementedError
+    """``mp_obj_str_get_str``: the text of a name or text object, or of bytes; TypeError otherwise."""
+    from omvsim.micropython.strings import decode
+    from omvsim.micropython.types.texts import str_or_bytes
+
+    found = str_or_bytes(vm, value)
+    return found if isinstance(found, str) else decode(found)
 
 
 def buffer_of(vm: Machine, value: Value) -> bytes | bytearray | memoryview:
     """``mp_get_buffer_raise`` for reading: "object with buffer protocol required"."""
-    raise NotImplementedError
+    return buffers.buffer_of(vm, value)

@@ -71,6 +71,17 @@ class Map:
         self.ordered = ordered
         self.fixed = False
 
+    @classmethod
+    def rom(cls, memory: Memory, entries: dict[str, Value]) -> Map:
+        """A read-only table in ROM: linear, nothing on the heap."""
+        made = cls(memory)
+        made.ordered = made.fixed = True
+        for place, (name, value) in enumerate(entries.items()):
+            entry = Entry(name, value, place)
+            made.slots.append(entry)
+            made.found[name] = entry
+        return made
+
     def __len__(self) -> int:
         return len(self.found)
 
@@ -152,6 +163,29 @@ class Map:
                 del self.found[host_key(entry.key)]
                 return entry
         return None
+
+    def pop_first(self) -> Entry | None:
+        """``dict.popitem`` of a hash table: its first entry; the slot stays marked as deleted."""
+        for place, entry in enumerate(self.slots):
+            if isinstance(entry, Entry):
+                self.slots[place] = _DELETED
+                del self.found[host_key(entry.key)]
+                return entry
+        return None
+
+    def copy(self, memory: Memory) -> Map:
+        """A table of the same size with entries in the same places (``mp_obj_dict_copy``)."""
+        made = Map(memory, len(self.slots), ordered=self.ordered)
+        for place, slot in enumerate(self.slots):
+            if isinstance(slot, Entry):
+                entry = Entry(slot.key, slot.value, place)
+                made.slots[place] = entry
+                made.found[host_key(slot.key)] = entry
+            else:
+                made.slots[place] = slot
+        made.names_only = self.names_only
+        made.plain = self.plain
+        return made
 
     # -- inside -------------------------------------------------------------------------------------------------------
 

@@ -31,8 +31,8 @@ Host = TypeVar("Host", bound="Callable[..., Any]")
 class NativeFunction(Obj):
     """A C function object.
 
-    ``host`` gets ``(self, vm, *rest)`` where it is a method and ``(vm, *args)`` otherwise; one with ``keywords`` gets
-    ``(vm, args, kwargs)``, ``self`` being the first of ``args``.
+    ``host`` gets ``(self, vm, *rest)`` where it is a method and ``(vm, *args)`` otherwise; with ``keywords``
+    ``(self, vm, rest, kwargs)`` and ``(vm, args, kwargs)``.
 
     Args:
         name: as it is looked up.
@@ -40,7 +40,7 @@ class NativeFunction(Obj):
         keywords: whether it takes keyword arguments.
     """
 
-    __slots__ = ("host", "is_method", "keywords", "least", "most", "name")
+    __slots__ = ("host", "is_method", "keywords", "least", "most", "name", "selves")
     type_name: ClassVar[str] = "function"
 
     def __init__(
@@ -53,13 +53,19 @@ class NativeFunction(Obj):
         self.most = most
         self.keywords = keywords
         self.is_method = is_method
+        self.selves: tuple[type, ...] = ()
+        """Host classes that may be ``self`` (``mp_check_self``); none: any."""
 
     def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
         """Check the arguments as ``mp_arg_check_num`` does (py/argcheck.c), then run it."""
         if not self.keywords or len(args) < self.least or (self.most is not None and len(args) > self.most):
             vm.check_args(len(args), len(kwargs), self.least, self.most, keywords=self.keywords)
+        if self.selves and not isinstance(args[0], self.selves):
+            vm.raise_type("argument has wrong type")
         result: Value | Sentinel
-        if self.keywords:
+        if self.keywords and self.is_method:
+            result = self.host(args[0], vm, args[1:], kwargs)
+        elif self.keywords:
             result = self.host(vm, args, kwargs)
         elif self.is_method:
             result = self.host(args[0], vm, *args[1:])
@@ -123,11 +129,12 @@ class NativeType(Obj):
         if "native_type" not in vars(host_class):
             host_class.native_type = self
         self.locals: dict[str, Value] = dict(constants or {})
-        for klass in reversed(host_class.__mro__):
+        for klass in reversed(host_class.__mro__[: host_class.__mro__.index(Obj)]):
             for attribute in vars(klass).values():
                 native = getattr(attribute, "native", None)
                 if isinstance(native, NativeFunction):
                     self.locals[native.name] = native
+                    native.selves = (klass, *getattr(klass, "immediates", ()))
 
     def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
         """Make a value of the type."""

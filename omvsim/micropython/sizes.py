@@ -111,6 +111,7 @@ ZIP: Final = 8  # py/objzip.c, then the iterators
 MAP: Final = 12  # py/objmap.c, then the iterators
 FILTER: Final = 12  # py/objfilter.c
 REVERSED: Final = 12  # py/objreversed.c
+NAMEDTUPLE_TYPE: Final = 56  # py/objnamedtuple.h: a type with 8 slots, n_fields, then the names
 OBJECT: Final = 4  # py/objobject.c
 ITERATOR: Final = 16  # py/obj.h, mp_obj_iter_buf_t
 INT_BUFFER: Final = 16  # py/objint.c, py/mpprint.c: digits that need no chunk, sizeof(mp_int_t) * 4

@@ -148,6 +148,8 @@ class Obj(Chunk):
     type_name: ClassVar[str] = "object"
     native_type: ClassVar[NativeType]
     """Its type object: the first :class:`NativeType` made for the class (instances of classes have their own)."""
+    immediates: ClassVar[tuple[type, ...]] = ()
+    """Host types that are such values too: ``(int,)`` for the language's int."""
     equals_other_types: ClassVar[bool] = False
     """``MP_TYPE_FLAG_EQ_CHECKS_OTHER_TYPE``: ``==`` asks the type even if the other value is of another type."""
     equals_itself: ClassVar[bool] = True

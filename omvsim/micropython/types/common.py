@@ -1,4 +1,4 @@
-"""What the types share: sizes of texts, indices, slices, names of types (py/obj.c, py/sequence.c)."""
+"""What the types share: indices, slices, names of types (py/obj.c, py/sequence.c)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import BinaryOp
-
-
-def utf8_size(text: str) -> int:
-    """Bytes of a text as the camera holds it. What is no UTF-8 is held as surrogates (``surrogateescape``)."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
 
 
 def word(value: int) -> int:
@@ -147,6 +142,5 @@ __all__ = [
     "one_step_only",
     "slice_index_of",
     "small",
-    "utf8_size",
     "word",
 ]

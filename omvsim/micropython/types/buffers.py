@@ -1,0 +1,47 @@
+"""The buffer protocol (``mp_get_buffer``, py/obj.c)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from omvsim.micropython.strings import encode
+
+if TYPE_CHECKING:
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.values import Value
+
+
+@runtime_checkable
+class HasBuffer(Protocol):
+    """A type with a ``buffer`` slot."""
+
+    def buffer(self, *, writable: bool = False) -> memoryview | None:
+        """Its bytes; None if it cannot be written but should be."""
+
+    def buffer_code(self) -> str:
+        """Typecode of the items."""
+
+
+def buffer_maybe(value: Value, *, writable: bool = False) -> memoryview | None:
+    """The bytes of a value, None if it has none (or only ones to read)."""
+    if type(value) is str:
+        return None if writable else memoryview(encode(value))
+    if isinstance(value, HasBuffer):
+        return value.buffer(writable=writable)
+    return None
+
+
+def buffer_of(vm: Machine, value: Value, *, writable: bool = False) -> memoryview:
+    """``mp_get_buffer_raise``."""
+    found = buffer_maybe(value, writable=writable)
+    if found is None:
+        vm.raise_type("object with buffer protocol required")
+    return found
+
+
+def code_of(value: Value) -> str:
+    """Typecode of a value with a buffer: ``B`` for texts and bytes."""
+    return value.buffer_code() if isinstance(value, HasBuffer) else "B"
+
+
+__all__ = ["HasBuffer", "buffer_maybe", "buffer_of", "code_of"]
