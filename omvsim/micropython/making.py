@@ -96,9 +96,11 @@ def new_dict(vm: Machine, size: int) -> Value:
 
 
 def new_globals(vm: Machine) -> Obj:
-    """The main module's dict (``dict_main``): the object is static, its table of one entry is not."""
+    """The main module's dict (``dict_main``), or that of the loaded modules: the object is static; its table is made,
+    grown and filled by boot.
+    """
     made = dict_.Dict(vm.memory, 0)
-    made.map = Map(vm.memory, 1)
+    made.map = Map(vm.memory)
     return made
 
 

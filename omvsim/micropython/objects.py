@@ -175,7 +175,7 @@ def _user_instance(vm: Machine, value: Value, name: Value) -> tuple[Instance, st
 
 
 @function("__init__", 1)
-def _object_init(vm: Machine, value: Value) -> Value:  # noqa: ARG001 - takes any and does nothing
+def _object_init(vm: Machine, value: Value) -> Value:
     return None
 
 
