@@ -11,6 +11,7 @@ from omvsim.micropython.messages import error_texts
 from omvsim.micropython.objects import OBJECTS
 from omvsim.micropython.pools import Build, built_in_names
 from omvsim.micropython.strings import StringPool
+from omvsim.micropython.types.names import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ def new_machine(heap: GcHeap, release: str, write: Callable[[str], None], build:
     strings = StringPool(memory, built_in_names(release, build))
     vm = Machine(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), write)
     vm.builtins.update(OBJECTS)
+    vm.builtins.update(NAMES)
     return vm
 
 
