@@ -52,8 +52,8 @@ elif a < b <= c != d: pass
 """
 _WORDS = re.compile(r"\w+|[ \t]+|\n|[^\w\s]")
 _PUT_IN_WORDS = (
-    "( ) [ ] { } : = := * ** -> @ ... ; , . ' \" ''' f' f\" b' \\ $ ! != 0x 1e 1_0 1.5j 08 0b2 1.2.3 if else for in lambda "
-    "not is async await yield class def import from try except with const"
+    "( ) [ ] { } : = := * ** -> @ ... ; , . ' \" ''' f' f\" b' \\ $ ! != 0x 1e 1_0 1.5j 08 0b2 1.2.3 if else for in "
+    "lambda not is async await yield class def import from try except with const"
 )
 _PUT_IN = [
     *_PUT_IN_WORDS.split(),
