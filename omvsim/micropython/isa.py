@@ -171,6 +171,11 @@ class CodeObject:
     context: Context
     bytecode: Block
     children: Children | None
+    machine_code: str = ""
+    """``native`` or ``viper`` where the chunk is machine code (its instructions are what bytecode would be): its frame
+    takes no heap, its calls leave no entry in a traceback."""
+    viper_types: tuple[str, ...] = ()
+    """Of viper: types of the arguments, then of what it returns; values of other than ``object`` are machine words."""
     translation: Translation | None = None
     """The host functions made of it, once it was called."""
 

@@ -80,6 +80,14 @@ RAW_CODE: Final = 16
 """``mp_raw_code_t`` with inline assembler: kind, code, children, arguments of machine code."""
 EMITTER: Final = 68
 """``emit_t`` of the bytecode emitter (measured)."""
+MACHINE_EMITTER: Final = 92
+"""``emit_t`` of the emitter of machine code (py/emitnative.c; measured)."""
+STACK_INFO: Final = 8
+"""``stack_info_t``: type, kind, register or constant."""
+MACHINE_HANDLER: Final = 4
+"""``exc_stack_entry_t``."""
+ASSEMBLER: Final = 32
+"""``asm_thumb_t`` (py/asmbase.h, py/asmthumb.h)."""
 
 # -- values -----------------------------------------------------------------------------------------------------------
 STR: Final = 16  # py/objstr.h, mp_obj_str_t: base, hash, len, data; bytes likewise

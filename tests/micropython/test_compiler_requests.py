@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from omvsim.micropython.errors import Unknown
 from tests.micropython._compiling import asked, asked_by
 from tests.micropython._parsing import load, recorded, until
 
 SAMPLES = json.loads((Path(__file__).parent / "data" / "compiler_requests.json").read_text())["scripts"]
-_MACHINE_CODE = ("comp_native_viper", "micropython_ops")
-"""Scripts with functions that are to be machine code."""
 _NOT_COMPILED = ("comp_indent_error", "comp_syntax_error")
 
 
@@ -23,7 +20,7 @@ def test_every_request_is_the_measured_one(shared: Path, release: str) -> None:
     paths = sorted((shared / "oracle" / "language" / "traces" / release).glob("*.jsonl.gz"))
     assert len(paths) > 150
     for path in paths:
-        if path.name.startswith((*_MACHINE_CODE, *_NOT_COMPILED, "bit_ops_flags")):
+        if path.name.startswith((*_NOT_COMPILED, "bit_ops_flags")):
             continue  # the last one's parsing needs the digits that the int type reserves
         header, *events = load(path)
         areas = [(int(start, 16), size) for start, size in header["areas_arg"]]
@@ -123,9 +120,3 @@ def test_optimised_code_has_no_line_table() -> None:
     plain = [request.size for request in asked(text) if request.kind == "alloc"]
     bare = [request.size for request in asked(text, opt_level=3) if request.kind == "alloc"]
     assert sum(plain) - sum(bare) == 4  # two entries of two bytes
-
-
-@pytest.mark.parametrize("decorator", ["native", "viper", "asm_thumb"])
-def test_machine_code_is_not_modelled(decorator: str) -> None:
-    with pytest.raises(Unknown, match=f"micropython.{decorator}"):
-        asked(f"@micropython.{decorator}\ndef f(): pass\n")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.micropython.compiler import comprehensions
-from omvsim.micropython.compiler.nodes import Node, items, name_of, node_of
-from omvsim.micropython.compiler.scopes import Flag, IdFlag, IdKind, ScopeKind
+from omvsim.micropython.compiler.machine_table import TYPES, not_modelled
+from omvsim.micropython.compiler.nodes import Name, Node, items, name_of, node_of
+from omvsim.micropython.compiler.scopes import EmitOption, Flag, IdFlag, IdKind, ScopeKind
 from omvsim.micropython.rules import Rule
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def _module(c: Compiler, tree: Child) -> None:
 
 def _function(c: Compiler, node: Node) -> None:
     _parameters(c, node.kids[1], Rule.typedargslist)
+    if c.first and c.scope.option is EmitOption.VIPER:
+        c.scope.returns = _viper_type(c, node.kids[2])
     c.node(node.kids[3])
     c.emit.load_none()
     c.emit.return_value()
@@ -120,6 +123,20 @@ def _parameter(c: Compiler, child: Child) -> None:
             return
         found.kind = IdKind.LOCAL
         found.flags = flags
+        if scope.option is EmitOption.VIPER and isinstance(child, Node) and rule == Rule.typedargslist_name:
+            found.annotation = _viper_type(c, child.kids[1])
+
+
+def _viper_type(c: Compiler, annotation: Child) -> str:
+    """``compile_viper_type_annotation``."""
+    if annotation is None:
+        return "object"
+    if not isinstance(annotation, Name):
+        c.syntax_error(annotation, "annotation must be an identifier")
+        return "object"
+    if annotation.id not in TYPES:
+        not_modelled(f"the unknown type {annotation.id}")
+    return annotation.id
 
 
 __all__ = ["body"]

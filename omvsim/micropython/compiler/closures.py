@@ -18,6 +18,7 @@ def make_function(c: Compiler, scope: Scope, pos_defaults: int = 0, keyword_defa
     if keyword_defaults:
         scope.flags |= Flag.DEFAULT_KEYWORDS
     scope.default_pos_args = pos_defaults
+    c.scope.uses_globals = c.scope.uses_constants = True
     closed_over = 0
     if c.scope.kind is not ScopeKind.MODULE:
         for name in c.scope.ids:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from math import copysign
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from omvsim.micropython.values import Obj
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
 
 
+class FunctionTable(Obj):
+    """``mp_fun_table``: machine code finds the runtime through a constant that is this table, in ROM."""
+
+    __slots__ = ()
+    type_name: ClassVar[str] = "function table"
+
+
 def strictly_equal(vm: Machine, a: Value, b: Value) -> bool:
     """Equal and of the same type, down to the items of tuples and the sign of a zero."""
     if a is b:
         return True
+    if isinstance(a, FunctionTable) or isinstance(b, FunctionTable):
+        return False
     if vm.type_of(a) is not vm.type_of(b):
         return False
     kind = vm.type_name(a)
@@ -29,4 +40,4 @@ def strictly_equal(vm: Machine, a: Value, b: Value) -> bool:
     return True
 
 
-__all__ = ["strictly_equal"]
+__all__ = ["FunctionTable", "strictly_equal"]

@@ -10,8 +10,10 @@ from omvsim.micropython.compiler.core import Compiler
 from omvsim.micropython.compiler.emitter import Emitter, Pass
 from omvsim.micropython.compiler.encoding import Signature, lay_out
 from omvsim.micropython.compiler.equality import strictly_equal
+from omvsim.micropython.compiler.machine_code import MachineCodeEmitter
 from omvsim.micropython.compiler.rules import RULES
-from omvsim.micropython.compiler.scopes import EmitOption, Flag, IdKind, ScopeKind
+from omvsim.micropython.compiler.scopes import EmitOption, Flag, IdFlag, IdKind, ScopeKind
+from omvsim.micropython.compiler.shadow import Shadow
 from omvsim.micropython.compiler.tables import ConstantTable, NameTable
 from omvsim.micropython.errors import Error, Raised, Unknown
 from omvsim.micropython.isa import Children, Code, CodeObject, Context
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.compiler.scopes import Scope
     from omvsim.micropython.isa import Instr
     from omvsim.micropython.machine import Machine
+    from omvsim.micropython.memory import Block
     from omvsim.micropython.tree import ParseTree
 
 _JUMPS = frozenset(
@@ -49,7 +52,7 @@ def compile_tree(vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = Fal
 
     Raises:
         Raised: SyntaxError, MemoryError, or RuntimeError "bytecode overflow".
-        Unknown: a function is to be machine code, whose size is not modelled; or code is nested too deeply.
+        Unknown: a function is to be machine code of a kind that is not modelled; or code is nested too deeply.
     """
     memory = vm.memory
     context = Context(file, memory.block(sizes.MODULE_CONTEXT))
@@ -58,8 +61,9 @@ def compile_tree(vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = Fal
     c.is_repl = is_repl
     module = c.open_scope(ScopeKind.MODULE, tree.root, EmitOption.NONE)
     c.emit = Emitter(memory, names, c.constants, vm.opt_level)
-    labels = memory.block(_find_names(c) * sizes.WORD)
-    _emit_all(c, context)
+    most = _find_names(c)
+    labels = memory.block(most * sizes.WORD)
+    machine = _emit_all(c, context, most)
     if c.error is not None:
         c.locate_error(c.scope.tree)
         vm.add_traceback(c.error, file, c.error_line, c.scope.name)
@@ -69,6 +73,8 @@ def compile_tree(vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = Fal
         context.constants = c.constants.items
     memory.free(labels)
     memory.free(c.emit.block)
+    if machine is not None:
+        machine.free()
     tree.clear()
     for scope in c.scopes:
         memory.free(scope.table)
@@ -110,41 +116,77 @@ def _find_names(c: Compiler) -> int:
     return most
 
 
-def _emit_all(c: Compiler, context: Context) -> None:
-    """The other passes, scope by scope."""
+def _emit_all(c: Compiler, context: Context, labels: int) -> MachineCodeEmitter | None:
+    """The other passes, scope by scope; the emitter of machine code, if one was needed."""
     if c.error is not None:
-        return
+        return None
+    bytecode, machine = c.emit, None
     for scope in c.scopes:
         if scope.option in (EmitOption.NATIVE, EmitOption.VIPER):
-            raise Unknown(f"micropython.{scope.option.value}", "the size of machine code is not modelled")
-        names = _walk(c, scope, Pass.EMIT)
-        scope.raw_code.code = _finish(c, scope, names, context)
+            machine = machine or MachineCodeEmitter(c.vm, c.names, c.constants, labels)
+            scope.raw_code.code = _machine_code(c, scope, machine, context)
+        else:
+            c.emit = bytecode
+            names = _walk(c, scope, Pass.EMIT)
+            scope.raw_code.code = _bytecode(c, scope, names, context)
+    c.emit = bytecode
+    return machine
 
 
-def _finish(c: Compiler, scope: Scope, names: int, context: Context) -> CodeObject:
+def _children(c: Compiler) -> Children | None:
+    """The table of a scope's children."""
+    codes = c.emit.children
+    return Children(c.memory.block(len(codes) * sizes.WORD), codes) if codes else None
+
+
+def _bytecode(c: Compiler, scope: Scope, names: int, context: Context) -> CodeObject:
     """The chunks of a scope's code (``mp_emit_bc_end_pass``): its children, then prelude and bytecode in one."""
-    emit, memory = c.emit, c.memory
-    children = Children(memory.block(len(emit.children) * sizes.WORD), emit.children) if emit.children else None
-    cells = tuple(name.number for name in scope.ids if name.kind is IdKind.CELL)
-    signature = Signature(
-        max(1, scope.locals + scope.stack),
-        scope.exc_stack,
-        int(scope.flags),
-        scope.pos_args,
-        scope.keyword_only,
-        scope.default_pos_args,
-    )
-    layout = lay_out(emit.record, signature, names, len(cells))
-    bytecode = memory.block(layout.asked)
+    children = _children(c)
+    cells = sum(name.kind is IdKind.CELL for name in scope.ids)
+    layout = lay_out(c.emit.record, _signature(scope), names, cells)
+    chunk = c.memory.block(layout.asked)
     if layout.overflow:
         c.vm.error(Error.RUNTIME, "bytecode overflow")
-    _resolve(emit.instrs, emit.labels)
+    return _code_object(c, scope, context, chunk, children)
+
+
+def _machine_code(c: Compiler, scope: Scope, machine: MachineCodeEmitter, context: Context) -> CodeObject:
+    """The chunks of machine code (``emit_native_end_pass``); what runs is what bytecode would be."""
+    c.emit = machine
+    _walk(c, scope, Pass.EMIT)
+    machine.end()
+    children = _children(c)
+    _walk(c, scope, Pass.EMIT)
+    chunk = c.memory.block(machine.end())
+    if children is not None and not machine.typed:
+        c.memory.resize(children.block, children.block.size + sizes.WORD)
+    c.emit = Shadow(c.memory)
+    scope.stack = 0
+    _walk(c, scope, Pass.EMIT)
+    code = _code_object(c, scope, context, chunk, children)
+    code.machine_code = scope.option.value
+    if machine.typed:
+        types = {name.number: name.annotation for name in scope.ids if IdFlag.PARAM in name.flags}
+        code.viper_types = (*(types.get(number, "object") for number in range(scope.pos_args)), scope.returns)
+    return code
+
+
+def _signature(scope: Scope) -> Signature:
+    """The numbers of a function's prelude."""
+    states = max(1, scope.locals + scope.stack)
+    arguments = scope.pos_args, scope.keyword_only, scope.default_pos_args
+    return Signature(states, scope.exc_stack, int(scope.flags), *arguments)
+
+
+def _code_object(c: Compiler, scope: Scope, context: Context, chunk: Block, children: Children | None) -> CodeObject:
+    """A scope's code, as it was last emitted."""
+    _resolve(c.emit.instrs, c.emit.labels)
     return CodeObject(
         name=scope.name,
         file=context.file,
-        instrs=emit.instrs,
-        n_state=signature.n_state,
-        n_exc_stack=signature.n_exc_stack,
+        instrs=c.emit.instrs,
+        n_state=max(1, scope.locals + scope.stack),
+        n_exc_stack=scope.exc_stack,
         is_generator=Flag.GENERATOR in scope.flags,
         has_varargs=Flag.VAR_ARGS in scope.flags,
         has_varkeywords=Flag.VAR_KEYWORDS in scope.flags,
@@ -153,9 +195,9 @@ def _finish(c: Compiler, scope: Scope, names: int, context: Context) -> CodeObje
         n_kwonly_args=scope.keyword_only,
         n_default_pos_args=scope.default_pos_args,
         arg_names=scope.argument_names(),
-        cells=cells,
+        cells=tuple(name.number for name in scope.ids if name.kind is IdKind.CELL),
         context=context,
-        bytecode=bytecode,
+        bytecode=chunk,
         children=children,
     )
 

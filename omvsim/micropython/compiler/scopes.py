@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, IntFlag, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
 
@@ -78,6 +78,10 @@ class EmitOption(Enum):
     ASM = "asm_thumb"
 
 
+_CASTS: Final = frozenset({"int", "uint", "ptr", "ptr8", "ptr16", "ptr32"})
+"""In viper these are no globals (py/compile.c, scope_compute_things)."""
+
+
 @dataclass(slots=True, eq=False)
 class Id:
     """One name of a scope (``id_info_t``)."""
@@ -86,6 +90,8 @@ class Id:
     kind: IdKind
     flags: IdFlag = IdFlag.NONE
     number: int = 0
+    annotation: str = "object"
+    """Viper: the type of a parameter."""
 
 
 @dataclass(slots=True, eq=False)
@@ -110,6 +116,12 @@ class Scope:
     stack: int = 0
     exc_stack: int = 0
     index: dict[str, Id] = field(default_factory=dict)
+    uses_globals: bool = False
+    """``MP_SCOPE_FLAG_REFGLOBALS``, which matters to machine code only."""
+    uses_constants: bool = False
+    """``MP_SCOPE_FLAG_HASCONSTS``, likewise."""
+    returns: str = "object"
+    """Viper: the type it returns."""
 
     def argument_names(self) -> tuple[str, ...]:
         """Names of the arguments by position; ``*`` where a name is closed over instead."""
@@ -202,6 +214,8 @@ class Scope:
                 continue
             if self.kind.is_function and name.kind is IdKind.GLOBAL_IMPLICIT:
                 name.kind = IdKind.GLOBAL_EXPLICIT
+            if name.kind is IdKind.GLOBAL_EXPLICIT:
+                self.uses_globals |= self.option is not EmitOption.VIPER or name.name not in _CASTS
             if name.kind is IdKind.LOCAL or IdFlag.PARAM in name.flags:
                 name.number = self.locals
                 self.locals += 1
