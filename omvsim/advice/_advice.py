@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.advice._case import Case
 from omvsim.advice._diagnosis import diagnose
-from omvsim.advice._growth import Growth, grown
+from omvsim.advice._growth import growth_title, smallest_growth
 from omvsim.advice._places import other_releases
 from omvsim.advice._variant import Effort, Variant
 from omvsim.advice._variants import on_other_releases, pairs, variants
@@ -18,12 +19,11 @@ from omvsim.scenario import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from omvsim.boards import Board
     from omvsim.scenario import RunResult
 
 MOST_SESSIONS = 48
 _ENOUGH = 4
-_KIB = 1024
-_STEPS_KIB = (1, 4, 16, 64, 256, 1024, 4096, 16384)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,40 +138,13 @@ def _advice(variant: Variant, outcome: RunResult) -> Advice:
 
 
 def _larger_area(budget: _Budget, case: Case, missing: int) -> Iterator[Advice]:
-    """How many KiB more of the last area would do: galloping from what was missing, then halving.
+    """A larger last area, if one helps that the board's memory has room for."""
 
-    Only what the area's memory has is tried. Whether a model loads is not monotonic in the area's size, so this is a
-    size that works, not a bound for all; it is the smallest such to about 1.5 %.
-    """
-    least = -(-missing // _KIB)
-    fails, works = least - 1, None
-    found: tuple[Growth, RunResult] | None = None
-    for step in _STEPS_KIB:
-        if budget.left <= 0:
-            return
-        found = _with_more(budget, case, least + step - 1)
-        if found is not None:
-            works = least + step - 1
-            break
-        fails = least + step - 1
-    if works is None or found is None:
-        return
-    while works - fails > max(1, works // 64) and budget.left > 0:
-        middle = (works + fails) // 2
-        tried = _with_more(budget, case, middle)
-        if tried is None:
-            fails = middle
-        else:
-            works, found = middle, tried
-    growth, outcome = found
-    area = case.board.gc_areas[-1]
-    title = f"Give the heap {works} KiB more: gc[{area.index}] ({area.memory}) of {area.length // _KIB + works} KiB"
-    if growth.taken_from:
-        title += f", taken from others ({growth.taken_from})"
-    yield _advice(Variant("larger-area", Effort.BUILD, title, "", growth.case), outcome)
+    def works(board: Board) -> RunResult | None:
+        return budget.works(dataclasses.replace(case, board=board)) if budget.left > 0 else None
 
-
-def _with_more(budget: _Budget, case: Case, kib: int) -> tuple[Growth, RunResult] | None:
-    growth = grown(case, kib * _KIB)
-    outcome = None if growth is None else budget.works(growth.case)
-    return None if growth is None or outcome is None else (growth, outcome)
+    found = smallest_growth(case.board, missing, works)
+    if found is not None:
+        growth, outcome = found
+        title = growth_title(case.board, growth)
+        yield _advice(Variant("larger-area", Effort.BUILD, title, "", case), outcome)

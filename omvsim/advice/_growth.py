@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 from omvsim.boards import Region, RegionKind
 from omvsim.errors import BoardError
 from omvsim.units import align_up, format_size
 
 if TYPE_CHECKING:
-    from omvsim.advice._case import Case
+    from collections.abc import Callable
+
     from omvsim.boards import Board
 
+Outcome = TypeVar("Outcome")
+
 _KIB = 1024
+_STEPS_KIB = (1, 4, 16, 64, 256, 1024, 4096, 16384)
 _DONORS = (RegionKind.FB_ALLOC, RegionKind.FRAME_BUFFER, RegionKind.UMA)
 """Who gives memory, in this order, each at most half of what it has: the camera still takes pictures."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Growth:
-    """A case whose last GC area is larger, and who gave the memory (empty: nobody used it)."""
+    """A board whose last GC area is larger, and who gave the memory (empty: nobody used it)."""
 
-    case: Case
+    board: Board
     taken_from: str
 
 
@@ -32,21 +36,20 @@ def most_growth(board: Board) -> int:
     return max(memory.length, *(m.length for m in board.memories)) - board.gc_areas[-1].length
 
 
-def grown(case: Case, extra: int) -> Growth | None:
-    """The case with ``extra`` more bytes for the last area; None where its memory does not have them."""
-    board = case.board
+def grown(board: Board, extra: int) -> Growth | None:
+    """The board with ``extra`` more bytes for the last area; None where its memory does not have them."""
     if extra > most_growth(board):
         return None
     *first, last = ((area.length, area.origin) for area in board.gc_areas)
     try:
         larger = board.with_gc_areas([*first, (last[0] + extra, last[1])])
     except BoardError:
-        return _with_gifts(case, extra)
-    return Growth(dataclasses.replace(case, board=larger), "")
+        return _with_gifts(board, extra)
+    return Growth(larger, "")
 
 
-def _with_gifts(case: Case, extra: int) -> Growth | None:
-    board, area = case.board, case.board.gc_areas[-1]
+def _with_gifts(board: Board, extra: int) -> Growth | None:
+    area = board.gc_areas[-1]
     sizes: dict[str, str | int | float | bool] = {f"gc[{area.index}].size": area.length + extra}
     gifts, missing = [], align_up(extra, _KIB)
     donors = sorted(
@@ -66,8 +69,51 @@ def _with_gifts(case: Case, extra: int) -> Growth | None:
         larger = board.with_values(sizes)
     except BoardError:
         return None
-    return Growth(dataclasses.replace(case, board=larger), ", ".join(gifts))
+    return Growth(larger, ", ".join(gifts))
 
 
 def _name(region: Region) -> str:
     return region.name if region.index is None else f"{region.kind}[{region.index}]"
+
+
+def smallest_growth(
+    board: Board, missing: int, works: Callable[[Board], Outcome | None]
+) -> tuple[Growth, Outcome] | None:
+    """The least that helps, in KiB to about 1.5 %: galloping from ``missing`` bytes, then halving.
+
+    Only what the area's memory has is tried. Whether a model loads is not monotonic in the area's size, so this is a
+    size that works, not a bound for all.
+    """
+
+    def tried(kib: int) -> tuple[Growth, Outcome] | None:
+        growth = grown(board, kib * _KIB)
+        outcome = None if growth is None else works(growth.board)
+        return None if growth is None or outcome is None else (growth, outcome)
+
+    least = -(-missing // _KIB)
+    fails, enough = least - 1, least
+    found = None
+    for step in _STEPS_KIB:
+        enough = least + step - 1
+        found = tried(enough)
+        if found is not None:
+            break
+        fails = enough
+    if found is None:
+        return None
+    while enough - fails > max(1, enough // 64):
+        middle = (enough + fails) // 2
+        better = tried(middle)
+        if better is None:
+            fails = middle
+        else:
+            enough, found = middle, better
+    return found
+
+
+def growth_title(board: Board, growth: Growth) -> str:
+    """What a firmware of one's own would have to change."""
+    area, length = board.gc_areas[-1], growth.board.gc_areas[-1].length
+    more = (length - area.length) // _KIB
+    title = f"Give the heap {more} KiB more: gc[{area.index}] ({area.memory}) of {length // _KIB} KiB"
+    return f"{title}, taken from others ({growth.taken_from})" if growth.taken_from else title

@@ -108,29 +108,33 @@ def other_releases(case: Case) -> Iterator[Variant]:
 
     Development builds are left out. None for a board whose areas or values the user changed.
     """
-    name = case.board.name
-    source = name if name in shipped_files("boards") else case.board.source
+    plans = Plans()
+    for board, title in other_boards(case.board):
+        variant = _on(case, board, plans)
+        loads = "" if variant.model.mode is case.model.mode else _loads(variant)
+        other_module = variant.board.release.module != case.board.release.module
+        code = f"{constructor(variant)}({variant.model.path!r})" if other_module else ""
+        yield Variant(f"firmware-{board.firmware}", Effort.FIRMWARE, title + loads, code, variant)
+
+
+def other_boards(board: Board) -> Iterator[tuple[Board, str]]:
+    """The board with every other release, newest first, and what to say; see :func:`other_releases`."""
+    source = board.name if board.name in shipped_files("boards") else board.source
     try:
-        if load_board(source, case.board.firmware).gc_areas != case.board.gc_areas:
+        if load_board(source, board.firmware).gc_areas != board.gc_areas:
             return
         known = releases(source)
     except InputError:  # a board that did not come from a file
         return
-    boards = [load_board(source, release) for release in reversed(known) if "-" not in release]
     groups: dict[object, list[Board]] = {}
-    for board in boards:
-        groups.setdefault(_behaviour(board), []).append(board)
-    groups.pop(_behaviour(case.board), None)
-    plans = Plans()
+    for release in reversed(known):
+        if "-" not in release:
+            there = load_board(source, release)
+            groups.setdefault(_behaviour(there), []).append(there)
+    groups.pop(_behaviour(board), None)
     for same in groups.values():
-        variant = _on(case, same[0], plans)
-        names = [board.firmware for board in same]
-        title = f"Use firmware {names[0]}" + (f" (or {', '.join(names[1:])})" if names[1:] else "")
-        if variant.model.mode is not case.model.mode:
-            title += _loads(variant)
-        other_module = variant.board.release.module != case.board.release.module
-        code = f"{constructor(variant)}({variant.model.path!r})" if other_module else ""
-        yield Variant(f"firmware-{names[0]}", Effort.FIRMWARE, title, code, variant)
+        names = [there.firmware for there in same]
+        yield same[0], f"Use firmware {names[0]}" + (f" (or {', '.join(names[1:])})" if names[1:] else "")
 
 
 def _loads(variant: Case) -> str:

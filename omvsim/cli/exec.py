@@ -10,7 +10,8 @@ from omvsim.cli._board_options import add_board_options, board_from
 from omvsim.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from omvsim.script import ScriptResult
+    from omvsim.advice import Advice
+    from omvsim.script import ScriptOptions, ScriptResult
 
 DEFAULT_FRAMES = 20
 
@@ -55,6 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output = parser.add_argument_group("output")
     output.add_argument("--json", action="store_true", help="one JSON object on standard output")
     output.add_argument("--lines", type=_count, default=12, metavar="N", help="lines of the script in the table")
+    output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--quiet", action="store_true", help="do not show what the script prints")
 
 
@@ -86,17 +88,37 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
     )
     result = run_script(args.script, board, options)
+    ways = None if args.no_advice else _ways_out(args.script, options, result)
     if args.json:
         import json
 
         from omvsim.report._exec_json import exec_json
 
-        print(json.dumps(exec_json(result)))
+        print(json.dumps(exec_json(result, ways)))
     else:
         from omvsim.report._exec_text import print_exec
 
-        print_exec(result, args.lines)
+        print_exec(result, args.lines, ways)
     return exit_code(result)
+
+
+def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tuple[Advice, ...]:
+    """What would make the script run, each tried by running it again."""
+    from dataclasses import replace
+
+    from omvsim.advice import ScriptChange, ScriptEnd, suggest_for_script
+    from omvsim.script import run_script
+
+    def again(change: ScriptChange) -> ScriptEnd:
+        changed = replace(options, echo=False, load=change.load, collect_before_load=change.collect)
+        end = run_script(script, change.board, changed)
+        return ScriptEnd(end.failure is None, end.free_at_end, end.longest_free_at_end)
+
+    if result.failure is None or not result.models:
+        return ()
+    refused = result.failure.refused
+    missing = 0 if refused is None else max(0, refused.bytes - refused.longest_free)
+    return suggest_for_script(ScriptChange(result.board), result.models, missing, again)
 
 
 def exit_code(result: ScriptResult) -> ExitCode:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from omvsim.report._run_json import advice_json
+
 if TYPE_CHECKING:
+    from omvsim.advice import Advice
     from omvsim.script import Failure, Frame, FrameLoop, RefusedEvent, ScriptResult
 
 FORMAT = 1
 
 
-def exec_json(result: ScriptResult) -> dict[str, Any]:
-    """Everything a run of a script showed; sizes are bytes, of whole heap blocks unless the name says ``asked``."""
+def exec_json(result: ScriptResult, advice: tuple[Advice, ...] | None = None) -> dict[str, Any]:
+    """Everything a run of a script showed; sizes are bytes, of whole heap blocks unless the name says ``asked``.
+
+    ``advice`` is None when nobody looked for ways out.
+    """
     return {
         "format": FORMAT,
         "script": result.script,
@@ -19,6 +25,7 @@ def exec_json(result: ScriptResult) -> dict[str, Any]:
         "firmware": result.board.firmware,
         "outcome": result.outcome.value,
         "failure": None if result.failure is None else _failure(result, result.failure),
+        "advice": None if advice is None else [advice_json(way) for way in advice],
         "heap": {
             "used_at_start_bytes": result.used_at_start,
             "used_at_end_bytes": result.used_at_end,

@@ -13,29 +13,33 @@ from omvsim.units import format_bytes
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from omvsim.advice import Advice
     from omvsim.script import FrameLoop, ScriptResult
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44
 
 
-def print_exec(result: ScriptResult, lines: int) -> None:
+def print_exec(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None = None) -> None:
     """Print the report on standard output; ``lines`` is how many lines of the script the table shows."""
     from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     console = Console(highlight=False, width=width, markup=False)
     console.print()
-    for part in render_exec(result, lines):
+    for part in render_exec(result, lines, advice):
         console.print(part)
 
 
-def render_exec(result: ScriptResult, lines: int = 12) -> list[RenderableType]:
+def render_exec(
+    result: ScriptResult, lines: int = 12, advice: tuple[Advice, ...] | None = None
+) -> list[RenderableType]:
     """How the script ended, its frames, its dearest lines, and what the figures leave out."""
     name = Path(result.script).name
     parts: list[RenderableType] = [f"{name} on {result.board.name}, OpenMV {result.board.firmware}: {_ending(result)}"]
     if result.failure is not None:
         parts += _failure_lines(result, name)
+        parts += _ways_out(advice)
     parts.append("")
     parts += _heap_lines(result)
     if result.loop is not None:
@@ -68,6 +72,17 @@ def _failure_lines(result: ScriptResult, name: str) -> list[str]:
             f"  {format_bytes(refused.bytes)} bytes for {refused.what} at {name}:{refused.line}: the longest free run "
             f"was {format_bytes(refused.longest_free)}, {format_bytes(refused.free)} free in all"
         )
+    return lines
+
+
+def _ways_out(advice: tuple[Advice, ...] | None) -> list[str]:
+    """What helps, cheapest first."""
+    if not advice:
+        return []
+    lines = ["  Ways out, cheapest first; each was tried by running the script again:"]
+    for number, way in enumerate(advice, 1):
+        code = f": {way.code}" if way.code else ""
+        lines.append(f"  {number}. {way.title}{code} → {format_bytes(way.free_bytes)} left")
     return lines
 
 

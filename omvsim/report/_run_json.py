@@ -43,7 +43,7 @@ def run_json(
         "reason": None if failure is None else failure.reason or None,
         "refused_request": None if failure is None else _refusal(failure.refusal),
         "diagnosis": _diagnosis(diagnose(result)),
-        "advice": None if advice is None else [_advice(way) for way in advice],
+        "advice": None if advice is None else [advice_json(way) for way in advice],
         "tf_result": None if advice is None else tf_result_json(result),
         "provenance": result.provenance,
         "ms_per_frame": None if time is None else time.frame.as_list(4),
@@ -184,7 +184,8 @@ def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
     }
 
 
-def _advice(way: Advice) -> dict[str, Any]:
+def advice_json(way: Advice) -> dict[str, Any]:
+    """One way out."""
     return {
         "key": way.key,
         "effort": way.effort.name.lower(),

@@ -7,12 +7,23 @@ Facts: openmv/openmv v4.8.1 and v5.0.0 ``modules/py_ml.c``, ``scripts/libraries/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from omvsim.errors import MissingExtraError
-from omvsim.firmware import LoadMode, ModelFile, ModelLoader, dtype_char
+from omvsim.firmware import (
+    DeviceNoFileError,
+    LoadMode,
+    ModelFile,
+    ModelLoader,
+    check_stored,
+    dtype_char,
+    generation_of,
+    path_on_camera,
+)
 from omvsim.firmware.charges import ModelSpec, OutputSpec
 from omvsim.graph import read_model
 from omvsim.modelfile import ROM_LABELS, library_of
@@ -27,8 +38,6 @@ from omvsim.script._values import MISSING, BoundMethod, Class, Function, Instanc
 from omvsim.tflm import plan_arena
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from omvsim.firmware import LoadedModel
     from omvsim.graph import Model, Tensor
     from omvsim.script._runtime import Runtime
@@ -56,20 +65,43 @@ class Models:
         Raises:
             ScriptError: OSError, there is no such file.
         """
-        found = self.world.files.find(path)
+        built_in = path in [model.name for model in self.world.board.built_in]
+        found = self.world.files.find(f"/flash/{path}.tflite" if built_in else path)
         if found is None or not found.is_file():
             names = ", ".join(self.world.files.extra)
             given = f" (given: {names}; names must agree)" if names else ""
-            self.world.note(f"no file for {path}: give it with --model{given} or a folder rom/ (see --files)")
-            self.make.throw("OSError", 2)
+            wanted = f"{path}.tflite, which this firmware has built in" if built_in else path
+            self.world.note(f"no file for {wanted}: give it with --model{given} or a folder rom/ (see --files)")
+            self._missing("Could not find the file")
         mount, _ = self.world.files.mount(path)
-        mode = LoadMode.ROM if mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE
+        mode = LoadMode.ROM if built_in or mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE
+        mode = self.world.load or mode
         key = (found, path, mode)
         if key not in self._files:
             graph = read_model(found)
             plan = plan_arena(graph, library_of(self.world.board))
-            self._files[key] = ModelFile(path, graph, plan, mode, self._labels(path, found))
-        return self._files[key], found
+            labels = ROM_LABELS.get(path) if built_in else self._labels(path, found)
+            self._files[key] = ModelFile(path, graph, plan, mode, labels)
+        file = self._files[key]
+        self.world.models[path] = file
+        self._check_stored(file, "" if built_in else self.world.files.absolute(path))
+        return file, found
+
+    def _check_stored(self, file: ModelFile, path: str) -> None:
+        """The file is on the PC, but can it be on the camera? ``path`` is the absolute one, empty for a built-in."""
+        board = self.world.board
+        if self.world.load is not None:
+            path = path_on_camera(board, file.mode, Path(file.graph.source).name, file.graph.size)
+        try:
+            check_stored(board, replace(file, path=path) if path else file)
+        except DeviceNoFileError as error:
+            self.world.note(error.reason)
+            self._missing(error.text)
+
+    def _missing(self, text: str) -> NoReturn:
+        """What opening a file that is not there raises: from 4.7.0 the error's number, before a text."""
+        by_number = generation_of(self.world.board.firmware).opens_through_vfs
+        self.make.throw("OSError", 2 if by_number else text)
 
     def _labels(self, path: str, found: Path) -> tuple[bytes, ...] | None:
         """The text file beside the model, as the wrapper looks for it."""
@@ -97,6 +129,8 @@ class Models:
         """``ml.Model(path, load_to_fb=…, postprocess=…)``."""
         to_fb = bool(keywords.get("load_to_fb", more[0] if more else False))
         file, found = self.file(str(path), to_fb=to_fb)
+        if self.world.collect_before_load:
+            self.world.camera.heap.collect()
         with self.rt.memory.firmware():
             loaded = self.loader.load(file, keywords=len(keywords))
             held = self.rt.memory.hold(loaded.root)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
     from omvsim.script._loops import Frame
     from omvsim.script._memory import CollectionEvent, LineCost, RefusedEvent
     from omvsim.script._world import Mark
@@ -93,3 +94,8 @@ class ScriptResult:
     cut_loops: Sequence[int]
     """Lines of endless loops that were ended."""
     source_lines: Sequence[str]
+    models: Sequence[ModelFile] = ()
+    """Files the script loaded, or tried to."""
+    free_at_end: int = 0
+    """Bytes of the heap, garbage not counted as free."""
+    longest_free_at_end: int = 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import DeviceCrash, DeviceError
 from omvsim.firmware import Camera, Player, recording
+from omvsim.heap import BLOCK
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
 from omvsim.runs.inferences import Kernels
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from omvsim.boards import Board
+    from omvsim.firmware import LoadMode
     from omvsim.script._loops import Snapshot
     from omvsim.script._memory import RefusedEvent
     from omvsim.script._world import Mark
@@ -66,6 +68,9 @@ class ScriptOptions:
     echo: bool = False
     seed: int = 0
     extra: dict[str, Path] = field(default_factory=dict)
+    load: LoadMode | None = None
+    """Where every model is loaded from or to, whatever the script says: for ways out."""
+    collect_before_load: bool = False
 
 
 class _Globals(MutableMapping[str, Any]):
@@ -116,6 +121,8 @@ class ScriptSession:
             kernels=options.kernels,
             echo=options.echo,
             seed=options.seed,
+            load=options.load,
+            collect_before_load=options.collect_before_load,
         )
         if not self.camera.generation.scripts_measured:
             self.world.note(
@@ -237,6 +244,9 @@ class ScriptSession:
             notes=tuple(world.notes),
             cut_loops=tuple(self.runtime.loops.cut),
             source_lines=tuple(self.source.splitlines()),
+            models=tuple(world.models.values()),
+            free_at_end=memory.heap.gc.free_bytes,
+            longest_free_at_end=memory.heap.gc.max_free() * BLOCK,
         )
 
     def _collection_ms(self) -> float:

@@ -38,6 +38,8 @@ class TensorFlow:
     def load(self, path: Any, *more: Any, load_to_fb: Any = False) -> TfObject:
         """``tf.load(path, load_to_fb=…)``."""
         file, _ = self.models.file(str(path), to_fb=bool(more[0] if more else load_to_fb))
+        if self.models.world.collect_before_load:
+            self.models.world.camera.heap.collect()
         with self.models.rt.memory.firmware():
             loaded = self.module_of_camera.load(file)
             held = self.models.rt.memory.hold(loaded.root)
@@ -45,7 +47,7 @@ class TensorFlow:
 
     def load_builtin(self, name: Any) -> Any:
         """``tf.load_builtin_model(name)``: labels and model; the model is in flash."""
-        model = self.load(f"/rom/{name}.tflite")
+        model = self.load(name)
         return self.make.new_tuple((self.make.new_list(), model))
 
     def _on_module(self, method: TfMethod) -> Any:

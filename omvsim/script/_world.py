@@ -10,7 +10,7 @@ from omvsim.runs.inferences import Kernels
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
-    from omvsim.firmware import Camera
+    from omvsim.firmware import Camera, LoadMode, ModelFile
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
     from omvsim.script._loops import Snapshot
@@ -53,6 +53,11 @@ class World:
     marks: list[Mark] = field(default_factory=list)
     detections: list[int] = field(default_factory=list)
     inferences: int = 0
+    load: LoadMode | None = None
+    """Where every model is loaded from or to, whatever the script says."""
+    collect_before_load: bool = False
+    models: dict[str, ModelFile] = field(default_factory=dict)
+    """Files that the script loaded, or tried to, by the path it gave."""
     images: Any = None
     """The maker of images (:class:`omvsim.script._image.Images`)."""
 

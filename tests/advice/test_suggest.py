@@ -11,6 +11,7 @@ from omvsim import models
 from omvsim.advice import Effort, diagnose, suggest
 from omvsim.advice._case import Case
 from omvsim.advice._growth import grown
+from omvsim.boards import load_board
 from omvsim.graph import TensorType
 from omvsim.models.builder import ModelBuilder
 from omvsim.scenario import load_scenario
@@ -123,28 +124,28 @@ def test_no_heap_is_tried_that_the_board_cannot_have(
     assert max(sizes, default=0) <= 32 << 20
 
 
-def test_a_larger_area_takes_what_its_memory_can_spare(folder: Path) -> None:
+def test_a_larger_area_takes_what_its_memory_can_spare() -> None:
     """4.8.1: half of fb_alloc's 10 MB first, then half of the frame buffer's 13; 5.0.0: half of the pool of 23 MB."""
-    case = Case.of(omvsim.run(folder / "tiny-conv.tflite", firmware="4.8.1"))
-    growth = grown(case, 6 << 20)
+    board = load_board("openmv-rt1062", "4.8.1")
+    growth = grown(board, 6 << 20)
     assert growth is not None
     assert growth.taken_from == "fb_alloc 10M → 5M, frame_buffer 13M → 12M"
-    board = growth.case.board
-    assert [area.length >> 10 for area in board.gc_areas] == [64, 272, 14 << 10]
-    assert sum(region.size for region in board.regions_in("DRAM")) == 32 << 20
-    assert grown(case, 11 << 20) is not None
-    assert grown(case, 12 << 20) is None
-    case = Case.of(omvsim.run(folder / "tiny-conv.tflite", firmware="5.0.0"))
-    assert grown(case, 11 << 20) is not None
-    assert grown(case, 12 << 20) is None
+    larger = growth.board
+    assert [area.length >> 10 for area in larger.gc_areas] == [64, 272, 14 << 10]
+    assert sum(region.size for region in larger.regions_in("DRAM")) == 32 << 20
+    assert grown(board, 11 << 20) is not None
+    assert grown(board, 12 << 20) is None
+    board = load_board("openmv-rt1062", "5.0.0")
+    assert grown(board, 11 << 20) is not None
+    assert grown(board, 12 << 20) is None
 
 
-def test_an_area_grows_into_what_nobody_uses(folder: Path) -> None:
-    case = Case.of(omvsim.run(folder / "tiny-conv.tflite", gc=[(64 << 10, None), (272 << 10, None), (4 << 20, None)]))
-    growth = grown(case, 4 << 20)
+def test_an_area_grows_into_what_nobody_uses() -> None:
+    board = load_board("openmv-rt1062").with_gc_areas([(64 << 10, None), (272 << 10, None), (4 << 20, None)])
+    growth = grown(board, 4 << 20)
     assert growth is not None
     assert growth.taken_from == ""
-    assert growth.case.board.gc_areas[-1].length == 8 << 20
+    assert growth.board.gc_areas[-1].length == 8 << 20
 
 
 def test_input_filled_in_place_helps_where_the_array_does_not_fit(folder: Path) -> None:
