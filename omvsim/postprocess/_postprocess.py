@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from omvsim.postprocess import _decode as decode
+from omvsim.postprocess import _mediapipe as mediapipe
 from omvsim.postprocess._suppress import suppress
 from omvsim.postprocess._types import Candidates, Output, PostprocessError, Result, Settings
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    decode: Callable[[Sequence[Output], tuple[int, int], float], Candidates]
+    decode: Callable[[Sequence[Output], tuple[int, int], Settings], Candidates]
     threshold: float = 0.6
     nms_threshold: float = 0.1
     nms_sigma: float = 0.1
@@ -30,11 +31,11 @@ _KINDS = {
     "yolov5": _Kind(decode.yolo_v5),
     "yolov8": _Kind(decode.yolo_v8),
     "fomo": _Kind(decode.fomo, threshold=0.4, nms_sigma=0.001),
-    "blazeface": _Kind(decode.blaze_face),
-    "blazepalm": _Kind(decode.blaze_palm),
-    "hand-landmarks": _Kind(decode.hand_landmarks),
-    "face-landmarks": _Kind(decode.face_landmarks),
-    "movenet": _Kind(decode.movenet),
+    "blazeface": _Kind(mediapipe.blaze_face),
+    "blazepalm": _Kind(mediapipe.blaze_palm),
+    "hand-landmarks": _Kind(mediapipe.hand_landmarks),
+    "face-landmarks": _Kind(mediapipe.face_landmarks),
+    "movenet": _Kind(mediapipe.movenet),
 }
 
 
@@ -60,11 +61,9 @@ def postprocess(
     Raises:
         PostprocessError: no such class, or the outputs are not what it takes.
     """
-    kind = _KINDS.get(name)
-    if kind is None:
-        raise PostprocessError(name, f"no such post-processing (there are {', '.join(_KINDS)})")
+    kind = _kind(name)
     chosen = settings or Settings()
-    candidates = kind.decode(outputs, window, _or(chosen.threshold, kind.threshold))
+    candidates = kind.decode(outputs, window, replace(chosen, threshold=_or(chosen.threshold, kind.threshold)))
     return suppress(
         candidates,
         window,
@@ -81,6 +80,24 @@ def outputs_of(interpreter: Interpreter, values: Sequence[Array]) -> tuple[Outpu
         Output(array, tensor.scales[0] if tensor.scales else 1.0, tensor.zero_points[0] if tensor.zero_points else 0)
         for tensor, array in zip(interpreter.outputs, values, strict=True)
     )
+
+
+def default_settings(name: str) -> Settings:
+    """What the class's constructor takes when the script says nothing.
+
+    Raises:
+        PostprocessError: no such class.
+    """
+    kind = _kind(name)
+    growth = decode.CELL_GROWTH if name == "fomo" else None
+    return Settings(kind.threshold, kind.nms_threshold, kind.nms_sigma, w_scale=growth, h_scale=growth)
+
+
+def _kind(name: str) -> _Kind:
+    kind = _KINDS.get(name)
+    if kind is None:
+        raise PostprocessError(name, f"no such post-processing (there are {', '.join(_KINDS)})")
+    return kind
 
 
 def _or(value: float | None, default: float) -> float:

@@ -27,6 +27,13 @@ class Output:
     values: NDArray[np.generic]
     scale: float = 1.0
     zero_point: int = 0
+    real: bool | None = None
+    """Whether the model calls it a float tensor; None: as its values are."""
+
+    @property
+    def is_real(self) -> bool:
+        """Whether its values are real numbers, and not steps of the scale."""
+        return self.values.dtype.kind == "f" if self.real is None else self.real
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,11 @@ class Settings:
     threshold: float | None = None
     nms_threshold: float | None = None
     nms_sigma: float | None = None
+    w_scale: float | None = None
+    """FOMO: width of a box in cells."""
+    h_scale: float | None = None
+    anchors: Values | None = None
+    """Shape (k, 2). YOLO V2: width and height in cells; BlazeFace, BlazePalm: centres as shares of the input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ class Candidates:
     """How many come from each pair of output tensors."""
     keypoints: int | None = None
     """Keypoints over the threshold, where these and not boxes are what is compared with it."""
+    points: Values | None = None
+    """Keypoints of every box in pixels of the input, shape (k, n, 2 or 3); None where the class has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,8 @@ class Detection:
     height: int
     score: float
     label: int
+    keypoints: Values | None = None
+    """In pixels of the frame, shape (n, 2 or 3): x, y and, by class, depth or score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ def zeros_of(tensor: Tensor) -> Any:
 
 
 def scale_of(tensor: Tensor) -> float:
-    """The tensor's first scale, 0 without one."""
+    """The tensor's first scale; 1 without one or for 0 (openmv/openmv v4.8.1, ``lib/tflm/tflm_backend.cc``)."""
     scales = () if tensor.quantization is None else tensor.quantization.scales
-    return float(scales[0]) if scales else 0.0
+    return (float(scales[0]) if scales else 0.0) or 1.0
 
 
 def zero_point_of(tensor: Tensor) -> int:
@@ -39,7 +39,7 @@ def zero_point_of(tensor: Tensor) -> int:
 
 def quantization(tensor: Tensor) -> tuple[float, int]:
     """Scale and zero point to compute with; 1 and 0 for a tensor without."""
-    return scale_of(tensor) or 1.0, zero_point_of(tensor)
+    return scale_of(tensor), zero_point_of(tensor)
 
 
 def tensor_info(tensor: Tensor) -> TensorInfo:

@@ -154,7 +154,7 @@ def test_blazeface_and_palm() -> None:
     assert (result.detections[0].x, result.detections[0].width) == (0, 28)
     palm = [np.full((1, 2016, 1), -9.0, np.float32), np.zeros((1, 2016, 18), np.float32)]
     assert postprocess("blazepalm", [Output(values) for values in palm], (192, 192)).before == 0
-    with pytest.raises(PostprocessError, match="output 1 has 3 scores and output 0 512 boxes for 896 anchors"):
+    with pytest.raises(PostprocessError, match="output 1 has 3 scores and output 0 512 boxes for 512 anchors"):
         postprocess("blazeface", [Output(cords), Output(scores[:, :3]), *map(Output, outputs[2:])], (128, 128))
 
 
