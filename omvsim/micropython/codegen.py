@@ -75,7 +75,6 @@ class Translation:
         )
         self.steps: dict[tuple[int, int], Step] = {}
         self._reached = _count_ways(code.instrs)
-        self._names: dict[str, object] = dict(GLOBALS)
         self._extra_of_last = 0
 
     def step(self, at: int, extra: int) -> Step:
@@ -97,22 +96,30 @@ class Translation:
         """What :meth:`instruction_of` remembered."""
         return self._extra_of_last
 
-    def _generate(self, at: int, extra: int) -> None:
-        """Make the block and all it leads to, in one host text with names of its own."""
-        names = dict(GLOBALS)
-        writer = Writer(names)
-        todo = [(at, extra)]
+    def source(self, at: int, extra: int) -> str:
+        """The host text of a block and of those it leads to."""
+        return "\n".join(self._write((at, extra))[0].text)
+
+    def _write(self, head: tuple[int, int]) -> tuple[Writer, list[tuple[int, int]]]:
+        """The text of a block and all it leads to that is not made yet; which these are."""
+        writer = Writer(dict(GLOBALS))
+        todo = [head]
         made: list[tuple[int, int]] = []
         while todo:
-            head = todo.pop()
-            if head in self.steps or head in made:
-                continue
-            made.append(head)
-            todo.extend(_Block(self, writer, head).write())
+            at = todo.pop()
+            if at not in self.steps and at not in made:
+                made.append(at)
+                todo.extend(_Block(self, writer, at).write())
+        return writer, made
+
+    def _generate(self, at: int, extra: int) -> None:
+        """Make a block and all it leads to, with names of their own."""
+        writer, made = self._write((at, extra))
+        names = writer.names
         names[NAMES_AND_LINES] = writer.lines
         for head, step in self.steps.items():
             names[_name(head)] = step
-        exec(compile("\n".join(writer.text), "<blocks>", "exec"), names)
+        exec(compile("\n".join(writer.text), "<blocks>", "exec"), names)  # noqa: S102 - our own templates only
         for head in made:
             self.steps[head] = names[_name(head)]  # type: ignore[assignment]  # a function just made
 
