@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from omvsim.heap import GcReplay
+from omvsim.micropython.boot import adopt
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.memory import Phase, Request
 from omvsim.micropython.running import run_script
@@ -65,6 +66,12 @@ class Trace:
         """What was printed."""
         out: str = self.header["stdout"]
         return out.partition(END)[0]
+
+    def tables(self) -> tuple[int, int]:
+        """Where boot left the tables of the main module (12 entries) and of the loaded modules (the first request)."""
+        asked = [event for event in self.boot if event["ev"] == "alloc"]
+        main = [event["addr"] for event in asked if event["n"] == 96 and event.get("file") == "_boot.py"]  # noqa: PLR2004
+        return main[-1], asked[0]["addr"]
 
     def garbage(self) -> list[int]:
         """Chunks of boot that the first collection found dead."""
@@ -123,6 +130,7 @@ def compare(trace: Trace, name: str, release: str) -> Outcome:
     replay.heap.auto_collect = True
     text: list[str] = []
     machine = new_machine(replay.heap, release, text.append)
+    adopt(machine, *trace.tables())
     machine.memory.tape = []
     machine.memory.dead.extend(trace.garbage())
     start = time.process_time()
