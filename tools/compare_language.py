@@ -70,7 +70,7 @@ class Trace:
     def tables(self) -> tuple[int, int]:
         """Where boot left the tables of the main module (12 entries) and of the loaded modules (the first request)."""
         asked = [event for event in self.boot if event["ev"] == "alloc"]
-        main = [event["addr"] for event in asked if event["n"] == 96 and event.get("file") == "_boot.py"]  # noqa: PLR2004
+        main = [event["addr"] for event in asked if event["n"] == 96 and event.get("file") == "_boot.py"]
         return main[-1], asked[0]["addr"]
 
     def garbage(self) -> list[int]:
@@ -147,7 +147,7 @@ def compare(trace: Trace, name: str, release: str) -> Outcome:
         outcome.equal[phase] = [asked for asked, _ in left] == [asked for asked, _ in right]
         if not outcome.equal[phase] and not outcome.first:
             outcome.first = difference(phase, left, right)
-    printed = "".join(text)
+    printed = "".join(text).encode("utf-8", "surrogateescape").decode("latin-1")  # as the traces have it
     outcome.text = printed.rstrip("\n") == trace.text.rstrip("\n")
     if not outcome.text and not outcome.first:
         outcome.first = f"text: {text_difference(trace.text, printed)}"

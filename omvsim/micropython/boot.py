@@ -1,7 +1,7 @@
 """What boot leaves in the main module: the names of ``_boot.py``, in the table they filled.
 
-``_boot.py`` (scripts/libraries/_boot.py of OpenMV, the same in 4.8.1 and 5.0.0) runs as the main module and deletes some
-of its names again, so the main script starts with a table of twelve entries, six of them in use. ``mimxrt`` and
+``_boot.py`` (scripts/libraries/_boot.py of OpenMV, the same in 4.8.1 and 5.0.0) runs as the main module and deletes
+some of its names again, so the main script starts with a table of twelve entries, six of them in use. ``mimxrt`` and
 ``machine`` stay because ``machine.SDCard`` does not exist in the measured build.
 """
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from omvsim.micropython.builtins import BUILTINS
 from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.machine import Machine
 from omvsim.micropython.memory import Memory
 from omvsim.micropython.messages import error_texts
-from omvsim.micropython.objects import OBJECTS
 from omvsim.micropython.pools import Build, built_in_names
 from omvsim.micropython.strings import StringPool
 from omvsim.micropython.types.names import NAMES
@@ -31,8 +31,8 @@ def new_machine(heap: GcHeap, release: str, write: Callable[[str], None], build:
     memory = Memory(heap, _not_yet)
     strings = StringPool(memory, built_in_names(release, build))
     vm = Machine(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), write)
-    vm.builtins.update(OBJECTS)
     vm.builtins.update(NAMES)
+    vm.builtins.update(BUILTINS)
     return vm
 
 

@@ -117,7 +117,10 @@ class Frame:
             return translation.step(at + 1, extra)
         if value is not vm.generator_exit and instr.code not in (Code.END_FINALLY, Code.RAISE_LAST):
             code = self.fun.code
+            place = vm.memory.place
+            place.passing = instr.line, code.name
             vm.native_exception(value).add_traceback((code.file, instr.line, code.name))
+            place.passing = None
         while self.handled and self.handlers[self.handled - 1].target <= at:
             self.handled -= 1
         if not self.handled:

@@ -9,7 +9,7 @@ from omvsim.micropython.binding import bind_arguments
 from omvsim.micropython.codegen import translate
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.frames import Frame, execute
-from omvsim.micropython.native import NativeType
+from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.values import NULL, UNSUPPORTED, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
@@ -196,6 +196,7 @@ def new_cell(vm: Machine, value: Slot) -> Cell:
     return Cell(vm, value)
 
 
+NATIVE_FUNCTION: Final = NativeType("function", NativeFunction)
 FUNCTION: Final = NativeType("function", Function)
 GENERATOR_FUNCTION: Final = NativeType("generator", GeneratorFunction)
 CLOSURE: Final = NativeType("closure", Closure)
@@ -205,6 +206,7 @@ __all__ = [
     "CELL",
     "CLOSURE",
     "FUNCTION",
+    "NATIVE_FUNCTION",
     "Cell",
     "Closure",
     "Function",

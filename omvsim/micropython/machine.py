@@ -155,7 +155,6 @@ class Machine:
     unpack_star = calls.unpack_star
 
     new_generator = generators.new_generator
-    yield_from = generators.yield_from
     make_function = functions.make_function
     make_closure = functions.make_closure
     new_cell = functions.new_cell
@@ -369,6 +368,24 @@ class Machine:
         except Raised:
             return False
 
+    def attribute_quietly(self, value: Value, name: str) -> Value | Sentinel:
+        """An attribute or method; NULL if there is none, or looking for it raises AttributeError."""
+        try:
+            return self.method_maybe(value, name)[0]
+        except Raised as raised:
+            error = raised.value
+        if self.is_subclass_fast(self.type_of(error), TYPES[Error.ATTRIBUTE]):
+            return NULL
+        raise Raised(error)
+
+    def word_for(self, value: Value) -> int:
+        """The machine word that stands for a value (``id``); 0 where it is in ROM."""
+        if isinstance(value, bool) or value is None:
+            return 0
+        if isinstance(value, int):
+            return (value << 1 | 1) & 0xFFFFFFFF
+        return self.address_of(value)
+
     def is_native_exception(self, value: Value) -> bool:
         """``mp_obj_is_native_exception_instance``."""
         return isinstance(value, ExceptionValue)
@@ -383,7 +400,7 @@ class Machine:
     def check_stack(self) -> None:
         """``mp_cstack_check``: RuntimeError where the C stack is used up."""
         if self.depth >= self.depth_limit:
-            self.error(Error.RUNTIME, "maximum recursion depth exceeded")
+            self.raise_arg(TYPES[Error.RUNTIME], "maximum recursion depth exceeded")
 
     def errno_name(self, number: int) -> str | None:
         """``mp_errno_to_str``: filled in by the errno module."""

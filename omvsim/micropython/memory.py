@@ -93,12 +93,14 @@ class Block(Chunk):
 class Place:
     """Where the interpreter is: the line and function that a request is put down to."""
 
-    __slots__ = ("function", "line", "phase")
+    __slots__ = ("function", "line", "passing", "phase")
 
     def __init__(self) -> None:
         self.phase = Phase.BOOT
         self.line = 0
         self.function = ""
+        self.passing: tuple[int, str] | None = None
+        """Line and function that an exception just came through, while its traceback is written down."""
 
 
 class Memory:

@@ -144,9 +144,7 @@ CALL_ON_STACK: Final = 220
 ``mp_execute_bytecode``; measured: 123 nested calls with a frame of 36 bytes fit, trace exc_recursion)."""
 STACK_LIMIT: Final = 31_600
 """Bytes of the C stack that calls may hold: 32 KB in ITCM less ``MICROPY_STACK_CHECK_MARGIN`` (1 KB) and what ``main``
-holds itself.
-Built-in functions in between are not counted, so the bound is exact for nested calls of functions, and too high by
-what built-ins hold otherwise."""
+holds. Built-in functions in between are not counted: the bound is exact for nested calls of functions only."""
 GENERATOR: Final = 8  # py/objgenerator.c, mp_obj_gen_instance_t up to its code state
 EXCEPTION: Final = 16  # py/objexcept.h, mp_obj_exception_t
 TRACEBACK_ENTRY: Final = 12  # py/objexcept.c, TRACEBACK_ENTRY_LEN words

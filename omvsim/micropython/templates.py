@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython import calls, runtime
+from omvsim.micropython import calls, generators, runtime
 from omvsim.micropython.isa import Code
 from omvsim.micropython.values import NULL, SMALL_INT_MAX, SMALL_INT_MIN, STOP, UNSUPPORTED, BinaryOp, UnaryOp
 
@@ -27,6 +27,7 @@ GLOBALS: Final[dict[str, object]] = {
     "bool": bool,
     "int": int,
     "type": type,
+    "yield_from": generators.yield_from,
     **runtime.EXPORTS,
 }
 """All names generated text may use, besides constants and other blocks."""
@@ -359,7 +360,7 @@ TEMPLATES: Final[dict[Code, Callable[[_Place], str | None]]] = {
     Code.RAISE_OBJ: _simple("raise_(f.vm.make_raise(s[{t}]))"),
     Code.RAISE_FROM: _simple("raise_from(f.vm, s[{u}], s[{t}])"),
     Code.YIELD_VALUE: _yield,
-    Code.YIELD_FROM: _simple("if f.vm.yield_from(f, {i}, {t}): return None"),
+    Code.YIELD_FROM: _simple("if yield_from(f, {i}, {t}): return None"),
     Code.RETURN_VALUE: _return,
     Code.MAKE_FUNCTION: lambda p: p.put(f"s[{{d}}] = f.vm.make_function(f.fun, {p.number})"),
     Code.MAKE_FUNCTION_DEFARGS: lambda p: p.put(
