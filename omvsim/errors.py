@@ -18,6 +18,7 @@
         ├── DeviceTypeError
         ├── DeviceOSError
         └── DeviceCrash       HardFault or silent corruption: no exception reaches the script
+            └── DeviceHang    a loop without an end, such as the library's abort
 """
 
 from __future__ import annotations
@@ -80,6 +81,12 @@ class DeviceError(OmvsimError):
     """
 
     python_type = "Exception"
+    because = ""
+    """Why, in the user's terms, where the text does not say it."""
+    remedy = ""
+    """What to change in the model, where that is known."""
+    library_message = ""
+    """What the library's log would say; the camera prints nothing of it."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(f"{self.python_type}: {text}")
@@ -120,3 +127,13 @@ class DeviceCrash(DeviceError):
     """The camera dies (HardFault) or corrupts its memory: no exception reaches the script."""
 
     python_type = "HardFault"
+
+
+class DeviceHang(DeviceCrash):
+    """The camera stands still until it is reset: no exception reaches the script, and nothing is printed."""
+
+    python_type = "Hang"
+
+
+SILENT_TYPES = (DeviceCrash.python_type, DeviceHang.python_type)
+"""What a recorded failure starts with where the camera prints nothing."""

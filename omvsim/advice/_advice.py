@@ -15,6 +15,7 @@ from omvsim.advice._variants import on_other_releases, pairs, variants
 from omvsim.errors import InputError
 from omvsim.firmware import parse_version
 from omvsim.scenario import Verdict
+from omvsim.tflm import at_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,17 +79,17 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice
     if diagnosis is None or result.verdict in (Verdict.OK, Verdict.UNKNOWN):
         return ()
     case, budget = Case.of(result), _Budget(sessions if result.board.release.module == "ml" else sessions // 2)
-    refused = result.verdict is Verdict.REFUSED
+    hopeless = at_fault(result.model.plan)  # then only another release's library can help
     found: list[Advice] = []
-    if not refused:
+    if not hopeless:
         found += _that_run(budget, variants(case, diagnosis))
         if not found:
             found += _that_run(budget, pairs(case, diagnosis), most=2)
     if not any(advice.effort <= Effort.SCRIPT for advice in found):
         found += _releases_that_run(budget, case)
-    if not refused and not found:
+    if not hopeless and not found:
         found += _that_run(budget, on_other_releases(case, diagnosis), most=_ENOUGH, distinct=True)
-    if not refused and len(found) < _ENOUGH:
+    if not hopeless and len(found) < _ENOUGH:
         found += _larger_area(budget, case, diagnosis.missing or 0)
     return tuple(sorted(found, key=lambda advice: advice.effort))
 

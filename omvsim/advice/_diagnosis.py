@@ -83,7 +83,10 @@ def _second_pass(result: RunResult) -> str:
     kept = _last(result, "tensor arena")
     if kept is None:
         return ""
-    why = explain_allocation(result.model.plan, kept.bytes).reason
+    second = explain_allocation(result.model.plan, kept.bytes)
+    if second.outcome is ArenaOutcome.OK:
+        return ""  # the exception's own text says it, e.g. "Unsupported input data type 6"
+    why = second.reason
     return (
         f"the second AllocateTensors, in the {format_bytes(kept.bytes)} bytes of the arena that is kept, fails: {why}"
     )

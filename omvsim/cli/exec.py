@@ -125,6 +125,8 @@ def exit_code(result: ScriptResult) -> ExitCode:
     """The code for how the script ended, as of ``omvsim run``."""
     if result.outcome == "may crash":
         return ExitCode.MAY_CRASH
+    if result.outcome == "hangs":
+        return ExitCode.HANGS
     if result.failure is None:
         return ExitCode.OK
     kind = result.failure.text.partition(":")[0]

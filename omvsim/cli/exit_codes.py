@@ -28,6 +28,8 @@ class ExitCode(enum.IntEnum):
     """The camera would raise another exception."""
     UNKNOWN = 15
     """An operator or release omvsim has no facts for: no promise either way."""
+    HANGS = 16
+    """The camera would stand still until it is reset: no exception reaches the script."""
     NO_SPACE = 17
     """The model's file does not fit the file system it is loaded from, or the release has none of that kind."""
     GATE_BUDGET = 20

@@ -26,6 +26,7 @@ EXIT_CODES = {
     "memory_error": ExitCode.MEMORY_ERROR,
     "value_error": ExitCode.VALUE_ERROR,
     "may_crash": ExitCode.MAY_CRASH,
+    "hangs": ExitCode.HANGS,
     "refused": ExitCode.REFUSED,
     "other_error": ExitCode.OTHER_EXCEPTION,
     "no_space": ExitCode.NO_SPACE,

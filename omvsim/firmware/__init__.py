@@ -12,10 +12,11 @@ from omvsim.firmware._framebuffer_static import (
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
 from omvsim.firmware._generation import Generation, generation_of, parse_version
+from omvsim.firmware._inference import invoke
 from omvsim.firmware._micropython import MicroPython
 from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
 from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
-from omvsim.firmware._predict import InputKind, image_input_possible, make_inputs, predict
+from omvsim.firmware._predict import InputKind, image_input_possible, invoke_failed, make_inputs, predict
 from omvsim.firmware._recording import Player, Recording, recording
 from omvsim.firmware._storage import (
     DeviceNoFileError,
@@ -67,6 +68,8 @@ __all__ = [
     "image_input_possible",
     "make_inputs",
     "predict",
+    "invoke",
+    "invoke_failed",
     # frame buffers
     "FRAME_SIZES",
     "FrameBuffer",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.errors import DeviceError, DeviceMemoryError
+from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError
 from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
 from omvsim.micropython.sizes import hash_size
 
@@ -211,6 +211,8 @@ class MicroPython:
         """``count`` nested Python functions, the catching one included: an exception is entered in its traceback."""
         try:
             yield
+        except DeviceCrash:
+            raise  # nothing catches it, so no traceback is built
         except DeviceError:
             for _ in range(count):
                 self.unwind()

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash, DeviceError, DeviceValueError
+from omvsim.errors import DeviceCrash, DeviceError, DeviceHang, DeviceValueError
+from omvsim.firmware._inference import blamed
 from omvsim.firmware._labels import read_labels
 from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD
 from omvsim.firmware._model_data import DataPlace, ModelData
@@ -146,6 +147,8 @@ class ModelLoader:
 
     def _second_allocation(self, file: ModelFile, arena_size: int) -> None:
         outcome = allocate(file.plan, arena_size)
+        if outcome is Outcome.HANGS:
+            raise blamed(DeviceHang(reason(file.plan, arena_size)), file.plan.refusal)
         if outcome is Outcome.UNDEFINED:
             raise DeviceCrash(f"the second AllocateTensors, in {arena_size} bytes: {reason(file.plan, arena_size)}")
         if outcome is Outcome.ERROR:

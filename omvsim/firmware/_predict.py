@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceValueError
+from omvsim.firmware._inference import invoke
 from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
 from omvsim.firmware._normalise import FLOAT_BYTES, NORMALIZATION_CALL_STATE, normalise
-from omvsim.tflm import invoke_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,11 @@ class Prediction:
     """The returned outputs, as the list that holds their arrays."""
 
     outputs: Chunk
+
+
+def invoke_failed() -> DeviceValueError:
+    """What ``predict`` raises where the library returns an error."""
+    return DeviceValueError("Invoke failed")
 
 
 def image_input_possible(tensor: Tensor) -> bool:
@@ -115,8 +120,7 @@ def predict(
                 py.malloc(OBJECT, "bytearray on the input tensor")
             if picture:
                 normalise(py, tensor)
-        if invoke_refusal(model.file.graph) is not None:
-            py.exception(DeviceValueError("Invoke failed"))
+        invoke(py, model.file, invoke_failed())
         outputs = _outputs(
             py,
             model.file.graph.main.output_tensors,

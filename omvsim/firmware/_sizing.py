@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash, DeviceMemoryError, DeviceValueError
+from omvsim.errors import DeviceCrash, DeviceHang, DeviceMemoryError, DeviceValueError
 from omvsim.firmware._crash_zone import crash_zone
+from omvsim.firmware._inference import blamed
 from omvsim.heap import BLOCK, FbHint
 from omvsim.tflm import Outcome, allocate, explain_allocation
 from omvsim.units import align_up
@@ -81,6 +82,8 @@ class SizingPass:
         if not address_mod16 and allocate(plan, size) is Outcome.OK:
             return plan.arena_used_bytes
         allocation = explain_allocation(plan, size, address_mod16)
+        if allocation.outcome is Outcome.HANGS:
+            raise blamed(DeviceHang(allocation.reason), plan.refusal)
         if allocation.outcome is Outcome.UNDEFINED:
             raise DeviceCrash(f"AllocateTensors in the sizing arena of {size} bytes: {allocation.reason}")
         if allocation.outcome is Outcome.ERROR:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash, DeviceMemoryError, DeviceOSError
+from omvsim.errors import DeviceCrash, DeviceHang, DeviceMemoryError, DeviceOSError
+from omvsim.firmware._inference import blamed, invoke
 from omvsim.firmware._model_data import DataPlace
 from omvsim.firmware._model_file import LoadMode, ModelFile
 from omvsim.firmware._tf_results import TfMethod, TfOutput, build_result, output_of
@@ -105,6 +106,8 @@ class TfModule:
         if file.graph.version != 3:
             self._library_error("Model provided is schema version is not equal to supported version!")
         allocation = explain_allocation(file.plan, span.size, (span.address or 0) % BLOCK)
+        if allocation.outcome is Outcome.HANGS:
+            raise blamed(DeviceHang(allocation.reason), file.plan.refusal)
         if allocation.outcome is Outcome.UNDEFINED:
             raise DeviceCrash(f"AllocateTensors in the {span.size} bytes of fb_alloc: {allocation.reason}")
         if allocation.outcome is Outcome.ERROR:
@@ -156,6 +159,7 @@ class TfModule:
             except DeviceMemoryError as error:
                 self._raise(error)
             self.camera.placed(model.ram, address or 0, self._where(address or 0), "tensor arena")
+            invoke(self.py, model.file, DeviceOSError("Invoke() failed!"))
             result = build_result(self.py, model.output, method, thresholds=thresholds, blobs=blobs)
             self._stack.free_till_mark()
             return self.py.heap.hand_back(result)

@@ -173,6 +173,9 @@ def _failure(result: RunResult, doubted: str) -> str:
         return "the camera may die of a HardFault, and no exception reaches the script"
     if result.verdict is Verdict.NO_SPACE and result.failure is not None:
         return result.failure.reason
+    if result.verdict is Verdict.HANGS:
+        reason = "" if result.failure is None else f": {result.failure.reason}"
+        return f"the camera hangs, and no exception reaches the script{reason}"
     return result.exception or str(result.verdict)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omvsim.tflm import Phase, Status, explain_allocation, minimum_arena
+from omvsim.tflm import Fault, Phase, Status, explain_allocation, minimum_arena
 from omvsim.units import align_up, format_bytes
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from omvsim.boards import ArenaRule
     from omvsim.tflm import ArenaPlan, Refusal
@@ -42,6 +43,7 @@ def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule) -> dict[str, Any]:
         "status": plan.status,
         "refusal": None if plan.refusal is None else str(plan.refusal),
         "refusal_details": None if plan.refusal is None else _details(plan.refusal),
+        "run_fault": None if plan.run_fault is None else _details(plan.run_fault),
         "arena_used_bytes": plan.arena_used_bytes if known else None,
         "head_bytes": plan.head_bytes if known else None,
         "tail_bytes": plan.tail_bytes if known else None,
@@ -76,6 +78,8 @@ def _details(refusal: Refusal) -> dict[str, Any]:
         "subgraph": refusal.subgraph,
         "operator_index": None if refusal.operator_index < 0 else refusal.operator_index,
         "library_message": refusal.library_message or None,
+        "fault": refusal.fault,
+        "remedy": refusal.remedy or None,
     }
 
 
@@ -86,11 +90,7 @@ def render_arena(path: str, plan: ArenaPlan, rule: ArenaRule) -> RenderableType:
 
     title = Text.assemble((path, "bold"), f"  {plan.library.name} ({plan.provenance})")
     if plan.status is not Status.OK:
-        word = "refused" if plan.status is Status.REFUSED else "unknown"
-        lines = [title, Text(f"  {word}: {plan.refusal}", style="red")]
-        if plan.refusal is not None and plan.refusal.library_message:
-            lines.append(Text(f"  the library's own words: {plan.refusal.library_message}", style="dim"))
-        return Group(*lines)
+        return Group(title, *_fault_lines(_LOADING[plan.status], plan.refusal))
     described = arena_json(path, plan, rule)
     second = described["second_allocation"]
     verdict = Text(f"  second AllocateTensors in {format_bytes(described['kept_arena_bytes'])}: {second}")
@@ -104,7 +104,34 @@ def render_arena(path: str, plan: ArenaPlan, rule: ArenaRule) -> RenderableType:
     if plan.bound is not None:
         used += f" (estimated, {format_bytes(plan.bound[0])} to {format_bytes(plan.bound[1])})"
     used += f" = head {format_bytes(plan.head_bytes)} + tail {format_bytes(plan.tail_bytes)}"
-    return Group(title, Text(used), Text(smallest), verdict, _tail_table(plan), _head_table(plan))
+    faults = [] if plan.run_fault is None else _fault_lines(_RUNNING[plan.run_fault.fault], plan.run_fault)
+    return Group(title, *faults, Text(used), Text(smallest), verdict, _tail_table(plan), _head_table(plan))
+
+
+_LOADING = {
+    Status.REFUSED: "refused",
+    Status.HANGS: "hangs while it loads",
+    Status.CRASHES: "may crash while it loads",
+    Status.UNKNOWN: "unknown",
+}
+_RUNNING = {
+    Fault.ERROR: "loads, and does not run",
+    Fault.HANGS: "loads, and hangs when it runs",
+    Fault.CRASHES: "loads, and may crash when it runs",
+    Fault.UNKNOWN: "loads; whether it runs is unknown",
+}
+
+
+def _fault_lines(word: str, fault: Refusal | None) -> list[Text]:
+    from rich.text import Text  # noqa: PLC0415
+
+    lines = [Text(f"  {word}: {fault}", style="red")]
+    if fault is not None and fault.remedy:
+        lines.append(Text(f"  remedy: {fault.remedy}"))
+    if fault is not None and fault.library_message:
+        words = fault.library_message.replace("\n", " / ")
+        lines.append(Text(f"  the library's own words: {words}", style="dim"))
+    return lines
 
 
 def _tail_table(plan: ArenaPlan) -> RenderableType:

@@ -51,7 +51,7 @@ def render_exec(
 
 def _ending(result: ScriptResult) -> str:
     if result.failure is not None:
-        return result.failure.text if result.outcome == "exception" else f"may crash: {result.failure.text}"
+        return result.failure.text if result.outcome == "exception" else f"{result.outcome}: {result.failure.text}"
     frames = 0 if result.loop is None else len(result.loop.frames)
     endings = {
         "finished": "runs to its end",

@@ -53,12 +53,15 @@ def _verdict(row: ReleaseSummary) -> tuple[str, str]:
         return f"yes{doubt}", "green"
     if row.with_load_to_fb == "ok":
         return "load_to_fb", "yellow"
-    return {"may_crash": "may crash", "unknown": "unknown"}.get(row.verdict, "no") + doubt, "red"
+    words = {"may_crash": "may crash", "hangs": "hangs", "unknown": "unknown"}
+    return words.get(row.verdict, "no") + doubt, "red"
 
 
 def _says(row: ReleaseSummary) -> str:
     if row.verdict == "may_crash":
         return "nothing: HardFault, hang or luck"
+    if row.verdict == "hangs":
+        return "nothing: it stands still until it is reset"
     said = (row.reason if row.verdict == "no_space" else row.exception) or ""
     return f"{said} (works with load_to_fb=True)" if row.with_load_to_fb == "ok" else said
 

@@ -41,6 +41,8 @@ def run_json(
         "exception": result.exception,
         "failed_step": None if failure is None else failure.step,
         "reason": None if failure is None else failure.reason or None,
+        "remedy": None if failure is None else failure.remedy or None,
+        "library_message": None if failure is None else failure.library_message or None,
         "refused_request": None if failure is None else _refusal(failure.refusal),
         "diagnosis": _diagnosis(diagnose(result)),
         "advice": None if advice is None else [advice_json(way) for way in advice],

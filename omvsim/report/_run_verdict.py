@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.firmware import LoadMode, generation_of, needs_card
 from omvsim.scenario import Verdict
+from omvsim.tflm import at_fault
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _WORDS = {
     Verdict.REFUSED: ("REFUSED", "bold red"),
     Verdict.MAY_CRASH: ("MAY CRASH", "bold magenta"),
     Verdict.NO_SPACE: ("DOES NOT FIT", "bold red"),
+    Verdict.HANGS: ("HANGS", "bold red"),
     Verdict.UNKNOWN: ("UNKNOWN", "bold yellow"),
 }
 _JOINER = "\N{WORD JOINER}"
@@ -34,6 +36,8 @@ _NOTHING = (
     "Nothing that was tried makes it run: changes of the script, other places for the model, other releases, two of "
     "these at once, a larger heap within the board's memory."
 )
+_NO_RELEASE = "No other release that was tried takes it."
+_STILL = "the camera stands still until it is reset; no exception reaches the script"
 _LUCK = "no exception reaches the script, and it may work on one boot and hang on the next"
 
 
@@ -51,6 +55,8 @@ def headline(result: RunResult, width: int) -> list[Text]:
         text = f"{word}: {result.model.path} cannot be on the camera; a script that opens it gets"
     elif result.verdict is Verdict.MAY_CRASH:
         text += f", the camera may die of a HardFault; {_LUCK}"
+    elif result.verdict is Verdict.HANGS:
+        text += f", {_STILL}"
     else:
         text += _room_left(result) if result.failure is None else ", the camera prints"
     line = Text(wrapped(text, width))
@@ -124,8 +130,12 @@ def _reasons(result: RunResult, diagnosis: Diagnosis | None) -> list[tuple[str, 
         rows += _room(result, diagnosis, diagnosis.needed)
     if diagnosis.reason:
         rows.append(("because", diagnosis.reason))
-    if result.verdict is Verdict.REFUSED and plan.refusal is not None and plan.refusal.library_message:
-        rows.append(("library", f"“{plan.refusal.library_message}” (not in the release's exception)"))
+    failure = result.failure
+    if failure is not None and failure.remedy:
+        rows.append(("remedy", failure.remedy))
+    if failure is not None and failure.library_message:
+        words = failure.library_message.replace("\n", " / ")
+        rows.append(("library", f"“{words}” (not in the release's exception)"))
     return rows
 
 
@@ -174,7 +184,7 @@ def ways_out(result: RunResult, advice: tuple[Advice, ...], width: int) -> list[
     if result.verdict is Verdict.UNKNOWN:
         return []
     if not advice:
-        nothing = "No other release that was tried takes it." if result.verdict is Verdict.REFUSED else _NOTHING
+        nothing = _NO_RELEASE if at_fault(result.model.plan) else _NOTHING
         return [Text(wrapped(f"  {nothing}", width, "  "))]
     table = _grid()
     for number, way in enumerate(advice, 1):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
+from omvsim.errors import DeviceCrash, DeviceError, DeviceHang, DeviceMemoryError, DeviceValueError
 from omvsim.firmware import DeviceNoFileError
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
 from omvsim.scenario._result import SLICES, AreaState, Failure, LoopState, StepRecord, Verdict
-from omvsim.tflm import Status, invoke_refusal
+from omvsim.tflm import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import Camera, ModelFile
     from omvsim.heap import Heap
+    from omvsim.scenario._ledger import Refusal
 
 LARGE_BLOCKS = 64
 """Chunks of 1 KiB and more are reported one by one."""
@@ -32,6 +33,8 @@ def verdict_of(model: ModelFile, failure: Failure | None) -> Verdict:
         return Verdict.MEMORY_ERROR
     if unknown:
         return Verdict.UNKNOWN
+    if kind == DeviceHang.python_type:
+        return Verdict.HANGS
     if kind == DeviceCrash.python_type:
         return Verdict.MAY_CRASH
     if model.plan.status is Status.REFUSED and failure.step == "load":
@@ -45,8 +48,15 @@ def reason_of(model: ModelFile, error: DeviceError) -> str:
         return error.text
     if isinstance(error, DeviceNoFileError):
         return error.reason
-    refusal = invoke_refusal(model.graph) if error.text == "Invoke failed" else model.plan.refusal
-    return "" if refusal is None else str(refusal)
+    return error.because or ("" if model.plan.refusal is None else str(model.plan.refusal))
+
+
+def failure_of(model: ModelFile, step: str, error: DeviceError, request: Refusal | None) -> Failure:
+    """What is kept of an exception that ends the script."""
+    refusal = model.plan.refusal
+    message = error.library_message or ("" if refusal is None else refusal.library_message)
+    remedy = error.remedy or ("" if refusal is None else refusal.remedy)
+    return Failure(step, str(error), request, reason_of(model, error), remedy, message)
 
 
 def provenance_of(camera: Camera, model: ModelFile) -> Provenance:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import Camera, InputKind, LoadedModel, dtype_char, predict
+from omvsim.firmware import Camera, InputKind, LoadedModel, dtype_char, invoke, invoke_failed, predict
 from omvsim.firmware.charges import (
     RELEASES,
     ModelSpec,
@@ -37,6 +37,7 @@ def predict_and_process(camera: Camera, processor: Postprocess, model: LoadedMod
     with py.heap.call():
         if kind in (InputKind.CAMERA, InputKind.IMAGE):
             py.list_of((), "list of one input")
+            invoke(py, model.file, invoke_failed())
             charges = predict_charges(spec, postprocess=processor.name, found=processor.found, release=release)
             result = play(py, charges)
         else:

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash
+from omvsim.errors import SILENT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,8 @@ class Verdict(enum.StrEnum):
     MEMORY_ERROR = "memory_error"
     VALUE_ERROR = "value_error"
     MAY_CRASH = "may_crash"
+    HANGS = "hangs"
+    """The camera stands still: the library's ``abort``, or a loop without an end. Nothing is printed."""
     REFUSED = "refused"
     """The firmware's library takes this model in no amount of memory."""
     NO_SPACE = "no_space"
@@ -138,6 +140,10 @@ class Failure:
     """The request that found no room, None when the failure is not about a request."""
     reason: str
     """In the user's terms."""
+    remedy: str = ""
+    """What to change in the model, where that is known."""
+    library_message: str = ""
+    """What the library's log would say, where the library is at fault; the camera prints nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +173,8 @@ class RunResult:
 
     @property
     def exception(self) -> str | None:
-        """The line the camera prints; None if it runs, or may die without a word."""
-        if self.failure is None or self.failure.exception.startswith(DeviceCrash.python_type):
+        """The line the camera prints; None if it runs, hangs or may die without a word."""
+        if self.failure is None or self.failure.exception.startswith(SILENT_TYPES):
             return None
         return self.failure.exception
 

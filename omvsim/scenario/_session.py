@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceError, ScenarioError
+from omvsim.errors import DeviceCrash, DeviceError, ScenarioError
 from omvsim.firmware import Camera, DeviceNoFileError, InputKind, LoadMode, Player, check_stored, recording
 from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
-from omvsim.scenario._outcome import area_states, loop_state, notes_of, provenance_of, reason_of, verdict_of
+from omvsim.scenario._outcome import area_states, failure_of, loop_state, notes_of, provenance_of, verdict_of
 from omvsim.scenario._pools import pool_states
 from omvsim.scenario._result import (
     Failure,
@@ -182,7 +182,7 @@ class Session:
             fine = self._run_steps(step.steps)
         finally:
             self._trying -= 1
-        return fine or self._run_steps(step.otherwise)
+        return fine or (self.failure is None and self._run_steps(step.otherwise))
 
     def _raise(self, text: str) -> None:
         kind, _, message = text.partition(": ")
@@ -304,8 +304,10 @@ class Session:
         except DeviceError as raised:
             error = raised
             refusal = self.ledger.refusals[refusals] if len(self.ledger.refusals) > refusals else None
-            if self.failure is None and not caught and not self._trying:
-                self.failure = Failure(name, str(error), refusal, reason_of(self.model, error))
+            caught = caught and not isinstance(raised, DeviceCrash)
+            tried = self._trying and not isinstance(raised, DeviceCrash)
+            if self.failure is None and not caught and not tried:
+                self.failure = failure_of(self.model, name, error, refusal)
         gc = self.heap.gc
         collected = len(self.ledger.collections) - collections
         self.records.append(

@@ -22,6 +22,8 @@ from omvsim.firmware import (
     check_stored,
     dtype_char,
     generation_of,
+    invoke,
+    invoke_failed,
     path_on_camera,
 )
 from omvsim.firmware.charges import ModelSpec, OutputSpec
@@ -249,6 +251,8 @@ class ModelObject(NativeObject):
         return values
 
     def _run(self, inputs: list[Any]) -> tuple[Any, ...]:
+        with self.models.rt.memory.firmware():
+            invoke(self.models.world.camera.py, self.loaded.file, invoke_failed())
         inferences = self.models.inferences(self.source, self.loaded.file.graph)
         if inferences is None:
             return tuple(zeros_of(t) for t in self.outputs)

@@ -27,6 +27,8 @@ class Outcome(enum.StrEnum):
     EXCEPTION = "exception"
     MAY_CRASH = "may crash"
     """The camera dies at a place where luck may avert it."""
+    HANGS = "hangs"
+    """The camera stands still until it is reset."""
 
 
 @dataclass(frozen=True, slots=True)

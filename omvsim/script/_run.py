@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
-from omvsim.errors import DeviceCrash, DeviceError
+from omvsim.errors import DeviceCrash, DeviceError, DeviceHang
 from omvsim.firmware import Camera, Player, recording
 from omvsim.heap import BLOCK
 from omvsim.runs.files import Files
@@ -187,6 +187,8 @@ class ScriptSession:
             outcome = Outcome.STOPPED
         except CLASSES["SystemExit"]:
             outcome = Outcome.STOPPED
+        except DeviceHang as error:
+            outcome, failure = Outcome.HANGS, self._failure(error)
         except DeviceCrash as error:
             outcome, failure = Outcome.MAY_CRASH, self._failure(error)
         except (ScriptError, DeviceError, NameError, RecursionError) as error:

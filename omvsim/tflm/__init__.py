@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from omvsim.tflm._abi import CORTEX_M, X86_64, Abi
 from omvsim.tflm._allocate import Allocation, allocate, explain_allocation, minimum_arena, second_allocation
-from omvsim.tflm._events import Event, Persist, Refusal, Scratch, Temp
-from omvsim.tflm._invoke import invoke_refusal
+from omvsim.tflm._events import Event, Fault, Persist, Refusal, Scratch, Temp
 from omvsim.tflm._library import LIBRARIES, LIBTFLM_73EB1AA, TFLITE_MICRO_PYTHON, Library, find_library
 from omvsim.tflm._plan import plan_arena
 from omvsim.tflm._types import (
@@ -24,11 +23,13 @@ from omvsim.tflm._types import (
     TailAllocation,
     TailRecord,
     TensorInfo,
+    at_fault,
 )
 
 __all__ = [
     # planning
     "plan_arena",
+    "at_fault",
     "ArenaPlan",
     "Status",
     "Refusal",
@@ -44,8 +45,7 @@ __all__ = [
     "Persist",
     "Scratch",
     "TensorInfo",
-    # running
-    "invoke_refusal",
+    "Fault",
     # a given arena
     "allocate",
     "explain_allocation",

@@ -20,6 +20,12 @@ from omvsim.units import align_down, align_up
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_WITHOUT_PLAN = {
+    Status.REFUSED: Outcome.ERROR,
+    Status.HANGS: Outcome.HANGS,
+    Status.CRASHES: Outcome.UNDEFINED,
+    Status.UNKNOWN: Outcome.UNDEFINED,
+}
 _BASE = 0x2000_0000
 _UNLIMITED = 1 << 40
 _CHECKED = {Phase.START, Phase.PARSE, Phase.VARIABLES, Phase.INPUTS, Phase.OUTPUTS}
@@ -55,10 +61,8 @@ def explain_allocation(plan: ArenaPlan, arena_bytes: int, arena_address_mod16: i
 
     A model the library refuses ends in an error at best; one it does not know about, in something undefined.
     """
-    if plan.status is Status.UNKNOWN:
-        return Allocation(Outcome.UNDEFINED, str(plan.refusal), 0, 0)
-    if plan.status is Status.REFUSED:
-        return Allocation(Outcome.ERROR, str(plan.refusal), 0, 0)
+    if plan.status is not Status.OK:
+        return Allocation(_WITHOUT_PLAN[plan.status], str(plan.refusal), 0, 0)
     known = _known(plan)
     if arena_address_mod16 == 0 and arena_bytes % ARENA_ALIGNMENT == 0 and arena_bytes >= known.unlimited.peak_bytes:
         return known.unlimited  # nothing depends on how much more there is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 
@@ -31,9 +32,22 @@ class Scratch:
 Event = Temp | Persist | Scratch
 
 
+class Fault(enum.StrEnum):
+    """What goes wrong, in ``AllocateTensors`` or in ``Invoke``."""
+
+    ERROR = "error"
+    """The library returns an error, and the script gets an exception."""
+    HANGS = "hangs"
+    """The library's ``abort``, or a loop without an end: the camera stands still until it is switched off."""
+    CRASHES = "crashes"
+    """Undefined in C (a null pointer, writing past a buffer): a HardFault, a hang, a wrong result or nothing."""
+    UNKNOWN = "unknown"
+    """omvsim has no facts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why ``AllocateTensors`` fails whatever the arena's size."""
+    """Why ``AllocateTensors`` fails whatever the arena's size, or ``Invoke`` whatever the input."""
 
     reason: str
     """In the user's terms, one clause."""
@@ -42,7 +56,10 @@ class Refusal:
     subgraph: int = 0
     operator_index: int = -1
     library_message: str = ""
-    """What the library's own log says (the release on the camera prints nothing)."""
+    """What the library's own log says, line by line (the release on the camera prints nothing)."""
+    fault: Fault = Fault.ERROR
+    remedy: str = ""
+    """What to change in the model, where that is known."""
 
     def __str__(self) -> str:
         where = f"operator {self.operator_index} ({self.operator}): " if self.operator else ""
@@ -50,12 +67,8 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """Preparation stops: the library returns an error here."""
+    """The library gets no further: ``refusal`` says why, and what becomes of the camera."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
-
-
-class UnknownError(RefusedError):
-    """Preparation stops: what the library does here is not known (or undefined in C)."""

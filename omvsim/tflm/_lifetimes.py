@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.tflm._events import Refusal, UnknownError
+from omvsim.tflm._events import Fault, Refusal, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,4 +113,4 @@ class Lifetimes:
 
     @staticmethod
     def _stop(index: int, operator: Operator, reason: str) -> NoReturn:
-        raise UnknownError(Refusal(reason, operator.name, index, operator.index))
+        raise RefusedError(Refusal(reason, operator.name, index, operator.index, fault=Fault.CRASHES))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from struct import unpack_from
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from omvsim.graph import TensorType
 from omvsim.tflm import _abi
-from omvsim.tflm._events import Event, Persist, Refusal, RefusedError, Scratch, Temp, UnknownError
+from omvsim.tflm._events import Event, Fault, Persist, Refusal, RefusedError, Scratch, Temp
+from omvsim.tflm._messages import differ, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,17 +39,13 @@ ELEMENT_BYTES: dict[TensorType | int, int] = {
 }
 """Bytes an element takes in the arena (``micro/memory_helpers.cc``); the library supports no other type."""
 
+_NOT_POPULATED = "Failed to populate a temp TfLiteTensor struct from flatbuffer data!"
 _CONSTANT_FORMATS: dict[TensorType | int, str] = {
     TensorType.INT8: "b",
     TensorType.INT16: "h",
     TensorType.INT32: "i",
     TensorType.INT64: "q",
 }
-
-
-def type_name(kind: TensorType | int) -> str:
-    """How messages name an element type."""
-    return kind.name.lower() if isinstance(kind, TensorType) else f"type {kind}"
 
 
 def wrap32(value: int) -> int:
@@ -157,6 +155,23 @@ class Node:
         """Take output ``position`` if it is there."""
         return self._take(self.operator.outputs, position)
 
+    def unchecked_input(self, position: int) -> Operand:
+        """Take input ``position`` in a kernel that does not look whether it got one."""
+        return self._unchecked(self.operator.inputs, position)
+
+    def unchecked_output(self, position: int = 0) -> Operand:
+        """Take output ``position`` in a kernel that does not look whether it got one."""
+        return self._unchecked(self.operator.outputs, position)
+
+    def _unchecked(self, indices: tuple[int, ...], position: int) -> Operand:
+        there = 0 <= position < len(indices) and indices[position] >= 0
+        if not there or self._operands[indices[position]].type not in ELEMENT_BYTES:
+            reason = "it uses a tensor it did not get (missing, or of a type without a size) through a null pointer"
+            self.crash(reason, _NOT_POPULATED if there else "")
+        operand = self._take(indices, position)
+        assert operand is not None
+        return operand
+
     def peek_input(self, position: int) -> Operand | None:
         """Input ``position`` without a temporary tensor (the kernel looks at the eval tensor)."""
         inputs = self.operator.inputs
@@ -176,23 +191,24 @@ class Node:
         if operand.type not in ELEMENT_BYTES:
             self.refuse(
                 f"tensor {operand.index} has element type {type_name(operand.type)}, which is not supported",
-                "Failed to populate a temp TfLiteTensor struct from flatbuffer data!",
+                _NOT_POPULATED,
             )
         return operand
 
-    def constant(self, operand: Operand, *, typed: bool = False) -> tuple[int, ...]:
+    def constant(self, operand: Operand, *, typed: bool = False, at_least: int = 0) -> tuple[int, ...]:
         """The integers a constant tensor holds, read as int32 as most kernels do (``typed``: by its element type).
 
+        A kernel that reads more than the tensor has (``at_least``) gets what lies behind it in the file, up to its end.
         What the kernel reads from a tensor without data is undefined.
         """
         if not operand.is_constant:
-            self.unknown(
+            self.crash(
                 f"its operand tensor {operand.index} is not constant, so the kernel reads through a null pointer"
             )
-        code = _CONSTANT_FORMATS.get(operand.type, "i") if typed else "i"
-        data = self.model.constant(operand.tensor)
-        count = len(data) // (4 if code == "i" else ELEMENT_BYTES[operand.type])
-        return unpack_from(f"<{count}{code}", data)
+        values = read_constant(self.model, operand, typed=typed, at_least=at_least)
+        if len(values) < at_least:
+            self.crash(f"it reads {at_least} entries of operand tensor {operand.index}, past the end of the file")
+        return values
 
     # -- memory -----------------------------------------------------------------------------------------------------
 
@@ -239,32 +255,54 @@ class Node:
             library_message,
         )
 
-    def expect_same_type(self, one: Operand, other: Operand) -> None:
+    def expect_same_type(self, one: Operand, other: Operand, library_message: str) -> None:
         """Refuse two operands of different element types."""
         self.expect(
             one.type == other.type,
             f"its tensors differ in type ({type_name(one.type)} and {type_name(other.type)}), which is not supported",
-            "Hybrid models are not supported on TFLite Micro.",
+            library_message,
         )
 
-    def expect_no_zero_point(self, *operands: Operand) -> None:
-        """Refuse int16 operands that are not symmetric."""
-        for operand in operands:
+    def expect_no_zero_point(self, *checks: tuple[Operand, str]) -> None:
+        """Refuse int16 operands that are not symmetric; each comes with the library's file, line and expressions."""
+        for operand, where in checks:
             self.expect(
-                operand.zero_point == 0, f"int16 tensor {operand.index} has zero point {operand.zero_point}, not 0"
+                operand.zero_point == 0,
+                f"int16 tensor {operand.index} has zero point {operand.zero_point}, not 0",
+                differ(where, operand.zero_point, 0),
             )
 
     def refuse(self, reason: str, library_message: str = "") -> NoReturn:
-        """The library returns an error."""
-        raise RefusedError(self._because(reason, library_message))
+        """The library returns an error; where the kernel prints nothing, its interpreter names the operator."""
+        where = f"Node {self.operator.name} (number {self.operator.index}f) failed to prepare with status 1"
+        raise RefusedError(self._because(reason, library_message or where))
+
+    def hang(self, reason: str, remedy: str = "", library_message: str = "") -> NoReturn:
+        """The library calls ``abort``, which on the camera is a loop without an end."""
+        raise RefusedError(replace(self._because(reason, library_message), fault=Fault.HANGS, remedy=remedy))
+
+    def crash(self, reason: str, library_message: str = "") -> NoReturn:
+        """What the library does is undefined in C."""
+        raise RefusedError(replace(self._because(reason, library_message), fault=Fault.CRASHES))
 
     def unknown(self, reason: str) -> NoReturn:
         """What the library does is not known."""
-        raise UnknownError(self._because(reason, ""))
+        raise RefusedError(replace(self._because(reason, ""), fault=Fault.UNKNOWN))
 
     def _because(self, reason: str, library_message: str) -> Refusal:
         operator = self.operator
         return Refusal(reason, operator.name, self.subgraph.index, operator.index, library_message)
+
+
+def read_constant(model: Model, operand: Operand, *, typed: bool = False, at_least: int = 0) -> tuple[int, ...]:
+    """The integers in a tensor's data, and up to ``at_least`` of what lies behind them in the file."""
+    code = _CONSTANT_FORMATS.get(operand.type, "i") if typed else "i"
+    size = 4 if code == "i" else ELEMENT_BYTES[operand.type]
+    data = model.constant(operand.tensor)
+    if len(data) < at_least * size:
+        start = model.buffers[operand.tensor.buffer][0]
+        data = memoryview(model.data)[start : start + at_least * size]
+    return unpack_from(f"<{len(data) // size}{code}", data)
 
 
 def tensor_pieces(operand: Operand, abi: Abi) -> tuple[tuple[int, int], ...]:

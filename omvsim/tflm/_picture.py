@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.graph import TensorType
 from omvsim.tflm._events import Refusal, RefusedError
-from omvsim.tflm._node import type_name
+from omvsim.tflm._messages import type_name
 
 if TYPE_CHECKING:
     from omvsim.tflm._node import Operand

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from omvsim.provenance import Provenance
 from omvsim.tflm._abi import ARENA_ALIGNMENT
-from omvsim.tflm._events import Refusal, RefusedError, Scratch, UnknownError
+from omvsim.tflm._events import Fault, Refusal, RefusedError, Scratch
+from omvsim.tflm._invoke import run_fault
 from omvsim.tflm._library import LIBTFLM_73EB1AA
 from omvsim.tflm._lifetimes import Lifetimes, LifetimesByOperator
-from omvsim.tflm._node import ELEMENT_BYTES, type_name
+from omvsim.tflm._messages import type_name
+from omvsim.tflm._node import ELEMENT_BYTES
 from omvsim.tflm._picture import check_picture_interface
 from omvsim.tflm._planner import ONLINE, Requirement, head_bytes, place
 from omvsim.tflm._prepare import Preparation
@@ -28,16 +30,22 @@ if TYPE_CHECKING:
 _OFFLINE_PLAN = "OfflineMemoryAllocation"
 _OFFLINE_HEADER_WORDS = 3
 _INT_LIMIT = 2**31
+_STATUS = {
+    Fault.ERROR: Status.REFUSED,
+    Fault.HANGS: Status.HANGS,
+    Fault.CRASHES: Status.CRASHES,
+    Fault.UNKNOWN: Status.UNKNOWN,
+}
 
 
 def plan_arena(model: Model, library: Library = LIBTFLM_73EB1AA) -> ArenaPlan:
     """What ``AllocateTensors`` of ``library`` does with ``model`` when memory is no concern."""
     try:
         return _plan(model, library)
-    except UnknownError as stop:
-        return ArenaPlan(library, Status.UNKNOWN, Provenance.UNKNOWN, refusal=stop.refusal)
     except RefusedError as stop:
-        return ArenaPlan(library, Status.REFUSED, library.provenance, refusal=stop.refusal)
+        status = _STATUS[stop.refusal.fault]
+        provenance = Provenance.UNKNOWN if status is Status.UNKNOWN else library.provenance
+        return ArenaPlan(library, status, provenance, refusal=stop.refusal)
 
 
 def _plan(model: Model, library: Library) -> ArenaPlan:
@@ -67,6 +75,7 @@ def _plan(model: Model, library: Library) -> ArenaPlan:
         prepared=tuple(preparation.prepared),
         inputs=tuple(_info(main[i]) for i in model.main.inputs),
         outputs=tuple(_info(main[i]) for i in model.main.outputs),
+        run_fault=run_fault(model, preparation.operands),
         destructor_reads=records,
         tensors=sum(len(subgraph.tensors) for subgraph in model.subgraphs),
         subgraphs=len(model.subgraphs),
@@ -82,14 +91,12 @@ def _offline_plan(model: Model) -> Sequence[int] | None:
     words = unpack_from(f"<{len(data) // 4}i", data)
     count = words[_OFFLINE_HEADER_WORDS - 1] if len(words) >= _OFFLINE_HEADER_WORDS else ONLINE
     if count != tensors:
-        raise RefusedError(
-            Refusal(
-                f"its offline memory plan is for {count} tensors, but it has {tensors}",
-                library_message=f"Nbr of offline buffer offsets ({count}) in metadata not equal nbr tensors",
-            )
-        )
+        text = f"Nbr of offline buffer offsets ({count}) in metadata not equal nbr tensors ({tensors})"
+        reason = f"its offline memory plan is for {count} tensors, but it has {tensors}"
+        raise RefusedError(Refusal(reason, library_message=text))
     if len(words) < _OFFLINE_HEADER_WORDS + tensors:
-        raise UnknownError(Refusal("its offline memory plan is cut off: the library reads what lies behind it"))
+        cut = "its offline memory plan is cut off: the library reads what lies behind it"
+        raise RefusedError(Refusal(cut, fault=Fault.CRASHES))
     return words[_OFFLINE_HEADER_WORDS:]
 
 
@@ -100,7 +107,8 @@ def _check_planned_tensors(model: Model, operands: list[list[Operand]]) -> None:
             for index in operator.intermediates:
                 if index < 0:
                     reason = "an intermediate tensor is absent, and the library reads in front of its tensor table"
-                    raise UnknownError(Refusal(reason, operator.name, subgraph.index, operator.index))
+                    where = (operator.name, subgraph.index, operator.index)
+                    raise RefusedError(Refusal(reason, *where, fault=Fault.CRASHES))
                 if tensors[index].bytes:
                     raise RefusedError(
                         Refusal(
@@ -108,7 +116,7 @@ def _check_planned_tensors(model: Model, operands: list[list[Operand]]) -> None:
                             operator.name,
                             subgraph.index,
                             operator.index,
-                            "Does not support intermediate tensor with non-zero size",
+                            f"Does not support intermediate tensor with non-zero size: {tensors[index].bytes}",
                         )
                     )
         for operand in tensors:
@@ -169,7 +177,7 @@ def _requirement(operand: Operand, first: int, last: int, offline: int) -> Requi
         raise RefusedError(
             Refusal(
                 f"tensor {operand.index} has the shape {shape}, which has no size",
-                library_message="Failed to resize buffer.",
+                library_message=f"Failed to resize buffer. Requested: {align_up(size, ARENA_ALIGNMENT) % 2**32}",
             )
         )
     return Requirement(align_up(size, ARENA_ALIGNMENT), first, last, offline)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from omvsim.graph import TensorType
 from omvsim.tflm._events import Persist, Refusal, RefusedError
-from omvsim.tflm._node import Node, Operand, type_name
+from omvsim.tflm._messages import type_name
+from omvsim.tflm._node import Node, Operand
 from omvsim.tflm._types import PreparedOperator
 from omvsim.tflm.operators import rules_for
 
@@ -71,7 +72,7 @@ class Preparation:
         if name not in (self.library.custom if operator.is_custom else self.library.builtins):
             kind = "custom operator" if operator.is_custom else "operator"
             reason = f"the firmware has no {kind} {name}"
-            message = f"Failed to get registration from op code {'CUSTOM' if operator.is_custom else name}"
+            message = self.library.runtime.missing_operator(name, operator.version, is_custom=operator.is_custom)
         elif operator.has_custom_options and not operator.is_custom:
             reason = "it carries custom options, which the library refuses for a builtin operator"
             message = f"Unsupported behavior: found builtin operator {name} with custom options."

@@ -17,6 +17,10 @@ class Status(enum.StrEnum):
 
     OK = "ok"
     REFUSED = "refused"
+    HANGS = "hangs"
+    """``AllocateTensors`` never returns."""
+    CRASHES = "crashes"
+    """What ``AllocateTensors`` does is undefined."""
     UNKNOWN = "unknown"
 
 
@@ -26,6 +30,8 @@ class Outcome(enum.StrEnum):
     OK = "ok"
     ERROR = "error"
     """It returns an error: ``ValueError: Failed to allocate tensors``."""
+    HANGS = "hangs"
+    """It never returns."""
     UNDEFINED = "undefined"
     """It writes through a null pointer or over live data: anything can follow."""
 
@@ -134,6 +140,8 @@ class ArenaPlan:
     provenance: Provenance
     refusal: Refusal | None = None
     """Why the status is not ok."""
+    run_fault: Refusal | None = None
+    """What ``Invoke`` fails, hangs or crashes at whatever the input, in a model that loads; None if it runs."""
     head_bytes: int = 0
     tail_bytes: int = 0
     buffers: tuple[PlannedBuffer, ...] = ()
@@ -159,3 +167,8 @@ class ArenaPlan:
     def is_ok(self) -> bool:
         """Whether the library loads the model, memory permitting."""
         return self.status is Status.OK
+
+
+def at_fault(plan: ArenaPlan) -> bool:
+    """Whether the library does not take the model in any amount of memory: at load, or when it runs."""
+    return not plan.is_ok or plan.run_fault is not None

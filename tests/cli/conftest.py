@@ -24,6 +24,39 @@ class Outcome:
     err: str
 
 
+def _options_of_another_kind() -> bytes:
+    """A custom operator whose options are no flexbuffer map: nobody knows what its kernel makes of them."""
+    model = ModelBuilder()
+    graph = model.subgraph()
+    x, y = graph.input((1, 20), TensorType.INT16), graph.tensor((1, 20), TensorType.INT16)
+    graph.custom_operator("SignalDelay", [x], [y], b"no map")
+    graph.output(y)
+    return model.build()
+
+
+def _softmax(beta: float) -> bytes:
+    """With a beta of 0 the library aborts while it prepares the operator."""
+    model = ModelBuilder()
+    graph = model.subgraph()
+    x = graph.input((1, 4), TensorType.INT8, quantization=Quantization((0.5,), (0,)))
+    y = graph.tensor((1, 4), TensorType.INT8, quantization=Quantization((1 / 256,), (-128,)))
+    graph.operator("SOFTMAX", [x], [y], options={"beta": beta})
+    graph.output(y)
+    return model.build()
+
+
+def _wide_comparison() -> bytes:
+    """A MAXIMUM that broadcasts six dimensions: it loads, and the library aborts when it runs."""
+    model = ModelBuilder()
+    graph = model.subgraph()
+    one = graph.input((1, 1, 1, 1, 2, 3), TensorType.FLOAT32)
+    other = graph.constant((3,), TensorType.FLOAT32, [1, 2, 3])
+    y = graph.tensor((1, 1, 1, 1, 2, 3), TensorType.FLOAT32)
+    graph.operator("MAXIMUM", [one, other], [y])
+    graph.output(y)
+    return model.build()
+
+
 @pytest.fixture
 def omvsim(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     """``omvsim("run", path)`` as the shell would see it."""
@@ -47,7 +80,10 @@ def model_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("tiny-conv", "fomo-like", "keyword-spotting"):
         (folder / f"{name}.tflite").write_bytes(models.make(name))
     (folder / "refused.tflite").write_bytes(_unsupported_type())
-    (folder / "unknown.tflite").write_bytes(_permutation_from_outside())
+    (folder / "unknown.tflite").write_bytes(_options_of_another_kind())
+    (folder / "null-pointer.tflite").write_bytes(_permutation_from_outside())
+    (folder / "hangs-at-load.tflite").write_bytes(_softmax(beta=0.0))
+    (folder / "hangs.tflite").write_bytes(_wide_comparison())
     return folder
 
 

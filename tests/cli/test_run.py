@@ -32,6 +32,9 @@ VERDICTS = [
     ("fomo-like", "259K@0x60000000", "may_crash", None, "load", ExitCode.MAY_CRASH),
     ("refused", "64K,272K,8M", "refused", "ValueError: Failed to allocate tensors", "load", ExitCode.REFUSED),
     ("unknown", "64K,272K,8M", "unknown", None, "load", ExitCode.UNKNOWN),
+    ("null-pointer", "64K,272K,8M", "may_crash", None, "load", ExitCode.MAY_CRASH),
+    ("hangs-at-load", "64K,272K,8M", "hangs", None, "load", ExitCode.HANGS),
+    ("hangs", "64K,272K,8M", "hangs", None, "predict", ExitCode.HANGS),
 ]
 
 

@@ -98,20 +98,34 @@ def test_a_process_that_dies_is_an_internal_error(project: Path, monkeypatch: py
 
 
 def test_unknown_is_no_pass(project: Path, gate: Gate) -> None:
-    from omvsim.graph import Quantization
+    from omvsim.graph import TensorType
     from omvsim.models.builder import ModelBuilder
 
     model = ModelBuilder()
     graph = model.subgraph()
-    x = graph.input((1, 4, 2), quantization=Quantization((0.1,), (0,)))
-    order = graph.input((3,))
-    y = graph.tensor((1, 2, 4), quantization=Quantization((0.1,), (0,)))
-    graph.operator("TRANSPOSE", [x, order], [y])
+    x, y = graph.input((1, 20), TensorType.INT16), graph.tensor((1, 20), TensorType.INT16)
+    graph.custom_operator("SignalDelay", [x], [y], b"no map")
     graph.output(y)
     (project / "models" / "odd.tflite").write_bytes(model.build())
     done = gate("--policy", policy(project, '[[gate]]\nmodels = "models/odd.tflite"\n'))
     assert done.code == ExitCode.GATE_FAILURE
     assert "unknown" in done.out
+
+
+def test_a_hang_is_no_pass(project: Path, gate: Gate) -> None:
+    from omvsim.graph import TensorType
+    from omvsim.models.builder import ModelBuilder
+
+    model = ModelBuilder()
+    graph = model.subgraph()
+    x, y = graph.input((1, 4), TensorType.INT8), graph.tensor((1, 4), TensorType.INT8)
+    graph.operator("ADD", [x, x], [y])
+    graph.output(y)
+    (project / "models" / "odd.tflite").write_bytes(model.build())
+    done = gate("--policy", policy(project, '[[gate]]\nmodels = "models/odd.tflite"\n'))
+    assert done.code == ExitCode.GATE_FAILURE
+    assert "the camera hangs" in done.out
+    assert "ADD" in done.out
 
 
 # -- figures that cannot be had -------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def test_the_planner_needs_room_that_the_figure_does_not_count() -> None:
 def test_tensor_structs_are_written_through_a_null_pointer() -> None:
     plan = wide_pointwise()
     outcomes = {allocate(plan, size) for size in range(0, (minimum_arena(plan) or 0) + 16, 16)}
-    assert outcomes == set(Outcome)
+    assert outcomes == set(Outcome) - {Outcome.HANGS}
     assert allocate(plan, plan.arena_used_bytes) is Outcome.UNDEFINED
 
 
@@ -84,10 +84,11 @@ def test_a_refused_model_is_an_error_in_any_arena() -> None:
     graph = builder.subgraph()
     x = graph.input((4,), TensorType.INT16)
     y = graph.tensor((4,), TensorType.INT16)
-    graph.operator("SQRT", [x], [y])
+    graph.operator("CEIL", [x], [y])
     plan = plan_arena(parse_model(builder.build(), "refused"))
     failed = explain_allocation(plan, 1 << 20)
-    assert (failed.outcome, failed.reason) == (Outcome.ERROR, "operator 0 (SQRT): int16 is not supported")
+    assert (failed.outcome, failed.reason) == (Outcome.ERROR, str(plan.refusal))
+    assert "int16 is not supported" in failed.reason
     assert minimum_arena(plan) is None
 
 

@@ -232,7 +232,7 @@ def test_int16_softmax_keeps_two_tables() -> None:
         ("L2_NORMALIZATION", (T.INT16, T.INT16), "int16"),
         ("DEQUANTIZE", (T.FLOAT16, T.FLOAT32), "float16 weights"),
         ("QUANTIZE", (T.INT8, T.FLOAT32), "no quantization"),
-        ("SQRT", (T.INT8, T.INT8), "int8"),
+        ("CEIL", (T.INT8, T.INT8), "int8"),
         ("LOGISTIC", (T.INT8, T.FLOAT32), "differ in type"),
         ("NEG", (T.UINT16, T.UINT16), "uint16"),
         ("NEG", (T.STRING, T.STRING), "string"),

@@ -11,7 +11,11 @@ from omvsim.tflm.operators import (
     _control,
     _conv,
     _dense,
+    _eval_arithmetic,
+    _eval_layers,
+    _eval_shape,
     _pooling,
+    _rearrange,
     _recurrent,
     _reduce,
     _shape,
@@ -20,10 +24,11 @@ from omvsim.tflm.operators import (
 
 if TYPE_CHECKING:
     from omvsim.tflm._rules import Rule
+    from omvsim.tflm.operators._eval import Check
 
-__all__ = ["rules_for"]
+__all__ = ["rules_for", "checks_for"]
 
-_COMMON = (_activation, _arithmetic, _control, _dense, _pooling, _reduce, _shape, _signal)
+_COMMON = (_activation, _arithmetic, _control, _dense, _pooling, _rearrange, _reduce, _shape, _signal)
 _CMSIS_NN = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent)
 
 _LIBTF = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent, _reduce, _shape)
@@ -45,3 +50,12 @@ def rules_for(kernels: str) -> dict[str, Rule]:
 
         rules |= REFERENCE
     return rules
+
+
+@cache
+def checks_for() -> dict[str, Check]:
+    """What each kernel's Eval takes, by operator name; one that is not there takes whatever its Prepare took."""
+    checks: dict[str, Check] = {}
+    for family in (_eval_arithmetic, _eval_layers, _eval_shape):
+        checks |= family.EVAL
+    return checks

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.tflm._messages import differ, not_true, types_as_numbers_differ
 from omvsim.tflm._rules import Rule
 from omvsim.tflm.operators._common import T
 
@@ -24,15 +25,17 @@ def _callee(node: Node, option: str) -> Subgraph:
     index: int = node.option(option)
     node.expect(index < len(node.model.subgraphs), f"its {option} {index} does not exist")
     if index < 0:
-        node.unknown(f"its {option} is negative")
+        node.crash(f"its {option} is negative")
     return node.model.subgraphs[index]
 
 
 def _if(node: Node) -> None:
-    node.expect(node.inputs > 0, "it has no condition")
+    node.expect(node.inputs > 0, "it has no condition", not_true("if.cc:53", "node->inputs->size > 0"))
     condition = node.input(0)
-    node.expect_type(condition, (T.BOOL,))
-    node.expect(condition.elements == 1, "its condition is not a single value")
+    message = types_as_numbers_differ("if.cc:61 cond->type != kTfLiteBool", condition.type, T.BOOL)
+    node.expect_type(condition, (T.BOOL,), message)
+    message = differ("if.cc:62 NumElements(cond) != 1", condition.elements, 1)
+    node.expect(condition.elements == 1, "its condition is not a single value", message)
     then = _callee(node, "then_subgraph_index")
     _callee(node, "else_subgraph_index")
     node.expect(len(then.inputs) == node.inputs - 1, f"subgraph {then.index} takes another number of inputs")
@@ -62,12 +65,12 @@ def _assign_variable(node: Node) -> None:
     node.expect_counts(2, 0)
     handle = node.peek_input(0)
     if handle is None:
-        node.unknown("its resource handle is missing")
+        node.crash("its resource handle is missing")
     node.expect_type(handle, (T.RESOURCE, T.INT32))
     node.expect(handle.elements == 1, "its resource handle is not a single value")
     node.input(1)
     if handle.is_constant:
-        node.unknown("it assigns to a resource variable, and the firmware gives the interpreter none")
+        node.crash("it assigns to a resource variable, and the firmware gives the interpreter none")
 
 
 def _read_variable(node: Node) -> None:

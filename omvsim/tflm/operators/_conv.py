@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.tflm._messages import differ, not_true
 from omvsim.tflm._rules import Rule
 from omvsim.tflm.operators._common import (
     T,
@@ -25,7 +26,10 @@ _OP_DATA = "((iiii)iiiiippiii)"
 _LIBTF_OP_DATA = "((iiii)iiiiippii)"
 TRANSPOSE_DATA = "(b(4h)4h9i)"
 _BIAS_MISSING = "it has no bias, and the kernel then releases a tensor it never took, which makes AllocateTensors fail"
-_BIAS_TEXT = "All temp buffers must be freed before calling ResetTempAllocations()"
+_BIAS_TEXT = (
+    "Number of allocated temp buffers: -1. Checksum passing status: 1\n"
+    "All temp buffers must be freed before calling ResetTempAllocations()"
+)
 
 
 def _paddings(node: Node, input_: Operand, weights: Operand) -> tuple[int, int]:
@@ -48,7 +52,9 @@ def _dilated(node: Node) -> bool:
 
 def take_all(node: Node, *, bias_required: bool) -> None:
     """The second round of tensors, for the quantization parameters."""
-    node.expect(node.inputs in (2, 3), f"it has {node.inputs} inputs instead of 2 or 3")
+    file = "depthwise_conv_common.cc" if node.operator.name == "DEPTHWISE_CONV_2D" else "conv_common.cc"
+    message = not_true(f"{file}:87", "has_bias || node->inputs->size == 2")
+    node.expect(node.inputs in (2, 3), f"it has {node.inputs} inputs instead of 2 or 3", message)
     node.expect_counts(None)
     input_, weights = node.input(0), node.input(1)
     bias = node.optional_input(2)
@@ -69,24 +75,31 @@ def _conv_cmsis(node: Node) -> None:
     input_, weights, output = node.input(0), node.input(1), node.output()
     # The kernel looks the bias up among the *outputs*, where there is none.
     node.optional_output(2)
-    node.expect_same_type(input_, output)
-    expect_weight_types(node, input_, weights)
-    for operand in (input_, weights, output):
-        node.expect(operand.rank == 4, f"tensor {operand.index} has {operand.rank} dimensions instead of 4")
-    node.expect(input_.dims[0] == output.dims[0], "input and output differ in batch size")
-    node.expect(weights.dims[3] > 0, "its weights have no channels")
-    node.expect(
-        input_.dims[3] % weights.dims[3] == 0,
-        f"{input_.dims[3]} input channels are not a multiple of the weights' {weights.dims[3]}",
-    )
+    file = "cmsis_nn/conv.cc"
+    expect_weight_types(node, input_, weights, output, (file, 69))
+    _expect_conv_shapes(node, input_, weights, output, file)
     if not input_.is_type(T.FLOAT32):
         persist_multipliers(node, weights.dims[0])
     take_all(node, bias_required=False)
     if input_.is_type(T.INT16):
-        node.expect_no_zero_point(input_, output)
+        _expect_symmetric(node, input_, output, file, 158)
         _request(node, 4 * weights.dims[1] * weights.dims[2] * input_.dims[3])
     elif input_.is_type(T.INT8):
         _request(node, _conv_scratch(node, input_, weights))
+
+
+def _expect_conv_shapes(node: Node, input_: Operand, weights: Operand, output: Operand, file: str) -> None:
+    for operand, name, line in ((input_, "input", 85), (weights, "filter", 86), (output, "output", 87)):
+        reason = f"tensor {operand.index} has {operand.rank} dimensions instead of 4"
+        node.expect(operand.rank == 4, reason, differ(f"{file}:{line} {name}->dims->size != 4", operand.rank, 4))
+    message = differ(f"{file}:89 input->dims->data[0] != output->dims->data[0]", input_.dims[0], output.dims[0])
+    node.expect(input_.dims[0] == output.dims[0], "input and output differ in batch size", message)
+    message = not_true(f"{file}:91", "filter->dims->data[3] > 0")
+    node.expect(weights.dims[3] > 0, "its weights have no channels", message)
+    rest = input_.dims[3] % weights.dims[3]
+    reason = f"{input_.dims[3]} input channels are not a multiple of the weights' {weights.dims[3]}"
+    message = differ(f"{file}:92 input->dims->data[3] % filter->dims->data[3] != 0", rest, 0)
+    node.expect(rest == 0, reason, message)
 
 
 def _conv_scratch(node: Node, input_: Operand, weights: Operand) -> int:
@@ -98,17 +111,17 @@ def _conv_scratch(node: Node, input_: Operand, weights: Operand) -> int:
 
 def _depthwise_cmsis(node: Node) -> None:
     input_, weights, output = node.input(0), node.input(1), node.output()
-    node.expect_same_type(input_, output)
-    expect_weight_types(node, input_, weights)
+    file = "cmsis_nn/depthwise_conv.cc"
+    expect_weight_types(node, input_, weights, output, (file, 78))
     channels = dimension(node, weights, 3)
     if not input_.is_type(T.FLOAT32):
-        node.expect(weights.quantized, f"weight tensor {weights.index} has no quantization parameters")
+        _expect_quantized(node, weights, f"{file}:101")
         if input_.is_type(T.INT16):
-            node.expect_no_zero_point(input_, output)
-        node.expect(
-            len(weights.scales) in (1, channels),
-            f"there are {len(weights.scales)} weight scales for {channels} channels",
-        )
+            _expect_symmetric(node, input_, output, file, 105)
+        text = "affine_quantization->scale->size == 1 || affine_quantization->scale->size == "
+        text += "filter->dims->data[kDepthwiseConvQuantizedDimension]"
+        reason = f"there are {len(weights.scales)} weight scales for {channels} channels"
+        node.expect(len(weights.scales) in (1, channels), reason, not_true(f"{file}:116", text))
         persist_multipliers(node, channels)
     take_all(node, bias_required=True)
     if input_.is_type(T.INT8):
@@ -128,8 +141,7 @@ def _depthwise_scratch(node: Node, input_: Operand, weights: Operand, output: Op
 
 def _transpose_conv_cmsis(node: Node) -> None:
     output, input_, weights = node.output(), node.input(2), node.input(1)
-    node.expect_same_type(input_, output)
-    expect_weight_types(node, input_, weights, int4=False)
+    expect_weight_types(node, input_, weights, output, ("cmsis_nn/transpose_conv.cc", 177), int4=False)
     persist_multipliers(node, dimension(node, weights, 0))
     if input_.is_type(T.INT8):
         height, width = dimension(node, output, 1), dimension(node, output, 2)
@@ -144,12 +156,14 @@ def _transpose_conv_cmsis(node: Node) -> None:
 
 def transpose_quantization(node: Node, input_: Operand, weights: Operand) -> None:
     if not input_.is_type(T.FLOAT32):
-        node.expect(weights.quantized, f"weight tensor {weights.index} has no quantization parameters")
-        node.expect(
-            len(weights.scales) in (1, weights.dims[0]),
-            f"there are {len(weights.scales)} weight scales for {weights.dims[0]} channels",
-        )
-    node.expect(node.inputs in (3, 4), f"it has {node.inputs} inputs instead of 3 or 4")
+        _expect_quantized(node, weights, "cmsis_nn/transpose_conv.cc:262")
+        text = "affine_quantization->scale->size == 1 || affine_quantization->scale->size == "
+        text += "filter->dims->data[kConvQuantizedDimension]"
+        reason = f"there are {len(weights.scales)} weight scales for {weights.dims[0]} channels"
+        fits = len(weights.scales) in (1, weights.dims[0])
+        node.expect(fits, reason, not_true("cmsis_nn/transpose_conv.cc:271", text))
+    message = not_true("cmsis_nn/transpose_conv.cc:81", "has_bias || node->inputs->size == 3")
+    node.expect(node.inputs in (3, 4), f"it has {node.inputs} inputs instead of 3 or 4", message)
     node.expect_counts(None)
     if input_.is_type(T.FLOAT32):
         return
@@ -159,9 +173,21 @@ def transpose_quantization(node: Node, input_: Operand, weights: Operand) -> Non
     expect_conv_quantization(node, input_, weights, node.output(), activation=0)
     if input_.is_type(T.INT16):
         if bias is None:
-            node.unknown("int16 without bias: the kernel reads the bias' type through a null pointer")
+            node.refuse(_BIAS_MISSING, _BIAS_TEXT)
         if bias.is_type(T.INT16):
             node.scratch(8 * bias.elements)
+
+
+def _expect_quantized(node: Node, weights: Operand, where: str) -> None:
+    message = differ(f"{where} filter->quantization.type != kTfLiteAffineQuantization", 0, 1)
+    node.expect(weights.quantized, f"weight tensor {weights.index} has no quantization parameters", message)
+
+
+def _expect_symmetric(node: Node, input_: Operand, output: Operand, file: str, line: int) -> None:
+    node.expect_no_zero_point(
+        (input_, f"{file}:{line} input->params.zero_point != 0"),
+        (output, f"{file}:{line + 1} output->params.zero_point != 0"),
+    )
 
 
 def _request(node: Node, size: int) -> None:

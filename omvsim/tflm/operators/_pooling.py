@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.tflm._messages import differ, named, types_differ
 from omvsim.tflm._rules import Rule
 from omvsim.tflm.operators._common import T, dimension, output_size
 
@@ -21,7 +22,7 @@ OP_DATA = "((iiii)iiii)"
 def pool(node: Node) -> tuple[Operand, Operand]:
     input_, output = node.input(0), node.output()
     dimension(node, input_, 2)
-    node.expect_type(input_, (T.FLOAT32, T.INT8, T.INT16))
+    node.expect_type(input_, (T.FLOAT32, T.INT8, T.INT16), f"Type {named(input_.type)} not supported.")
     return input_, output
 
 
@@ -40,17 +41,22 @@ def _average_pool_cmsis(node: Node) -> None:
 
 def _l2_pool_libtf(node: Node) -> None:
     output, input_ = node.output(), node.input(0)
-    node.expect_same_type(input_, output)
+    node.expect_same_type(input_, output, "")
     node.expect_type(input_, (T.FLOAT32,))
 
 
 def _l2_pool(node: Node) -> None:
     node.expect_counts(1)
     output, input_ = node.output(), node.input(0)
-    for operand in (input_, output):
-        node.expect(operand.rank == 4, f"tensor {operand.index} has {operand.rank} dimensions instead of 4")
-    node.expect_same_type(input_, output)
-    node.expect_type(input_, (T.FLOAT32,))
+    file = "l2_pool_2d.cc"
+    for operand, name, line in ((input_, "input", 52), (output, "output", 53)):
+        reason = f"tensor {operand.index} has {operand.rank} dimensions instead of 4"
+        message = differ(f"{file}:{line} NumDimensions({name}) != kTensorShapeRank", operand.rank, 4)
+        node.expect(operand.rank == 4, reason, message)
+    message = types_differ(f"{file}:54 input->type != output->type", input_.type, output.type)
+    node.expect_same_type(input_, output, message)
+    message = types_differ(f"{file}:71 input->type != kTfLiteFloat32", input_.type, T.FLOAT32)
+    node.expect_type(input_, (T.FLOAT32,), message)
     node.persist_dims(output)
     height, width = (
         output_size(node.option("padding"), input_.dims[axis], node.option(kernel), node.option(stride))

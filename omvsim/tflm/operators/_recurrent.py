@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.tflm._node import type_name
+from omvsim.tflm._messages import differ, named, not_true, type_name, types_as_numbers_differ
 from omvsim.tflm._rules import Rule
 from omvsim.tflm.operators._common import T, dimension, divide, element_bytes
 
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
 _NO_BIAS = "it has no bias, and the kernel then releases a tensor it never took, which makes AllocateTensors fail"
-_NO_BIAS_TEXT = "All temp buffers must be freed before calling ResetTempAllocations()"
+_NO_BIAS_TEXT = (
+    "Number of allocated temp buffers: -1. Checksum passing status: 1\n"
+    "All temp buffers must be freed before calling ResetTempAllocations()"
+)
+
+
+_SVDF = "cmsis_nn/svdf.cc"
 
 
 def svdf(node: Node) -> None:
@@ -26,10 +32,14 @@ def svdf(node: Node) -> None:
     rank = node.option("rank")
     batch, size = dimension(node, input_, 0), dimension(node, input_, 1)
     filters, memory = dimension(node, features, 0), dimension(node, times, 1)
-    node.expect(rank != 0 and filters % rank == 0, f"its {filters} filters are not a multiple of its rank {rank}")
+    rest = filters % rank if rank else filters
+    reason = f"its {filters} filters are not a multiple of its rank {rank}"
+    node.expect(rest == 0, reason, differ(f"{_SVDF}:90 num_filters % rank != 0", rest, 0))
     units = divide(filters, rank)
-    node.expect_type(input_, (T.FLOAT32, T.INT8))
-    node.expect(input_.rank == 2, "its input does not have 2 dimensions")
+    message = not_true(f"{_SVDF}:95", "input->type == kTfLiteFloat32 || input->type == kTfLiteInt8")
+    node.expect_type(input_, (T.FLOAT32, T.INT8), message)
+    message = differ(f"{_SVDF}:97 NumDimensions(input) != 2", input_.rank, 2)
+    node.expect(input_.rank == 2, "its input does not have 2 dimensions", message)
     node.expect_counts(None)
     output = node.output()
     node.expect(output.dims == [batch, units], f"its output shape is not [{batch}, {units}]")
@@ -53,8 +63,9 @@ def svdf(node: Node) -> None:
 def _expect_svdf_bias(node: Node, scale: float, bias: Operand | None) -> None:
     """An int8 bias must have the scale of state times time weights."""
     if bias is None:
-        node.unknown("int8 without bias: the kernel reads the bias' scale through a null pointer")
-    node.expect_type(bias, (T.INT32,))
+        node.crash("int8 without bias: the kernel reads the bias' scale through a null pointer")
+    message = types_as_numbers_differ(f"{_SVDF}:143 bias->type != kTfLiteInt32", bias.type, T.INT32)
+    node.expect_type(bias, (T.INT32,), message)
     node.expect(abs(bias.scale - scale) < 1e-5, "its bias' scale does not fit state times time weights")
 
 
@@ -96,7 +107,8 @@ def _lstm_cmsis(node: Node) -> None:
     node.expect(
         cell.is_type(T.FLOAT32, T.INT16),
         f"a {type_name(cell.type)} cell state is not supported",
-        "The quantized Unidirectional Sequence LSTM Op only support int16 cell state",
+        f"Cell state type {named(cell.type)} not supported. The quantized Unidirectional Sequence LSTM Op only "
+        "support int16 cell state",
     )
     buffers = 4
     if cell.is_type(T.INT16) and input_.is_type(T.INT8, T.INT16):
@@ -119,12 +131,12 @@ def expect_lstm(node: Node, tensors: list[Operand | None], output: Operand) -> t
     """Check shapes and types; (batch, state size)."""
     input_, state, cell = (present(node, tensors, position) for position in (_INPUT, _STATE, CELL))
     node.expect(state.is_variable and cell.is_variable, "its state tensors are not variables")
-    node.expect_same_type(state, input_)
-    node.expect_same_type(output, input_)
+    node.expect_same_type(state, input_, "")
+    node.expect_same_type(output, input_, "")
     for group in (_WEIGHTS, _BIASES):
         first = present(node, tensors, group[1])
         for position in group:
-            node.expect_same_type(present(node, tensors, position), first)
+            node.expect_same_type(present(node, tensors, position), first, "")
     for what, positions in _VARIANTS.items():
         node.expect(all(tensors[position] is None for position in positions), f"{what} are not supported")
     batch_axis = 1 if node.option("time_major") else 0

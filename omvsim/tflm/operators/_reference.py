@@ -73,7 +73,7 @@ def _pool(node: Node) -> None:
 
 def _concatenation(node: Node) -> None:
     input_, output = node.input(0), node.output()
-    node.expect_same_type(output, input_)
+    node.expect_same_type(output, input_, "")
     for position in range(node.inputs):
         operand = node.input(position)
         if operand.is_type(T.INT8):

@@ -1,4 +1,4 @@
-"""Operators that move or reshape data: RESHAPE, CONCATENATION, PAD, STRIDED_SLICE, GATHER, …
+"""Operators that reshape, cut and join tensors: RESHAPE, TRANSPOSE, CONCATENATION, PAD, STRIDED_SLICE, SPLIT, …
 
 Sources: tflite-micro a57349f0, ``micro/kernels/`` files named after each operator.
 """
@@ -8,7 +8,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from omvsim.tflm._node import type_name
+from omvsim.tflm._messages import (
+    differ,
+    named,
+    not_true,
+    says,
+    types_as_numbers_differ,
+    types_differ,
+)
 from omvsim.tflm._rules import Rule
 from omvsim.tflm.operators._common import T, dimension, divide
 
@@ -16,8 +23,18 @@ if TYPE_CHECKING:
     from omvsim.tflm._node import Node, Operand
 
 _MAX_CONCAT_INPUTS = 10
-_MAX_SMALL_RANK = 5
+_MAX_SMALL_RANK = 6
+"""``RuntimeShape::kMaxSmallSize``."""
+_MAX_PAD_RANK = 5
 _MAX_OPTION_DIMS = 8
+
+
+def _expect_same(node: Node, one: Operand, other: Operand, where: str) -> None:
+    node.expect_same_type(one, other, types_differ(where, one.type, other.type))
+
+
+def _expect_same_numbers(node: Node, one: Operand, other: Operand, where: str) -> None:
+    node.expect_same_type(one, other, types_as_numbers_differ(where, one.type, other.type))
 
 
 def _parse_dims(node: Node) -> None:
@@ -30,39 +47,47 @@ def _parse_dims(node: Node) -> None:
 
 
 def _reshape(node: Node) -> None:
-    node.expect(node.inputs in (1, 2), f"it has {node.inputs} inputs instead of 1 or 2")
+    message = not_true("reshape_common.cc:88", "NumInputs(node) == 1 || NumInputs(node) == 2")
+    node.expect(node.inputs in (1, 2), f"it has {node.inputs} inputs instead of 1 or 2", message)
     node.expect_counts(None)
     input_, output = node.input(0), node.output()
     if node.inputs == 1 and output.dims == [0]:
         output.dims = []  # an old way to write a scalar
     free = [axis for axis, size in enumerate(output.dims) if size == -1]
-    node.expect(len(free) <= 1, "its output shape has more than one -1")
+    message = differ("reshape_common.cc:61 stretch_dim != -1", free[0] if free else -1, -1)
+    node.expect(len(free) <= 1, "its output shape has more than one -1", message)
     if free:
         node.persist_dims(output)
         output.dims[free[0]] = divide(input_.elements, math.prod(size for size in output.dims if size != -1))
-    node.expect_same_type(input_, output)
-    node.expect(
-        input_.elements == output.elements,
-        f"its input has {input_.elements} elements and its output {output.elements}",
-    )
+    _expect_same(node, input_, output, "reshape_common.cc:77 input->type != output->type")
+    message = differ("reshape_common.cc:78 num_input_elements != num_output_elements", input_.elements, output.elements)
+    reason = f"its input has {input_.elements} elements and its output {output.elements}"
+    node.expect(input_.elements == output.elements, reason, message)
 
 
 def _squeeze(node: Node) -> None:
     node.expect_counts(1)
     input_, output = node.input(0), node.output()
-    node.expect(input_.rank <= _MAX_OPTION_DIMS, f"its input has more than {_MAX_OPTION_DIMS} dimensions")
+    message = not_true("squeeze.cc:61", "input_num_dims <= max_squeeze_dims")
+    node.expect(input_.rank <= _MAX_OPTION_DIMS, f"its input has more than {_MAX_OPTION_DIMS} dimensions", message)
     axes = [axis + input_.rank if axis < 0 else axis for axis in node.option("squeeze_dims", ())]
     for axis in axes:
-        node.expect(0 <= axis < input_.rank and input_.dims[axis] == 1, f"dimension {axis} of its input is not 1")
+        message = not_true(
+            "squeeze.cc:74", "current >= 0 && current < input_num_dims && input_dims->data[current] == 1"
+        )
+        fits = 0 <= axis < input_.rank and input_.dims[axis] == 1
+        node.expect(fits, f"dimension {axis} of its input is not 1", message)
     kept = [size for axis, size in enumerate(input_.dims) if (axis not in axes if axes else size != 1)]
-    if any(out < size for out, size in zip(output.dims, kept, strict=False)) or output.rank < len(kept):
-        node.unknown("its output is smaller than the squeezed input: the library aborts and the camera hangs")
+    if any(out < size for out, size in zip(output.dims, kept, strict=False)):
+        node.hang("its output is smaller than the squeezed input: the library aborts", "convert the model again")
+    if output.rank < len(kept):
+        node.crash("its output has fewer dimensions than the squeezed input, and the library reads past its shape")
 
 
 def _first(node: Node, operand: Operand) -> int:
     values = node.constant(operand)
     if not values:
-        node.unknown(f"tensor {operand.index} holds less than one int32")
+        node.crash(f"tensor {operand.index} holds less than one int32")
     return values[0]
 
 
@@ -70,46 +95,71 @@ def _expand_dims(node: Node) -> None:
     node.expect_counts(2)
     input_, axis, output = node.input(0), node.input(1), node.output()
     node.expect(axis.rank <= 1, "its axis is not a single number", "Axis has only one element for Expand_Dims.")
-    node.expect_type(axis, (T.INT32,))
+    node.expect_type(axis, (T.INT32,), f"Axis type {named(axis.type)} not supported by Expand_Dims.")
     position = _first(node, axis)
     position += input_.rank + 1 if position < 0 else 0
-    node.expect(position <= input_.rank, "its axis is out of range")
-    node.expect(output.rank == input_.rank + 1, "its output does not have one dimension more than its input")
-    node.expect(
-        output.dims == [*input_.dims[:position], 1, *input_.dims[position:]], "its output shape does not fit its input"
-    )
+    message = not_true("expand_dims.cc:66", "axis_value <= input_shape.DimensionsCount()")
+    node.expect(position <= input_.rank, "its axis is out of range", message)
+    counts = "output_shape.DimensionsCount() == input_shape.DimensionsCount() + 1"
+    reason = "its output does not have one dimension more than its input"
+    node.expect(output.rank == input_.rank + 1, reason, not_true("expand_dims.cc:73", counts))
+    for axis_number, size in enumerate(output.dims):
+        if axis_number == position:
+            line, other, wanted = 79, "1", 1
+        else:
+            before = axis_number < position
+            line, other = (77, "input_shape.Dims(i)") if before else (81, "input_shape.Dims(i - 1)")
+            wanted = input_.dims[axis_number if before else axis_number - 1]
+        message = not_true(f"expand_dims.cc:{line}", f"output_shape.Dims(i) == {other}")
+        node.expect(size == wanted, "its output shape does not fit its input", message)
 
 
 def _transpose(node: Node) -> None:
     node.expect_counts(2)
     input_, order, output = node.input(0), node.input(1), node.output()
     node.expect(
-        input_.rank <= 5, "its input has more than 5 dimensions", "Transpose op only supports 1D-5D input arrays."
+        input_.rank <= 5,
+        "its input has more than 5 dimensions",
+        says("transpose.cc", "Transpose op only supports 1D-5D input arrays."),
     )
-    node.expect_same_type(input_, output)
-    node.expect(order.rank == 1 and order.dims[0] == input_.rank, "its permutation does not have one entry a dimension")
+    where = "transpose.cc:58 op_context.input->type != op_context.output->type"
+    _expect_same(node, input_, output, where)
+    reason = "its permutation does not have one entry a dimension"
+    message = differ("transpose.cc:65 NumDimensions(op_context.perm) != 1", order.rank, 1)
+    node.expect(order.rank == 1, reason, message)
+    message = differ("transpose.cc:66 op_context.perm->dims->data[0] != dims", order.dims[0], input_.rank)
+    node.expect(order.dims[0] == input_.rank, reason, message)
     node.expect(
         all(0 <= axis < input_.rank for axis in node.constant(order)[: input_.rank]),
         "its permutation is out of range",
-        "Transpose op permutations array is out of bounds.",
+        says("transpose.cc", "Transpose op permutations array is out of bounds."),
     )
 
 
 def _concatenation(node: Node) -> None:
     input_, output = node.input(0), node.output()
-    node.expect(node.option("fused_activation_function") == 0, "a fused activation is not supported")
-    node.expect_type(input_, (T.FLOAT32, T.INT8, T.INT16, T.INT32, T.INT64, T.BOOL))
-    node.expect_same_type(output, input_)
+    activation = node.option("fused_activation_function")
+    message = differ("concatenation.cc:132 params->activation != kTfLiteActNone", activation, 0)
+    node.expect(activation == 0, "a fused activation is not supported", message)
+    names = " || ".join(
+        f"input_type == kTfLite{name}" for name in ("Float32", "Int8", "Int16", "Int32", "Int64", "Bool")
+    )
+    kinds = (T.FLOAT32, T.INT8, T.INT16, T.INT32, T.INT64, T.BOOL)
+    node.expect_type(input_, kinds, not_true("concatenation.cc:133", names))
+    where = "concatenation.cc:139 output_type != input_type"
+    node.expect_same_type(output, input_, types_as_numbers_differ(where, output.type, input_.type))
     node.expect(
         node.inputs <= _MAX_CONCAT_INPUTS,
         f"it has {node.inputs} inputs; the library takes {_MAX_CONCAT_INPUTS} at most",
+        not_true("concatenation.cc:143", "num_inputs <= kMaxInputNum"),
     )
     for position in range(node.inputs):
         operand = node.input(position)
         node.expect(
             operand.rank <= _MAX_SMALL_RANK,
             f"tensor {operand.index} has more than {_MAX_SMALL_RANK} dimensions",
-            f"Op Concatenation does not currently support num dimensions > {_MAX_SMALL_RANK}",
+            f"Op Concatenation does not currently support num dimensions > {_MAX_SMALL_RANK} Tensor has "
+            f"{operand.rank} dimensions.",
         )
     node.output()
     if output.is_type(T.INT8):
@@ -130,36 +180,58 @@ def _concatenation_libtf(node: Node) -> None:
 
 
 def _pad(node: Node) -> None:
-    node.expect(node.inputs in (2, 3), f"it has {node.inputs} inputs instead of 2 or 3")
+    message = not_true("pad.cc:129", "NumInputs(node) == 2 || NumInputs(node) == 3")
+    node.expect(node.inputs in (2, 3), f"it has {node.inputs} inputs instead of 2 or 3", message)
     node.expect_counts(None)
     input_, paddings = node.input(0), node.input(1)
     value = node.input(2) if node.inputs == 3 else None
     output = node.output()
-    node.expect_same_type(input_, output)
-    node.expect(input_.rank <= _MAX_SMALL_RANK, f"its input has more than {_MAX_SMALL_RANK} dimensions")
+    _expect_same_numbers(node, input_, output, "pad.cc:146 input->type != output->type")
+    message = not_true("pad.cc:149", "NumDimensions(input) <= reference_ops::PadKernelMaxDimensionCount()")
+    node.expect(input_.rank <= _MAX_PAD_RANK, f"its input has more than {_MAX_PAD_RANK} dimensions", message)
     if value is not None:
-        node.expect_same_type(input_, value)
-        node.expect(value.elements == 1, "its padding value is not a single number")
-    node.expect(paddings.elements == 2 * output.rank, "its paddings do not have two entries a dimension")
-    node.expect(paddings.is_constant, "its paddings are not constant")
+        _expect_same_numbers(node, input_, value, "pad.cc:153 input->type != constant_values->type")
+        message = differ("pad.cc:155 NumElements(constant_values) != 1", value.elements, 1)
+        node.expect(value.elements == 1, "its padding value is not a single number", message)
+    where = "pad.cc:159 GetTensorShape(paddings).FlatSize() != output->dims->size * 2"
+    message = differ(where, paddings.elements, 2 * output.rank)
+    node.expect(paddings.elements == 2 * output.rank, "its paddings do not have two entries a dimension", message)
+    node.expect(
+        paddings.is_constant, "its paddings are not constant", not_true("pad.cc:165", "IsConstantTensor(paddings)")
+    )
     amounts = node.constant(paddings)
     for axis, size in enumerate(output.dims):
         expected = dimension(node, input_, axis) + sum(amounts[2 * axis : 2 * axis + 2])
-        node.expect(size == expected, f"output dimension {axis} is {size}, but input plus padding is {expected}")
+        message = differ("pad.cc:171 output_dim != expected_dim", size, expected)
+        reason = f"output dimension {axis} is {size}, but input plus padding is {expected}"
+        node.expect(size == expected, reason, message)
     if input_.is_type(T.INT8):
-        if value is None:
-            node.expect(-128 <= output.zero_point <= 127, "its output's zero point is not an int8")
-        else:
-            same = (output.zero_point, output.scale) == (value.zero_point, value.scale)
-            node.expect(same, "its padding value and its output differ in quantization")
+        _expect_padding_value(node, output, value)
+
+
+def _expect_padding_value(node: Node, output: Operand, value: Operand | None) -> None:
+    point = output.zero_point
+    if value is None:
+        reason = "its output's zero point is not an int8"
+        limit = "std::numeric_limits<int8_t>::"
+        node.expect(point >= -128, reason, not_true("pad.cc:195", f"output->params.zero_point >= {limit}min()"))
+        node.expect(point <= 127, reason, not_true("pad.cc:197", f"output->params.zero_point <= {limit}max()"))
+        return
+    reason = "its padding value and its output differ in quantization"
+    where = "pad.cc:202 output->params.zero_point != constant_values->params.zero_point"
+    node.expect(point == value.zero_point, reason, differ(where, point, value.zero_point))
+    node.expect(output.scale == value.scale, reason)
 
 
 def _mirror_pad(node: Node) -> None:
     input_, paddings = node.input(0), node.input(1)
     node.output()
+    reason = "its paddings do not have two entries a dimension"
     node.expect(
-        paddings.rank == 2 and paddings.dims[0] == input_.rank, "its paddings do not have two entries a dimension"
+        paddings.rank == 2, reason, differ("mirror_pad.cc:181 NumDimensions(padding_matrix) != 2", paddings.rank, 2)
     )
+    where = "mirror_pad.cc:182 SizeOfDimension(padding_matrix, 0) != NumDimensions(input_tensor)"
+    node.expect(paddings.dims[0] == input_.rank, reason, differ(where, paddings.dims[0], input_.rank))
     node.scratch(4 * input_.rank)
     node.scratch(4 * input_.rank)
 
@@ -175,17 +247,21 @@ def _strided_slice(node: Node) -> None:
     node.expect_counts(4)
     input_, begin, end, strides = (node.input(position) for position in range(4))
     output = node.output()
-    node.expect(input_.rank <= 4, "its input has more than 4 dimensions", "input dim should not exceed 4")
-    starts, stops, steps = (node.constant(operand) for operand in (begin, end, strides))
-    if min(len(starts), len(stops), len(steps)) < input_.rank:
-        node.unknown("begin, end or strides have fewer entries than the input has dimensions")
-    sizes: list[int] = []
+    file = "strided_slice_common.cc"
+    node.expect(input_.rank <= 4, "its input has more than 4 dimensions", says(file, "input dim should not exceed 4"))
+    starts, stops, steps = (node.constant(operand, at_least=input_.rank) for operand in (begin, end, strides))
+    kept = 0
     for axis, length in enumerate(input_.dims):
-        node.expect(steps[axis] != 0, "a stride is 0", "stride value has to be non-zero")
+        node.expect(steps[axis] != 0, "a stride is 0", says(file, "stride value has to be non-zero"))
         size = _sliced(node, axis, length, (starts[axis], stops[axis], steps[axis]))
         if not node.option("shrink_axis_mask") >> axis & 1:
-            sizes.append(size)
-    node.expect(output.dims == sizes, f"its output shape {output.dims} is not the slice's shape {sizes}")
+            stored = dimension(node, output, kept)
+            message = differ(f"{file}:119 output_shape->data[shape_size] != dim_shape", stored, size)
+            reason = f"its output dimension {kept} is {stored}, and the slice has {size}"
+            node.expect(stored == size, reason, message)
+            kept += 1
+    message = differ(f"{file}:123 output_shape->size != shape_size", output.rank, kept)
+    node.expect(output.rank == kept, f"its output has {output.rank} dimensions, and the slice has {kept}", message)
 
 
 def _sliced(node: Node, axis: int, length: int, bounds: tuple[int, int, int]) -> int:
@@ -204,158 +280,16 @@ def _sliced(node: Node, axis: int, length: int, bounds: tuple[int, int, int]) ->
 
 def _split(node: Node) -> None:
     axis = node.input(0)
-    node.expect(axis.is_constant, "its axis is not constant", "Non constant axis tensor not supported")
+    node.expect(
+        axis.is_constant, "its axis is not constant", says("split.cc", "Non constant axis tensor not supported")
+    )
 
 
 def _split_v(node: Node) -> None:
     node.expect_counts(3, None)
     axis = node.input(2)
-    node.expect(axis.is_constant, "its axis is not constant", "Non constant axis tensor not supported")
-
-
-def _gather(node: Node) -> None:
-    node.expect_counts(2)
-    input_, positions, output = node.input(0), node.input(1), node.output()
-    name = type_name(positions.type)
-    node.expect(
-        positions.is_type(T.INT32),
-        f"{name} positions are not supported",
-        f"Positions of type '{name.upper()}' are not supported by gather.",
-    )
-    name = type_name(input_.type)
-    node.expect(
-        input_.is_type(T.FLOAT32, T.INT8),
-        f"{name} is not supported",
-        f"Type '{name.upper()}' is not supported by gather.",
-    )
-    axis = node.option("axis") + (input_.rank if node.option("axis") < 0 else 0)
-    node.expect(0 <= axis < input_.rank, "its axis is out of range")
-    batch = node.option("batch_dims") + (positions.rank if node.option("batch_dims") < 0 else 0)
-    node.expect(0 <= batch <= axis and batch <= positions.rank, "its batch_dims are out of range")
-    node.expect(input_.dims[:batch] == positions.dims[:batch], "its batch dimensions differ")
-    node.persist_dims(output)
-    output.dims = [*input_.dims[:axis], *positions.dims[batch:], *input_.dims[axis + 1 :]]
-
-
-def _gather_nd(node: Node) -> None:
-    node.expect_counts(2)
-    values, indices, output = node.input(0), node.input(1), node.output()
-    name = type_name(values.type)
-    node.expect(
-        values.is_type(T.FLOAT32, T.INT8),
-        f"{name} is not supported",
-        f"Params of type '{name.upper()}' are not supported by gather_nd.",
-    )
-    node.expect(indices.is_type(T.INT32), f"{type_name(indices.type)} indices are not supported")
-    node.expect(values.rank >= 1, "its values are a scalar", "Params must be at least a vector.")
-    node.expect(indices.rank >= 1, "its indices are a scalar", "Indices must be at least a vector.")
-    depth = indices.dims[-1]
-    node.expect(depth <= values.rank, "its indices are longer than the values have dimensions")
-    node.expect(depth <= 5, "its indices have more than 5 entries")
-    node.persist_dims(output)
-    output.dims = [*indices.dims[:-1], *values.dims[depth:]]
-
-
-def _block_rearrangement(node: Node) -> tuple[Operand, Operand, int]:
-    node.expect_counts(1)
-    input_, output = node.input(0), node.output()
-    node.expect(input_.rank == 4, f"its input has {input_.rank} dimensions instead of 4")
-    node.expect(
-        output.is_type(T.FLOAT32, T.INT8),
-        f"{type_name(output.type)} is not supported (only float32 and int8 are)",
-        "data_type == kTfLiteFloat32 || data_type == kTfLiteInt8 was not true.",
-    )
-    node.expect_same_type(input_, output)
-    return input_, output, node.option("block_size")
-
-
-def _depth_to_space(node: Node) -> None:
-    input_, output, block = _block_rearrangement(node)
-    node.expect(block > 0, "its block size is not positive")
-    batch, height, width, channels = input_.dims
-    node.expect(channels % (block * block) == 0, f"its {channels} channels are not a multiple of the block's size")
-    node.persist_dims(output)
-    output.dims = [batch, height * block, width * block, channels // (block * block)]
-
-
-def _space_to_depth(node: Node) -> None:
-    input_, output, block = _block_rearrangement(node)
-    batch, height, width, channels = input_.dims
-    fits = block != 0 and height % block == 0 and width % block == 0
-    node.expect(fits, f"its image of {height}x{width} is not a multiple of the block size {block}")
-    node.persist_dims(output)
-    output.dims = [batch, height // block, width // block, channels * block * block]
-
-
-def _batch_space(node: Node) -> None:
-    """BATCH_TO_SPACE_ND, SPACE_TO_BATCH_ND."""
-    node.expect_counts(3)
-    input_, output = node.input(0), node.output()
-    for operand in (input_, output):
-        node.expect(3 <= operand.rank <= 4, f"tensor {operand.index} has {operand.rank} dimensions instead of 3 or 4")
-    node.expect_same_type(input_, output)
-
-
-def _resize(node: Node) -> None:
-    node.expect_counts(2)
-    input_, size = node.input(0), node.input(1)
-    node.output()
-    node.expect(input_.rank == 4, f"its input has {input_.rank} dimensions instead of 4")
-    node.expect(size.rank == 1, "its size is not a vector")
-    node.expect_type(size, (T.INT32,))
-    if node.operator.name == "RESIZE_NEAREST_NEIGHBOR":
-        node.expect(size.dims[0] == 2, "its size does not have two entries")
-    node.expect(size.is_constant, "its size is not constant", "Non constant size tensor not supported")
-    if node.operator.name == "RESIZE_BILINEAR":
-        both = node.option("half_pixel_centers") and node.option("align_corners")
-        text = "If half_pixel_centers is True, align_corners must be False."
-        node.expect(not both, "half_pixel_centers and align_corners are both set", text)
-
-
-def _broadcast_args(node: Node) -> None:
-    node.expect_counts(2)
-    one, other, output = node.input(0), node.input(1), node.output()
-    node.expect_type(one, (T.INT32, T.INT64))
-    node.expect_same_type(one, other)
-    node.expect_same_type(one, output)
-    for operand in (one, other, output):
-        node.expect(operand.rank == 1, f"tensor {operand.index} is not a vector")
-
-
-def _broadcast_to(node: Node) -> None:
-    node.expect_counts(2)
-    input_, shape, output = node.input(0), node.input(1), node.output()
-    limit = "BroadcastTo only supports 1-5D tensor."
-    node.expect(input_.rank <= 5, "its input has more than 5 dimensions", limit)
-    node.expect_type(shape, (T.INT32, T.INT64))
-    node.expect_same_type(input_, output)
-    node.expect(shape.rank == 1, "its shape is not a vector")
-    text = "Output shape must be broadcastable from input shape."
-    node.expect(
-        output.rank == shape.dims[0],
-        "its output does not have the requested number of dimensions",
-        "Output must match with the expected shape dimension.",
-    )
-    node.expect(input_.rank <= output.rank, "its input has more dimensions than its output", text)
-    node.expect(output.rank <= 5, "its output has more than 5 dimensions", limit)
-    wanted = list(node.constant(shape, typed=True))[: output.rank]
-    fits = all(size in (1, want) for size, want in zip(input_.dims, wanted[output.rank - input_.rank :], strict=False))
-    node.expect(fits, "its input does not broadcast to the requested shape", text)
-    node.expect(output.dims == wanted, "its output does not have the requested shape")
-
-
-def _fill(node: Node) -> None:
-    dims, value, output = node.input(0), node.input(1), node.output()
-    node.expect(value.rank == 0, "its value is not a scalar")
-    node.expect_same_type(value, output)
-    if dims.is_constant:
-        node.expect(dims.rank == 1 and dims.dims[0] == output.rank, "its output does not have the requested dimensions")
-        node.expect_type(dims, (T.INT8, T.INT16, T.INT32, T.INT64))
-        node.expect(list(node.constant(dims, typed=True)) == output.dims, "its output does not have that shape")
-
-
-def _shape(node: Node) -> None:
-    node.expect_counts(1)
+    message = says("split_v.cc", "Non constant axis tensor not supported")
+    node.expect(axis.is_constant, "its axis is not constant", message)
 
 
 LIBTF = {
@@ -379,16 +313,4 @@ COMMON = {
     "SPLIT_V": Rule(params="i", prepare=_split_v),
     "PACK": Rule(params="ii"),
     "UNPACK": Rule(params="ii"),
-    "GATHER": Rule(params="ii", prepare=_gather),
-    "GATHER_ND": Rule(prepare=_gather_nd),
-    "DEPTH_TO_SPACE": Rule(params="i", prepare=_depth_to_space),
-    "SPACE_TO_DEPTH": Rule(params="i", prepare=_space_to_depth),
-    "BATCH_TO_SPACE_ND": Rule(prepare=_batch_space),
-    "SPACE_TO_BATCH_ND": Rule(data="i", prepare=_batch_space),
-    "RESIZE_BILINEAR": Rule(params="bb", prepare=_resize),
-    "RESIZE_NEAREST_NEIGHBOR": Rule(params="bb", prepare=_resize),
-    "BROADCAST_ARGS": Rule(prepare=_broadcast_args),
-    "BROADCAST_TO": Rule(prepare=_broadcast_to),
-    "FILL": Rule(prepare=_fill),
-    "SHAPE": Rule(params="e", prepare=_shape),
 }

@@ -193,7 +193,7 @@ def _delay(node: Node) -> None:
         node.expect_type(operand, (T.INT16,))
     width = dimension(node, input_, input_.rank - 1)
     if width == 0:
-        node.unknown("its input has no samples")
+        node.crash("its input has no samples")
     _persist_rings(node, input_, width + _option(node, _DELAY_LENGTH))
 
 
@@ -223,7 +223,7 @@ def _circular_buffer(node: Node) -> None:
         and [input_.dims[axis] for axis in (0, 2, 3)] == [output.dims[axis] for axis in (0, 2, 3)]
     )
     node.expect(fits, "its input and output shapes do not fit together")
-    node.expect_same_type(input_, output)
+    node.expect_same_type(input_, output, "")
     node.expect_type(input_, (T.INT8,))
 
 
