@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.boards import load_board
-from omvsim.errors import DeviceCrash, ScenarioError, TraceError
+from omvsim.errors import SILENT_TYPES, ScenarioError, TraceError
 from omvsim.heap import GcHeap
 from omvsim.scenario import Scenario, Session
 from omvsim.traces import BIG, Allocation, Crash, End, Loaded, Raised, Snapshot, Trace
@@ -121,7 +121,7 @@ def outcome(recorded: Trace, session: Session) -> Trace:
     loaded = iter(result.models)
     for record in result.steps:
         if record.exception is not None and record.name != "raise":  # the script printed it
-            crashed = record.exception.startswith(DeviceCrash.python_type)
+            crashed = record.exception.startswith(SILENT_TYPES)
             events.append((record.index, 2, Crash(record.exception) if crashed else Raised(record.exception)))
         elif record.name == "load":
             model = next(loaded)
