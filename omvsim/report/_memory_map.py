@@ -52,7 +52,7 @@ def render_memory_map(board: Board) -> RenderableType:
     parts += [Text(), _by_purpose(board)]
     for memory in board.memories:
         parts += [Text(), _heading(memory), _parts(board, memory)]
-    parts += [Text(), *_remarks(board)]
+    parts += [Text(), *_file_systems(board), *_remarks(board)]
     return Group(*parts)
 
 
@@ -96,6 +96,20 @@ def memory_map_json(board: Board) -> dict[str, object]:
             }
             for memory in board.memories
         ],
+        "measured": board.measured,
+        "filesystems": [
+            {
+                "name": system.name,
+                "kind": str(system.kind),
+                "bytes": system.size,
+                "taken_bytes": system.taken,
+                "free_bytes": system.free,
+                "stock": [{"name": file.name, "bytes": file.bytes} for file in system.stock],
+            }
+            for system in board.filesystems
+        ],
+        "filesystem_since": dict(board.filesystem_since),
+        "built_in": [{"name": model.name, "bytes": model.bytes} for model in board.built_in],
         "notes": list(board.notes),
     }
 
@@ -168,6 +182,27 @@ def _parts(board: Board, memory: Memory) -> Table:
         style="bold",
     )
     return table
+
+
+def _file_systems(board: Board) -> list[RenderableType]:
+    """What holds a model's file: how large, what is taken, what is free; and what the firmware has built in."""
+    from rich.text import Text  # noqa: PLC0415
+
+    lines = [Text("File systems", style="bold")]
+    for system in board.filesystems:
+        if system.size is None:
+            lines.append(Text(f"  {system.mount:<8} as large as the card"))
+            continue
+        text = (
+            f"  {system.mount:<8} {format_size(system.size)}, {format_bytes(system.taken)} taken by the firmware's own"
+        )
+        lines.append(Text(f"{text} files and the tables, {format_bytes(system.free or 0)} bytes free"))
+    for name, since in board.filesystem_since.items():
+        if board.filesystem(name) is None:
+            lines.append(Text(f"  /{name:<7} none (from {since} on)"))
+    if board.built_in:
+        lines.append(Text(f"  built in {', '.join(model.name for model in board.built_in)}, opened by name"))
+    return [*lines, Text()]
 
 
 def _remarks(board: Board) -> list[RenderableType]:

@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from omvsim.firmware import LoadMode, generation_of, needs_card
+from omvsim.provenance import Provenance
 from omvsim.scenario import Verdict
 from omvsim.tflm import at_fault
 from omvsim.units import format_bytes
@@ -30,6 +31,7 @@ _WORDS = {
     Verdict.HANGS: ("HANGS", "bold red"),
     Verdict.UNKNOWN: ("UNKNOWN", "bold yellow"),
 }
+_NOT_MEASURED = " (no promise: nobody has measured this release's library)"
 _JOINER = "\N{WORD JOINER}"
 _NO_FACTS = "what the library does with this model is not known, so there is no promise either way"
 _NOTHING = (
@@ -48,7 +50,9 @@ def headline(result: RunResult, width: int) -> list[Text]:
     word, style = _WORDS[result.verdict]
     if result.failure is not None and result.models and word == "DOES NOT RUN":
         word = "LOADS, BUT DOES NOT RUN"
-    text = f"{word}: {_loaded(result)}"
+    library = result.model.plan.library
+    doubt = result.verdict is Verdict.REFUSED and library.provenance is not Provenance.EXACT
+    text = f"{word}{_NOT_MEASURED if doubt else ''}: {_loaded(result)}"
     if result.verdict is Verdict.UNKNOWN:
         text = f"{word}: {_NO_FACTS}"
     elif result.verdict is Verdict.NO_SPACE:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from omvsim.errors import InputError
 from omvsim.firmware import LoadMode
 from omvsim.heap import BLOCK, AreaGeometry
+from omvsim.scenario import Verdict
 from omvsim.tflm import ArenaPlan, allocate, minimum_arena
 from omvsim.tflm import Outcome as ArenaOutcome
 from omvsim.units import align_up, format_size
@@ -26,6 +27,7 @@ KIB = 1024
 DEFAULT_CEILING = 8 << 20
 HIGHEST_CEILING = 64 << 20
 MOST_SIZINGS = 4096
+MAY_CRASH = str(Verdict.MAY_CRASH)
 _GC_SIZE = re.compile(r"gc\[([0-9]+)\]\.size")
 
 
@@ -115,7 +117,9 @@ class EdgeSearch:
         curve = Curve(lambda value: self._probe(value * self.step))
         first, last = -(-self.low // self.step), (self._ceiling() if self.high is None else self.high) // self.step
         curve.explore(first, last, self._landmarks())
-        ranges = _merged(self._range(stretch, curve, last) for stretch in curve.stretches())
+        crashes = self._crashes(curve)
+        whole = _merged(self._range(stretch, curve, last) for stretch in curve.stretches())
+        ranges = _merged(part for entry in whole for part in self._without_zones(entry, crashes))
         good = [value for value, outcome in sorted(curve.points.items()) if outcome.works]
         smallest_step = good[0] if good else None
         return Edge(
@@ -126,7 +130,7 @@ class EdgeSearch:
             largest=good[-1] * self.step if good else None,
             always_from=_always_from(ranges),
             ranges=tuple(ranges),
-            may_crash=tuple(sorted(self._crashes(curve))),
+            may_crash=tuple(sorted(crashes)),
             evaluations=self.evaluations,
         )
 
@@ -217,19 +221,48 @@ class EdgeSearch:
             if _undefined(plan, _pool(board, index, value * self.step) - taken)
         }
 
+    def _without_zones(self, entry: Range, crashes: set[int]) -> Iterator[Range]:
+        """A range with the crash zones inside it as ranges of their own, each as a run in it ends."""
+        start = entry.from_bytes
+        for first, last in () if entry.verdict == MAY_CRASH else _zones(entry, crashes, self.step):
+            outcome = self._probe(first)
+            if not outcome.may_crash:
+                continue
+            if start < first:
+                yield replace(entry, from_bytes=start, to_bytes=first - self.step)
+            yield _range_of(outcome, first, last)
+            start = last + self.step
+        if start <= entry.to_bytes:
+            yield replace(entry, from_bytes=start)
+
     def _range(self, stretch: Stretch, curve: Curve, last: int) -> Range:
         following = min((value for value in curve.points if value > stretch.last), default=last + 1)
-        outcome = stretch.outcome
-        return Range(
-            stretch.first * self.step,
-            max(stretch.last, following - 1) * self.step,
-            outcome.works,
-            outcome.verdict,
-            outcome.stage,
-            outcome.error,
-            outcome.arena_area,
-            outcome.data_area,
-        )
+        end = max(stretch.last, following - 1) * self.step
+        return _range_of(stretch.outcome, stretch.first * self.step, end)
+
+
+def _range_of(outcome: Outcome, first: int, last: int) -> Range:
+    return Range(
+        first,
+        last,
+        outcome.works,
+        outcome.verdict,
+        outcome.stage,
+        outcome.error,
+        outcome.arena_area,
+        outcome.data_area,
+    )
+
+
+def _zones(entry: Range, crashes: set[int], step: int) -> list[tuple[int, int]]:
+    """Runs of neighbouring crash values inside a range."""
+    zones: list[tuple[int, int]] = []
+    for value in sorted(value for value in crashes if entry.from_bytes <= value <= entry.to_bytes):
+        if zones and value == zones[-1][1] + step:
+            zones[-1] = (zones[-1][0], value)
+        else:
+            zones.append((value, value))
+    return zones
 
 
 def _pool(board: Board, index: int, size: int) -> int:

@@ -188,3 +188,84 @@ def test_an_output_behind_the_arena_outlives_the_script_s_interest(tmp_path: Pat
     assert diagnosis is not None
     assert "pointer to its own end" in diagnosis.reason
     assert keys(result)[0] == "callback"
+
+
+# -- other releases, two changes at once, files that fit ------------------------------------------------------------
+
+
+def chain(length: int) -> bytes:
+    """TANH after TANH on one float: the planner's list outgrows the slack of the arena that is kept."""
+    m = ModelBuilder()
+    g = m.subgraph()
+    x = g.input((1, 1), TensorType.FLOAT32)
+    for _ in range(length):
+        y = g.tensor((1, 1), TensorType.FLOAT32)
+        g.operator("TANH", [x], [y])
+        x = y
+    g.output(x)
+    return m.build()
+
+
+@pytest.mark.parametrize(("length", "releases"), [(8, ["4.5.8", "4.5.6", "4.5.5"]), (16, ["4.5.5"])])
+def test_an_older_release_is_a_way_out(length: int, releases: list[str], tmp_path: Path) -> None:
+    """A slack of 1024 bytes up to 4.5.8, of 512 from 4.6.0: found in reports, wanted by users of TFLM for years."""
+    path = tmp_path / "chain.tflite"
+    path.write_bytes(chain(length))
+    result = omvsim.run(path)
+    assert result.exception == "ValueError: Failed to allocate tensors"
+    ways = suggest(result)
+    assert [way.key for way in ways][: len(releases)] == [f"firmware-{release}" for release in releases]
+    for release in releases:
+        assert omvsim.run(path, firmware=release).verdict == "ok"
+    assert all("-dev" not in way.title for way in ways)
+
+
+def test_releases_that_do_the_same_are_one_way(tmp_path: Path) -> None:
+    path = tmp_path / "chain.tflite"
+    path.write_bytes(chain(8))
+    assert suggest(omvsim.run(path))[0].title == "Use firmware 4.5.8 (or 4.5.7) and load the file from /flash"
+
+
+def test_two_changes_and_a_release_at_once(tmp_path: Path) -> None:
+    """80 classes on 4.6.0 from a file: no single change helps, another release with two of them does."""
+    path = tmp_path / "y.tflite"
+    path.write_bytes(models.make("yolov8n-like", classes=80))
+    ways = {way.key: way for way in suggest(omvsim.run(path, firmware="4.6.0", load="file"))}
+    assert "callback+load-to-fb+firmware-4.8.1" in ways
+    again = omvsim.run(path, firmware="4.8.1", load="fb", callback=True)
+    assert again.verdict == "ok"
+    assert again.steps[-1].free_bytes == ways["callback+load-to-fb+firmware-4.8.1"].free_bytes
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("large") / "large.tflite"
+    path.write_bytes(chain(1).ljust(10_880_640, b"\0"))
+    return path
+
+
+@pytest.mark.parametrize("load", ["rom", "file"])
+@pytest.mark.parametrize("release", ["4.5.5", "4.6.20", "4.8.1", "5.0.0"])
+def test_no_way_out_puts_a_file_where_it_does_not_fit(release: str, load: str, large: Path) -> None:
+    result = omvsim.run(large, firmware=release, load=load)
+    ways = suggest(result)
+    assert not any("/rom/" in way.code or "ROM" in way.title for way in ways)
+    assert result.verdict == "ok" or ways
+    for way in ways:
+        assert "SD card" in way.title or "/sdcard/" in way.code or way.key in ("firmware-5.0.0", "larger-area")
+
+
+def test_the_stock_models_can_make_room(tmp_path: Path) -> None:
+    path = tmp_path / "seven.tflite"
+    path.write_bytes(chain(1).ljust(7_500_000, b"\0"))
+    way = next(way for way in suggest(omvsim.run(path, load="rom")) if way.key == "load-from-emptied-rom")
+    assert way.code == "ml.Model('/rom/seven.tflite')"
+    emptied = {"filesystem.rom.emptied": "true"}
+    assert omvsim.run(path, load="rom", settings=emptied).verdict == "ok"
+
+
+def test_a_callback_is_no_way_out_where_it_gets_copies(folder: Path) -> None:
+    """Before 4.8.0 a callback is handed float copies too, so nothing is gained by it."""
+    result = omvsim.run(folder / "yolo.tflite", firmware="4.7.0", load="file", input="callable", keep_output=True)
+    assert result.verdict == "memory_error"
+    assert not any(way.key.startswith("callback") for way in suggest(result) if "firmware" not in way.key)
