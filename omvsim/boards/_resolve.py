@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _REST = "rest"
-_SHARED = ("name", "title", "measured", "core", "cache", "memory", "region", "filesystem", "built_in")
+_SHARED = ("name", "title", "measured", "frozen", "core", "cache", "memory", "region", "filesystem", "built_in")
 _LAYERED = ("region", "filesystem", "built_in")
 """Tables of a release that are laid over the profile's own."""
 _CARD = "card"
@@ -119,6 +119,7 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
         built_in=tuple(BuiltInModel(name, root.table("built_in").size(name)) for name in root.table("built_in").values),
         filesystem_since={name: str(first) for name, first in root.table("filesystem_since").values.items()},
         measured="measured" in root and root.flag("measured"),
+        frozen=root.text("frozen", "full"),
     )
 
 

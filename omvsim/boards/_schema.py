@@ -183,6 +183,7 @@ class Profile(_Strict):
     drop: list[Drop] = []
     default_firmware: str | None = None
     measured: bool | None = None
+    frozen: Literal["full", "ml"] | None = None
     core: CoreTable | None = None
     cache: CacheTable | None = None
     memory: dict[Name, MemoryTable] = {}

@@ -219,6 +219,8 @@ class Board:
     """First release of the profile that has each file system, also those this release has not."""
     measured: bool = False
     """Whether recorded traces of this very board back its figures: of the shipped profiles, unless a file says so."""
+    frozen: str = "full"
+    """What is frozen into its firmware: ``full`` as OpenMV releases it, ``ml`` only that package and ``_boot.py``."""
 
     def filesystem(self, name: str) -> FileSystem | None:
         """``rom``, ``flash`` or ``sdcard``; None where this release has none."""

@@ -213,6 +213,7 @@ class _Block:
                 target = at + 1
                 if code is Code.END_FINALLY and extra:
                     return
+            self._turn(at, target, nesting)
             if not self._inline(target, extra, nesting):
                 self._leave(target, extra, nesting)
                 return
@@ -225,10 +226,18 @@ class _Block:
     def _branch(self, target: int, extra: int, nesting: int, test: str) -> None:
         """``if test: go to target``, the rest following."""
         self.writer.line(nesting, f"if {test}:")
+        self._turn(self.writer.at[0], target, nesting + 1)
         if self._inline(target, extra, nesting + 1):
             self._run(target, extra, nesting + 1)
         else:
             self._leave(target, extra, nesting + 1)
+
+    def _turn(self, at: int, target: int, nesting: int) -> None:
+        """Where a turn of a loop ends between two instructions, whoever counts them may want to know."""
+        top, line = self.translation.code.loops.get(target, (at + 1, 0))
+        if at >= top:
+            last = max(instr.line for instr in self.translation.instrs[top : at + 1])
+            self.writer.line(nesting, f"if f.vm.pending: f.vm.turn({line}, {last})")
 
     def _leave(self, at: int, extra: int, nesting: int) -> None:
         """Go on at the head of a block."""

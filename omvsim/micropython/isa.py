@@ -168,6 +168,8 @@ class CodeObject:
     """Of positional, then keyword-only arguments; ``*`` where the local is no argument (it is closed over)."""
     cells: tuple[int, ...]
     """Numbers of the locals that are cells from the start (closed over by an inner function)."""
+    loops: dict[int, tuple[int, int]]
+    """Instructions where a turn of a loop ends, its first instruction, and the line of its statement."""
     context: Context
     bytecode: Block
     children: Children | None

@@ -94,6 +94,10 @@ class Machine:
         self.ticks = CALLS_A_TICK
         self.on_tick: Callable[[], None] = lambda: None
         """Called now and then while a script runs; raises where a limit on the host's time or memory is reached."""
+        self.pending = False
+        """Set by whoever wants to know when a loop comes round next …"""
+        self.on_turn: Callable[[int, int], None] = lambda _line, _last_line: None
+        """… which is told here, with the first and last line of that loop."""
         self.main: Obj = making.new_globals(self)
         """The main module's names."""
         self.globals: Obj = self.main
@@ -190,6 +194,11 @@ class Machine:
         """Let the driver end the run."""
         self.ticks = CALLS_A_TICK
         self.on_tick()
+
+    def turn(self, line: int, last_line: int) -> None:
+        """A loop comes round while somebody wants to know."""
+        self.pending = False
+        self.on_turn(line, last_line)
 
     def warn(self, text: str) -> None:
         """``mp_warning``: nothing is printed (MICROPY_WARNINGS is 0)."""

@@ -70,17 +70,17 @@ class Writer:
         self.names = names
         self.text: list[str] = []
         self.lines: list[tuple[int, int]] = []
-        self._at = (0, 0)
+        self.at = (0, 0)
         self._constants: dict[tuple[type, object], str] = {}
 
     def begin(self, at: tuple[int, int]) -> None:
         """Lines from here belong to an instruction."""
-        self._at = at
+        self.at = at
 
     def line(self, nesting: int, text: str) -> None:
         """One line of host text."""
         self.text.append(" " * nesting + text)
-        self.lines.append(self._at)
+        self.lines.append(self.at)
 
     def insert(self, index: int, text: str) -> None:
         """A line that belongs to none."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.heap import BLOCK
+from omvsim.micropython.memory import Phase
 
 if TYPE_CHECKING:
     from omvsim.micropython.memory import Memory
@@ -133,7 +134,8 @@ class Ledger:
         )
 
     def _cost(self) -> LineCost:
-        line = self.memory.place.line
+        place = self.memory.place
+        line = place.line if place.phase is Phase.RUN else 0
         cost = self.lines.get(line)
         if cost is None:
             cost = self.lines[line] = LineCost()

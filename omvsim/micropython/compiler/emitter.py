@@ -75,6 +75,7 @@ class Emitter:
         self.instrs: list[Instr] = []
         self.record: Record = []
         self.labels: dict[int, int] = {}
+        self.loops: dict[int, tuple[int, int]] = {}
         return sum(uint_size(self.names.use(name)) for name in (scope.name, *scope.argument_names()))
 
     # -- the stack, lines and labels -------------------------------------------------------------------------------
@@ -97,6 +98,15 @@ class Emitter:
         self.dead = False
         self.labels[number] = len(self.instrs)
         self.record.append(Label(number))
+
+    def turn_ends(self, top: int, line: int) -> None:
+        """A turn of the loop of the statement at ``line`` ends here, if it began: its instructions begin at ``top``."""
+        self.loops[len(self.instrs)] = top, line
+
+    @property
+    def here(self) -> int:
+        """Instructions so far."""
+        return len(self.instrs) if self.walk is not Pass.SCOPE else 0
 
     def emit(self, code: Code, by: int, arg: object = None, size: int = 1) -> None:
         """One bytecode of ``size`` bytes which changes the depth of the stack ``by``."""

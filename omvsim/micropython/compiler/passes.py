@@ -196,6 +196,7 @@ def _code_object(c: Compiler, scope: Scope, context: Context, chunk: Block, chil
         n_default_pos_args=scope.default_pos_args,
         arg_names=scope.argument_names(),
         cells=tuple(name.number for name in scope.ids if name.kind is IdKind.CELL),
+        loops=c.emit.loops,
         context=context,
         bytecode=chunk,
         children=children,

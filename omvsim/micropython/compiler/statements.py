@@ -144,14 +144,17 @@ def enter_loop(c: Compiler, *, is_for: bool = False) -> tuple[Loop, Loop | None]
 def while_stmt(c: Compiler, node: Node) -> None:
     """``while``; the condition stands behind the block."""
     loop, outer = enter_loop(c)
+    line = c.emit.line
     constant = c.truth(node.kids[0])
     if constant is not False:
         top = c.new_label()
         if constant is not True:
             c.emit.jump(loop.continue_label)
         c.emit.label(top)
+        start = c.emit.here
         c.node(node.kids[1])
         c.emit.label(loop.continue_label)
+        c.emit.turn_ends(start, line)
         condition(c, node.kids[0], True, top)
     c.loop = outer
     c.node(node.kids[2])
@@ -166,9 +169,11 @@ def for_stmt(c: Compiler, node: Node) -> None:
         return
     loop, outer = enter_loop(c, is_for=True)
     pop = c.new_label()
+    line = c.emit.line
     c.node(node.kids[1])
     c.emit.get_iter(on_stack=True)
     c.emit.label(loop.continue_label)
+    c.emit.turn_ends(c.emit.here, line)
     c.emit.for_iter(pop)
     assign(c, node.kids[0])
     c.node(node.kids[2])
@@ -208,15 +213,18 @@ def _for_range(c: Compiler, node: Node, start: Child, end: Child, step: int) -> 
     top, entry = c.new_label(), c.new_label()
     on_stack = not isinstance(end, int)
     otherwise = node.kids[3]
+    line = c.emit.line
     if on_stack:
         c.node(end)
     c.node(start)
     c.emit.jump(entry)
     c.emit.label(top)
+    first = c.emit.here
     c.emit.dup_top()
     assign(c, node.kids[0])
     c.node(node.kids[2])
     c.emit.label(loop.continue_label)
+    c.emit.turn_ends(first, line)
     c.node(step)
     c.emit.binary(BinaryOp.INPLACE_ADD)
     c.emit.label(entry)

@@ -1,0 +1,109 @@
+"""Power-up: what the firmware asks of the heap before ``main.py`` is opened, and what it leaves for it.
+
+The requests are made by the firmware's own code and do not depend on the script, so they are data, measured once for
+each start of a release and each set of frozen modules. The heap decides the addresses. A table that lives on (the names
+of ``__main__``, the loaded modules, ``sys.path``) is handed to the interpreter, which grows it when the script does.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from omvsim.firmware import generation_of, recording
+from omvsim.micropython import sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.boards import Board
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.maps import Map
+    from omvsim.micropython.memory import Block
+    from omvsim.micropython.values import Obj
+
+LOADED_TABLE: Final = 0
+"""Which request of boot is the table of loaded modules (``mp_init`` in py/runtime.c asks for it first)."""
+PATH_TABLE: Final = 3
+"""Which one holds the items of ``sys.path`` (likewise)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """Requests as ``["a", bytes, (finaliser)]``, ``["f", chunk]`` and ``["r", chunk, bytes]``; what they leave."""
+
+    requests: Sequence[Sequence[Any]]
+    garbage: frozenset[int]
+    globals_table: int
+    names: Sequence[str]
+    """Names of ``__main__`` that boot leaves behind."""
+
+
+@lru_cache(maxsize=8)
+def boot_of(release: str, frozen: str) -> Boot:
+    """Boot of a release; of the nearest start that was measured where its own was not."""
+    start = generation_of(release).start
+    path = Path(__file__).with_name("data") / f"boot-{start}-{frozen}.json"
+    if path.is_file():
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return Boot(stored["requests"], frozenset(stored["garbage"]), stored["globals_table"], stored["names"])
+    recorded = recording("", release)
+    names = [*recorded.boot_names, *(f" {number}" for number in range(len(recorded.boot_names), recorded.globals_used))]
+    requests = [request for request in recorded.sections["boot"] if request[0] != "g"]
+    return Boot(requests, recorded.garbage, recorded.globals_table, names)
+
+
+def is_measured(release: str, frozen: str) -> bool:
+    """Whether this boot was measured for this very set of frozen modules."""
+    return (
+        frozen != "full"
+        or (Path(__file__).with_name("data") / f"boot-{generation_of(release).start}-full.json").is_file()
+    )
+
+
+@dataclass(slots=True)
+class Booted:
+    """What boot left on the heap."""
+
+    kept: list[Block]
+    """Chunks that the firmware keeps for good."""
+    path_table: Block
+    """The items of ``sys.path``."""
+
+
+def boot(vm: Machine, board: Board) -> Booted:
+    """Make boot's requests and hand its tables to the interpreter.
+
+    Raises:
+        Raised: the heap is too small even for this.
+    """
+    data = boot_of(board.firmware, board.frozen)
+    blocks: list[Block] = []
+    for request in data.requests:
+        kind, first = request[0], request[1]
+        if kind == "a":
+            blocks.append(vm.memory.block(first, finaliser=len(request) > 2))
+        elif kind == "f":
+            vm.memory.free(blocks[first])
+        else:
+            vm.memory.resize(blocks[first], request[2])
+    _adopt(vm, vm.main, blocks[data.globals_table], data.names)
+    _adopt(vm, vm.loaded, blocks[LOADED_TABLE], ())
+    tables = {data.globals_table, LOADED_TABLE, PATH_TABLE}
+    kept = [block for number, block in enumerate(blocks) if number not in data.garbage | tables and block.address]
+    return Booted(kept, blocks[PATH_TABLE])
+
+
+def _adopt(vm: Machine, names: Obj, table: Block, filled: Sequence[str]) -> None:
+    """Let a dict of the interpreter have a table that boot made."""
+    held: Map = names.map  # type: ignore[attr-defined]  # main and loaded are dicts
+    held.table = table
+    held.slots = [None] * (table.size // sizes.MAP_ENTRY)
+    for name in filled:
+        held.set(vm, name, None)
+
+
+__all__ = ["Boot", "Booted", "boot", "boot_of", "is_measured"]

@@ -1,0 +1,107 @@
+"""What running a script showed."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from omvsim.boards import Board
+    from omvsim.micropython.memory import Request
+    from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
+    from omvsim.runs.world import Mark
+
+
+class Outcome(enum.StrEnum):
+    """How the script ended."""
+
+    FINISHED = "finished"
+    FRAMES_DONE = "frames done"
+    """It had the frames asked for."""
+    LIMIT = "limit reached"
+    """A limit on the host's time or memory, or on the camera's time, ended it; what was recorded until then stands."""
+    STOPPED = "stopped"
+    """``sys.exit()`` or ``machine.reset()``."""
+    EXCEPTION = "exception"
+    MAY_CRASH = "may crash"
+    """The camera dies at a place where luck may avert it."""
+    HANGS = "hangs"
+    """The camera stops there for ever, without an exception."""
+    UNKNOWN = "not known"
+    """It called something whose memory is not modelled: no promise either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What ended the script."""
+
+    text: str
+    """The last line of the camera's traceback; for what is not known, what was called."""
+    kind: str
+    """The built-in exception it is or comes from, e.g. ``MemoryError``; empty if it is no exception of the camera."""
+    line: int
+    """Where it was raised, in the script."""
+    trace: Sequence[tuple[int, str]]
+    """(line, function) from the outermost call to the innermost."""
+    refused: RefusedEvent | None
+    """The request without room behind it, for a MemoryError."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLoop:
+    """The loop that works on frames."""
+
+    line: int
+    body: frozenset[int]
+    """Lines that run in it: its own and those of functions called from it."""
+    frames: Sequence[Frame]
+    first_collection: int | None
+    """Frame (from 0) in which the first automatic collection ran."""
+    collections: Sequence[int]
+    """Frames in which automatic collections ran."""
+    garbage_bytes: int | None
+    """Median of the bytes in whole blocks that a frame leaves behind."""
+    allocated_bytes: int | None
+    """Median of the bytes in whole blocks that a frame asks for."""
+    allocations: int | None
+    """Median of a frame's requests."""
+    frames_until_collection: int | None
+    """Predicted frames between two automatic collections."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptResult:
+    """One run of a script."""
+
+    script: str
+    board: Board
+    outcome: Outcome
+    failure: Failure | None
+    output: str
+    lines: Mapping[int, LineCost]
+    """By line of the script; 0 is boot, and compiling the script."""
+    loop: FrameLoop | None
+    collections: Sequence[CollectionEvent]
+    refused: Sequence[RefusedEvent]
+    placed: Sequence[Placed]
+    marks: Sequence[Mark]
+    high_water: int
+    used_at_start: int
+    """Bytes in use when the script's first line runs."""
+    used_at_end: int
+    collection_ms: float
+    """Estimated time of a collection at the end, in milliseconds."""
+    live_at_end: int
+    """Bytes that a collection leaves at the end."""
+    detections: Sequence[int]
+    inferences: int
+    notes: Sequence[str]
+    requests: Sequence[Request]
+    """Every request in order, where they were asked for."""
+    source_lines: Sequence[str]
+
+
+__all__ = ["Failure", "FrameLoop", "Outcome", "ScriptResult"]

@@ -1,0 +1,278 @@
+"""Runs a script on a simulated camera, from power-up to its end."""
+
+from __future__ import annotations
+
+import gc as host_gc
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+from omvsim.errors import DeviceCrash, ScriptSourceError
+from omvsim.firmware import Camera
+from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, Unknown
+from omvsim.micropython.exceptions import BY_NAME
+from omvsim.micropython.memory import Phase
+from omvsim.micropython.parser import Input
+from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_exception
+from omvsim.micropython.values import PrintKind
+from omvsim.runs.boot import boot
+from omvsim.runs.files import Files
+from omvsim.runs.frame_source import FrameSource
+from omvsim.runs.inferences import Kernels
+from omvsim.runs.ledger import Ledger
+from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, Limits
+from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
+from omvsim.runs.start import new_camera_machine
+from omvsim.runs.turns import FramesDone, Turns
+from omvsim.runs.world import World
+
+if TYPE_CHECKING:
+    from omvsim.boards import Board
+    from omvsim.micropython.values import Obj
+    from omvsim.runs.boot import Booted
+    from omvsim.runs.ledger import RefusedEvent
+
+DEFAULT_FRAMES = 20
+CYCLES_PER_BLOCK = 26
+"""From MicroPython's own figure, about 1 ms for a 100 KB heap at 168 MHz (docs/reference/constrained.rst)."""
+CPU_HZ = 600_000_000
+SCRIPT_NAME = "main.py"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptOptions:
+    """What a run may be given.
+
+    ``files`` is the folder behind the camera's file systems (the script's own by default), ``models`` are files that
+    are on all of them under their name, ``source`` says where frames come from, ``frames`` ends the run after so many
+    frames (None: never). Limits: ``seconds`` and ``memory`` (bytes) of the host, ``until_us`` of the camera's time.
+    """
+
+    frames: int | None = DEFAULT_FRAMES
+    source: str | None = None
+    files: Path | None = None
+    models: tuple[Path, ...] = ()
+    finds: int | None = None
+    run_models: bool = True
+    kernels: Kernels = Kernels.AUTO
+    echo: bool = False
+    seed: int = 0
+    seconds: float | None = DEFAULT_SECONDS
+    memory: int | None = DEFAULT_MEMORY
+    until_us: int | None = None
+    requests: bool = False
+    """Whether every request is kept."""
+    extra: dict[str, Path] = field(default_factory=dict)
+
+
+class ScriptSession:
+    """One run: a board, a script, options.
+
+    Args:
+        source: the script's text as bytes; read from ``script`` by default.
+    """
+
+    def __init__(self, board: Board, script: Path, options: ScriptOptions, source: bytes | None = None) -> None:
+        self.board = board
+        self.script = script
+        self.options = options
+        self.source = _read(script) if source is None else source
+        camera = Camera(board)
+        self.vm = new_camera_machine(board, camera.heap.gc)
+        self.ledger = Ledger(self.vm.memory)
+        extra = {path.name: path for path in options.models} | options.extra
+        self.world = World(
+            board,
+            camera,
+            self.ledger,
+            Files(options.files or script.parent, extra, script.resolve()),
+            FrameSource(options.source, options.seed),
+            options.kernels,
+            finds=options.finds,
+            run_models=options.run_models,
+            seed=options.seed,
+            on_output=_echo if options.echo else None,
+        )
+        self.turns = Turns(self.ledger, options.frames)
+        self.used_at_start = 0
+        self.booted: Booted | None = None
+        """What power-up left on the heap."""
+        self._wire()
+
+    def _wire(self) -> None:
+        vm = self.vm
+        vm.world = self.world
+        vm.write = self.world.write
+        vm.on_turn = self.turns.turn
+        vm.memory.observer = self.ledger
+        if self.options.requests:
+            vm.memory.tape = []
+
+    def run(self) -> ScriptResult:
+        """Run the script to its end, its first uncaught exception, its last frame, or a limit."""
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, HOST_FRAMES))
+        host_gc.collect()
+        host_gc.freeze()
+        try:
+            outcome, failure = self._outcome()
+        finally:
+            host_gc.unfreeze()
+            sys.setrecursionlimit(limit)
+        return self._result(outcome, failure)
+
+    def _outcome(self) -> tuple[Outcome, Failure | None]:
+        try:
+            self._start()
+        except Raised as raised:
+            return self._raised(raised.value)
+        except FramesDone:
+            return Outcome.FRAMES_DONE, None
+        except LimitReached as reached:
+            self.world.note(f"ended by a limit: {reached.limit}")
+            return Outcome.LIMIT, None
+        except Unknown as unknown:
+            return Outcome.UNKNOWN, self._without_exception(str(unknown))
+        except Fault as fault:
+            return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what)
+        except DeviceCrash as crash:
+            return Outcome.MAY_CRASH, self._without_exception(str(crash))
+        return Outcome.FINISHED, None
+
+    def _start(self) -> None:
+        """Power-up, then ``main.py``: open, parse, compile, run."""
+        vm = self.vm
+        self.booted = boot(vm, self.board)
+        vm.memory.place = RunningPlace()
+        vm.memory.place.phase = Phase.OPEN
+        lexer = open_file(vm, SCRIPT_NAME, self.source)
+        fun = compile_source(vm, lexer, Input.FILE, vm.main)
+        del lexer
+        vm.memory.place.phase = Phase.RUN
+        self.used_at_start = vm.memory.heap.used
+        self.ledger.high_water = self.used_at_start
+        options = self.options
+        limits = Limits(self.world, options.seconds, options.memory, options.until_us)
+        vm.on_tick = limits.look
+        vm.call(fun)
+
+    # -- how it ended -------------------------------------------------------------------------------------------
+
+    def _raised(self, error: Obj) -> tuple[Outcome, Failure | None]:
+        vm = self.vm
+        if vm.exception_match(error, BY_NAME["SystemExit"]):
+            return Outcome.STOPPED, None
+        native = vm.native_exception(error)
+        trace = [(line, function) for file, line, function in reversed(native.trace) if file == SCRIPT_NAME]
+        vm.memory.place.phase = Phase.RUN
+        print_exception(vm, error)
+        text = vm.text(error, PrintKind.EXC)
+        kind = next(name for name, known in reversed(BY_NAME.items()) if vm.exception_match(error, known))
+        refused = self.ledger.refused_requests if vm.exception_match(error, vm.exception_type(Error.MEMORY)) else []
+        return Outcome.EXCEPTION, Failure(
+            text, kind, trace[-1][0] if trace else 0, tuple(trace), refused[-1] if refused else None
+        )
+
+    def _without_exception(self, text: str) -> Failure:
+        place = self.vm.memory.place
+        return Failure(text, "", place.line, ((place.line, place.function),), self._last_refused())
+
+    def _last_refused(self) -> RefusedEvent | None:
+        return self.ledger.refused_requests[-1] if self.ledger.refused_requests else None
+
+    # -- what came out ------------------------------------------------------------------------------------------
+
+    def _result(self, outcome: Outcome, failure: Failure | None) -> ScriptResult:
+        memory, world, ledger = self.vm.memory, self.world, self.ledger
+        requests = tuple(memory.tape or ())
+        used, collections = memory.heap.used, tuple(ledger.collections)
+        loop = self._loop()
+        memory.tape = memory.observer = None
+        memory.collect()
+        return ScriptResult(
+            script=str(self.script),
+            board=self.board,
+            outcome=outcome,
+            failure=failure,
+            output="".join(world.output),
+            lines=dict(sorted(ledger.lines.items())),
+            loop=loop,
+            collections=collections,
+            refused=tuple(ledger.refused_requests),
+            placed=tuple(ledger.placed_outside),
+            marks=tuple(world.marks),
+            high_water=ledger.high_water,
+            used_at_start=self.used_at_start,
+            used_at_end=used,
+            collection_ms=self._collection_ms(),
+            live_at_end=memory.heap.used,
+            detections=tuple(world.detections),
+            inferences=world.inferences,
+            notes=tuple(world.notes),
+            requests=requests,
+            source_lines=tuple(self.source.decode("utf-8", "replace").splitlines()),
+        )
+
+    def _collection_ms(self) -> float:
+        """An estimate: a collection walks the table of every area up to its last used block."""
+        walked = sum(area.last_used_block + 1 for area in self.vm.memory.heap.areas)
+        return walked * CYCLES_PER_BLOCK / CPU_HZ * 1000
+
+    def _loop(self) -> FrameLoop | None:
+        record = self.turns.frame_loop()
+        if record is None:
+            return None
+        frames = record.frames
+        collections = self.ledger.collections
+        automatic = [
+            number
+            for number, frame in enumerate(frames)
+            if any(event.automatic for event in collections[frame.start.collections : frame.end.collections])
+        ]
+        garbage = median_low([frame.garbage for frame in frames])
+        until = None
+        if len(automatic) > 1:
+            until = automatic[1] - automatic[0]
+        elif garbage > 0 and not automatic:
+            until = len(frames) + self.vm.memory.heap.free_bytes // garbage
+        return FrameLoop(
+            line=record.line,
+            body=frozenset(range(record.line, record.last_line + 1)),
+            frames=tuple(frames),
+            first_collection=automatic[0] if automatic else None,
+            collections=tuple(automatic),
+            garbage_bytes=garbage,
+            allocated_bytes=median_low([frame.bytes for frame in frames]),
+            allocations=median_low([frame.allocations for frame in frames]),
+            frames_until_collection=until,
+        )
+
+
+def _echo(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def _read(script: Path) -> bytes:
+    try:
+        return script.read_bytes()
+    except OSError as error:
+        raise ScriptSourceError(script, error.strerror or "cannot be read") from error
+
+
+def run_script(script: str | Path, board: Board, options: ScriptOptions | None = None) -> ScriptResult:
+    """Run a script on a simulated camera.
+
+    Args:
+        script: path of the ``.py`` file.
+        board: the camera.
+        options: frames, files, models and the like.
+
+    Raises:
+        InputError: the script or a file given with it cannot be used.
+    """
+    return ScriptSession(board, Path(script), options or ScriptOptions()).run()
+
+
+__all__ = ["ScriptOptions", "ScriptSession", "run_script"]

@@ -1,0 +1,69 @@
+"""Power-up leaves on the heap what the firmware leaves (measured: language traces, releases-measured)."""
+
+import pytest
+
+from omvsim.boards import load_board
+from omvsim.firmware import Camera
+from omvsim.micropython.memory import Phase
+from omvsim.runs.boot import boot, boot_of, is_measured
+from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.start import language_release, new_camera_machine
+
+
+def booted(profile: str, release: str):
+    board = load_board(profile, release)
+    vm = new_camera_machine(board, Camera(board).heap.gc)
+    vm.memory.tape = []
+    return vm, boot(vm, board)
+
+
+@pytest.mark.parametrize(
+    ("profile", "release", "used"),
+    [
+        ("openmv-rt1062", "4.8.1", 5472),
+        ("openmv-rt1062", "5.0.0", 5472),
+        ("openmv-rt1062-qemu", "4.8.1", 5024),
+        ("openmv-rt1062-qemu", "4.7.0", 5024),
+        ("openmv-rt1062-qemu", "4.6.20", 4976),
+        ("openmv-rt1062-qemu", "4.5.9", 4368),
+    ],
+)
+def test_bytes_in_use_after_boot(profile, release, used):
+    vm, kept = booted(profile, release)
+    assert vm.memory.heap.used == used
+    assert all(request.phase is Phase.BOOT for request in vm.memory.tape)
+    assert all(block.address for block in kept.kept)
+
+
+def test_names_of_boot_fill_the_table_of_globals():
+    vm, _ = booted("openmv-rt1062", "4.8.1")
+    assert len(vm.main.map) == 6
+    assert len(vm.main.map.slots) == 12
+    assert vm.main.map.table.size == 96
+
+
+def test_the_seventh_new_name_of_a_script_makes_the_table_larger(tmp_path):
+    script = tmp_path / "main.py"
+    script.write_text("".join(f"name_{number} = {number}\n" for number in range(7)))
+    result = ScriptSession(load_board(), script, ScriptOptions(requests=True)).run()
+    run = [(each.kind, each.size, each.line) for each in result.requests if each.phase is Phase.RUN]
+    assert run == [("alloc", 136, 7), ("free", 0, 7)]
+
+
+def test_an_empty_script_leaves_what_the_camera_has(tmp_path):
+    script = tmp_path / "main.py"
+    script.write_text("")
+    result = ScriptSession(load_board(), script, ScriptOptions()).run()
+    assert (result.used_at_start, result.used_at_end, result.live_at_end) == (5984, 5984, 5232)
+
+
+def test_a_release_without_measured_names_takes_the_newest_before_it():
+    assert language_release("4.7.0") == "4.8.1"
+    assert language_release("4.8.1") == "4.8.1"
+    assert language_release("5.0.0") == "5.0.0"
+
+
+def test_only_what_was_measured_is_said_to_be():
+    assert is_measured("4.8.1", "full")
+    assert not is_measured("4.6.20", "full")
+    assert boot_of("4.6.20", "full").requests == boot_of("4.6.20", "ml").requests

@@ -1,0 +1,63 @@
+"""A frame is one picture's turn, wherever the loop stands."""
+
+import pytest
+
+from omvsim.boards import load_board
+from omvsim.micropython.native import NativeFunction
+from omvsim.runs.result import Outcome
+from omvsim.runs.session import ScriptOptions, ScriptSession
+
+
+def picture(vm):
+    vm.event()
+
+
+def run(tmp_path, text, frames=20):
+    script = tmp_path / "main.py"
+    script.write_text(text)
+    session = ScriptSession(load_board(), script, ScriptOptions(frames=frames))
+    session.vm.builtins["picture"] = NativeFunction(picture, "picture", 0, 0, keywords=False, is_method=False)
+    return session.run()
+
+
+def test_an_endless_loop_ends_after_the_frames_asked_for(tmp_path):
+    result = run(tmp_path, "while True:\n    picture()\n    x = [1, 2]\n", frames=5)
+    assert result.outcome is Outcome.FRAMES_DONE
+    assert result.loop.line == 1
+    assert [frame.bytes for frame in result.loop.frames] == [32] * 5
+    assert result.loop.garbage_bytes == 32
+
+
+def test_the_inner_loop_that_takes_pictures_counts(tmp_path):
+    result = run(tmp_path, "while True:\n  for i in range(3):\n    picture()\n  x = 2\n", frames=7)
+    assert result.outcome is Outcome.FRAMES_DONE
+    assert (result.loop.line, len(result.loop.frames)) == (2, 7)
+
+
+def test_a_picture_taken_in_a_function_belongs_to_the_loop_that_calls_it(tmp_path):
+    text = "def take():\n    for i in range(2):\n        pass\n    return picture()\nwhile 1:\n    take()\n"
+    result = run(tmp_path, text, frames=3)
+    assert (result.loop.line, len(result.loop.frames)) == (5, 3)
+
+
+@pytest.mark.parametrize("head", ["while not done:", "while done == 0:", "for i in iter_forever():"])
+def test_any_condition_may_be_endless(tmp_path, head):
+    text = f"def iter_forever():\n    while 1:\n        yield 1\ndone = 0\n{head}\n    picture()\n"
+    result = run(tmp_path, text, frames=4)
+    assert result.outcome is Outcome.FRAMES_DONE
+    assert result.loop.line == 5
+
+
+def test_a_loop_without_pictures_has_no_frames(tmp_path):
+    result = run(tmp_path, "for i in (1, 2, 3):\n    x = [i]\n")
+    assert result.outcome is Outcome.FINISHED
+    assert result.loop is None
+
+
+def test_a_loop_without_pictures_ends_at_the_time_limit(tmp_path):
+    script = tmp_path / "main.py"
+    script.write_text("x = 0\nwhile True:\n    x += 1\n")
+    result = ScriptSession(load_board(), script, ScriptOptions(seconds=0.2)).run()
+    assert result.outcome is Outcome.LIMIT
+    assert "0.2 s" in result.notes[0]
+    assert result.used_at_end > 0
