@@ -58,10 +58,10 @@ def run(args: argparse.Namespace) -> int:
     code = ExitCode.OK
     for path in args.models:
         try:
-            _print(path, args, board, profile)
+            code = max(code, _print(path, args, board, profile))
         except InputError as error:
             print(f"omvsim: {error}", file=sys.stderr)
-            code = ExitCode.BAD_INPUT
+            code = max(code, ExitCode.BAD_INPUT)
     return code
 
 
@@ -81,14 +81,21 @@ def _profile(args: argparse.Namespace) -> tuple[Board | None, TimingProfile]:
     return board, profile
 
 
-def _print(path: str, args: argparse.Namespace, board: Board | None, profile: TimingProfile) -> None:
+def _print(path: str, args: argparse.Namespace, board: Board | None, profile: TimingProfile) -> int:
+    """One model's time, or why it has none: what does not load or run takes no time."""
+    from omvsim.cli._runnable import hindrance
     from omvsim.graph import read_model
+    from omvsim.modelfile import library_of
     from omvsim.provenance import Provenance
-    from omvsim.tflm import plan_arena
+    from omvsim.tflm import LIBTFLM_73EB1AA, plan_arena
     from omvsim.timing import Placement, frames_per_second, improvements, predict, render_time, time_json, workload
 
     model = read_model(path)
-    plan = plan_arena(model)
+    plan = plan_arena(model, LIBTFLM_73EB1AA if board is None else library_of(board))
+    found = hindrance(model, plan, board, load=None if args.file_from == "rom" else "file")
+    if found is not None:
+        print(json.dumps(found.as_json(path)) if args.json else found.line(path))
+        return found.code
     work = workload(model, plan)
     arena = args.arena or ("sdram" if "sdram" in profile.memories else "sram")
     time = predict(work, profile, Placement(arena, args.weights))
@@ -97,8 +104,8 @@ def _print(path: str, args: argparse.Namespace, board: Board | None, profile: Ti
     advice = improvements(work, profile, time, plan.arena_used_bytes)
     extras = _extras(model, args, board, profile)
     if args.json:
-        print(json.dumps(time_json(path, time, profile, advice, extras)))
-        return
+        print(json.dumps({"verdict": "ok"} | time_json(path, time, profile, advice, extras)))
+        return ExitCode.OK
     from rich.console import Console
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
@@ -108,9 +115,11 @@ def _print(path: str, args: argparse.Namespace, board: Board | None, profile: Ti
         if cost.name.endswith("conversion"):
             frame += cost.ms(profile)
     fps = frames_per_second(frame, args.camera_ms)
+    most = "at most " if time.unknown else ""
     console.print(
-        f"frames per second: {fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}), Python and drawing not counted"
+        f"frames per second: {most}{fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}), Python and drawing not counted"
     )
+    return ExitCode.OK
 
 
 def _extras(model: Model, args: argparse.Namespace, board: Board | None, profile: TimingProfile) -> list[Cost]:

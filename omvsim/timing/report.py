@@ -59,7 +59,7 @@ def _operator_json(operator: OperatorTime) -> dict[str, Any]:
             "write_backs": round(lines.write_backs),
         },
         "accesses": {name: round(n) for name, n in counted.accesses.items()} if counted is not None else None,
-        "cycles": operator.cycles.as_list(0),
+        "cycles": operator.cycles.as_list(0) if counted is not None else None,
         "bound": operator.bound,
         "kernel": counted.family if counted is not None else None,
         "provenance": str(counted.provenance) if counted is not None else "unknown",
@@ -88,7 +88,8 @@ def render_time(
     from rich.text import Text  # noqa: PLC0415
 
     head = Text(
-        f"{path}: {span(time.ms)} ms an inference, {time.instructions / 1e6:.2f} M instructions, "
+        f"{path}: {'at least ' if time.unknown else ''}{span(time.ms)} ms an inference, "
+        f"{time.instructions / 1e6:.2f} M instructions, "
         f"arena in {time.placement['arena']}, weights in {time.placement['weights']} "
         f"({profile.name}; {time.provenance})"
     )
@@ -101,14 +102,15 @@ def render_time(
         cycles = sum((o.cycles for o in group), ZERO)
         missed = sum(o.misses.weights + o.misses.arena_loads + o.misses.arena_stores for o in group)
         instructions = sum(o.count.instructions.nominal for o in group if o.count is not None)
+        known = all(o.count is not None for o in group)
         bound = max({o.bound for o in group}, key=lambda b: sum(o.cycles.nominal for o in group if o.bound == b))
         table.add_row(
             name,
             str(len(group)),
             f"{instructions / 1e6:.3f}",
             f"{missed / 1e3:.1f}",
-            span(cycles.times(scale)),
-            f"{100 * cycles.nominal / total:.1f} %",
+            span(cycles.times(scale)) if known else "unknown",
+            f"{100 * cycles.nominal / total:.1f} %" if known else "",
             bound,
         )
     notes = [Text(f"save {span(i.saves_ms)} ms: {i.action}") for i in advice]

@@ -66,3 +66,66 @@ def test_exec(omvsim: Run, model_files: Path, tmp_path: Path, caught: bool) -> N
 def test_what_if(omvsim: Run, model_files: Path) -> None:
     done = omvsim("what-if", "compare", model_files / "hangs.tflite", "--json")
     assert '"hangs"' in done.out
+
+
+@pytest.mark.parametrize(
+    ("model", "verdict", "code"),
+    [
+        ("refused", "refused", ExitCode.REFUSED),
+        ("null-pointer", "may_crash", ExitCode.MAY_CRASH),
+        ("hangs-at-load", "hangs", ExitCode.HANGS),
+        ("hangs", "hangs", ExitCode.HANGS),
+        ("unknown", "unknown", ExitCode.UNKNOWN),
+    ],
+)
+@pytest.mark.parametrize("profile", [(), ("--profile", "stm32h743")], ids=["board", "chip"])
+def test_what_does_not_run_takes_no_time(
+    omvsim: Run, model_files: Path, model: str, verdict: str, code: int, profile: tuple[str, ...]
+) -> None:
+    path = model_files / f"{model}.tflite"
+    done = omvsim("time", path, *profile)
+    assert done.code == code
+    assert f"no time, it does not run ({verdict})" in done.out
+    assert "ms an inference" not in done.out
+    assert "frames per second" not in done.out
+    report = json.loads(omvsim("time", path, "--json", *profile).out)
+    assert (report["verdict"], report["ms"]) == (verdict, None)
+    assert report["reason"]
+
+
+def test_time_of_a_model_that_runs_and_of_one_that_does_not(omvsim: Run, model_files: Path) -> None:
+    """The others are timed all the same, and the worst decides the code."""
+    done = omvsim("time", model_files / "refused.tflite", model_files / "tiny-conv.tflite", "--json")
+    assert done.code == ExitCode.REFUSED
+    refused, timed = map(json.loads, done.out.splitlines())
+    assert (refused["verdict"], timed["verdict"]) == ("refused", "ok")
+    assert timed["ms"][1] > 0
+
+
+def test_an_operator_without_facts_is_not_free() -> None:
+    """Its line says that nothing is known, and the sum that it is a lower bound."""
+    from rich.console import Console
+
+    from omvsim.boards import load_board
+    from omvsim.graph import TensorType, parse_model
+    from omvsim.models.builder import ModelBuilder
+    from omvsim.timing import predict, profile_of, render_time, time_json, workload
+
+    model = ModelBuilder()
+    graph = model.subgraph()
+    x, y = graph.input((1, 20), TensorType.FLOAT32), graph.tensor((1, 20), TensorType.FLOAT32)
+    graph.custom_operator("OfNobody", [x], [y])
+    graph.output(y)
+    profile = profile_of(load_board())
+    time = predict(workload(parse_model(model.build(), "m")), profile)
+    report = time_json("m", time, profile)
+    assert report["unknown"] == ["CUSTOM:OfNobody"]
+    assert report["ops"][0]["cycles"] is None
+    console = Console(width=120)
+    with console.capture() as captured:
+        console.print(render_time("m", time, profile))
+    shown = captured.get()
+    assert "m: at least " in shown
+    row = next(line for line in shown.splitlines() if line.startswith("CUSTOM:OfNobody"))
+    assert "unknown" in row
+    assert "0.000 (" not in row
