@@ -55,7 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Time every model; one that cannot be read gets a line on stderr, and the others are printed all the same."""
     board, profile = _profile(args)
-    code = ExitCode.OK
+    code: int = ExitCode.OK
     for path in args.models:
         try:
             code = max(code, _print(path, args, board, profile))
