@@ -140,7 +140,15 @@ def _argument(arg: object) -> str:
         return ""
     if isinstance(arg, (BinaryOp, UnaryOp)):
         return arg.value or "not"
-    return repr(host_of(arg)) if isinstance(arg, Thing) else str(arg)  # type: ignore[arg-type]
+    return _shown(arg) if isinstance(arg, Thing) else str(arg)
+
+
+def _shown(value: object) -> str:
+    """A constant without the types of its parts."""
+    host = value.host if isinstance(value, Thing) else value
+    if isinstance(host, tuple):
+        return f"({', '.join(map(_shown, host))})"
+    return repr(host)
 
 
 # -- depths ------------------------------------------------------------------------------------------------------------
