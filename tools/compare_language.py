@@ -23,6 +23,7 @@ from omvsim.micropython.boot import adopt
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.memory import Phase, Request
 from omvsim.micropython.running import run_script
+from omvsim.modules import install
 
 PHASES = (Phase.OPEN, Phase.PARSE, Phase.COMPILE, Phase.RUN)
 END = "\n[[END]]\n"
@@ -130,6 +131,7 @@ def compare(trace: Trace, name: str, release: str) -> Outcome:
     replay.heap.auto_collect = True
     text: list[str] = []
     machine = new_machine(replay.heap, release, text.append)
+    install(machine)
     adopt(machine, *trace.tables())
     machine.memory.tape = []
     machine.memory.dead.extend(trace.garbage())

@@ -27,6 +27,7 @@ from omvsim.micropython.classes import Class, Instance, native_bases
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import TYPES, ExceptionValue
 from omvsim.micropython.native import NativeType
+from omvsim.micropython.parts import Parts
 from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class NoFiles:
         raise NotImplementedError
 
 
-class Machine:
+class Machine(Parts):
     """One interpreter on one camera.
 
     Args:
@@ -78,6 +79,7 @@ class Machine:
         error_texts: Messages,
         write: Callable[[str], None],
     ) -> None:
+        super().__init__()
         self.memory = memory
         self.strings = strings
         self.dialect = dialect
@@ -119,6 +121,8 @@ class Machine:
         self.stop_iteration = TYPES[Error.STOP_ITERATION]
         self.not_implemented: Value | Sentinel = making.not_implemented()
         """The constant ``NotImplemented``."""
+        self.errno_name: Callable[[int], str | None] = lambda _: None
+        """``mp_errno_to_str``."""
         memory.fail = self._no_memory
         strings.too_long = self._name_too_long
 
@@ -410,10 +414,6 @@ class Machine:
         """``mp_cstack_check``: RuntimeError where the C stack is used up."""
         if self.depth >= self.depth_limit:
             self.raise_arg(TYPES[Error.RUNTIME], "maximum recursion depth exceeded")
-
-    def errno_name(self, number: int) -> str | None:
-        """``mp_errno_to_str``: filled in by the errno module."""
-        return None
 
     def _name_too_long(self) -> NoReturn:
         """``qstr_from_strn``."""

@@ -30,7 +30,7 @@ from omvsim.micropython.types.common import word
 from omvsim.micropython.values import NULL, Obj, Sentinel, UnaryOp, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.memory import Block
@@ -115,7 +115,7 @@ def copy_of_map(vm: Machine, table: Map, *, fixed: bool) -> Value:
     return dict_.copy_of(vm, table, fixed=fixed)
 
 
-def rom_dict(vm: Machine, entries: dict[str, Value]) -> Value:
+def rom_dict(vm: Machine, entries: Mapping[str, Value] | Mapping[int, Value]) -> Value:
     """A read-only dict in ROM."""
     made = dict_.Dict(vm.memory, 0)
     made.map = Map.rom(vm.memory, entries)

@@ -13,7 +13,7 @@ from omvsim.micropython.memory import Block
 from omvsim.micropython.values import UnaryOp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.memory import Memory
@@ -72,14 +72,16 @@ class Map:
         self.fixed = False
 
     @classmethod
-    def rom(cls, memory: Memory, entries: dict[str, Value]) -> Map:
+    def rom(cls, memory: Memory, entries: Mapping[str, Value] | Mapping[int, Value]) -> Map:
         """A read-only table in ROM: linear, nothing on the heap."""
         made = cls(memory)
         made.ordered = made.fixed = True
-        for place, (name, value) in enumerate(entries.items()):
+        pairs: Iterable[tuple[str | int, Value]] = entries.items()
+        for place, (name, value) in enumerate(pairs):
             entry = Entry(name, value, place)
             made.slots.append(entry)
             made.found[name] = entry
+            made.names_only &= type(name) is str
         return made
 
     def __len__(self) -> int:

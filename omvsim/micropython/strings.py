@@ -81,6 +81,10 @@ class StringPool:
         self.added[text] = None
         return text
 
+    def in_order(self) -> list[str]:
+        """Every name: those of ROM sorted by their bytes, as its pools are, then what was added."""
+        return [*sorted(self.built_in, key=encode), *self.added]
+
     def _characters(self, count: int) -> Block:
         """Room for ``count`` bytes: in the open chunk, by growing it in place, or in a new one."""
         chunk = self._open

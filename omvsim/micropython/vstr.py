@@ -47,6 +47,11 @@ class VStr:
         if len(self.data) + count > self.room:
             self._grow(len(self.data), count)
 
+    def extend(self, count: int) -> None:
+        """``vstr_extend``: exactly ``count`` bytes more room."""
+        self.memory.resize(self.block, self.room + count)
+        self.room += count
+
     def insert(self, at: int, data: bytes | bytearray) -> None:
         """``vstr_ins_strn``."""
         self.reserve(len(data))

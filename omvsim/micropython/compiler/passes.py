@@ -17,12 +17,12 @@ from omvsim.micropython.compiler.shadow import Shadow
 from omvsim.micropython.compiler.tables import ConstantTable, NameTable
 from omvsim.micropython.errors import Error, Raised, Unknown
 from omvsim.micropython.isa import Children, Code, CodeObject, Context
+from omvsim.micropython.memory import Block
 
 if TYPE_CHECKING:
     from omvsim.micropython.compiler.scopes import Scope
     from omvsim.micropython.isa import Instr
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.tree import ParseTree
 
 _JUMPS = frozenset(
@@ -41,7 +41,9 @@ _JUMPS = frozenset(
 )
 
 
-def compile_tree(vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = False) -> CodeObject:
+def compile_tree(
+    vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = False, context_on_heap: bool = True
+) -> CodeObject:
     """Compile a module; the tree is freed. The caller makes the function of the result (16 bytes), as for any other.
 
     Args:
@@ -49,13 +51,14 @@ def compile_tree(vm: Machine, tree: ParseTree, file: str, *, is_repl: bool = Fal
         tree: as parsed; emptied.
         file: name of the source.
         is_repl: expressions are printed (input of kind "single").
+        context_on_heap: the module's context is a chunk; ``compile()`` has it on the C stack.
 
     Raises:
         Raised: SyntaxError, MemoryError, or RuntimeError "bytecode overflow".
         Unknown: a function is to be machine code of a kind that is not modelled; or code is nested too deeply.
     """
     memory = vm.memory
-    context = Context(file, memory.block(sizes.MODULE_CONTEXT))
+    context = Context(file, memory.block(sizes.MODULE_CONTEXT) if context_on_heap else Block(memory, 0, 0))
     names = NameTable(memory, file)
     c = Compiler(vm, RULES, names, ConstantTable(memory, lambda a, b: strictly_equal(vm, a, b)))
     c.is_repl = is_repl

@@ -1,0 +1,37 @@
+"""What modules keep for one machine, and places of what stands in ROM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Part = TypeVar("Part")
+
+ROM: Final = 0x60040000
+"""Where values in ROM are said to be: in the flash, one after the other as somebody asks. Where the linker put them on
+the camera is not known."""
+ROM_STEP: Final = 16
+
+
+class Parts:
+    """Base of the machine: one object a class, made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._parts: dict[object, object] = {}
+        self._rom: dict[object, int] = {}
+
+    def part(self, kind: Callable[[], Part]) -> Part:
+        """The machine's object of a class."""
+        found = self._parts.get(kind)
+        if found is None:
+            found = self._parts[kind] = kind()
+        return found  # type: ignore[return-value]  # made by kind
+
+    def rom_address(self, value: object) -> int:
+        """A place for a value in ROM, the same one whenever it is asked for."""
+        return self._rom.setdefault(value, ROM + ROM_STEP * len(self._rom))
+
+
+__all__ = ["Parts"]

@@ -1,0 +1,73 @@
+"""Which modules there are and who builds them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from omvsim.modules.builtins import names
+from omvsim.modules.errno_ import errno_name
+from omvsim.modules.frozen import FrozenModules
+from omvsim.modules.vfs.opening import ImportFiles
+
+if TYPE_CHECKING:
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.modules import NativeModule
+
+MAKERS: Final[dict[str, str]] = {
+    "builtins": "builtins",
+    "errno": "errno_",
+}
+"""The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
+EXTENSIBLE: Final = frozenset(
+    [
+        "array",
+        "binascii",
+        "bluetooth",
+        "collections",
+        "cryptolib",
+        "errno",
+        "hashlib",
+        "heapq",
+        "io",
+        "json",
+        "machine",
+        "os",
+        "platform",
+        "random",
+        "re",
+        "select",
+        "socket",
+        "struct",
+        "time",
+        "websocket",
+    ]
+)
+"""A file of the same name comes before these (``MP_REGISTER_EXTENSIBLE_MODULE``)."""
+
+
+class Modules(dict[str, "NativeModule"]):
+    """The table of modules in ROM; one is built when it is first looked for."""
+
+    def __init__(self, vm: Machine) -> None:
+        super().__init__()
+        self._vm = vm
+
+    def get(self, name: str, default: NativeModule | None = None) -> NativeModule | None:  # type: ignore[override]
+        """The module of a name."""
+        found = super().get(name)
+        if found is None and name in MAKERS:
+            found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)
+        return found if found is not None else default
+
+
+def install(vm: Machine) -> None:
+    """Give a machine its built-in names, its modules and the files that imports look in."""
+    vm.builtins.update(names())
+    vm.modules = Modules(vm)
+    vm.extensible = EXTENSIBLE
+    vm.errno_name = errno_name
+    vm.files = ImportFiles(vm, FrozenModules())
+
+
+__all__ = ["EXTENSIBLE", "MAKERS", "Modules", "install"]
