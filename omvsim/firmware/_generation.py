@@ -63,6 +63,8 @@ class Generation:
     aligns_images: bool
     """Whether the pixels of ``image.Image`` start on a cache line (from 4.6.0, ``image_xalloc``): whole lines of 32
     bytes are asked for and 31 more; before, exactly the pixels."""
+    mounts_flash: bool
+    """Whether the internal file system is ``/flash`` (from 4.6.0, ``_boot.py``); ``main.c`` mounted it at ``/``."""
     start: str
     """The recording of what boot, compiling and importing ask of the heap, in ``_recordings``."""
     tf_is_ml: bool
@@ -96,6 +98,7 @@ _TF = Generation(
     strides_first=True,
     image_object=24,
     aligns_images=False,
+    mounts_flash=False,
     start="4.5.9",
     tf_is_ml=False,
     fallback=DataFallback.NONE,
@@ -112,6 +115,7 @@ _ALIGNED = replace(
     aligns_images=True,
     image_object=28,
     strides_first=False,
+    mounts_flash=True,
     start="4.6.20",
 )
 _ROMFS = replace(

@@ -42,14 +42,17 @@ def default_load(board: Board, file_name: str, size: int) -> LoadMode:
 def path_on_camera(board: Board, mode: LoadMode, file_name: str, size: int) -> str:
     """The path a script opens: ``/rom/…``, a built-in model's name, ``/flash/…``, or ``/sdcard/…`` for what is larger.
 
-    Where nothing holds the file it is the path of the file system that was meant; see :func:`check_stored`.
+    Up to 4.5.9 the internal file system is the root: ``/…``. Where nothing holds the file it is the path of the file
+    system that was meant; see :func:`check_stored`.
     """
     if mode is LoadMode.ROM:
         by_name = board.filesystem(ROM) is None and built_in(board, file_name, size)
         return PurePosixPath(file_name).stem if by_name else f"/{ROM}/{file_name}"
     flash, card = board.filesystem(FLASH), board.filesystem(CARD)
     too_large = flash is not None and not flash.holds(file_name, size)
-    return f"/{CARD if too_large and card is not None else FLASH}/{file_name}"
+    if too_large and card is not None:
+        return f"/{CARD}/{file_name}"
+    return f"/{FLASH}/{file_name}" if generation_of(board.firmware).mounts_flash else f"/{file_name}"
 
 
 def needs_card(board: Board, path: str) -> bool:
@@ -60,7 +63,7 @@ def needs_card(board: Board, path: str) -> bool:
 def why_not_stored(board: Board, file: ModelFile) -> str:
     """Why the camera cannot have the file where it is opened; empty if it can, or if nothing is known of the place."""
     path, size = PurePosixPath(file.path), file.graph.size
-    mount = path.parts[1] if path.is_absolute() and len(path.parts) > 1 else FLASH
+    mount = path.parts[1] if path.is_absolute() and len(path.parts) > 2 else FLASH
     if file.mode is LoadMode.ROM and not path.is_absolute() and built_in(board, f"{path.name}.tflite", size):
         return ""
     system = board.filesystem(ROM if file.mode is LoadMode.ROM else mount)

@@ -12,7 +12,7 @@ import pytest
 import omvsim
 from omvsim import models
 from omvsim.boards import load_board
-from omvsim.firmware import Camera, MicroPython, Player, generation_of, recording
+from omvsim.firmware import Camera, LoadMode, MicroPython, Player, generation_of, path_on_camera, recording
 from omvsim.heap import ObjectHeap
 
 if TYPE_CHECKING:
@@ -102,6 +102,23 @@ def test_a_callback_gets_float_copies_before_4_8_0(float_model: Path, release: s
     owners = {entry.owner for entry in result.allocations}
     assert ("output view" in owners) is by_reference
     assert ("output array: data" in owners) is not by_reference
+
+
+@pytest.mark.parametrize(
+    ("release", "folder"), [("4.5.5", "/"), ("4.5.9", "/"), ("4.6.0", "/flash/"), ("4.8.1", "/flash/")]
+)
+def test_the_internal_file_system_is_the_root_up_to_4_5_9(release: str, folder: str) -> None:
+    board = load_board(firmware=release)
+    assert path_on_camera(board, LoadMode.FILE, "m.tflite", 1000) == f"{folder}m.tflite"
+    assert path_on_camera(board, LoadMode.FILE, "m.tflite", 5_000_000) == "/sdcard/m.tflite"
+
+
+def test_a_short_path_leaves_the_arena_where_it_was_measured(shared: Path) -> None:
+    """4.5.9: the script opens ``/audio_preprocessor.tflite``; seven characters more would move the file by 48 bytes."""
+    areas = [(26624, 0x20280000), (296960, 0x20300000), (8388608, 0x60000000)]
+    model = shared / "models/real/audio_preprocessor.tflite"
+    result = omvsim.run(model, board=BOARD, firmware="4.5.9", load="file", gc=areas)
+    assert (result.models[0].data_address, result.models[0].arena_address) == (0x20283DA0, 0x20301AC0)
 
 
 def test_what_was_measured_is_called_so() -> None:
