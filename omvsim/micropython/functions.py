@@ -198,6 +198,7 @@ def new_cell(vm: Machine, value: Slot) -> Cell:
 
 NATIVE_FUNCTION: Final = NativeType("function", NativeFunction)
 FUNCTION: Final = NativeType("function", Function)
+NATIVE_FUNCTION: Final = NativeType("function", NativeFunction)
 GENERATOR_FUNCTION: Final = NativeType("generator", GeneratorFunction)
 CLOSURE: Final = NativeType("closure", Closure)
 CELL: Final = NativeType("", Cell)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.micropython import sizes
+from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.types import buffers, quoting, slice_, str_, strpercent, texts
 from omvsim.micropython.types.common import Iterator, compare_bytes, index_of, one_step_only
-from omvsim.micropython.types.hextext import HexMethods
+from omvsim.micropython.types.hextext import HexMethods, fromhex
 from omvsim.micropython.types.strmethods import TextMethods
 from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
 from omvsim.micropython.vstr import VStr
@@ -180,6 +181,6 @@ def _from_items(vm: Machine, value: Value) -> Bytes:
     return finish_bytes(vm, vstr)
 
 
-BYTES = NativeType("bytes", Bytes, _make_new)
+BYTES = NativeType("bytes", Bytes, _make_new, constants={"fromhex": rom_class_method(fromhex)})
 
 __all__ = ["BYTES", "EMPTY", "Bytes", "bytes_hash", "finish_bytes", "new_bytes", "sharing"]

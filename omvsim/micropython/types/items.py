@@ -5,6 +5,7 @@ from __future__ import annotations
 from struct import Struct
 from typing import TYPE_CHECKING, Final
 
+from omvsim.micropython.errors import Unknown
 from omvsim.micropython.single import INFINITY, single
 from omvsim.micropython.types import float_, int_
 from omvsim.micropython.values import SMALL_INT_MAX, SMALL_INT_MIN
@@ -45,7 +46,9 @@ def read_item(vm: Machine, code: str, data: bytes | bytearray | memoryview, at: 
     if code == "d":
         double: float = _DOUBLE.unpack(cell)[0]
         return float_.new_float(vm, single(double))
-    if code in "eOS":
+    if code in "OS":
+        raise Unknown(f"array.array({code!r})", "items that are objects or addresses")
+    if code == "e":
         return 0
     value = int.from_bytes(cell, "little", signed=code > "Z" or code == "P")
     if code in "qQ":
@@ -56,12 +59,16 @@ def read_item(vm: Machine, code: str, data: bytes | bytearray | memoryview, at: 
 def write_item(vm: Machine, code: str, data: bytearray | memoryview, at: int, value: Value) -> None:
     """``mp_binary_set_val_array``: cut to the item's bits."""
     size = SIZES[code]
+    if code in "OS":
+        raise Unknown(f"array.array({code!r})", "items that are objects or addresses")
     if code == "f":
         data[at * size : at * size + size] = _packed(_FLOAT, vm.float_of(value))
     elif code == "d":
         data[at * size : at * size + size] = _packed(_DOUBLE, vm.float_of(value))
     else:
         number = int_.int_value(value) if isinstance(value, int_.Int) else vm.int_of(value)
+        if code == "e":
+            return  # py/binary.c has no case for halves in arrays
         data[at * size : at * size + size] = (number & ((1 << (8 * size)) - 1)).to_bytes(size, "little")
 
 
