@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from omvsim.script import ScriptOptions, ScriptResult
 
 DEFAULT_FRAMES = 20
+DEFAULT_SECONDS = 60.0
+EXIT_CODES = {
+    "ok": ExitCode.OK,
+    "memory_error": ExitCode.MEMORY_ERROR,
+    "value_error": ExitCode.VALUE_ERROR,
+    "may_crash": ExitCode.MAY_CRASH,
+    "hangs": ExitCode.HANGS,
+    "other_error": ExitCode.OTHER_EXCEPTION,
+    "unknown": ExitCode.UNKNOWN,
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +36,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_count,
         default=DEFAULT_FRAMES,
         metavar="N",
-        help="frames after which an endless loop ends (default: 20; 0: never)",
+        help="frames after which a while loop ends: pictures, or turns with inferences (default: 20; 0: never)",
+    )
+    group.add_argument(
+        "--time-limit",
+        type=_seconds,
+        default=DEFAULT_SECONDS,
+        metavar="SECONDS",
+        help="of this computer, after which the run ends wherever it is, with a report (default: 60; 0: never)",
     )
     group.add_argument(
         "--source", metavar="WHAT", help="camera frames: a picture, a folder of pictures, a video, or noise (default)"
@@ -70,6 +87,16 @@ def _count(text: str) -> int:
     return value
 
 
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return value
+
+
 def run(args: argparse.Namespace) -> int:
     """Run the script and print the report."""
     from omvsim.boards import DEFAULT_BOARD
@@ -78,6 +105,7 @@ def run(args: argparse.Namespace) -> int:
     board = board_from(args, DEFAULT_BOARD, None)
     options = ScriptOptions(
         frames=args.frames or None,
+        time_limit=args.time_limit or None,
         source=args.source,
         files=args.files,
         models=tuple(args.model),
@@ -112,9 +140,9 @@ def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tup
     def again(change: ScriptChange) -> ScriptEnd:
         changed = replace(options, echo=False, load=change.load, collect_before_load=change.collect)
         end = run_script(script, change.board, changed)
-        return ScriptEnd(end.failure is None, end.free_at_end, end.longest_free_at_end)
+        return ScriptEnd(end.verdict == "ok", end.free_at_end, end.longest_free_at_end)
 
-    if result.failure is None or not result.models:
+    if result.failure is None or not result.models or result.verdict == "unknown":
         return ()
     refused = result.failure.refused
     missing = 0 if refused is None else max(0, refused.bytes - refused.longest_free)
@@ -123,13 +151,6 @@ def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tup
 
 def exit_code(result: ScriptResult) -> ExitCode:
     """The code for how the script ended, as of ``omvsim run``."""
-    if result.outcome == "may crash":
-        return ExitCode.MAY_CRASH
-    if result.outcome == "hangs":
-        return ExitCode.HANGS
-    if result.failure is None:
-        return ExitCode.OK
-    kind = result.failure.text.partition(":")[0]
-    return {"MemoryError": ExitCode.MEMORY_ERROR, "ValueError": ExitCode.VALUE_ERROR}.get(
-        kind, ExitCode.OTHER_EXCEPTION
-    )
+    if result.outcome == "interrupted":
+        return ExitCode.INTERRUPTED
+    return EXIT_CODES[result.verdict]

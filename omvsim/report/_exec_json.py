@@ -23,8 +23,10 @@ def exec_json(result: ScriptResult, advice: tuple[Advice, ...] | None = None) ->
         "script": result.script,
         "board": result.board.name,
         "firmware": result.board.firmware,
+        "verdict": result.verdict.value,
         "outcome": result.outcome.value,
-        "failure": None if result.failure is None else _failure(result, result.failure),
+        "failure": None if result.failure is None or result.verdict == "unknown" else _failure(result, result.failure),
+        "unknown": _unknown(result) if result.verdict == "unknown" else None,
         "advice": None if advice is None else [advice_json(way) for way in advice],
         "heap": {
             "used_at_start_bytes": result.used_at_start,
@@ -71,6 +73,17 @@ def exec_json(result: ScriptResult, advice: tuple[Advice, ...] | None = None) ->
         "detections": list(result.detections),
         "output": result.output,
         "notes": list(result.notes),
+    }
+
+
+def _unknown(result: ScriptResult) -> dict[str, Any]:
+    """Why nothing is promised, and the line at which omvsim's own run ended without it."""
+    return {
+        "not_modelled": [
+            {"what": what, "line": line, "place": f"{result.script}:{line}"} for what, line in result.unmodelled
+        ],
+        "time_limit_seconds": result.time_limit if result.outcome == "time limit" else None,
+        "ended_at_line": None if result.failure is None else result.failure.line,
     }
 
 

@@ -37,7 +37,8 @@ def render_exec(
     """How the script ended, its frames, its dearest lines, and what the figures leave out."""
     name = Path(result.script).name
     parts: list[RenderableType] = [f"{name} on {result.board.name}, OpenMV {result.board.firmware}: {_ending(result)}"]
-    if result.failure is not None:
+    parts += _unknown_lines(result, name)
+    if result.failure is not None and result.verdict != "unknown":
         parts += _failure_lines(result, name)
         parts += _ways_out(advice)
     parts.append("")
@@ -50,6 +51,12 @@ def render_exec(
 
 
 def _ending(result: ScriptResult) -> str:
+    if result.outcome == "time limit":
+        return f"NO PROMISE: stopped after {result.time_limit:g} s of this computer"
+    if result.outcome == "interrupted":
+        return "NO PROMISE: interrupted"
+    if result.verdict == "unknown":
+        return "NO PROMISE: it called what omvsim does not model"
     if result.failure is not None:
         return result.failure.text if result.outcome == "exception" else f"{result.outcome}: {result.failure.text}"
     frames = 0 if result.loop is None else len(result.loop.frames)
@@ -59,6 +66,19 @@ def _ending(result: ScriptResult) -> str:
         "stopped": "stopped itself",
     }
     return endings[result.outcome]
+
+
+_MOST_CALLS = 8
+
+
+def _unknown_lines(result: ScriptResult, name: str) -> list[str]:
+    """What is not modelled, and what came of the run without it."""
+    lines = [f"  not modelled: {what} at {name}:{line}" for what, line in result.unmodelled[:_MOST_CALLS]]
+    if len(result.unmodelled) > _MOST_CALLS:
+        lines.append(f"  and {len(result.unmodelled) - _MOST_CALLS} more")
+    if result.unmodelled and result.failure is not None:
+        lines.append(f"  omvsim's own run then ended at line {result.failure.line}; the camera may go on")
+    return lines
 
 
 def _failure_lines(result: ScriptResult, name: str) -> list[str]:

@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from omvsim.script._calls import Descriptor
-from omvsim.script._errors import CLASSES, ScriptError, text_of
+from omvsim.script._errors import CLASSES, NotModelled, ScriptError, text_of
 from omvsim.script._make import OBJECT, WORD, type_name
 from omvsim.script._operators import as_bytes
 from omvsim.script._sorting import quicksort
@@ -105,6 +105,8 @@ class Builtins:
             except ValueError:
                 self.make.throw_formatted("ValueError", f"invalid syntax for integer with base {base}")
         if isinstance(value, float):
+            if math.isnan(value) and self.rt.no_figure is not None:
+                raise NotModelled(f"a whole number of {self.rt.no_figure}")
             if not math.isfinite(value):
                 self.make.throw(
                     "OverflowError", "can't convert NaN to int" if math.isnan(value) else "can't convert inf to int"
@@ -133,7 +135,7 @@ class Builtins:
         if isinstance(value, int):
             return value
         if digits is None:
-            return self.make.whole(round(float(value)))
+            return self.make.whole(round(float(value))) if math.isfinite(value) else self.int_(value)
         return self.make.real(round(float(value), int(digits)))
 
     def divmod_(self, left: Any, right: Any) -> Any:

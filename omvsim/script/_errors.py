@@ -37,6 +37,21 @@ class FrameLimit(BaseException):
     """The loop has done as many frames as were asked for; no handler of the script sees it."""
 
 
+class TimeLimit(BaseException):
+    """The run has taken as much of the host's time as it may; no handler of the script sees it."""
+
+
+class NotModelled(BaseException):
+    """The script asked for something that omvsim lacks and the camera may have; no handler of the script sees it.
+
+    ``what`` is a noun phrase, e.g. ``machine.UART.irq``.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 class ScriptStopped(BaseException):
     """The script ended itself (``sys.exit()``, ``machine.reset()``)."""
 
@@ -138,9 +153,11 @@ __all__ = [
     "ERRNO",
     "DeviceCrash",
     "FrameLimit",
+    "NotModelled",
     "ScriptError",
     "ScriptSourceError",
     "ScriptStopped",
+    "TimeLimit",
     "caught_by",
     "describe",
     "text_of",

@@ -125,7 +125,7 @@ class Images:
         return call
 
     def _cascade(self, *_values: Any, **_names: Any) -> Any:
-        self.world.note("image.HaarCascade is not simulated: it finds nothing and costs one block")
+        self.world.lacks("image.HaarCascade()")
         return self.rt.make.new_tuple((0,))
 
     # -- making images ------------------------------------------------------------------------------------------

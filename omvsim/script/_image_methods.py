@@ -295,10 +295,18 @@ def _statistics(image: ImageObject, *_values: Any, **_more: Any) -> Any:
 
 def _nothing_found(name: str) -> Callable[..., Any]:
     def find(image: ImageObject, *_values: Any, **_more: Any) -> Any:
-        image.world.note(f"image.{name}() is not simulated: it finds nothing here and costs an empty list")
+        image.world.lacks(f"image.{name}()")
         return _images(image).make.new_list()
 
     return find
+
+
+def _left_alone(name: str) -> Callable[..., Any]:
+    def work(image: ImageObject, *_values: Any, **_more: Any) -> ImageObject:
+        image.world.lacks(f"image.{name}()")
+        return image
+
+    return work
 
 
 _FINDERS = (
@@ -307,13 +315,16 @@ _FINDERS = (
     *("find_edges", "find_hog", "find_eye", "find_lbp", "get_histogram", "get_regression"),
 )
 _IN_PLACE = (
-    *("invert", "clear", "flip", "mask_rectangle", "mask_circle", "b_and", "b_or", "b_xor", "b_not", "erode", "dilate"),
+    *("invert", "clear", "flip", "mask_rectangle", "mask_circle", "b_and", "b_or", "b_xor", "b_not", "gamma", "negate"),
+    *("gamma_corr", "assign", "set", "flush", "awb", "ccm"),
+)
+"""They ask for no memory."""
+_WITH_SCRATCH = (
+    *("erode", "dilate"),
     *("open", "close", "top_hat", "black_hat", "add", "sub", "mul", "div", "min", "max", "difference", "blend"),
     *("histeq", "mean", "median", "mode", "midpoint", "morph", "gaussian", "laplacian", "bilateral", "lens_corr"),
-    *("rotation_corr", "linpolar", "logpolar", "gamma", "gamma_corr", "negate", "replace", "assign", "set", "flush"),
+    *("rotation_corr", "linpolar", "logpolar", "replace"),
     *(
-        "awb",
-        "ccm",
         "scale",
         "crop",
         "rotate",
@@ -327,6 +338,7 @@ _IN_PLACE = (
 
 METHODS: dict[str, Any] = {
     **dict.fromkeys(_IN_PLACE, _same),
+    **{name: _left_alone(name) for name in _WITH_SCRATCH},
     **{name: _nothing_found(name) for name in _FINDERS},
     "width": lambda image: image.width,
     "height": lambda image: image.height,

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from omvsim.script._barrier import RUNTIME
+from omvsim.script._errors import NotModelled
 from omvsim.script._image import ImageObject, Images
 from omvsim.script._image_methods import METHODS
 from omvsim.script._library import Library
@@ -20,6 +21,7 @@ from omvsim.script._speech import MicroSpeech
 from omvsim.script._stubs import STUBS, stub_module
 from omvsim.script._tensorflow import TensorFlow
 from omvsim.script._transform import transform
+from omvsim.script._unmodelled import has_module
 from omvsim.script._values import Module, Native, NativeObject, NativeType
 
 if TYPE_CHECKING:
@@ -94,6 +96,8 @@ class Importer:
         elif name in self._makers:
             self._loaded(name)
         elif not self._own_file(name):
+            if has_module(name, self.world.release):
+                raise NotModelled(f"module {name}")
             self.rt.make.throw_formatted("ImportError", f"no module named '{name}'")
 
     def _loaded(self, name: str) -> Module:
@@ -176,6 +180,6 @@ class Importer:
         self.rt.frames.update(program.frames)
         module = Module(name, members)
         self.rt.modules[name] = module
-        self.world.note(f"import {name}: the compiled file's own size on the heap is not counted")
+        self.world.lacks(f"what compiling {found.name} leaves on the heap")
         exec(program.code, members)
         return True

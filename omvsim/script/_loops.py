@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.script._errors import FrameLimit
 from omvsim.script._memory import Watcher
+from omvsim.script._time_limit import Deadline
 
 if TYPE_CHECKING:
     from omvsim.script._memory import Memory
@@ -82,7 +83,10 @@ class LoopRecord:
 
     line: int
     endless: bool
+    """``while True``."""
     depth: int
+    open: bool = False
+    """Any ``while``: nothing says beforehand how often it runs."""
     frames: list[Frame] = field(default_factory=list)
     events: int = 0
     """Pictures taken and inferences in it."""
@@ -102,17 +106,19 @@ class Loops:
     def __init__(self, memory: Memory, frame_limit: int | None) -> None:
         self.memory = memory
         self.frame_limit = frame_limit
+        self.deadline = Deadline(None)
+        self._pictures = 0
         self.records: dict[tuple[int, int], LoopRecord] = {}
         self.cut: list[int] = []
-        """Lines of endless loops that the limit ended."""
+        """Lines of loops that the limit ended."""
         self._active: list[_Active] = []
 
-    def enter(self, line: int, endless: bool) -> _Active:
-        """A loop begins."""
+    def enter(self, line: int, endless: bool, opened: bool = False) -> _Active:
+        """A loop begins; ``opened`` says that it is a ``while``."""
         depth = len(self._active)
         record = self.records.get((line, depth))
         if record is None:
-            record = self.records[line, depth] = LoopRecord(line, endless, depth)
+            record = self.records[line, depth] = LoopRecord(line, endless, depth, opened)
         active = _Active(record)
         self._active.append(active)
         self.memory.watchers.append(active.watcher)
@@ -122,22 +128,32 @@ class Loops:
         """An iteration begins: close the last one. Always true.
 
         Raises:
-            FrameLimit: an endless loop has had its frames.
+            FrameLimit: an open loop has had its frames, or an endless one waits for what never comes here.
+            TimeLimit: the host's time is over.
         """
         record = active.record
         if record.depth < 2:
             self._close(active)
             active.start = Snapshot.of(self.memory)
             active.watcher.largest = 0
-        if record.endless:
-            outer = all(not other.record.endless for other in self._active[: record.depth])
-            limit = self.frame_limit if outer and record.events else POLLING_LIMIT
-            if limit is not None and active.count >= limit:
-                active.start = None
-                self.cut.append(record.line)
-                raise FrameLimit
+        self.deadline.check()
+        waits = record.endless and not record.events and active.count >= POLLING_LIMIT
+        if waits or self._frames_are_done(active):
+            active.start = None
+            opened = (other.record.line for other in self._active if other.record.open)
+            self.cut.append(record.line if waits else next(opened, record.line))
+            raise FrameLimit
         active.count += 1
         return True
+
+    def _frames_are_done(self, active: _Active) -> bool:
+        """A frame is a picture taken in a ``while`` loop; without pictures a turn of the outermost one that infers."""
+        outermost = next((each for each in self._active if each.record.open), None)
+        if self.frame_limit is None or outermost is None:
+            return False
+        if self._pictures:
+            return self._pictures >= self.frame_limit
+        return active is outermost and active.record.events > 0 and active.count >= self.frame_limit
 
     def _close(self, active: _Active) -> None:
         if active.start is not None:
@@ -154,8 +170,10 @@ class Loops:
             if ended is active:
                 break
 
-    def event(self) -> None:
+    def event(self, *, picture: bool = False) -> None:
         """A picture is taken or a model runs: the loops around it are frame loops."""
+        if any(active.record.open for active in self._active):
+            self._pictures += picture
         for active in self._active:
             active.record.events += 1
 

@@ -51,15 +51,17 @@ class Clock(NativeObject):
         self.start = self.world.now_us
         self.count += 1
 
-    def average(self) -> float:
-        """Milliseconds of a frame."""
-        return max(self.world.now_us - self.start, 1) / 1000
+    def no_figure(self, name: str) -> Any:
+        """A frame's time is not simulated: no figure rather than an invented one. NaN is as large as any float."""
+        self.rt.no_figure = f"clock.{name}()"
+        self.world.note("clock.fps() and clock.avg() are nan: omvsim exec has no figure for them, see omvsim time")
+        return self.rt.make.real(math.nan)
 
 
 Clock.methods = {
     "tick": Clock.tick,
-    "fps": lambda clock: clock.rt.make.real(1000.0 / clock.average()),
-    "avg": lambda clock: clock.rt.make.real(clock.average()),
+    "fps": lambda clock: clock.no_figure("fps"),
+    "avg": lambda clock: clock.no_figure("avg"),
     "reset": lambda clock: clock.tick(),
 }
 

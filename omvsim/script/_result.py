@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.scenario import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,10 +27,19 @@ class Outcome(enum.StrEnum):
     STOPPED = "stopped"
     """``sys.exit()`` or ``machine.reset()``."""
     EXCEPTION = "exception"
+    NOT_MODELLED = "not modelled"
+    """It asked for something that omvsim lacks and the camera may have."""
+    TIME_LIMIT = "time limit"
+    """It had taken the seconds of this computer that it may."""
+    INTERRUPTED = "interrupted"
+    """Ctrl-C."""
     MAY_CRASH = "may crash"
     """The camera dies at a place where luck may avert it."""
     HANGS = "hangs"
     """The camera stands still until it is reset."""
+
+
+_VERDICTS = {"MemoryError": Verdict.MEMORY_ERROR, "ValueError": Verdict.VALUE_ERROR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,8 @@ class Failure:
 
     text: str
     """The last line of the camera's traceback."""
+    kind: str
+    """The exception's class by its name on the camera."""
     line: int
     """Where it was raised, in the script."""
     trace: Sequence[tuple[int, str]]
@@ -94,10 +107,27 @@ class ScriptResult:
     inferences: int
     notes: Sequence[str]
     cut_loops: Sequence[int]
-    """Lines of endless loops that were ended."""
+    """Lines of loops that were ended."""
     source_lines: Sequence[str]
     models: Sequence[ModelFile] = ()
     """Files the script loaded, or tried to."""
     free_at_end: int = 0
     """Bytes of the heap, garbage not counted as free."""
     longest_free_at_end: int = 0
+    unmodelled: Sequence[tuple[str, int]] = ()
+    """(what, line): calls whose memory omvsim does not model."""
+    time_limit: float | None = None
+    """Seconds of this computer that the run was given."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What omvsim promises: nothing once something was called that it does not model, whatever came of it."""
+        if self.outcome is Outcome.MAY_CRASH:
+            return Verdict.MAY_CRASH
+        if self.outcome is Outcome.HANGS:
+            return Verdict.HANGS
+        if self.unmodelled or self.outcome in (Outcome.NOT_MODELLED, Outcome.TIME_LIMIT, Outcome.INTERRUPTED):
+            return Verdict.UNKNOWN
+        if self.failure is None:
+            return Verdict.OK
+        return _VERDICTS.get(self.failure.kind, Verdict.OTHER_ERROR)

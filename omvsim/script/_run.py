@@ -10,7 +10,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median_low
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from omvsim.errors import DeviceCrash, DeviceError, DeviceHang
 from omvsim.firmware import Camera, Player, recording
@@ -21,20 +21,31 @@ from omvsim.runs.inferences import Kernels
 from omvsim.script._barrier import LOCALS, RUNTIME
 from omvsim.script._builtins import Builtins
 from omvsim.script._compile import compile_cost
-from omvsim.script._errors import CLASSES, FrameLimit, ScriptError, ScriptSourceError, ScriptStopped, describe
+from omvsim.script._errors import (
+    CLASSES,
+    FrameLimit,
+    NotModelled,
+    ScriptError,
+    ScriptSourceError,
+    ScriptStopped,
+    TimeLimit,
+    describe,
+)
 from omvsim.script._imports import Importer
 from omvsim.script._loops import Frame
 from omvsim.script._memory import Memory
 from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.script._runtime import Runtime
 from omvsim.script._streams import open_file
+from omvsim.script._time_limit import Deadline
 from omvsim.script._transform import HIDDEN, Program, transform
+from omvsim.script._unmodelled import BUILTINS, names_of
 from omvsim.script._values import Native
 from omvsim.script._vocabulary import firmware_words
 from omvsim.script._world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from omvsim.boards import Board
     from omvsim.firmware import LoadMode
@@ -59,6 +70,8 @@ class ScriptOptions:
     """
 
     frames: int | None = DEFAULT_FRAMES
+    time_limit: float | None = None
+    """Seconds of this computer after which the run ends, wherever it is; None: never."""
     source: str | None = None
     files: Path | None = None
     models: tuple[Path, ...] = ()
@@ -131,6 +144,8 @@ class ScriptSession:
             )
         self.runtime = Runtime(self.memory, options.frames)
         self.runtime.frames = dict(self.program.frames)
+        self.runtime.names_of_camera = names_of(self.world.release)
+        self.world.line = self.memory.line
         self.used_at_start = 0
         self._kept: list[Any] = []
 
@@ -152,6 +167,8 @@ class ScriptSession:
         self.runtime.sort = builtins.sort
         table["__build_class__"] = __build_class__
         table[LOCALS] = locals
+        for name in BUILTINS:
+            table.setdefault(name, Native(name, _lacking(name)))
         self.runtime.builtins = table
         self.runtime.importer = Importer(self.runtime, self.world)
         memory.charging = None
@@ -178,9 +195,19 @@ class ScriptSession:
         sys.setrecursionlimit(max(limit, HOST_RECURSION))
         host_gc.collect()
         host_gc.freeze()
+        deadline = Deadline(self.options.time_limit)
+        self.runtime.loops.deadline = deadline
         try:
-            names = self._boot()
-            exec(self.program.code, names, _Globals(names, self))
+            with deadline.watched():
+                names = self._boot()
+                exec(self.program.code, names, _Globals(names, self))
+        except NotModelled as error:
+            outcome = Outcome.NOT_MODELLED
+            self.world.unmodelled.add(error.what, self._line_of(error))
+        except TimeLimit:
+            outcome = Outcome.TIME_LIMIT
+        except KeyboardInterrupt:
+            outcome = Outcome.INTERRUPTED
         except FrameLimit:
             outcome = Outcome.FRAMES_DONE
         except ScriptStopped:
@@ -194,6 +221,9 @@ class ScriptSession:
         except (ScriptError, DeviceError, NameError, RecursionError) as error:
             outcome, failure = Outcome.EXCEPTION, self._failure(error)
             self._refuse_import(error, failure)
+        except Exception as error:
+            error.add_note(f"at line {self._line_of(error)} of {self.script}")
+            raise
         finally:
             host_gc.unfreeze()
             sys.setrecursionlimit(limit)
@@ -205,13 +235,21 @@ class ScriptSession:
             raise ScriptSourceError(f"{self.script}:{failure.line}", failure.text) from None
 
     def _failure(self, error: BaseException) -> Failure:
-        trace = [
+        trace = self._trace(error)
+        refused = self._refused() if self.memory.books.refused and "MemoryError" in describe(error) else None
+        text = describe(error)
+        return Failure(text, text.partition(":")[0], trace[-1][0] if trace else 0, trace, refused)
+
+    def _line_of(self, error: BaseException) -> int:
+        trace = self._trace(error)
+        return trace[-1][0] if trace else 0
+
+    def _trace(self, error: BaseException) -> tuple[tuple[int, str], ...]:
+        return tuple(
             (entry.lineno or 0, "<module>" if entry.name == "<module>" else entry.name)
             for entry in traceback.extract_tb(error.__traceback__)
             if entry.filename == self.filename
-        ]
-        refused = self._refused() if self.memory.books.refused and "MemoryError" in describe(error) else None
-        return Failure(describe(error), trace[-1][0] if trace else 0, tuple(trace), refused)
+        )
 
     def _refused(self) -> RefusedEvent | None:
         """The request that failed first: building the exception may have failed after it."""
@@ -223,6 +261,8 @@ class ScriptSession:
     def _result(self, outcome: Outcome, failure: Failure | None) -> ScriptResult:
         memory, world = self.memory, self.world
         used = memory.heap.gc.used
+        if outcome is Outcome.EXCEPTION and world.unmodelled.calls:
+            outcome = Outcome.NOT_MODELLED  # the exception may come of what is missing
         loop = self._loop()
         live = sum(_blocks(memory, chunk.address) for chunk in memory.heap.reachable())
         return ScriptResult(
@@ -249,6 +289,8 @@ class ScriptSession:
             models=tuple(world.models.values()),
             free_at_end=memory.heap.gc.free_bytes,
             longest_free_at_end=memory.heap.gc.max_free() * BLOCK,
+            unmodelled=world.unmodelled.calls,
+            time_limit=self.options.time_limit,
         )
 
     def _collection_ms(self) -> float:
@@ -286,6 +328,13 @@ class ScriptSession:
             allocations=median_low([frame.allocations for frame in frames]),
             frames_until_collection=until,
         )
+
+
+def _lacking(name: str) -> Callable[..., NoReturn]:
+    def call(*_values: Any, **_names: Any) -> NoReturn:
+        raise NotModelled(f"{name}()")
+
+    return call
 
 
 def marked_frames(marks: Sequence[Mark]) -> list[Frame]:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from omvsim.errors import DeviceError
 from omvsim.script._arrays import NdArray
+from omvsim.script._barrier import RUNTIME
 from omvsim.script._buffers import Buffers
 from omvsim.script._calls import Calls, Descriptor
-from omvsim.script._errors import CLASSES, ScriptError, caught_by, text_of
+from omvsim.script._errors import CLASSES, NotModelled, ScriptError, caught_by, text_of
 from omvsim.script._loops import Loops
 from omvsim.script._make import ENTRY, OBJECT, Maker, larger_map, type_name
 from omvsim.script._methods import exception_attribute, method_of
 from omvsim.script._operators import Operators
 from omvsim.script._text import format_text, representation
+from omvsim.script._unmodelled import may_have
 from omvsim.script._values import (
     MISSING,
     AttrTuple,
@@ -80,6 +82,10 @@ class Runtime(Calls):
         make = self.make
         self.MISSING = MISSING
         self.EVERYTHING = ScriptError
+        self.no_figure: str | None = None
+        """What the script asked for and got NaN."""
+        self.names_of_camera: frozenset[str] = frozenset()
+        """Names in the firmware: what it may have beside what omvsim has."""
         self.display_list, self.display_tuple = make.new_list, make.new_tuple
         self.enter, self.step, self.leave = self.loops.enter, self.loops.step, self.loops.leave
 
@@ -238,12 +244,26 @@ class Runtime(Calls):
         return Native(name, lambda _itself, *_values, **_names: None), True
 
     def no_attribute(self, owner: Any, name: str) -> NoReturn:
-        """The camera's AttributeError."""
+        """The camera's AttributeError.
+
+        Raises:
+            NotModelled: the camera may have that attribute.
+        """
+        self._refuse_lacking(owner, name)
         if isinstance(owner, Module):
             self.make.throw_formatted("AttributeError", f"'module' object has no attribute '{name}'")
         if isinstance(owner, Class | NativeType):
             self.make.throw_formatted("AttributeError", f"type object '{owner.name}' has no attribute '{name}'")
         self.make.throw_formatted("AttributeError", f"'{type_name(owner)}' object has no attribute '{name}'")
+
+    def _refuse_lacking(self, owner: Any, name: str) -> None:
+        if isinstance(owner, Class | Instance | Super | ScriptError | Function):
+            return
+        of_script = isinstance(owner, Module) and RUNTIME in owner.members
+        of_firmware = isinstance(owner, Module | NativeType | NativeObject) and not of_script
+        kind = owner.name if isinstance(owner, Module | NativeType) else type_name(owner)
+        if may_have(kind, name, self.names_of_camera if of_firmware else None):
+            raise NotModelled(f"{kind}.{name}")
 
     def setattr(self, owner: Any, name: str, value: Any) -> None:
         """``owner.name = value``: a new name may make the object's table larger."""

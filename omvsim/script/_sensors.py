@@ -113,7 +113,7 @@ class Sensors:
 
     def snapshot(self, *_values: Any, **_more: Any) -> ImageObject:
         """``snapshot()``: the frame is in the frame buffer, the object on the heap."""
-        self.rt.loops.event()
+        self.rt.loops.event(picture=True)
         image = self.control(self.buffer.snapshot)
         rgb = self.world.frames.frame(image.width, image.height)
         self.world.sleep_us(FRAME_US)

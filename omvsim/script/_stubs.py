@@ -107,7 +107,7 @@ class Stub(NativeObject):
         self.rt = rt
         self.name = name
         self.functions = functions or {}
-        self.blocks = (rt.make.alloc(size, name),)
+        self.blocks = (rt.make.alloc(size, name),) if size else ()
 
     @property
     def type_name(self) -> str:
@@ -127,14 +127,32 @@ class Stub(NativeObject):
         """Constants are numbers, anything else a function without result."""
         if name in self.functions:
             return Native(name, self.functions[name])
-        return _anything(self.name, name)
+        return _anything(self.world, self.name, name)
 
 
-def _anything(owner: str, name: str) -> Any:
+_PIN = "Pin"
+"""Its objects are in flash (micropython ports/mimxrt/machine_pin.c): making one and setting it asks for nothing."""
+_FREE_OF_CHARGE = frozenset(
+    (
+        *("Pin.on", "Pin.off", "Pin.toggle", "Pin.value", "Pin.init", "Pin.high", "Pin.low", "Pin.mode", "Pin.pull"),
+        *("machine.idle", "machine.disable_irq", "machine.enable_irq", "machine.lightsleep", "pyb.wfi"),
+        *("pyb.disable_irq", "pyb.enable_irq"),
+    )
+)
+
+
+def _anything(world: World, owner: str, name: str) -> Any:
     if name.isupper():
         return sum(map(ord, name)) % 64
     result = 0 if name in ("value", "any", "read", "read_u16", "millis", "isconnected", "state", "intensity") else None
-    return Native(f"{owner}.{name}", lambda *_values, **_names: result)
+    full = f"{owner}.{name}"
+
+    def call(*_values: Any, **_names: Any) -> Any:
+        if full not in _FREE_OF_CHARGE:
+            world.lacks(f"{full}()")
+        return result
+
+    return Native(full, call)
 
 
 class _Constants(dict[str, Any]):
@@ -148,14 +166,21 @@ class _Constants(dict[str, Any]):
 
 def stub_type(rt: Runtime, world: World, name: str) -> NativeType:
     """A type whose objects do nothing."""
-    return NativeType(name, lambda *_values, **_names: Stub(world, rt, name), (Stub,), _Constants())
+
+    def make(*_values: Any, **_names: Any) -> Stub:
+        if name == _PIN:
+            return Stub(world, rt, name, 0)
+        world.lacks(f"{name}()")
+        return Stub(world, rt, name)
+
+    return NativeType(name, make, (Stub,), _Constants())
 
 
 def stub_module(rt: Runtime, world: World, name: str) -> Module:
     """A module of hardware that is not simulated."""
     names: dict[str, Any] = {each: stub_type(rt, world, each) for each in _TYPES.get(name, ())}
     for each in _FUNCTIONS.get(name, ()):
-        names[each] = _anything(name, each)
+        names[each] = _anything(world, name, each)
     names.update(_CONSTANTS.get(name, {}))
     if name == "pyb":
         names["delay"] = Native("delay", lambda ms: world.sleep_us(int(ms) * 1000))

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import DeviceError
-from omvsim.script._errors import ScriptError, text_of
+from omvsim.script._errors import NotModelled, ScriptError, text_of
 from omvsim.script._make import single, type_name
 from omvsim.script._values import (
     AttrTuple,
@@ -148,6 +148,12 @@ def _of_object(value: Any, quoted: bool) -> str:
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:!([rs]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}")
 
 
+def _whole(value: Any) -> int:
+    if isinstance(value, float) and math.isnan(value):  # NaN, which is what omvsim gives where it has no figure
+        raise NotModelled("a whole number of what is nan")
+    return int(value)
+
+
 def format_text(
     make: Maker,
     template: str,
@@ -276,5 +282,5 @@ def _percent_field(make: Maker, out: Vstr, spec: str, kind: str, value: Any, sho
         return
     if not isinstance(value, int | float):
         make.throw("TypeError", f"can't convert {type_name(value)} to int")
-    number: Any = float(value) if kind in "eEfFgG" else int(value)
+    number: Any = float(value) if kind in "eEfFgG" else _whole(value)
     out.add((spec + kind) % number)

@@ -185,7 +185,7 @@ class _Transformer(ast.NodeTransformer):
 
     def visit_Tuple(self, node: ast.Tuple) -> Any:
         if is_constant_tuple(node) or not node.elts:
-            return node
+            return _folded(node)
         if any(isinstance(item, ast.Starred) for item in node.elts):
             return self.spread("tuple", node.elts)
         return _rt("display_tuple", _host_tuple(self.all(node.elts)))
@@ -248,7 +248,7 @@ class _Transformer(ast.NodeTransformer):
         ):
             return _const(-operand.value)
         if small_constant(node) is not None:
-            return node
+            return _folded(node)
         return _rt("un", _const(_SIGNS[type(node.op)]), self.visit(operand))
 
     def visit_Compare(self, node: ast.Compare) -> Any:
@@ -581,7 +581,9 @@ class _Transformer(ast.NodeTransformer):
 
     def looped(self, node: ast.For | ast.While, make: Any, endless: bool) -> list[ast.stmt]:
         name = self.fresh()
-        enter = ast.Assign([ast.Name(name, ast.Store())], _rt("enter", _const(node.lineno), _const(endless)))
+        opened = isinstance(node, ast.While) and (endless or not isinstance(node.test, ast.Constant))
+        begin = _rt("enter", _const(node.lineno), _const(endless), _const(opened))
+        enter = ast.Assign([ast.Name(name, ast.Store())], begin)
         step = ast.Expr(_rt("step", ast.Name(name, ast.Load())))
         leave = ast.Expr(_rt("leave", ast.Name(name, ast.Load())))
         loop = ast.copy_location(make([ast.copy_location(step, node), *self.all(node.body)]), node)
@@ -637,6 +639,14 @@ class _Transformer(ast.NodeTransformer):
         targets: list[ast.expr] = [ast.Name(alias.asname or alias.name, ast.Store()) for alias in node.names]
         value = _rt("import_from", _const(node.module or ""), *(_const(name) for name in names))
         return ast.Assign([ast.Tuple(targets, ast.Store())], value)
+
+
+def _folded(node: ast.expr) -> ast.expr:
+    """What the parser makes of constants: numbers computed, tuples of them as one."""
+    if isinstance(node, ast.Tuple):
+        return _host_tuple([_folded(item) for item in node.elts])
+    value = small_constant(node)
+    return node if value is None else _const(value)
 
 
 def _leaves(target: ast.expr) -> list[ast.expr]:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.firmware import parse_version
 from omvsim.runs.inferences import Kernels
+from omvsim.script._unmodelled import Unmodelled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
     from omvsim.runs.files import Files
@@ -50,6 +53,9 @@ class World:
     now_us: int = START_MS * 1000
     output: list[str] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
+    unmodelled: Unmodelled = field(default_factory=Unmodelled)
+    line: Callable[[], int] = field(default=lambda: 0)
+    """The line of the script that is running."""
     marks: list[Mark] = field(default_factory=list)
     detections: list[int] = field(default_factory=list)
     inferences: int = 0
@@ -75,6 +81,10 @@ class World:
     def note(self, text: str) -> None:
         """Something the reader of the report must know, once."""
         self.notes.setdefault(text)
+
+    def lacks(self, what: str) -> None:
+        """The script called something whose memory is not modelled: whatever follows, omvsim promises nothing."""
+        self.unmodelled.add(what, self.line())
 
     def sleep_us(self, duration: Any) -> None:
         """Let time pass."""

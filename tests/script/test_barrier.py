@@ -251,6 +251,7 @@ def test_deep_nesting_is_refused_or_runs(tmp_path: Path, text: str, depth: int) 
         ("a = [0]\nprint([a[0] for a[0], b in ((1, 2), (3, 4)) if b], a)", "[1, 3] [3]"),
         ("a = [0]\nprint([a[0] for b, *a[0] in ((1, 2), (3, 4, 5))])", "[[2], [4, 5]]"),
         ("a = [0, 0]\nprint([a[:] for a[0:1] in ([1], [2])])", "[[1, 0], [2, 0]]"),
+        ("print((1 << 4, -(2 + 3), (~5, 'a')), -(1 << 3), ~(2 * 3))", "(16, -5, (-6, 'a')) -8 -7"),
         ("from math import *\nprint(int(sqrt(16)))", "4"),
         ("BaseException = 5\ntry:\n    1 // 0\nexcept:\n    print('x')", "x"),
     ],

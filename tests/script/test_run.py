@@ -161,7 +161,7 @@ def test_the_host_is_out_of_reach(text: str, tmp_path: Path) -> None:
     except ScriptSourceError as error:
         assert "ImportError" in str(error) or "omvsim" in str(error)  # noqa: PT017 - either way of refusing will do
         return
-    assert result.failure is not None
+    assert result.failure is not None or result.unmodelled
 
 
 def test_time_is_virtual_and_runs_repeat(tmp_path: Path) -> None:
