@@ -99,6 +99,11 @@ class Emitter:
         self.labels[number] = len(self.instrs)
         self.record.append(Label(number))
 
+    @property
+    def source_line(self) -> int:
+        """The line that code belongs to from here on."""
+        return self.line
+
     def turn_ends(self, top: int, line: int) -> None:
         """A turn of the loop of the statement at ``line`` ends here, if it began: its instructions begin at ``top``."""
         self.loops[len(self.instrs)] = top, line

@@ -189,6 +189,19 @@ class MachineFrame(Emitter):
             slot.kind, slot.type = Kind.STACK, self.saved if by == 1 else Type.OBJECT
         self.s.adjust(by)
 
+    @property
+    def here(self) -> int:
+        """Machine code is not run: its loops are those of the bytecode beside it."""
+        return 0
+
+    @property
+    def source_line(self) -> int:
+        """Machine code knows no lines."""
+        return 0
+
+    def turn_ends(self, top: int, line: int) -> None:
+        """Nobody counts turns in machine code."""
+
     def set_line(self, line: int) -> None:
         """Machine code has no lines."""
 

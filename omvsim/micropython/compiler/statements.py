@@ -144,7 +144,7 @@ def enter_loop(c: Compiler, *, is_for: bool = False) -> tuple[Loop, Loop | None]
 def while_stmt(c: Compiler, node: Node) -> None:
     """``while``; the condition stands behind the block."""
     loop, outer = enter_loop(c)
-    line = c.emit.line
+    line = c.emit.source_line
     constant = c.truth(node.kids[0])
     if constant is not False:
         top = c.new_label()
@@ -169,7 +169,7 @@ def for_stmt(c: Compiler, node: Node) -> None:
         return
     loop, outer = enter_loop(c, is_for=True)
     pop = c.new_label()
-    line = c.emit.line
+    line = c.emit.source_line
     c.node(node.kids[1])
     c.emit.get_iter(on_stack=True)
     c.emit.label(loop.continue_label)
@@ -213,7 +213,7 @@ def _for_range(c: Compiler, node: Node, start: Child, end: Child, step: int) -> 
     top, entry = c.new_label(), c.new_label()
     on_stack = not isinstance(end, int)
     otherwise = node.kids[3]
-    line = c.emit.line
+    line = c.emit.source_line
     if on_stack:
         c.node(end)
     c.node(start)
