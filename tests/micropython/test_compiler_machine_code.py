@@ -89,6 +89,15 @@ def test_what_is_run_is_what_bytecode_would_be() -> None:
     assert inner(compiled(NATIVE + body), 0).machine_code == "native"
 
 
+@pytest.mark.parametrize("loop", ["for i in range(a)", "for i in a", "while a"])
+def test_loops_of_machine_code_are_known_as_those_of_bytecode(loop: str) -> None:
+    body = f"def f(a):\n    {loop}:\n        print(a)\n"
+    plain, code = inner(compiled(body), 0), inner(compiled(NATIVE + body), 0)
+    assert [first for first, _ in code.loops.values()] == [first for first, _ in plain.loops.values()]
+    assert list(code.loops) == list(plain.loops)
+    assert len(code.loops) == 1
+
+
 def test_a_module_goes_on_in_bytecode_behind_machine_code() -> None:
     text = "def g(x):\n    return [x, 1.5]\n"
     behind = inner(compiled(NATIVE + "def f(a): return a\n" + text), 1)

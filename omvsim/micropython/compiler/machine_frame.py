@@ -71,6 +71,9 @@ class MachineFrame(Emitter):
         self.walk = walk
         self.scope = scope
         self.children: list[RawCode] = []
+        self.line = 1
+        self.instrs = []
+        self.loops = {}
         if self.locals_block.size < scope.locals:
             self.memory.resize(self.locals_block, scope.locals)
         self.typed = scope.option is EmitOption.VIPER

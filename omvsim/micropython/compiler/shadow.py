@@ -43,7 +43,7 @@ class Shadow(Emitter):
         self.memory = memory
         self.names = _NoNames()
         self.constants = _NoConstants()
-        self.lines = False
+        self.lines = True
         self.walk = Pass.EMIT
 
 
