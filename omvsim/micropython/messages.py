@@ -1,7 +1,9 @@
 """Texts of exceptions: the pieces a C format is printed in, and how long the firmware's compressed text is.
 
 The firmware keeps its error texts compressed (MICROPY_ROM_TEXT_COMPRESSION, py/makecompresseddata.py): words of a
-table of 128 take one byte, with the spaces around them. A formatted message starts in a chunk of the compressed
+table of 128 take one byte, with the spaces around them. The table (``data/error-words-*.txt``) is what that program makes
+of all error texts of MicroPython, ulab and OpenMV's modules as configured; every length in the language traces agrees
+(one word, ``bytes``, is in the table by measurement only). A formatted message starts in a chunk of the compressed
 format's length, so that length is a request.
 """
 
@@ -59,30 +61,40 @@ class Messages:
 
     Args:
         words: the table of words that take one byte.
+        plain: texts that the build does not find, because they are put together of several literals.
         longest: characters of its longest text: the buffer for unpacking one has one byte more.
     """
 
-    def __init__(self, words: frozenset[str], longest: int) -> None:
+    def __init__(self, words: frozenset[str], longest: int, plain: frozenset[str] = frozenset()) -> None:
         self.words = words
         self.longest = longest
+        self.plain = plain
 
     def length(self, text: str) -> int:
         """Bytes that ``strlen`` finds in the firmware's copy."""
-        packed = compressed_length(text, self.words)
+        packed = self._packed(text)
         return len(text.encode()) if packed is None else packed
 
     def is_packed(self, text: str) -> bool:
         """Whether the firmware's copy is compressed."""
-        return compressed_length(text, self.words) is not None
+        return self._packed(text) is not None
+
+    def _packed(self, text: str) -> int | None:
+        return None if text in self.plain else compressed_length(text, self.words)
 
 
 @cache
 def error_texts(release: str) -> Messages:
     """What the firmware of a release has."""
     path = Path(__file__).with_name("data") / f"error-words-{release}.txt"
-    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST[release])
+    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST[release], PLAIN[release])
 
 
+PLAIN: Final[dict[str, frozenset[str]]] = {
+    "4.8.1": frozenset(),
+    "5.0.0": frozenset({"memory allocation failed, allocating %u bytes"}),
+}
+"""``SIZE_FMT`` stands in the middle of it since 1.28 (py/runtime.c)."""
 LONGEST: Final = {"4.8.1": 73, "5.0.0": 73}
 """Characters of the longest error text (measured: unpacking one asks for 74 bytes)."""
 
