@@ -96,7 +96,10 @@ def yolo_v2(outputs: Sequence[Output], size: tuple[int, int], settings: Settings
             "yolo-lc", f"{channels} channels are not {len(anchors)} anchors with 5 numbers and classes"
         )
     raw = values.reshape(rows * cols * len(anchors), -1)
-    picked = over(output, raw[:, 4], logit(threshold_of(settings)))
+    if settings.squashed:
+        picked = np.flatnonzero(sigmoid(real(output, raw[:, 4])) > threshold_of(settings))
+    else:
+        picked = over(output, raw[:, 4], logit(threshold_of(settings)))
     boxes = real(output, raw[picked])
     cell = picked // len(anchors)
     grid, pixels = np.array([cols, rows], dtype=np.float32), np.array(size, dtype=np.float32)

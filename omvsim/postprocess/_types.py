@@ -46,6 +46,8 @@ class Settings:
     w_scale: float | None = None
     """FOMO: width of a box in cells."""
     h_scale: float | None = None
+    squashed: bool = False
+    """YOLO V2 up to 4.7.0: scores are compared after their sigmoid, not before it."""
     anchors: Values | None = None
     """Shape (k, 2). YOLO V2: width and height in cells; BlazeFace, BlazePalm: centres as shares of the input."""
 

@@ -38,29 +38,34 @@ class Called:
         return width, height
 
     @classmethod
-    def of(cls, rt: Runtime, model: Any, arrays: Sequence[Any]) -> Called:
-        """From the arguments of the call; whatever lacks an attribute raises the camera's AttributeError."""
+    def of(cls, rt: Runtime, model: Any, arrays: Sequence[Any], *, copies: bool = False) -> Called:
+        """From the arguments of the call; whatever lacks an attribute raises the camera's AttributeError.
+
+        ``copies``: the class takes its outputs for real numbers, whatever the model says of them.
+        """
         for array in arrays:
             if not isinstance(array, NdArray):
                 rt.no_attribute(array, "reshape")
         if isinstance(model, ModelObject):
-            scales = [quantization(tensor) for tensor in model.outputs]
+            scales = [(1.0, 0) if copies else quantization(tensor) for tensor in model.outputs]
             kinds = [spec.kind for spec in model.spec.outputs]
             shapes = [spec.shape for spec in model.spec.outputs]
             inputs = model.spec.inputs
             computed = model.models.inferences(model.source, model.loaded.file.graph) is not None
         else:
             shapes = _shapes(rt, model, "output_shape")
-            kinds = [str(kind) for kind in rt.iterate(rt.attr(model, "output_dtype"))]
-            numbers = [list(rt.iterate(rt.attr(model, f"output_{name}"))) for name in ("scale", "zero_point")]
-            scales = [(float(scale), int(zero)) for scale, zero in zip(*numbers, strict=False)]
+            kinds, scales = ["f"] * len(shapes), [(1.0, 0)] * len(shapes)
+            if not copies:
+                kinds = [str(kind) for kind in rt.iterate(rt.attr(model, "output_dtype"))]
+                numbers = [list(rt.iterate(rt.attr(model, f"output_{name}"))) for name in ("scale", "zero_point")]
+                scales = [(float(scale), int(zero)) for scale, zero in zip(*numbers, strict=False)]
             inputs = tuple(OutputSpec(shape, "B") for shape in _shapes(rt, model, "input_shape"))
             computed = True
         outputs = tuple(
             Output(
                 array.values.reshape(shape) if array.values.size == _elements(shape) else array.values,
                 *scale,
-                real=kind == "f",
+                real=copies or kind == "f",
             )
             for array, shape, scale, kind in zip(arrays, shapes, scales, kinds, strict=False)
         )

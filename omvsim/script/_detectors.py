@@ -30,6 +30,9 @@ MOVENET_KEYPOINTS = 17
 _NMS = ("nms_threshold", "nms_sigma")
 
 
+_COPIES_UNTIL = (4, 8)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A class of the library: its name for :mod:`omvsim.postprocess`, and what it returns."""
@@ -52,6 +55,17 @@ class Kind:
     arguments: tuple[str, ...] = ("threshold", *_NMS)
     """Its constructor's arguments in order."""
     from_release: tuple[int, ...] = (4, 8)
+    until: tuple[int, ...] = (1000,)
+    """First release without it."""
+
+    @property
+    def copies(self) -> bool:
+        """Whether its outputs are the float copies of before 4.8.0, which it takes as they are."""
+        return self.until == _COPIES_UNTIL
+
+    def on(self, release: tuple[int, ...]) -> bool:
+        """Whether a release has the class."""
+        return self.from_release <= release < self.until
 
 
 _WITH_ANCHORS = ("threshold", "anchors", *_NMS)
@@ -90,6 +104,15 @@ KINDS = (
         from_release=(5,),
     ),
 )
+_ANCHORED = Kind("yolov2", "", "yolo_v2_postprocess", True, 4, arguments=_WITH_ANCHORS, until=_COPIES_UNTIL)
+_PLAIN = Kind("yolov5", "", "yolo_v5_postprocess", True, 3, from_release=(4, 6), until=_COPIES_UNTIL)
+OLD_KINDS = (
+    replace(_ANCHORED, from_release=(4, 6)),
+    replace(_ANCHORED, name="yolo-lc", class_name="yolo_lc_postprocess", from_release=(4, 7)),
+    _PLAIN,
+    replace(_PLAIN, name="yolov8", class_name="yolo_v8_postprocess", from_release=(4, 7)),
+)
+"""Those of the one module ``ml.postprocessing`` (v4.6.0 to v4.7.0, ``scripts/libraries/ml/ml/postprocessing.py``)."""
 _LANDMARK_OUTPUTS = {"hand-landmarks": 3, "face-landmarks": 0}
 
 
@@ -132,12 +155,14 @@ class Detector(NativeObject):
         chosen = {name: value for name, value in self.given.items() if value is not None}
         anchors = chosen.pop("anchors", None)
         table = anchors.values.astype(np.float32) if isinstance(anchors, NdArray) else None
-        return Settings(anchors=table, **{name: float(value) for name, value in chosen.items()})
+        return Settings(
+            anchors=table, squashed=self.kind.copies, **{name: float(value) for name, value in chosen.items()}
+        )
 
     def __call__(self, model: Any, inputs: Any, outputs: Any) -> Any:
         """``detector(model, inputs, outputs)``: what ``predict`` calls, or the script with things of its own."""
         world, make, rt = self.models.world, self.models.make, self.models.rt
-        called = Called.of(rt, model, list(rt.iterate(outputs)))
+        called = Called.of(rt, model, list(rt.iterate(outputs)), copies=self.kind.copies)
         first = next(iter(rt.iterate(inputs)), None)
         if self.kind.dims:
             self._unpack(called.shape)

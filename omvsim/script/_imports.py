@@ -127,6 +127,8 @@ class Importer:
         self._charge("ml")
         if name in ("ml.utils", "ml.apps") or name.startswith("ml.postprocessing."):
             self._charge(name)
+        elif name == "ml.postprocessing" and self.world.camera.generation.by_reference is False:
+            self.world.note(f"import {name}: what its code takes on the heap was not measured and is not counted")
         for part in ("ml", name):
             self.rt.modules[part] = self._library[part]
         if name.startswith("ml.postprocessing."):

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from omvsim.script._arrays import NdArray
-from omvsim.script._detectors import KINDS, Detector
+from omvsim.script._detectors import KINDS, OLD_KINDS, Detector
 from omvsim.script._models import ModelObject
 from omvsim.script._normalization import NormalizationObject
 from omvsim.script._suppression import NmsObject
@@ -34,6 +34,10 @@ ENUMERATE = 12
 ITERATOR = 16
 
 
+FIRST_DETECTORS = (4, 8)
+"""Release whose library has classes for detectors and what they share in ``ml.utils``."""
+
+
 class Library:
     """Makes the modules of ``ml`` for one runtime."""
 
@@ -53,14 +57,31 @@ class Library:
         found = {"ml.preprocessing": preprocessing, "ml.utils": utils}
         post: dict[str, Any] = {}
         for kind in KINDS:
-            if self.release >= kind.from_release:
+            if kind.on(self.release):
                 members = post.setdefault(kind.module, {})
                 members[kind.class_name] = NativeType(kind.class_name, self._maker(kind), (Detector,))
         for module, members in post.items():
             found[f"ml.postprocessing.{module}"] = post[module] = Module(f"ml.postprocessing.{module}", members)
-        found["ml.postprocessing"] = names["postprocessing"] = Module("ml.postprocessing", post)
+        post.update(self._old_kinds())
+        if post:
+            found["ml.postprocessing"] = names["postprocessing"] = Module("ml.postprocessing", post)
         found["ml"] = Module("ml", names)
         return found
+
+    def _old_kinds(self) -> dict[str, Any]:
+        """The classes of 4.6.0 to 4.7.0, all in one module."""
+        found: dict[str, Any] = {
+            kind.class_name: NativeType(kind.class_name, self._maker(kind), (Detector,))
+            for kind in OLD_KINDS
+            if kind.on(self.release)
+        }
+        if found:
+            found["fomo_postprocess"] = NativeType("fomo_postprocess", self._blobs, ())
+        return found
+
+    def _blobs(self, *_values: Any, **_names: Any) -> None:
+        """It looks for blobs in pictures of the outputs, whose statistics are not simulated."""
+        self.make.throw_formatted("NotImplementedError", "ml.postprocessing.fomo_postprocess is not simulated")
 
     def _maker(self, kind: Any) -> Callable[..., Detector]:
         return lambda *values, **keywords: Detector(self.models, kind, *values, **keywords)
@@ -75,6 +96,8 @@ class Library:
     def _utils(self) -> dict[str, Any]:
         functions: dict[str, Callable[..., Any]] = {
             "draw_predictions": self.draw_predictions,
+        }
+        later: dict[str, Callable[..., Any]] = {
             "draw_keypoints": self.draw_keypoints,
             "draw_skeleton": self.draw_skeleton,
             "logit": self.logit,
@@ -83,7 +106,9 @@ class Library:
             "dequantize": self.dequantize,
             "threshold": self.threshold,
         }
-        if self.release < (5,):
+        if self.release >= FIRST_DETECTORS:
+            functions |= later
+        if FIRST_DETECTORS <= self.release < (5,):
             functions["mod"] = lambda a, b: self._bin("-", a, self._bin("*", b, self._bin("//", a, b)))
         made: dict[str, Any] = {name: Native(name, function) for name, function in functions.items()}
         made["NMS"] = NativeType("NMS", lambda *values: NmsObject(self.models, *values), (NmsObject,))

@@ -5,6 +5,8 @@ Figures are ours, measured on the complete firmware of each release in an emulat
 
 from __future__ import annotations
 
+import gzip
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -153,3 +155,19 @@ def test_a_failing_predict_keeps_its_picture_until_the_stack_is_used_again(share
     (result,) = validate([trace], ModelLibrary([shared / "models/real"])).results
     assert len(result.points) > 100
     assert not result.misses
+
+
+def test_pictures_of_the_heap_exercise(shared: Path) -> None:
+    """4.5.9, five pictures: every request of the trace between its marks, pixels first, then the object."""
+    with gzip.open(shared / "oracle/releases/v4.5.9/heap_image_sizes.jsonl.gz", "rt") as file:
+        events = [json.loads(line) for line in file]
+    seen: list[list[int]] = []
+    for event in events:
+        if event["ev"] == "mark":
+            seen.append([])
+        elif event["ev"] == "alloc" and seen:
+            seen[-1].append(event["n"])
+    generation = generation_of("4.5.9")
+    sizes = [28 * 28, 49 * 40, 11 * 3, 31 * 33 * 2, 96 * 96 * 2]
+    expected = [[generation.pixels_request(size), generation.image_object] for size in sizes]
+    assert [requests for requests in seen if requests[-1:] == [24]] == expected

@@ -102,3 +102,58 @@ def test_a_region_of_no_size(tmp_path: Path) -> None:
     text = FOMO.format(shape=SHAPE, arguments="").replace("320, 240", "320, 0")
     text += "    try:\n        p(M, [In], [b])\n    except Exception as e:\n        print(e)\n"
     assert printed(tmp_path, text) == "Invalid ROI dimensions!\n"
+
+
+OLD = """
+    from ulab import numpy as np
+    from ml.postprocessing import {name}
+    class In:
+        roi = (0, 0, 192, 96)
+    class M:
+        input_shape = [(1, 96, 96, 3)]
+        output_shape = [{shape}]
+    a = np.zeros({shape})
+"""
+
+
+def test_yolo_v8_of_4_7_0_takes_float_copies(tmp_path: Path) -> None:
+    text = (
+        OLD.format(name="yolo_v8_postprocess", shape="(1, 6, 4)")
+        + "    a[0, :, 2] = np.array([0.5, 0.5, 0.25, 0.5, 0.1, 0.9])\n"
+    )
+    text += "    r = yolo_v8_postprocess(threshold=0.5)(M, [In], [a])\n    print(len(r), r[0], r[1][0][0])\n"
+    text += "    print(yolo_v8_postprocess(0.95)(M, [In], [a]))\n"
+    # Scale 1, and half of the 96 pixels that are cut off in the middle of the region.
+    assert printed(tmp_path, text, firmware="4.7.0").splitlines() == ["2 [] [84, 24, 24, 48]", "()"]
+
+
+def test_yolo_v2_of_4_6_0_compares_after_the_sigmoid(tmp_path: Path) -> None:
+    text = OLD.format(name="yolo_v2_postprocess", shape="(1, 2, 2, 30)") + "    a[0, 0, 0, 4] = 1.0\n"
+    text += "    r = yolo_v2_postprocess(threshold=0.7)(M, [In], [a])\n    print(len(r), len(r[0]), r[0][0][1])\n"
+    text += "    print(yolo_v2_postprocess(threshold=0.74)(M, [In], [a]))\n"
+    lines = printed(tmp_path, text, firmware="4.6.20").splitlines()
+    assert lines[0].startswith("1 1 0.73105")  # 1 / (1 + exp(-1)) = 0.731059
+    assert lines[1] == "()"
+
+
+@pytest.mark.parametrize(
+    ("firmware", "statement", "message"),
+    [
+        ("4.6.20", "from ml.postprocessing import yolo_v8_postprocess", "can't import name yolo_v8_postprocess"),
+        ("4.7.0", "import ml.postprocessing.edgeimpulse", "no module named 'ml.postprocessing.edgeimpulse'"),
+        ("4.7.0", "from ml.utils import logit", "can't import name logit"),
+        ("4.5.9", "import ml.postprocessing", "no module named 'ml.postprocessing'"),
+        ("4.8.1", "from ml.postprocessing import yolo_v5_postprocess", "can't import name yolo_v5_postprocess"),
+    ],
+)
+def test_what_a_release_s_library_does_not_have(tmp_path: Path, firmware: str, statement: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        run_text(tmp_path, statement + "\n", firmware=firmware)
+
+
+def test_what_is_not_simulated_says_so(tmp_path: Path) -> None:
+    text = "from ml.postprocessing import fomo_postprocess\np = fomo_postprocess()\n"
+    result = run_text(tmp_path, text, firmware="4.7.0")
+    assert result.failure is not None
+    assert "fomo_postprocess is not simulated" in str(result.failure)
+    assert any("was not measured and is not counted" in note for note in result.notes)
