@@ -1,12 +1,39 @@
-"""What to do about a run that fails: why it does, and the cheapest ways out, each tried on the simulated camera."""
+"""What to do about a run that fails: why it does, and the cheapest ways out, each tried on the simulated camera.
 
-from omvsim.advice._advice import Advice, suggest
-from omvsim.advice._case import Case
-from omvsim.advice._diagnosis import Diagnosis, diagnose
-from omvsim.advice._script import ScriptChange, ScriptEnd, suggest_for_script
-from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
-from omvsim.advice._variant import Effort, Variant
-from omvsim.advice._variants import cheaper_variants
+Everything is imported when it is first asked for: a run that works has nothing to look for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from omvsim.advice._advice import Advice, suggest
+    from omvsim.advice._case import Case
+    from omvsim.advice._diagnosis import Diagnosis, diagnose
+    from omvsim.advice._script import ScriptChange, ScriptEnd, suggest_for_script
+    from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
+    from omvsim.advice._variant import Effort, Variant
+    from omvsim.advice._variants import cheaper_variants
+
+_LATER = {
+    "_advice": ("Advice", "suggest"),
+    "_case": ("Case",),
+    "_diagnosis": ("Diagnosis", "diagnose"),
+    "_script": ("ScriptChange", "ScriptEnd", "suggest_for_script"),
+    "_tf_result": ("LaterRelease", "TfExplanation", "explain_tf_result", "later_releases"),
+    "_variant": ("Effort", "Variant"),
+    "_variants": ("cheaper_variants",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _LATER.items():
+        if name in names:
+            return getattr(importlib.import_module(f"omvsim.advice.{module}"), name)
+    raise AttributeError(f"module 'omvsim.advice' has no attribute {name!r}")
+
 
 __all__ = [
     "Advice",
@@ -14,14 +41,14 @@ __all__ = [
     "Diagnosis",
     "Effort",
     "LaterRelease",
+    "ScriptChange",
+    "ScriptEnd",
     "TfExplanation",
     "Variant",
     "cheaper_variants",
-    "ScriptChange",
-    "ScriptEnd",
-    "suggest_for_script",
     "diagnose",
     "explain_tf_result",
     "later_releases",
     "suggest",
+    "suggest_for_script",
 ]

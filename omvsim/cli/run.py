@@ -215,9 +215,13 @@ def _print(args: argparse.Namespace, result: RunResult, inference: Inference | N
 
 def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...] | None:
     """None when nobody looked."""
+    if args.no_advice:
+        return None
+    if result.failure is None:
+        return ()
     from omvsim.advice import suggest
 
-    return None if args.no_advice else suggest(result)
+    return suggest(result)
 
 
 def _write_trace(result: RunResult, target: str) -> None:

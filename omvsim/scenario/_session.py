@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceError, ScenarioError
-from omvsim.firmware import Camera, DeviceNoFileError, InputKind, LoadMode, Player, check_stored, recording
+from omvsim.firmware import (
+    Camera,
+    DeviceNoFileError,
+    InputKind,
+    LoadMode,
+    Player,
+    check_stored,
+    path_on_camera,
+    recording,
+)
 from omvsim.scenario._camera_actions import CameraActions
 from omvsim.scenario._ledger import Ledger
 from omvsim.scenario._outcome import area_states, failure_of, loop_state, notes_of, provenance_of, verdict_of
@@ -256,7 +267,8 @@ class Session:
             case Collect():
                 return "collect", "gc.collect()", self.heap.collect, False
             case Load():
-                file = self._file(step.model)
+                file = self._loaded_as(step.mode, self._file(step.model))
+                self.model = file if step.model is None else self.model
                 call = "tf.load" if self.board.release.module == "tf" else "ml.Model"
                 return "load", f"{call}({file.path!r})", lambda: self._load(step, file), step.may_fail
             case Describe(name):
@@ -329,6 +341,13 @@ class Session:
 
     def _file(self, name: str | None) -> ModelFile:
         return self.model if name is None else self.others[name]
+
+    def _loaded_as(self, mode: LoadMode | None, file: ModelFile) -> ModelFile:
+        """The file as a step loads it that says where from."""
+        if mode is None or mode is file.mode:
+            return file
+        path = path_on_camera(self.board, mode, PurePath(file.graph.source).name, file.graph.size)
+        return replace(file, mode=mode, path=path)
 
     def _load(self, step: Load, file: ModelFile) -> None:
         try:

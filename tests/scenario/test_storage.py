@@ -268,3 +268,58 @@ def test_default_firmware_is_honoured_everywhere(
     (tmp_path / "omvsim.toml").write_text('[[gate]]\nmodels = "net.tflite"\nboard = "mine.toml"\nbudget.arena = "1M"\n')
     main(["gate", "--policy", str(tmp_path / "omvsim.toml"), "--json"])
     assert [job["firmware"] for job in json.loads(capsys.readouterr().out)["results"]] == ["4.5.9"]
+
+
+# -- other commands -------------------------------------------------------------------------------------------------
+
+
+def test_releases_say_no_everywhere_where_the_rom_is_asked_for(large: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["releases", str(large), "--load", "rom", "--json"])
+    rows = json.loads(capsys.readouterr().out)["releases"]
+    assert {row["verdict"] for row in rows} == {"no_space"}
+    assert {row["with_load_to_fb"] for row in rows} == {None}
+    main(["releases", str(large), "--load", "rom"])
+    shown = capsys.readouterr().out
+    assert " yes" not in shown
+    assert "do not fit /rom" in shown
+    assert "has no ROM file system" in shown
+
+
+def test_releases_by_default_take_what_each_release_can(large: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["releases", str(large), "--json"])
+    rows = {row["firmware"]: row for row in json.loads(capsys.readouterr().out)["releases"]}
+    assert {row["load"] for row in rows.values()} == {"file"}
+    assert rows["5.0.0"]["verdict"] == "ok"
+    assert (rows["4.8.1"]["verdict"], rows["4.8.1"]["with_load_to_fb"]) == ("memory_error", "ok")
+
+
+def test_what_if_finds_no_size_for_it(large: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--param", "gc[2].size", "--range", "6M..8M", "--step", "1M", "--load", "rom", "--json"]
+    main(["what-if", "min", str(large), *words])
+    report = json.loads(capsys.readouterr().out)
+    assert report["smallest_bytes"] is None
+    assert {entry["verdict"] for entry in report["ranges"]} == {"no_space"}
+
+
+def test_the_board_s_own_page_and_json_have_the_file_systems(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["boards", "show", "openmv-rt1062", "--firmware", "4.8.1", "--json"])
+    report = json.loads(capsys.readouterr().out)
+    rom = next(system for system in report["filesystems"] if system["name"] == "rom")
+    assert (rom["bytes"], rom["taken_bytes"], rom["free_bytes"]) == (8_388_608, 1_006_388, 7_382_220)
+    assert {"name": "person_detect.tflite", "bytes": 300_568} in rom["stock"]
+    assert (report["measured"], report["filesystem_since"]["rom"]) == (True, "4.7.0")
+    main(["boards", "show", "openmv-rt1062", "--firmware", "4.6.20"])
+    shown = capsys.readouterr().out
+    assert "/rom     none (from 4.7.0 on)" in shown
+    assert "built in fomo_face_detection, person_detect, force_int_quant, opened by name" in shown
+
+
+@pytest.mark.parametrize(("mode", "area"), [("file", "gc["), ("fb", "fb_alloc"), ("rom", "rom")])
+def test_a_step_that_says_where_it_loads_from_wins(mode: str, area: str, small: Path, tmp_path: Path) -> None:
+    story = tmp_path / "story.toml"
+    steps = ["boot", "main", 'import"\nmodule = "ml', f'load"\nmode = "{mode}']
+    story.write_text('title = "t"\n' + "".join(f'[[step]]\ndo = "{step}"\n' for step in steps))
+    result = omvsim.run(small, scenario=str(story), load="rom" if mode != "rom" else "file")
+    assert result.verdict == "ok"
+    assert result.models[0].data_area.startswith(area)
+    assert str(result.model.mode) == mode
