@@ -54,6 +54,10 @@ class Array(Obj):
         """Its bytes."""
         return memoryview(self.data)
 
+    def chunk(self) -> Block:
+        """Where its items are."""
+        return self.block
+
     def buffer_code(self) -> str:
         """Typecode; a bytearray has one of its own."""
         return self.code

@@ -8,6 +8,7 @@ from omvsim.micropython.strings import encode
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
+    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Value
 
 
@@ -20,6 +21,14 @@ class HasBuffer(Protocol):
 
     def buffer_code(self) -> str:
         """Typecode of the items."""
+
+
+@runtime_checkable
+class HasChunk(Protocol):
+    """A buffer whose items are in a chunk of their own."""
+
+    def chunk(self) -> Block | None:
+        """That chunk (address 0 if there are no items); None for one in ROM."""
 
 
 def buffer_maybe(value: Value, *, writable: bool = False) -> memoryview | None:
@@ -39,9 +48,15 @@ def buffer_of(vm: Machine, value: Value, *, writable: bool = False) -> memoryvie
     return found
 
 
+def is_null(value: Value) -> bool:
+    """Whether an empty buffer has no chunk at all: bytes of it get no byte for a zero (``mp_obj_new_str_copy``)."""
+    chunk = value.chunk() if isinstance(value, HasChunk) else None
+    return chunk is not None and chunk.address == 0
+
+
 def code_of(value: Value) -> str:
     """Typecode of a value with a buffer: ``B`` for texts and bytes."""
     return value.buffer_code() if isinstance(value, HasBuffer) else "B"
 
 
-__all__ = ["HasBuffer", "buffer_maybe", "buffer_of", "code_of"]
+__all__ = ["HasBuffer", "HasChunk", "buffer_maybe", "buffer_of", "code_of", "is_null"]

@@ -165,6 +165,8 @@ def _make_new(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
         return Bytes(vm.memory, vm.memory.alloc(sizes.STR), bytes(value), block)
     view = buffers.buffer_maybe(value)
     if view is not None:
+        if not view.nbytes and buffers.is_null(value):
+            return Bytes(vm.memory, vm.memory.alloc(sizes.STR), b"", None)
         return new_bytes(vm, bytes(view))
     return _from_items(vm, value)
 

@@ -73,6 +73,10 @@ class MemoryView(HexMethods):
         shown = memoryview(self.source)[self.start * size : (self.start + self.count) * size]
         return shown if shown.nbytes == self.count * size else memoryview(self._window())
 
+    def chunk(self) -> Block | None:
+        """That of what it shows."""
+        return self.base
+
     def buffer_code(self) -> str:
         """Typecode of the items."""
         return self.code
