@@ -15,6 +15,7 @@ from omvsim._data_files import shipped_files
 from omvsim.boards._resolve import flatten, resolve
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.errors import BoardError
+from omvsim.reading import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,7 +128,7 @@ def _find(name_or_path: str, above: tuple[Path, ...]) -> tuple[Path, bool]:
 
 def _parse(path: Path) -> Tree:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except OSError as error:
         raise BoardError(path, f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

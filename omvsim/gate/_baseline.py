@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import PolicyError
 from omvsim.gate._types import Change, Metric
+from omvsim.reading import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +29,7 @@ def read_baseline(path: Path) -> Baseline:
         PolicyError: there is none, or it is not a baseline.
     """
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(read_text(path))
     except OSError as error:
         cause = f"cannot be read ({error.strerror}); 'omvsim gate --update-baseline' writes it"
         raise PolicyError(path, cause) from error

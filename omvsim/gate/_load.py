@@ -10,6 +10,7 @@ from omvsim.errors import PolicyError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.gate._limits import limit_value
 from omvsim.gate._types import Entry, Limit, Metric, Policy, Severity
+from omvsim.reading import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,7 +73,7 @@ def _baseline(content: PolicyFile, root: Path) -> Path | None:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except OSError as error:
         raise PolicyError(path, f"cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:

@@ -6,7 +6,7 @@ The skeleton (tensors, operators, buffers) is read with a bounds-checked cursor,
 
 from __future__ import annotations
 
-from pathlib import Path
+import errno
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,12 @@ from omvsim.graph._cursor import Cursor, Malformed
 from omvsim.graph._options import OptionsReader
 from omvsim.graph._tflite_package import tflite_module
 from omvsim.graph._types import Model, Operator, Quantization, Subgraph, Tensor, TensorType
+from omvsim.reading import read_bytes
 
 if TYPE_CHECKING:
     from os import PathLike
 
 _IDENTIFIER = b"TFL3"
-_MAX_BYTES = 1 << 30
 _CUSTOM = 32
 _ABSENT = -1
 _FOREIGN = {
@@ -40,10 +40,10 @@ def read_model(path: str | PathLike[str]) -> Model:
         ModelError: the file cannot be read, or is not a well-formed TFLite model.
     """
     try:
-        if Path(path).stat().st_size > _MAX_BYTES:
-            raise ModelError(path, "it is larger than 1 GiB, more than any camera's storage")
-        data = Path(path).read_bytes()
+        data = read_bytes(path)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise ModelError(path, "it is larger than 1 GiB, more than any camera's storage") from None
         raise ModelError(path, (error.strerror or str(error)).lower()) from None
     except ValueError:
         raise ModelError(repr(path), "not a usable file name") from None

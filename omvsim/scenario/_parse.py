@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from omvsim._data_files import shipped_files
 from omvsim.errors import ScenarioError
 from omvsim.firmware import InputKind, LoadMode, TfMethod
+from omvsim.reading import read_text
 from omvsim.scenario._steps import (
     Alloc,
     Attempt,
@@ -94,7 +95,7 @@ def load_scenario(name_or_path: str = DEFAULT_SCENARIO) -> Scenario:
             known = ", ".join(shipped)
             raise ScenarioError(name_or_path, f"no such file, and no scenario of that name (there are: {known})")
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(read_text(path))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(path, f"not a TOML file: {error}") from error
     if own:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from omvsim.errors import DeviceCrash, DeviceError, DeviceHang
 from omvsim.firmware import Camera, Player, recording
 from omvsim.heap import BLOCK
+from omvsim.reading import read_text
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
 from omvsim.runs.inferences import Kernels
@@ -366,7 +367,7 @@ def _blocks(memory: Memory, address: int) -> int:
 
 def _read(script: Path) -> str:
     try:
-        return script.read_text(encoding="utf-8")
+        return read_text(script)
     except OSError as error:
         raise ScriptSourceError(script, error.strerror or "cannot be read") from error
     except UnicodeDecodeError as error:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
+from omvsim.reading import read_text
 from omvsim.timing._cache import LRU, RANDOM, Cache
 from omvsim.timing._types import Range
 
@@ -128,7 +129,7 @@ def profile_of(board: Board) -> TimingProfile:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BoardError(path, f"cannot be read ({error})") from None
 

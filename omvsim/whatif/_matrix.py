@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from omvsim.boards import DEFAULT_BOARD, parse_gc_areas
 from omvsim.errors import InputError
+from omvsim.reading import read_text
 from omvsim.whatif._configuration import Configuration
 from omvsim.whatif._vary import Axis, Plan, axis_of
 
@@ -46,7 +47,7 @@ def load_matrix(path: str | Path, models: Sequence[str] = ()) -> Plan:
     """
     source = Path(path)
     try:
-        raw = tomllib.loads(source.read_text(encoding="utf-8"))
+        raw = tomllib.loads(read_text(source))
     except OSError as error:
         raise InputError(source, error.strerror or "cannot be read") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,0 +1,68 @@
+"""Files without an end are refused in one line, and soon."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from omvsim.cli import main
+from omvsim.cli.exit_codes import ExitCode
+from omvsim.reading import read_bytes, read_text
+
+ZERO = Path("/dev/zero")
+
+
+def test_a_file_as_long_as_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"x" * 100)
+    assert read_bytes(path, 100) == b"x" * 100
+    with pytest.raises(OSError, match="File too large") as caught:
+        read_bytes(path, 99)
+    assert caught.value.errno == errno.EFBIG
+
+
+def test_text_has_line_feeds(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes("a\r\nü\rb\n".encode())
+    assert read_text(path) == "a\nü\nb\n"
+    path.write_bytes(b"\xff")
+    with pytest.raises(UnicodeDecodeError):
+        read_text(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="fifos")
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    threading.Thread(target=lambda: fifo.write_bytes(b"x" * 200_000), daemon=True).start()
+    assert len(read_bytes(fifo)) == 200_000
+
+
+@pytest.mark.skipif(not ZERO.exists(), reason="a device")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "m.tflite", "--scenario", "zero.toml"],
+        ["run", "m.tflite", "--board", "zero.toml"],
+        ["run", "m.tflite", "--board", "extends.toml"],
+        ["time", "m.tflite", "--profile", "zero.toml"],
+        ["what-if", "sweep", "m.tflite", "--matrix", "zero.toml"],
+        ["gate", "--policy", "zero.toml"],
+        ["exec", "zero.toml"],
+    ],
+)
+def test_a_device_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    from omvsim import models
+
+    monkeypatch.chdir(tmp_path)
+    Path("zero.toml").symlink_to(ZERO)
+    Path("extends.toml").write_text('extends = "zero.toml"\n')
+    Path("m.tflite").write_bytes(models.make("tiny-conv"))
+    assert main(words) == ExitCode.BAD_INPUT
+    assert capsys.readouterr().err.count("\n") == 1
