@@ -68,7 +68,7 @@ class Translation:
         self.instrs: list[Instr] = code.instrs
         state = code.n_state * sizes.WORD + code.n_exc_stack * sizes.EXCEPTION_HANDLER
         self.frame_bytes = sizes.CODE_STATE + state
-        self.on_heap = state > sizes.STATE_ON_STACK
+        self.on_heap = state > sizes.STATE_ON_STACK and not code.machine_code
         self.stack_bytes = sizes.CALL_ON_STACK + (0 if self.on_heap else self.frame_bytes)
         self.plain = not (
             code.has_varargs or code.has_varkeywords or code.n_kwonly_args or code.has_default_kwargs or code.cells

@@ -115,8 +115,9 @@ class Frame:
                 return translation.step(instr.arg, extra)
             self.slots[instr.depth + extra - 2] = vm.exception_value(value)
             return translation.step(at + 1, extra)
-        if value is not vm.generator_exit and instr.code not in (Code.END_FINALLY, Code.RAISE_LAST):
-            code = self.fun.code
+        code = self.fun.code
+        leaves_entry = instr.code not in (Code.END_FINALLY, Code.RAISE_LAST) and not code.machine_code
+        if value is not vm.generator_exit and leaves_entry:
             place = vm.memory.place
             place.passing = instr.line, code.name
             vm.native_exception(value).add_traceback((code.file, instr.line, code.name))

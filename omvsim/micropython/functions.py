@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from omvsim.micropython import sizes
 from omvsim.micropython.binding import bind_arguments
 from omvsim.micropython.codegen import translate
-from omvsim.micropython.errors import Raised
+from omvsim.micropython.errors import Raised, Unknown
 from omvsim.micropython.frames import Frame, execute
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.values import NULL, UNSUPPORTED, Obj, PrintKind, Sentinel
+from omvsim.micropython.viper import in_range, not_run, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,6 +113,39 @@ class GeneratorFunction(Function):
         out("<generator>")
 
 
+class ViperFunction(Function):
+    """``mp_obj_fun_viper``: it takes and gives machine words, and reckons with them."""
+
+    __slots__ = ()
+
+    def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
+        """``fun_viper_call``, as far as whole numbers and truths go that fit a small int.
+
+        Raises:
+            Unknown: the function does more than that, or a number left that range.
+        """
+        code = self.code
+        why = not_run(code)
+        if why:
+            raise Unknown(f"viper function {code.name}", why)
+        vm.check_args(len(args), len(kwargs), code.n_pos_args, code.n_pos_args, keywords=False)
+        words = [
+            vm.truth(arg) if kind == "bool" else wrapped(vm.small_of(arg))
+            for kind, arg in zip(code.viper_types, args, strict=False)
+        ]
+        heap = vm.memory.heap
+        before = heap.used, heap.collections
+        try:
+            result = super().call(vm, words, ())
+        except Raised:
+            raise Unknown(f"viper function {code.name}", "what machine code does there is not modelled") from None
+        if (heap.used, heap.collections) != before or any(not in_range(word) for word in words):
+            raise Unknown(f"viper function {code.name}", "numbers beyond small ints are not modelled")
+        if result is None:
+            result = 0
+        return bool(result) if code.viper_types[-1] == "bool" else result
+
+
 class Cell(Obj):
     """A variable shared with inner functions."""
 
@@ -180,7 +214,7 @@ def make_function(
     assert fun.code.children is not None
     code = fun.code.children.codes[child].code
     assert code is not None
-    kind = GeneratorFunction if code.is_generator else Function
+    kind = GeneratorFunction if code.is_generator else ViperFunction if code.viper_types else Function
     return kind(vm, code, fun.module_globals, defaults, keyword_defaults)
 
 
@@ -198,7 +232,6 @@ def new_cell(vm: Machine, value: Slot) -> Cell:
 
 NATIVE_FUNCTION: Final = NativeType("function", NativeFunction)
 FUNCTION: Final = NativeType("function", Function)
-NATIVE_FUNCTION: Final = NativeType("function", NativeFunction)
 GENERATOR_FUNCTION: Final = NativeType("generator", GeneratorFunction)
 CLOSURE: Final = NativeType("closure", Closure)
 CELL: Final = NativeType("", Cell)
@@ -212,6 +245,7 @@ __all__ = [
     "Closure",
     "Function",
     "GeneratorFunction",
+    "ViperFunction",
     "make_closure",
     "make_function",
     "new_cell",
