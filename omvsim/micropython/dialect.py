@@ -32,11 +32,13 @@ class Dialect:
     """There are t-strings; arguments of f-strings are put into the stream, which lets them nest (py/lexer.c)."""
     imports_bound_methods: bool
     """``from instance import method`` gives a bound method instead of ImportError (py/runtime.c, mp_import_from)."""
+    main_has_file: bool
+    """The main script's names get ``__file__`` when it was parsed (shared/runtime/pyexec.c)."""
 
 
 DIALECTS: Final = {
-    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False),
-    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True),
+    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False),
+    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True),
 }
 """By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
 

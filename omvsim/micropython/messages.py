@@ -1,10 +1,11 @@
 """Texts of exceptions: the pieces a C format is printed in, and how long the firmware's compressed text is.
 
 The firmware keeps its error texts compressed (MICROPY_ROM_TEXT_COMPRESSION, py/makecompresseddata.py): words of a
-table of 128 take one byte, with the spaces around them. The table (``data/error-words-*.txt``) is what that program makes
-of all error texts of MicroPython, ulab and OpenMV's modules as configured; every length in the language traces agrees
-(one word, ``bytes``, is in the table by measurement only). A formatted message starts in a chunk of the compressed
+table of 128 take one byte, with the spaces around them. A formatted message starts in a chunk of the compressed
 format's length, so that length is a request.
+
+The table (``data/error-words-*.txt``) is what that program makes of all error texts of MicroPython, ulab and OpenMV's
+modules as configured; every length in the language traces agrees (``bytes`` is in 4.8.1's by measurement only).
 """
 
 from __future__ import annotations

@@ -75,31 +75,34 @@ def open_file(vm: Machine, name: str, data: bytes) -> Lexer:
     return Lexer(vm, name, FileReader(memory, file, data))
 
 
-def compile_source(vm: Machine, lexer: Lexer, kind: Input, names: Obj) -> Function:
-    """Parse and compile; the function of the module body."""
+def compile_source(vm: Machine, lexer: Lexer, kind: Input, names: Obj, *, is_main: bool = False) -> Function:
+    """Parse and compile; the function of the module body. ``is_main``: the script that the camera starts."""
     place = vm.memory.place
     place.phase = Phase.PARSE
     source = lexer.source
     tree = parse(vm, lexer, kind)
+    if is_main and vm.dialect.main_has_file:
+        vm.dict_store(names, "__file__", source)
     place.phase = Phase.COMPILE
     code = compile_tree(vm, tree, source, is_repl=kind is Input.SINGLE)
     make = GeneratorFunction if code.is_generator else Function
     return make(vm, code, names, NULL, NULL)
 
 
-def run_source(vm: Machine, lexer: Lexer, kind: Input, names: Obj, local_names: Obj) -> Value:
+def run_source(vm: Machine, lexer: Lexer, kind: Input, names: Obj, local_names: Obj, *, is_main: bool = False) -> Value:
     """``mp_parse_compile_execute``: the names are the current ones meanwhile."""
     outer = vm.globals, vm.locals
     place = vm.memory.place
     phase = place.phase
     vm.globals, vm.locals = names, local_names
     try:
-        fun = compile_source(vm, lexer, kind, names)
+        fun = compile_source(vm, lexer, kind, names, is_main=is_main)
         place.phase = Phase.RUN
         return vm.call(fun)
     finally:
         vm.globals, vm.locals = outer
-        place.phase = phase
+        if not is_main:
+            place.phase = phase
 
 
 def run_script(vm: Machine, name: str, data: bytes) -> Obj | None:
@@ -109,12 +112,11 @@ def run_script(vm: Machine, name: str, data: bytes) -> Obj | None:
     vm.memory.place.phase = Phase.OPEN
     try:
         lexer = open_file(vm, name, data)
-        run_source(vm, lexer, Input.FILE, vm.main, vm.main)
+        run_source(vm, lexer, Input.FILE, vm.main, vm.main, is_main=True)
     except Raised as raised:
         error = raised.value
     else:
         return None
-    vm.memory.place.phase = Phase.RUN
     print_exception(vm, error)
     return error
 
