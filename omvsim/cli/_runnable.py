@@ -65,7 +65,7 @@ def _of_camera(model: Model, board: Board, load: str | None) -> Hindrance | None
     failure = result.failure
     reason = "" if failure is None else failure.reason
     if result.verdict == "unknown":
-        reason = str(result.model.plan.refusal)
+        reason = str(result.model.plan.refusal or result.model.plan.run_fault)
     return Hindrance(
         str(result.verdict),
         EXIT_CODES[result.verdict],

@@ -23,11 +23,11 @@ def invoke(py: MicroPython, file: ModelFile, error: DeviceError) -> None:
         DeviceCrash: the camera may die here.
     """
     fault = file.plan.run_fault
-    if fault is None:
-        return
+    if fault is None or fault.fault is Fault.UNKNOWN:
+        return  # an unknown outcome is the run's verdict, and no exception
     if fault.fault is Fault.HANGS:
         raise blamed(DeviceHang(str(fault)), fault)
-    if fault.fault is not Fault.ERROR:
+    if fault.fault is Fault.CRASHES:
         raise blamed(DeviceCrash(str(fault)), fault)
     py.exception(blamed(error, fault))
 

@@ -126,7 +126,7 @@ def why(result: RunResult, diagnosis: Diagnosis | None, width: int) -> list[Tabl
 def _reasons(result: RunResult, diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
     plan = result.model.plan
     if result.verdict is Verdict.UNKNOWN:
-        return [("because", str(plan.refusal))]
+        return [("because", str(plan.refusal or plan.run_fault))]
     if diagnosis is None:
         return []
     rows = [("step", _where(diagnosis))]

@@ -9,7 +9,7 @@ from omvsim.firmware import DeviceNoFileError
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
 from omvsim.scenario._result import SLICES, AreaState, Failure, LoopState, StepRecord, Verdict
-from omvsim.tflm import Status
+from omvsim.tflm import Fault, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,8 @@ LARGE_BLOCKS = 64
 
 def verdict_of(model: ModelFile, failure: Failure | None) -> Verdict:
     """How a run with this model ended; an arena we cannot know makes every verdict but a MemoryError unknown."""
-    unknown = model.plan.status is Status.UNKNOWN
+    fault = model.plan.run_fault
+    unknown = model.plan.status is Status.UNKNOWN or (fault is not None and fault.fault is Fault.UNKNOWN)
     if failure is None:
         return Verdict.UNKNOWN if unknown else Verdict.OK
     kind = failure.exception.partition(":")[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from omvsim.graph import TensorType
 from omvsim.tflm._events import Fault, Refusal, RefusedError
 from omvsim.tflm._node import read_constant
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from omvsim.graph import Model, Operator
+    from omvsim.tflm._library import Library
     from omvsim.tflm._node import Operand
+    from omvsim.tflm.operators import Check
 
 _MAX_CALLS = 1000
 _BRANCHES = {
@@ -71,6 +74,11 @@ class Invocation:
         """Every input; each must be there."""
         return (self.input(position) for position in range(self.inputs))
 
+    def has_type(self, element: TensorType) -> bool:
+        """Whether an input or output has that element type."""
+        indices = (*self.operator.inputs, *self.operator.outputs)
+        return any(self._operands[index].type == element for index in indices if index >= 0)
+
     def constant(self, operand: Operand, *, at_least: int = 1) -> tuple[int, ...] | None:
         """The int32 values of a constant operand; None for one that is computed, or that is too short."""
         if not operand.is_constant:
@@ -101,24 +109,25 @@ class Invocation:
         return Refusal(reason, operator.name, self.subgraph, operator.index, library_message, fault, remedy)
 
 
-def run_fault(model: Model, operands: list[list[Operand]]) -> Refusal | None:
+def run_fault(model: Model, library: Library, operands: list[list[Operand]]) -> Refusal | None:
     """The first operator, in the order of execution, whose Eval does not work whatever the input; None if all do.
 
     Called subgraphs count as executed, both branches of an IF too. Failures that depend on computed values, such as a
     division by zero, are not among them.
     """
     try:
-        _Run(model, operands).invoke(0, ())
+        _Run(model, library, operands).invoke(0, ())
     except RefusedError as stop:
         return stop.refusal
     return None
 
 
 class _Run:
-    def __init__(self, model: Model, operands: list[list[Operand]]) -> None:
+    def __init__(self, model: Model, library: Library, operands: list[list[Operand]]) -> None:
         from omvsim.tflm.operators import checks_for  # noqa: PLC0415 - the checks' signatures name this module's class
 
         self._model = model
+        self._library = library
         self._operands = operands
         self._checks = checks_for()
         self._done: set[int] = set()
@@ -129,9 +138,23 @@ class _Run:
             node = Invocation(self._model, index, operator, self._operands[index])
             check = self._checks.get(operator.name)
             if check is not None:
-                check(node)
+                self._ask(check, node)
             for option in _BRANCHES.get(operator.name, ()):
                 self._call(node, operator.options.get(option), (*callers, index))
+
+    def _ask(self, check: Check, node: Invocation) -> None:
+        try:
+            check(node)
+        except RefusedError as stop:
+            fault = stop.refusal
+            if (
+                fault.fault is Fault.ERROR
+                and not self._library.measured_at_run_time
+                and node.has_type(TensorType.UINT8)
+            ):
+                reason = "whether this library's kernel runs with uint8 values was not measured"
+                raise RefusedError(replace(fault, reason=reason, library_message="", fault=Fault.UNKNOWN)) from None
+            raise
 
     def _call(self, node: Invocation, called: int | None, callers: tuple[int, ...]) -> None:
         if called is None or not 0 <= called < len(self._model.subgraphs):

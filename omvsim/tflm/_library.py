@@ -46,8 +46,19 @@ class Library:
     custom: frozenset[str]
     provenance: Provenance
     note: str = ""
+    missing_hint: str = ""
+    """What its message about an operator that is not registered says more, with ``{version}``."""
+    measured_at_run_time: bool = True
+    """Whether the types that its kernels' Eval takes are known for uint8 too, which older kernels took more often."""
     image_models_only: bool = False
     """Whether the loader accepts only models of one picture in and one tensor out, as the ``tf`` module's does."""
+
+    def missing_operator(self, name: str, version: int, *, is_custom: bool) -> str:
+        """What it prints about an operator that nobody registered; a custom one's own name it never prints."""
+        if is_custom:
+            return "Failed to get registration from op code CUSTOM"
+        first = f"Didn't find op for builtin opcode '{name}'{self.missing_hint.format(version=version)}"
+        return f"{first}\nFailed to get registration from op code {name}"
 
 
 LIBTFLM_73EB1AA = Library(
@@ -104,13 +115,29 @@ LIBTF_455 = Library(
     custom=frozenset(),
     provenance=Provenance.EXACT,
     note="structs of the nearest public sources; equal for all 454 measured models (128 figures, 326 refusals)",
+    missing_hint=" version '{version}'. This model is not supported by EON Compiler of TensorFlow Lite Micro, but is "
+    "in full TFLite (e.g. on Linux).",
+    measured_at_run_time=False,
     image_models_only=True,
+)
+# Measured operator by operator; COMPLEX_ABS, IMAG and REAL were not tried and are taken to be missing.
+_NOT_IN_450 = frozenset(
+    """
+    ARG_MAX BATCH_MATMUL BATCH_TO_SPACE_ND CAST CEIL COMPLEX_ABS CONCATENATION COS DIV ELU EQUAL EXP EXPAND_DIMS GREATER
+    GREATER_EQUAL HARD_SWISH IMAG L2_NORMALIZATION L2_POOL_2D LESS_EQUAL LOG LOGICAL_AND LOGICAL_NOT LOGICAL_OR NEG
+    PADV2 PRELU REAL REDUCE_MAX REDUCE_MIN ROUND RSQRT SIN SPACE_TO_BATCH_ND SPLIT SPLIT_V SQUARE SQUARED_DIFFERENCE
+    SQUEEZE SUM TRANSPOSE ZEROS_LIKE
+    """.split()  # noqa: SIM905 - as above
 )
 LIBTF_450 = replace(
     LIBTF_455,
     name="libtf 4.5.0",
+    kernels="libtf-4.5.0",
+    builtins=LIBTF_455.builtins - _NOT_IN_450,
+    missing_hint=" version '{version}'. An older version of this builtin might be supported. Are you using an old "
+    "TFLite binary with a newer model?",
     provenance=Provenance.ASSUMED,
-    note="not measured; taken to be equal to the library of 4.5.5, which knows more operators",
+    note="its operators are measured; sizes are taken to be equal to those of the library of 4.5.5",
 )
 TFLITE_MICRO_PYTHON = Library(
     name="tflite-micro Python package",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from struct import unpack_from
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from omvsim.tflm._abi import ARENA_ALIGNMENT
 from omvsim.tflm._events import Fault, Refusal, RefusedError, Scratch
 from omvsim.tflm._invoke import run_fault
 from omvsim.tflm._library import LIBTFLM_73EB1AA
-from omvsim.tflm._lifetimes import Lifetimes, LifetimesByOperator
+from omvsim.tflm._lifetimes import UNUSED, Lifetimes, LifetimesByOperator
 from omvsim.tflm._messages import type_name
 from omvsim.tflm._node import ELEMENT_BYTES
 from omvsim.tflm._picture import check_picture_interface
@@ -45,7 +46,18 @@ def plan_arena(model: Model, library: Library = LIBTFLM_73EB1AA) -> ArenaPlan:
     except RefusedError as stop:
         status = _STATUS[stop.refusal.fault]
         provenance = Provenance.UNKNOWN if status is Status.UNKNOWN else library.provenance
-        return ArenaPlan(library, status, provenance, refusal=stop.refusal)
+        return ArenaPlan(library, status, provenance, refusal=_own_words(stop.refusal, library))
+
+
+def _fault_of(model: Model, library: Library, operands: list[list[Operand]]) -> Refusal | None:
+    fault = run_fault(model, library, operands)
+    return None if fault is None else _own_words(fault, library)
+
+
+def _own_words(refusal: Refusal, library: Library) -> Refusal:
+    """Without the texts of a newer library: files and lines of an older one are others."""
+    newer = refusal.library_message.startswith(("tensorflow/", "Node ")) and library.runtime.lifetimes_by_operator
+    return replace(refusal, library_message="") if newer else refusal
 
 
 def _plan(model: Model, library: Library) -> ArenaPlan:
@@ -75,7 +87,7 @@ def _plan(model: Model, library: Library) -> ArenaPlan:
         prepared=tuple(preparation.prepared),
         inputs=tuple(_info(main[i]) for i in model.main.inputs),
         outputs=tuple(_info(main[i]) for i in model.main.outputs),
-        run_fault=run_fault(model, preparation.operands),
+        run_fault=_fault_of(model, library, preparation.operands),
         destructor_reads=records,
         tensors=sum(len(subgraph.tensors) for subgraph in model.subgraphs),
         subgraphs=len(model.subgraphs),
@@ -150,6 +162,8 @@ def _plan_head(
             position += 1
             if not _is_planned(operand, offset):
                 continue
+            if by_operator:
+                _check_lifetime(operand, first, last)
             owners.append((BufferKind.TENSOR, subgraph, operand.index))
             requirements.append(_requirement(operand, first, last, offset))
     for request, (first, last) in zip(requests, lifetimes.scratch, strict=True):
@@ -161,6 +175,18 @@ def _plan_head(
         PlannedBuffer(offset, need.bytes, need.first, need.last, kind, subgraph, owner, need.offline != ONLINE)
         for offset, need, (kind, subgraph, owner) in zip(offsets, requirements, owners, strict=True)
     ]
+
+
+def _check_lifetime(operand: Operand, first: int, last: int) -> None:
+    """Older planners refuse what is never made or never read; what is only read passes for a constant."""
+    read_only = first == UNUSED and last != UNUSED
+    if not read_only and UNUSED in (first, last):
+        text = (
+            f"Logic error in memory planner, tensor {operand.index} has an invalid lifetime: "
+            f"first_created: {first}, last_used: {last}"
+        )
+        reason = f"tensor {operand.index} is never used, or is an output that nothing reads"
+        raise RefusedError(Refusal(reason, library_message=text))
 
 
 def _is_planned(operand: Operand, offline: int) -> bool:

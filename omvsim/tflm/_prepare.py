@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.graph import TensorType
-from omvsim.tflm._events import Persist, Refusal, RefusedError
+from omvsim.tflm._events import Fault, Persist, Refusal, RefusedError
 from omvsim.tflm._messages import type_name
 from omvsim.tflm._node import Node, Operand
 from omvsim.tflm._types import PreparedOperator
@@ -36,6 +36,7 @@ class Preparation:
                 Refusal(
                     f"it has {len(model.subgraphs)} subgraphs; the library knows one and follows a null pointer",
                     library_message="Only 1 subgraph is currently supported.",
+                    fault=Fault.CRASHES,
                 )
             )
         for subgraph in model.subgraphs:
@@ -72,7 +73,7 @@ class Preparation:
         if name not in (self.library.custom if operator.is_custom else self.library.builtins):
             kind = "custom operator" if operator.is_custom else "operator"
             reason = f"the firmware has no {kind} {name}"
-            message = self.library.runtime.missing_operator(name, operator.version, is_custom=operator.is_custom)
+            message = self.library.missing_operator(name, operator.version, is_custom=operator.is_custom)
         elif operator.has_custom_options and not operator.is_custom:
             reason = "it carries custom options, which the library refuses for a builtin operator"
             message = f"Unsupported behavior: found builtin operator {name} with custom options."

@@ -25,19 +25,6 @@ class Runtime:
     """Whether AllocateTensors fails when a kernel releases a temporary tensor it never took."""
     lifetimes_by_operator: bool = False
     """Steps are operator indices (older) instead of a counter that called subgraphs advance too."""
-    explains_versions: bool = False
-    """Whether the message about an operator that is not registered speaks of its version."""
-
-    def missing_operator(self, name: str, version: int, *, is_custom: bool) -> str:
-        """What the library prints about an operator that nobody registered; a custom one's own name it never prints."""
-        if is_custom:
-            return "Failed to get registration from op code CUSTOM"
-        hint = (
-            f" version '{version}'. An older version of this builtin might be supported. Are you using an old TFLite "
-            "binary with a newer model?"
-        )
-        first = f"Didn't find op for builtin opcode '{name}'{hint if self.explains_versions else ''}"
-        return f"{first}\nFailed to get registration from op code {name}"
 
 
 MODERN = Runtime(
@@ -58,7 +45,6 @@ LEGACY = Runtime(
     newest_type=TensorType.UINT32,
     counts_temporaries=False,
     lifetimes_by_operator=True,
-    explains_versions=True,
 )
 """TFLM of early 2021, as in Edge Impulse's SDK that ``libtf`` was built from: one subgraph, the planner on the stack.
 Source: edgeimpulse/inferencing-sdk-cpp 63d49e4, ``tensorflow/lite/micro/{micro_allocator,simple_memory_allocator}``."""

@@ -21,12 +21,12 @@ from omvsim.tflm.operators import (
     _shape,
     _signal,
 )
+from omvsim.tflm.operators._eval import Check
 
 if TYPE_CHECKING:
     from omvsim.tflm._rules import Rule
-    from omvsim.tflm.operators._eval import Check
 
-__all__ = ["rules_for", "checks_for"]
+__all__ = ["rules_for", "checks_for", "Check"]
 
 _COMMON = (_activation, _arithmetic, _control, _dense, _pooling, _rearrange, _reduce, _shape, _signal)
 _CMSIS_NN = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent)
@@ -36,15 +36,17 @@ _LIBTF = (_activation, _arithmetic, _conv, _dense, _pooling, _recurrent, _reduce
 
 @cache
 def rules_for(kernels: str) -> dict[str, Rule]:
-    """Rules by operator name (builtin or custom) of a kernel set: ``cmsis_nn``, ``libtf`` or ``reference``."""
+    """Rules by operator name of a kernel set: ``cmsis_nn``, ``libtf``, ``libtf-4.5.0`` or ``reference``."""
     rules: dict[str, Rule] = {}
     for family in _COMMON:
         rules |= family.COMMON
     for family in _CMSIS_NN:
         rules |= family.CMSIS_NN
-    if kernels == "libtf":
+    if kernels.startswith("libtf"):
         for family in _LIBTF:
             rules |= family.LIBTF
+        if kernels == "libtf-4.5.0":
+            rules |= _activation.LIBTF_450
     elif kernels == "reference":
         from omvsim.tflm.operators._reference import REFERENCE  # noqa: PLC0415 - only tests run that build
 

@@ -186,6 +186,15 @@ def _log_softmax(node: Node) -> None:
         dimension(node, input_, input_.rank - 1)
 
 
+def _l2_normalization_libtf(node: Node) -> None:
+    first = node.peek_input(0)
+    if first is None or not first.is_type(T.UINT8):
+        _l2_normalization(node)
+        return
+    node.expect_counts(1)
+    _expect_same(node, node.input(0), node.output(), "l2norm.cc:59")
+
+
 def _l2_normalization(node: Node) -> None:
     node.expect_counts(1)
     input_, output = node.input(0), node.output()
@@ -221,6 +230,20 @@ def _quantize(node: Node) -> None:
     node.expect_type(output, _QUANTIZE_OUTPUTS, not_true("quantize_common.cc:60", names))
 
 
+def _quantize_libtf(node: Node) -> None:
+    """Not from int32."""
+    input_ = node.peek_input(0)
+    node.expect(input_ is None or not input_.is_type(T.INT32), "int32 input is not supported")
+    _quantize(node)
+
+
+def _quantize_libtf_450(node: Node) -> None:
+    """Neither from nor to uint8."""
+    for operand in (node.peek_input(0), node.peek_output(0)):
+        node.expect(operand is None or not operand.is_type(T.UINT8), "uint8 is not supported")
+    _quantize_libtf(node)
+
+
 def _dequantize(node: Node) -> None:
     node.expect_counts(1)
     input_, output = node.input(0), node.output()
@@ -250,5 +273,8 @@ COMMON = {
 LIBTF = {
     "SOFTMAX": Rule(params="i", data=SOFTMAX_DATA, prepare=softmax),
     "RELU6": Rule(data="4b", prepare=relu6),
+    "L2_NORMALIZATION": Rule(params="e", data="i", prepare=_l2_normalization_libtf),
+    "QUANTIZE": Rule(data="(id)3i", prepare=_quantize_libtf),
 }
+LIBTF_450 = {"QUANTIZE": Rule(data="(id)3i", prepare=_quantize_libtf_450)}
 CMSIS_NN = {"SOFTMAX": Rule(params="i", data=f"{SOFTMAX_DATA}2i", prepare=softmax)}

@@ -31,6 +31,8 @@ from omvsim.tflm.operators._common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from omvsim.tflm._node import Node, Operand
 
 RESCALE = "b12i"
@@ -342,5 +344,36 @@ COMMON = {
     "ARG_MAX": Rule(params="e"),
     "ARG_MIN": Rule(params="e"),
 }
-LIBTF = {"ADD_N": Rule(prepare=_add_n_libtf)}
+
+
+def _with_uint8(node: Node, rule: Callable[[Node], None]) -> None:
+    """ADD, SUB and the comparisons of that library take uint8 as they take int8."""
+    output = node.peek_output(0)
+    first = node.peek_input(0)
+    if output is None or first is None or not first.is_type(T.UINT8):
+        rule(node)
+        return
+    one, other = node.input(0), node.input(1)
+    if output.is_type(T.UINT8):
+        _expect_rescale(node, one, other, node.output())
+    else:
+        expect_below_one(node, one.scale)
+        expect_below_one(node, other.scale)
+
+
+def _complex(node: Node) -> None:
+    node.unknown("what it takes from the arena was not measured")
+
+
+_COMPARISON_LIBTF = Rule(data="(7ib)", prepare=partial(_with_uint8, rule=_comparison))
+LIBTF = {
+    "ADD": Rule(params="eb", data=f"{RESCALE}2i", prepare=partial(_with_uint8, rule=add)),
+    "SUB": Rule(params="eb", data=RESCALE, prepare=partial(_with_uint8, rule=_sub)),
+    **dict.fromkeys(("EQUAL", "NOT_EQUAL", "GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL"), _COMPARISON_LIBTF),
+    "ADD_N": Rule(prepare=_add_n_libtf),
+    "EXP": _ELEMENTWISE,
+    "COMPLEX_ABS": Rule(prepare=_complex),
+    "REAL": Rule(prepare=_complex),
+    "IMAG": Rule(prepare=_complex),
+}
 CMSIS_NN = {"ADD": Rule(params="eb", data=f"{RESCALE}2i", prepare=add)}

@@ -14,6 +14,7 @@ from omvsim.tflm.operators._common import (
     T,
     dimension,
     expect_conv_quantization,
+    expect_product_scale,
     expect_weight_types,
     padding_before,
 )
@@ -61,6 +62,8 @@ def take_all(node: Node, *, bias_required: bool) -> None:
     output = node.output()
     if not input_.is_type(T.FLOAT32):
         expect_conv_quantization(node, input_, weights, output, node.option("fused_activation_function"))
+    if input_.is_type(T.UINT8):
+        expect_product_scale(node, input_.scale * weights.scale, bias, output)
     if bias is None and bias_required and node.runtime.counts_temporaries:
         node.refuse(_BIAS_MISSING, _BIAS_TEXT)
 
@@ -228,6 +231,19 @@ def _depthwise_libtf(node: Node) -> None:
         node.scratch(2 * input_.dims[3] * weights.dims[1] * weights.dims[2])
 
 
+def _transpose_conv_libtf(node: Node) -> None:
+    """One scratch buffer of the output's size for int8; the weights' type is not looked at."""
+    output, input_, weights = node.output(), node.input(2), node.input(1)
+    persist_multipliers(node, dimension(node, weights, 0))
+    if input_.is_type(T.INT8):
+        channels = min(weights.dims[0], dimension(node, output, 3))
+        node.scratch(4 * dimension(node, output, 1) * output.dims[2] * channels)
+    elif input_.is_type(T.INT16):
+        node.scratch(8 * output.elements)
+    if not input_.is_type(T.UINT8):
+        transpose_quantization(node, input_, weights)
+
+
 CONV_PARAMS = "eiieiie"
 DEPTHWISE_PARAMS = "eiiieii"
 CMSIS_NN = {
@@ -236,6 +252,7 @@ CMSIS_NN = {
     "TRANSPOSE_CONV": Rule(params="eiiee", data=f"{TRANSPOSE_DATA}3ipp", prepare=_transpose_conv_cmsis),
 }
 LIBTF = {
+    "TRANSPOSE_CONV": Rule(params="eiiee", data=f"{TRANSPOSE_DATA}pp", prepare=_transpose_conv_libtf),
     "CONV_2D": Rule(params="eiieii", data=f"{_LIBTF_OP_DATA}i", prepare=_conv_libtf),
     "DEPTHWISE_CONV_2D": Rule(params=DEPTHWISE_PARAMS, data=f"{_LIBTF_OP_DATA}i", prepare=_depthwise_libtf),
 }

@@ -67,7 +67,8 @@ def _fully_connected_libtf(node: Node) -> None:
     output = node.output()
     node.expect_same_type(input_, output, "")
     node.expect_same_type(input_, weights, HYBRID)
-    expect_dense_quantization(node, input_, weights, bias, output)
+    # Per channel: the first scale stands for all (measured: such a layer loads and runs).
+    _expect_product(node, input_, weights, bias, output)
 
 
 def expect_dense_quantization(
@@ -80,6 +81,10 @@ def expect_dense_quantization(
             "(convert with _experimental_disable_per_channel_quantization_for_dense_layers = True)",
             _PER_CHANNEL_TEXT,
         )
+    _expect_product(node, input_, weights, bias, output)
+
+
+def _expect_product(node: Node, input_: Operand, weights: Operand, bias: Operand | None, output: Operand) -> None:
     if input_.is_type(T.FLOAT32):
         return
     expect_product_scale(node, input_.scale * weights.scale, bias, output)

@@ -65,7 +65,21 @@ def _l2_pool(node: Node) -> None:
     output.dims = [input_.dims[0], height, width, input_.dims[3]]
 
 
-LIBTF = {"L2_POOL_2D": Rule(params=PARAMS, prepare=_l2_pool_libtf)}
+def _pool_libtf(node: Node) -> None:
+    """uint8 is taken too, and needs no scratch buffer."""
+    first = node.peek_input(0)
+    if first is None or not first.is_type(T.UINT8):
+        (_average_pool_cmsis if node.operator.name == "AVERAGE_POOL_2D" else max_pool)(node)
+        return
+    dimension(node, node.input(0), 2)
+    node.output()
+
+
+LIBTF = {
+    "AVERAGE_POOL_2D": Rule(params=PARAMS, data=f"{OP_DATA}i", prepare=_pool_libtf),
+    "MAX_POOL_2D": Rule(params=PARAMS, data=f"{OP_DATA}i", prepare=_pool_libtf),
+    "L2_POOL_2D": Rule(params=PARAMS, prepare=_l2_pool_libtf),
+}
 COMMON = {"L2_POOL_2D": Rule(params=PARAMS, prepare=_l2_pool)}
 CMSIS_NN = {
     "AVERAGE_POOL_2D": Rule(params=PARAMS, data=f"{OP_DATA}i", prepare=_average_pool_cmsis),

@@ -53,6 +53,7 @@ LIBTF = {
     "MEAN": Rule(params="b", data="9i", prepare=_mean_or_sum_libtf),
     "SUM": Rule(params="b", data="9i", prepare=_mean_or_sum_libtf),
     "REDUCE_MAX": Rule(params="b", data="9i", prepare=reduce_max),
+    "REDUCE_MIN": Rule(params="b", data="9i", prepare=reduce_max),
 }
 COMMON = {
     "MEAN": Rule(params="b", data="10i", prepare=_mean_or_sum),

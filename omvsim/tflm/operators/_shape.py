@@ -176,6 +176,14 @@ def _concatenation_libtf(node: Node) -> None:
         "bool and int16 are not supported",
         "Op Concatenation does not currently support this type.",
     )
+    if input_ is not None and input_.is_type(T.UINT8):
+        for position in range(node.inputs):
+            node.input(position)
+        output = node.output()
+        where = "concatenation.cc:139 output_type != input_type"
+        node.expect_same_type(output, input_, types_as_numbers_differ(where, output.type, input_.type))
+        node.expect(node.inputs <= _MAX_CONCAT_INPUTS, f"it has more than {_MAX_CONCAT_INPUTS} inputs")
+        return
     _concatenation(node)
 
 
