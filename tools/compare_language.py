@@ -24,6 +24,8 @@ from omvsim.micropython.camera import new_machine
 from omvsim.micropython.memory import Phase, Request
 from omvsim.micropython.running import run_script
 from omvsim.modules import install
+from omvsim.modules.vfs.filesystem import MemoryFiles
+from omvsim.modules.vfs.mounts import Mounts
 
 PHASES = (Phase.OPEN, Phase.PARSE, Phase.COMPILE, Phase.RUN)
 END = "\n[[END]]\n"
@@ -132,6 +134,9 @@ def compare(trace: Trace, name: str, release: str) -> Outcome:
     text: list[str] = []
     machine = new_machine(replay.heap, release, text.append)
     install(machine)
+    # a second name that the firmware has: the measured camera had one
+    files = {"main.py": trace.header["script"].encode(), "display": b""}
+    machine.part(Mounts).mount("/flash", MemoryFiles(files))
     adopt(machine, *trace.tables())
     machine.memory.tape = []
     machine.memory.dead.extend(trace.garbage())

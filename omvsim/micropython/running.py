@@ -19,7 +19,7 @@ from omvsim.micropython.values import NULL, Obj, PrintKind
 if TYPE_CHECKING:
     from omvsim.micropython.isa import CodeObject
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.values import Value
+    from omvsim.micropython.values import Out, Value
 
 HOST_FRAMES = 20000
 """Host calls that may be nested: the simulated C stack is used up long before."""
@@ -122,14 +122,20 @@ def run_script(vm: Machine, name: str, data: bytes) -> Obj | None:
 
 
 def print_exception(vm: Machine, error: Obj) -> None:
-    """``mp_obj_print_exception``."""
-    trace = vm.native_exception(error).trace
-    if trace:
-        vm.write("Traceback (most recent call last):\n")
-        for file, line, function in reversed(trace):
-            vm.write(f'  File "{file}", line {line}' + (f", in {function}\n" if function else "\n"))
-    vm.print(error, vm.write, PrintKind.EXC)
-    vm.write("\n")
+    """``mp_obj_print_exception`` to the console."""
+    print_exception_to(vm, error, vm.write)
 
 
-__all__ = ["compile_source", "open_file", "print_exception", "run_script", "run_source"]
+def print_exception_to(vm: Machine, error: Value, out: Out) -> None:
+    """``mp_obj_print_exception``: anything else is only printed."""
+    if vm.is_exception_type(vm.type_of(error)):
+        trace = vm.native_exception(error).trace
+        if trace:
+            out("Traceback (most recent call last):\n")
+            for file, line, function in reversed(trace):
+                out(f'  File "{file}", line {line}' + (f", in {function}\n" if function else "\n"))
+    vm.print(error, out, PrintKind.EXC)
+    out("\n")
+
+
+__all__ = ["compile_source", "open_file", "print_exception", "print_exception_to", "run_script", "run_source"]

@@ -81,6 +81,10 @@ class StringPool:
         self.added[text] = None
         return text
 
+    def pools(self) -> list[Block]:
+        """The pools on the heap."""
+        return list(self._pools)
+
     def in_order(self) -> list[str]:
         """Every name: those of ROM sorted by their bytes, as its pools are, then what was added."""
         return [*sorted(self.built_in, key=encode), *self.added]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from omvsim.modules.builtins import names
 from omvsim.modules.errno_ import errno_name
 from omvsim.modules.frozen import FrozenModules
+from omvsim.modules.sys_ import search_path
 from omvsim.modules.vfs.opening import ImportFiles
 
 if TYPE_CHECKING:
@@ -15,8 +16,22 @@ if TYPE_CHECKING:
     from omvsim.micropython.modules import NativeModule
 
 MAKERS: Final[dict[str, str]] = {
+    "array": "array_",
     "builtins": "builtins",
+    "cmath": "cmath_",
+    "collections": "collections_",
     "errno": "errno_",
+    "gc": "gc_",
+    "heapq": "heapq_",
+    "io": "io",
+    "json": "json_",
+    "math": "math_",
+    "micropython": "micropython_",
+    "os": "os",
+    "random": "random_",
+    "struct": "struct_",
+    "sys": "sys_",
+    "vfs": "vfs.module",
 }
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
 EXTENSIBLE: Final = frozenset(
@@ -67,6 +82,7 @@ def install(vm: Machine) -> None:
     vm.modules = Modules(vm)
     vm.extensible = EXTENSIBLE
     vm.errno_name = errno_name
+    vm.search_path = lambda: search_path(vm)
     vm.files = ImportFiles(vm, FrozenModules())
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.native import NativeType, method
-from omvsim.micropython.types import bytes_
+from omvsim.micropython.types import bytes_, int_
 from omvsim.micropython.types.common import Iterator
 from omvsim.micropython.values import STOP, Obj, Sentinel
 from omvsim.modules.streams import raise_os_error
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = 0x4000
 FILE: Final = 0x8000
-DIR_ITERATOR: Final = 80
+DIR_ITERATOR: Final = 96
 """``mp_vfs_fat_ilistdir_it_t`` with its ``FF_DIR`` (measured)."""
 NAME_LONGEST: Final = 255
 """``FF_MAX_LFN``."""
@@ -143,7 +143,7 @@ class VfsFat(Obj):
         size = len(self.files.read(place)) if kind == "file" else 0
         made = vm.new_tuple((0,) * 10)
         seconds = self.files.time_of(place)
-        times = [vm.new_int(seconds) for _ in range(3)]
+        times = [int_.from_word(vm, seconds) for _ in range(3)]
         mode = FOLDER if kind == "dir" else FILE
         made.items = (mode, 0, 0, 0, 0, 0, size, *times)
         return made

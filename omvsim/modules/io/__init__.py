@@ -1,0 +1,23 @@
+"""``io`` (py/modio.c, py/objstringio.c)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.micropython.modules import NativeModule
+from omvsim.modules.io.base import IO_BASE
+from omvsim.modules.io.buffered import BUFFERED_WRITER
+from omvsim.modules.io.memory import BYTES_IO, STRING_IO
+from omvsim.modules.vfs.opening import open_
+
+if TYPE_CHECKING:
+    from omvsim.micropython.machine import Machine
+
+
+def module(vm: Machine) -> NativeModule:
+    """``io``."""
+    names = {"open": open_, "IOBase": IO_BASE, "StringIO": STRING_IO, "BytesIO": BYTES_IO}
+    return NativeModule("io", {**names, "BufferedWriter": BUFFERED_WRITER})
+
+
+__all__ = ["module"]

@@ -1,0 +1,71 @@
+"""What the firmware tells about itself: ``sys.version``, ``os.uname()``, ``platform``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from omvsim.micropython.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Names and numbers of one build.
+
+    ``built`` is the date of the build; the others are those of the release.
+    """
+
+    openmv: str
+    micropython: tuple[int, int, int]
+    built: str
+    board: str = "OpenMV IMXRT1060"
+    chip: str = "MIMXRT1062DVJ6A"
+    sub_version: int = 3
+    """``MPY_SUB_VERSION`` (py/persistentcode.h)."""
+    architecture: int = 8
+    """``MP_NATIVE_ARCH_ARMV7EMDP`` in the header of .mpy files."""
+
+    @property
+    def number(self) -> str:
+        """``MICROPY_VERSION_STRING``."""
+        return ".".join(map(str, self.micropython))
+
+    @property
+    def tag(self) -> str:
+        """``MICROPY_GIT_TAG``."""
+        return f"v{self.number}"
+
+    @property
+    def machine(self) -> str:
+        """``MICROPY_BANNER_MACHINE``."""
+        return f"{self.board} with {self.chip}"
+
+    @property
+    def version(self) -> str:
+        """``sys.version``."""
+        return f"3.4.0; OpenMV {self.openmv}; MicroPython {self.tag}"
+
+    @property
+    def mpy(self) -> int:
+        """``MPY_FILE_HEADER_INT``: version 6, sub-version, architecture, bits of a small int."""
+        return 6 | (self.architecture << 2 | self.sub_version) << 8
+
+    def uname(self) -> tuple[str, str, str, str, str]:
+        """The five texts of ``os.uname()``."""
+        return "mimxrt", "mimxrt", self.number, f"{self.tag} on {self.built}", self.machine
+
+
+_BUILDS: Final = {
+    "1.26": Versions("v4.8.1", (1, 26, 0), "2025-12-22"),
+    "1.28": Versions("v5.0.0", (1, 28, 0), "2026-06-29"),
+}
+"""By version of MicroPython. The dates of the builds are stand-ins: they are in nobody's hands but the builder's."""
+
+
+def versions(vm: Machine) -> Versions:
+    """What the machine's firmware tells."""
+    return _BUILDS[vm.dialect.version]
+
+
+__all__ = ["Versions", "versions"]

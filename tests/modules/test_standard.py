@@ -1,0 +1,145 @@
+"""Standard modules: what their functions give, refuse and ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.modules.conftest import Run
+
+VALUES = [
+    ("import math\nprint(math.sqrt(2), math.floor(-1.5), math.ceil(1.2), math.trunc(-1.7))", "1.4142135 -2 2 -1"),
+    ("import math\nprint(math.log(8, 2), math.factorial(20), math.isclose(1, 1.0000001))", None),
+    ("import math\nprint(math.frexp(10), math.modf(-2.5), math.pi)", "(0.625, 4) (-0.5, -2.0) 3.1415928"),
+    ("import cmath\nprint(cmath.polar(1j), cmath.sqrt(4))", None),
+    ("import struct\nprint(struct.pack('<HbI', 258, -1, 7), struct.calcsize('bI'), struct.calcsize('<bI'))", None),
+    ("import struct\nprint(struct.unpack('>hf3s', b'\\xff\\xfe?\\x80\\0\\0abc'))", "(-2, 1.0, b'abc')"),
+    ("import struct\nb = bytearray(6)\nstruct.pack_into('>I', b, 1, 0x01020304)\nprint(b)", None),
+    ('import json\nprint(json.loads(\'{"a": [1, 2.5, null, "x\\\\u0041"]}\'))', "{'a': [1, 2.5, None, 'xA']}"),
+    ("import json\nprint(json.dumps({'a': (1, None), 2: 'q'}), json.dumps([1, 2], separators=(',', ':')))", None),
+    ("import io\nf = io.StringIO()\nf.write('ab\\nc')\nf.seek(0)\nprint(f.readline(), f.read(), f.getvalue())", None),
+    ("import io\nb = io.BytesIO(b'1234')\nprint(b.read(2), b.tell(), b.read(), b.read(1))", "b'12' 2 b'34' b''"),
+    ("from heapq import *\nh = [5, 1, 4]\nheapify(h)\nheappush(h, 0)\nprint(heappop(h), heappop(h))", None),
+    ("import random\nrandom.seed(7)\na = random.random()\nrandom.seed(7)\nprint(a == random.random())", "True"),
+    ("import errno\nprint(errno.ENOENT, errno.errorcode[2])", "2 ENOENT"),
+    ("import sys\nprint(sys.platform, sys.byteorder, sys.maxsize, sys.version_info)", None),
+    ("import gc\nprint(gc.isenabled(), gc.threshold(), gc.collect())", "True -1 None"),
+    ("import gc\ngc.threshold(1000)\nprint(gc.threshold())", "992"),
+    ("import micropython\nprint(micropython.const(3), micropython.opt_level())", "3 0"),
+    ("from collections import namedtuple, OrderedDict, deque\nprint(namedtuple('P', 'x y')(1, 2))", "P(x=1, y=2)"),
+    ("from array import array\nprint(array('H', [1, 2]))", "array('H', [1, 2])"),
+    ("print(1, 2, file=__import__('sys').stdout)", "1 2"),
+]
+EXPECTED = {
+    1: "3.0 2432902008176640000 False",
+    3: "(1.0, 1.5707964) (2+0j)",
+    4: "b'\\x02\\x01\\xff\\x07\\x00\\x00\\x00' 8 5",
+    6: "bytearray(b'\\x00\\x01\\x02\\x03\\x04\\x00')",
+    8: '{"a": [1, null], "2": "q"} [1,2]',
+    9: "ab\n c ab\nc",
+    11: "0 1",
+    14: "mimxrt little 2147483647 (3, 4, 0)",
+}
+ERRORS = [
+    ("import math\nmath.sqrt(-1)", "ValueError: math domain error"),
+    ("import math\nmath.log(0)", "ValueError: math domain error"),
+    ("import math\nmath.factorial(-1)", "ValueError: negative factorial"),
+    ("import struct\nstruct.calcsize('?')", "ValueError: bad typecode"),
+    ("import struct\nstruct.unpack('I', b'12')", "ValueError: buffer too small"),
+    ("import json\njson.loads('[1')", "ValueError: syntax error in JSON"),
+    ("import io\nf = io.StringIO()\nf.close()\nf.read()", "ValueError: I/O operation on closed file"),
+    ("import heapq\nheapq.heappop([])", "IndexError: empty heap"),
+    ("import heapq\nheapq.heappush((), 1)", "TypeError: heap must be a list"),
+    ("import random\nrandom.getrandbits(33)", "ValueError: bits must be 32 or less"),
+    ("import sys\nsys.exit(3)", "SystemExit: 3"),
+    ("import nothere", "ImportError: no module named 'nothere'"),
+]
+FILES = """
+import os
+with open('a.txt', 'w') as f:
+    print(f.write('one\\ntwo\\n'))
+print(os.stat('a.txt')[6], os.listdir(), open('a.txt').readlines())
+with open('/flash/a.txt', 'ab') as f:
+    f.write(b'x')
+print(open('a.txt', 'rb').read(), list(open('a.txt')))
+os.mkdir('d')
+os.rename('a.txt', 'd/b.txt')
+print(os.listdir('d'), list(os.ilistdir('d')), os.getcwd())
+os.chdir('d')
+print(os.getcwd(), os.stat('b.txt')[0], os.listdir('/'))
+os.remove('b.txt')
+os.chdir('/flash')
+os.rmdir('d')
+print(os.listdir())
+for bad in (lambda: os.remove('q'), lambda: os.mkdir('/flash'), lambda: open('/none/x'), lambda: os.rmdir('q')):
+    try:
+        bad()
+    except OSError as e:
+        print(e.errno, end=' ')
+"""
+FILES_PRINTED = """8
+8 ['a.txt'] ['one\\n', 'two\\n']
+b'one\\ntwo\\nx' ['one\\n', 'two\\n', 'x']
+['b.txt'] [('b.txt', 32768, 0, 9)] /flash
+/flash/d 32768 ['flash']
+[]
+2 17 19 2 """
+IMPORTS = """
+with open('mine.py', 'w') as f:
+    f.write('X = 4\\ndef f(): return X\\n')
+import mine, sys
+print(mine.f(), mine.__name__, mine.__file__, 'mine' in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("number", range(len(VALUES)))
+def test_values(run: Callable[..., Run], number: int) -> None:
+    """Each prints what MicroPython prints."""
+    text, expected = VALUES[number]
+    assert run(text).printed.rstrip("\n") == (EXPECTED[number] if expected is None else expected)
+
+
+@pytest.mark.parametrize(("text", "expected"), ERRORS)
+def test_errors(run: Callable[..., Run], text: str, expected: str) -> None:
+    """The last line of the traceback."""
+    assert run(text).printed.splitlines()[-1] == expected
+
+
+def test_files(run: Callable[..., Run]) -> None:
+    """Reading, writing, folders, errors."""
+    assert run(FILES).printed == FILES_PRINTED
+
+
+def test_import_of_a_file(run: Callable[..., Run]) -> None:
+    """Found where the camera is, run in names of its own."""
+    assert run(IMPORTS).printed == "4 mine mine.py True\n"
+
+
+def test_importing_costs_nothing_in_rom(run: Callable[..., Run]) -> None:
+    """Only the names that the script stores."""
+    assert run("import math").asked == []
+
+
+def test_requests_of_reading(run: Callable[..., Run]) -> None:
+    """88 bytes a file; a buffer of 256 bytes that is cut; a line's buffer of 16."""
+    text = "import os\nf = open('nothing', 'w')\nf.write('0123456789abcdefXYZ')\nf.close()\ng = open('nothing')\n"
+    before = len(run(text).asked)
+    assert run(text + "g.read()").asked[before:] == [("alloc", 256), ("realloc", 20), ("alloc", 16)]
+    asked = run(text + "g.readline()").asked[before:]
+    assert asked == [("alloc", 16), ("realloc", 40), ("realloc", 20), ("alloc", 16)]
+    assert run(text + "g.read(5)").asked[before:] == [("alloc", 5), ("realloc", 6), ("alloc", 16)]
+
+
+def test_requests_of_struct(run: Callable[..., Run]) -> None:
+    """The bytes and a zero, cut to themselves, and the object."""
+    assert run("import struct\nstruct.pack('HH', 1, 2)").asked[-2:] == [("alloc", 5), ("alloc", 16)]
+
+
+def test_requests_of_json(run: Callable[..., Run]) -> None:
+    """A buffer of eight bytes, given back at the end."""
+    asked = run("import json\njson.loads('[1]')").asked
+    assert asked == [("alloc", 8), ("alloc", 16), ("alloc", 16), ("free", 0)]
