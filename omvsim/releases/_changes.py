@@ -59,6 +59,8 @@ def _code(old: Board, new: Board) -> Iterator[str]:
         yield "models open through the file system, ROM included, and labels are looked for"
     if after.by_reference and not before.by_reference:
         yield "a callback gets the outputs by reference, without a float copy"
+    if after.normalises_in_place and not before.normalises_in_place:
+        yield "a picture for a float model is scaled in place, without two copies of the input"
     if before.load_to_fb and not after.load_to_fb:
         yield "no load_to_fb"
     if before.fallback != after.fallback:

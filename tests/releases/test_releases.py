@@ -53,6 +53,13 @@ def test_uma_takes_over():
     assert "no load_to_fb" in words
 
 
+def test_what_changed_with_4_8_0():
+    words = changes(load_board(firmware="4.7.0"), load_board(firmware="4.8.0"))
+    assert "a callback gets the outputs by reference, without a float copy" in words
+    assert "a picture for a float model is scaled in place, without two copies of the input" in words
+    assert not any("scaled in place" in clause for clause in changes(load_board(firmware="4.8.1"), load_board()))
+
+
 def test_command(model, tmp_path, capsys):
     assert main(["releases", str(model)]) == 0
     text = capsys.readouterr().out
