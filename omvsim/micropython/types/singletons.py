@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.values import UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Keywords, Machine
     from omvsim.micropython.values import Out
 
-NONE_WORD = 6
-"""The word of None (``MP_OBJ_NEW_IMMEDIATE_OBJ(0)``), which is its hash."""
+WORDS: Final[dict[bool | None, int]] = {None: 6, False: 14, True: 30}
+"""The words of the immediate objects (``MP_OBJ_NEW_IMMEDIATE_OBJ`` of 0, 1, 3), which ``id`` shows."""
 
 
 class Bool(Obj):
@@ -46,7 +46,7 @@ class NoneKind(Obj):
     immediates: ClassVar[tuple[type, ...]] = (type(None),)
 
     def unary(self: Obj | None, vm: Machine, op: UnaryOp) -> Value | Sentinel:
-        return NONE_WORD if op is UnaryOp.HASH else UNSUPPORTED
+        return WORDS[None] if op is UnaryOp.HASH else UNSUPPORTED
 
     def print(self: Obj | None, vm: Machine, out: Out, kind: PrintKind) -> None:
         out("null" if kind is PrintKind.JSON else "None")
@@ -77,4 +77,4 @@ SINGLETON = NativeType("", Singleton)
 ELLIPSIS = Singleton("Ellipsis")
 NOT_IMPLEMENTED = Singleton("NotImplemented")
 
-__all__ = ["BOOL", "ELLIPSIS", "NONE_TYPE", "NOT_IMPLEMENTED", "SINGLETON", "Bool", "NoneKind", "Singleton"]
+__all__ = ["BOOL", "ELLIPSIS", "NONE_TYPE", "NOT_IMPLEMENTED", "SINGLETON", "WORDS", "Bool", "NoneKind", "Singleton"]

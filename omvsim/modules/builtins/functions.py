@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from omvsim.micropython.errors import Error, Fault, Raised
 from omvsim.micropython.native import NativeFunction, function
 from omvsim.micropython.types import list_, str_, texts
+from omvsim.micropython.types.singletons import WORDS
 from omvsim.micropython.values import NULL, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp
 from omvsim.micropython.vstr import VStr
 
@@ -81,7 +82,9 @@ def _hash(vm: Machine, value: Value) -> Value:
 @function("id", 1)
 def _id(vm: Machine, value: Value) -> Value:
     """``mp_obj_id``: the word that stands for the value. What is in ROM has a place of ours, not the camera's."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if value is None or isinstance(value, bool):
+        return WORDS[value]
+    if isinstance(value, int):
         return vm.new_int(value << 1 | 1)
     return vm.new_int(vm.address_of(value) or vm.rom_address(value))
 
