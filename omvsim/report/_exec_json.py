@@ -90,6 +90,8 @@ def _unknown(result: ScriptResult) -> dict[str, Any]:
 def _failure(result: ScriptResult, failure: Failure) -> dict[str, Any]:
     return {
         "exception": failure.text,
+        "reason": failure.reason or None,
+        "remedy": failure.remedy or None,
         "place": f"{result.script}:{failure.line}",
         "line": failure.line,
         "traceback": [{"line": line, "function": name} for line, name in failure.trace],

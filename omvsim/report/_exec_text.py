@@ -58,7 +58,9 @@ def _ending(result: ScriptResult) -> str:
     if result.verdict == "unknown":
         return "NO PROMISE: it called what omvsim does not model"
     if result.failure is not None:
-        return result.failure.text if result.outcome == "exception" else f"{result.outcome}: {result.failure.text}"
+        if result.outcome == "exception":
+            return result.failure.text
+        return f"{result.outcome}: {result.failure.text.removeprefix('Hang: ')}"
     frames = 0 if result.loop is None else len(result.loop.frames)
     endings = {
         "finished": "runs to its end",
@@ -92,6 +94,10 @@ def _failure_lines(result: ScriptResult, name: str) -> list[str]:
             f"  {format_bytes(refused.bytes)} bytes for {refused.what} at {name}:{refused.line}: the longest free run "
             f"was {format_bytes(refused.longest_free)}, {format_bytes(refused.free)} free in all"
         )
+    if failure.reason and failure.reason not in failure.text:
+        lines.append(f"  because {failure.reason}")
+    if failure.remedy:
+        lines.append(f"  remedy: {failure.remedy}")
     return lines
 
 

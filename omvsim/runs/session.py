@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median_low
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceCrash, ScriptSourceError
+from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
 from omvsim.firmware import Camera
 from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, Unknown
 from omvsim.micropython.exceptions import BY_NAME
@@ -138,7 +138,8 @@ class ScriptSession:
         except Fault as fault:
             return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what)
         except DeviceCrash as crash:
-            return Outcome.MAY_CRASH, self._without_exception(str(crash))
+            ending = Outcome.HANGS if isinstance(crash, DeviceHang) else Outcome.MAY_CRASH
+            return ending, self._without_exception(str(crash))
         return Outcome.FINISHED, None
 
     def _start(self) -> None:

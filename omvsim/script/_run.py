@@ -239,7 +239,9 @@ class ScriptSession:
         trace = self._trace(error)
         refused = self._refused() if self.memory.books.refused and "MemoryError" in describe(error) else None
         text = describe(error)
-        return Failure(text, text.partition(":")[0], trace[-1][0] if trace else 0, trace, refused)
+        line = trace[-1][0] if trace else 0
+        why = (error.because, error.remedy) if isinstance(error, DeviceError) else ("", "")
+        return Failure(text, text.partition(":")[0], line, trace, refused, *why)
 
     def _line_of(self, error: BaseException) -> int:
         trace = self._trace(error)

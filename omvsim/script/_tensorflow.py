@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.firmware import TfMethod, TfModule
 from omvsim.script._values import MISSING, Float, List, Module, Native, NativeObject, NativeType
+from omvsim.tflm import Fault
 
 if TYPE_CHECKING:
     from omvsim.firmware import TfModel
@@ -89,6 +90,9 @@ class TfObject(NativeObject):
         models.rt.loops.event()
         models.world.inferences += 1
         models.world.note("outputs of the tf module are not computed: scores are zeros")
+        fault = self.loaded.file.plan.run_fault
+        if fault is not None and fault.fault is Fault.UNKNOWN:
+            models.world.lacks(str(fault))
         blobs = models.world.forced_detections or 0
         with models.rt.memory.firmware():
             chunk = self.tf.module_of_camera.invoke(

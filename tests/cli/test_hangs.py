@@ -59,8 +59,14 @@ def test_exec(omvsim: Run, model_files: Path, tmp_path: Path, caught: bool) -> N
     script.write_text("\n".join(lines) + "\n")
     done = omvsim("exec", script, "--model", model_files / "hangs.tflite", "--kernels", "none")
     assert done.code == ExitCode.HANGS
-    assert "MAXIMUM" in done.out
+    assert "hangs: operator 0 (MAXIMUM)" in " ".join(done.out.split())
+    assert "remedy: reshape" in done.out
     assert "caught" not in done.out
+    found = json.loads(
+        omvsim("exec", script, "--model", model_files / "hangs.tflite", "--kernels", "none", "--json").out
+    )
+    assert (found["outcome"], found["verdict"]) == ("hangs", "hangs")
+    assert "5 dimensions" in found["failure"]["remedy"]
 
 
 def test_what_if(omvsim: Run, model_files: Path) -> None:
@@ -129,3 +135,26 @@ def test_an_operator_without_facts_is_not_free() -> None:
     row = next(line for line in shown.splitlines() if line.startswith("CUSTOM:OfNobody"))
     assert "unknown" in row
     assert "0.000 (" not in row
+
+
+@pytest.mark.parametrize("command", ["run", "exec", "time"])
+def test_what_nobody_measured_is_no_pass(omvsim: Run, tmp_path: Path, command: str) -> None:
+    """uint8 in a kernel of 4.5.5 that was seen to load and not to run."""
+    from omvsim.graph import Quantization, TensorType
+    from omvsim.models.builder import ModelBuilder
+
+    model = ModelBuilder()
+    graph = model.subgraph()
+    quantization = Quantization((0.5,), (0,))
+    x, y = (make((1, 4, 4, 1), TensorType.UINT8, quantization=quantization) for make in (graph.input, graph.tensor))
+    graph.operator("RELU", [x], [y])
+    graph.output(y)
+    path, script = tmp_path / "old.tflite", tmp_path / "main.py"
+    path.write_bytes(model.build())
+    script.write_text(
+        "import tf, image\nnet = tf.load('old.tflite')\nnet.segment(image.Image(4, 4, image.GRAYSCALE))\n"
+    )
+    words = ["exec", script, "--model", path, "--kernels", "none"] if command == "exec" else [command, path]
+    done = omvsim(*words, "--firmware", "4.5.5")
+    assert done.code == ExitCode.UNKNOWN
+    assert "was not measured" in " ".join(done.out.split())
