@@ -32,6 +32,8 @@ HOST_TYPES: dict[str, Any] = {
     "B": np.uint8,
     "?": np.bool_,
 }
+ROWS = ",\n       "
+"""What ulab prints between the rows of a table."""
 DATA_BLOCKS = 3
 """The last requests of a new array: object, strides, data."""
 _OBJECT = 52
@@ -87,7 +89,11 @@ class NdArray(NativeObject):
     def text(self) -> str:
         """As ``print`` shows it."""
         letter = {"f": "float32", "h": "int16", "H": "uint16", "b": "int8", "B": "uint8", "?": "bool"}[self.kind]
-        return f"array({_nested(self.values.tolist())}, dtype={letter})"
+        if self.values.ndim == 2:
+            inside = "[" + ROWS.join(map(_nested, self.values.tolist())) + "]"
+        else:
+            inside = _nested(self.values.tolist())
+        return f"array({inside}, dtype={letter})"
 
     def __len__(self) -> int:
         return len(self.values) if self.values.ndim else 1

@@ -191,6 +191,8 @@ class Detector(NativeObject):
     def _region(self, first: Any) -> tuple[int, int, int, int]:
         """``inputs[0].roi`` as ``NMS`` takes it."""
         rt = self.models.rt
+        if isinstance(first, NdArray):
+            self.models.make.throw_formatted("AttributeError", "'ndarray' object has no attribute 'roi'")
         x, y, width, height = (int(part) for part in rt.iterate(rt.attr(first, "roi")))
         if width < 1 or height < 1:
             self.models.make.throw("ValueError", "Invalid ROI dimensions!")

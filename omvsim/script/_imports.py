@@ -108,7 +108,7 @@ class Importer:
 
     def _alias(self) -> Module:
         """``import tf``: the C module below the package ``ml``, which has its class ``Model`` and nothing else."""
-        return Module("ml", {"Model": Native("Model", self._raw_model)})
+        return Module("ml", {"Model": Native("Model", self._raw_model)}, whole=True)
 
     def _raw_model(self, *values: Any, **names: Any) -> Any:
         self.world.note("tf.Model() is charged as ml.Model(), whose Python class it does without")

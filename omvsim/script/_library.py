@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.script._arrays import NdArray
 from omvsim.script._detectors import KINDS, OLD_KINDS, Detector
+from omvsim.script._errors import NotModelled
 from omvsim.script._models import ModelObject
 from omvsim.script._normalization import NormalizationObject
 from omvsim.script._suppression import NmsObject
@@ -81,7 +82,7 @@ class Library:
 
     def _blobs(self, *_values: Any, **_names: Any) -> None:
         """It looks for blobs in pictures of the outputs, whose statistics are not simulated."""
-        self.make.throw_formatted("NotImplementedError", "ml.postprocessing.fomo_postprocess is not simulated")
+        raise NotModelled("ml.postprocessing.fomo_postprocess")
 
     def _maker(self, kind: Any) -> Callable[..., Detector]:
         return lambda *values, **keywords: Detector(self.models, kind, *values, **keywords)

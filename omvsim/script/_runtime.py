@@ -259,6 +259,8 @@ class Runtime(Calls):
     def _refuse_lacking(self, owner: Any, name: str) -> None:
         if isinstance(owner, Class | Instance | Super | ScriptError | Function):
             return
+        if isinstance(owner, Module) and owner.whole:
+            return
         of_script = isinstance(owner, Module) and RUNTIME in owner.members
         of_firmware = isinstance(owner, Module | NativeType | NativeObject) and not of_script
         kind = owner.name if isinstance(owner, Module | NativeType) else type_name(owner)

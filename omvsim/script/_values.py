@@ -315,12 +315,20 @@ class Super(Value):
 
 
 class Module(Value):
-    """A module; ``members`` are what the script sees, ``writable`` whether it may store names."""
+    """A module; ``members`` are what the script sees, ``whole`` whether the camera's has no others."""
 
-    __slots__ = ("getters", "members", "name")
+    __slots__ = ("getters", "members", "name", "whole")
 
-    def __init__(self, name: str, members: dict[str, Any], getters: dict[str, Callable[[], Any]] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        members: dict[str, Any],
+        getters: dict[str, Callable[[], Any]] | None = None,
+        *,
+        whole: bool = False,
+    ) -> None:
         self.name = name
+        self.whole = whole
         self.members = members
         self.getters = getters or {}
 
