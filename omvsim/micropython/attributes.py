@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
 
 
+VARYING: Final = frozenset({Instance, Class, NativeType, Super})
+"""Host classes whose values do not all have the same methods."""
+
+
 def attr(vm: Machine, value: Value, name: str) -> Value:
     """``mp_load_attr``: a method comes back bound."""
     fun, bound = method(vm, value, name)
@@ -45,8 +49,16 @@ def attr_maybe(vm: Machine, value: Value, name: str) -> Value | Sentinel:
 
 def method(vm: Machine, value: Value, name: str) -> tuple[Value, Value | Sentinel]:
     """``mp_load_method``: function and self (NULL if none)."""
+    kind = type(value)
+    native = vm.native_methods.get((kind, name))
+    if native is not None:
+        return native, value
     fun, bound = method_maybe(vm, value, name)
     if not isinstance(fun, Sentinel):
+        if bound is value and isinstance(fun, NativeFunction) and kind not in VARYING:
+            own = vm.immediate.get(kind) or kind
+            if own.attr is Obj.attr:  # type: ignore[union-attr]  # a class of values
+                vm.native_methods[kind, name] = fun
         return fun, bound
     if isinstance(value, Class | NativeType):
         vm.error(Error.ATTRIBUTE, "type object '%q' has no attribute '%q'", value.name, name)

@@ -75,6 +75,8 @@ class Translation:
         )
         self.steps: dict[tuple[int, int], Step] = {}
         self._reached = _count_ways(code.instrs)
+        deleted = {instr.arg for instr in code.instrs if instr.code is Code.DELETE_FAST}
+        self._bound = frozenset(range(code.n_pos_args + code.n_kwonly_args)) - deleted
         self._extra_of_last = 0
 
     def step(self, at: int, extra: int) -> Step:
@@ -102,7 +104,7 @@ class Translation:
 
     def _write(self, head: tuple[int, int]) -> tuple[Writer, list[tuple[int, int]]]:
         """The text of a block and all it leads to that is not made yet; which these are."""
-        writer = Writer(dict(GLOBALS))
+        writer = Writer(dict(GLOBALS), self._bound)
         todo = [head]
         made: list[tuple[int, int]] = []
         while todo:
@@ -187,6 +189,7 @@ class _Block:
         """Instructions from ``at`` to where control leaves."""
         instrs = self.translation.instrs
         writer = self.writer
+        writer.after_int = False
         while True:
             instr = instrs[at]
             writer.begin((at, extra))
@@ -213,6 +216,7 @@ class _Block:
                 target = at + 1
                 if code is Code.END_FINALLY and extra:
                     return
+            writer.after_int = code is Code.LOAD_CONST_SMALL_INT
             self._turn(at, target, nesting)
             if not self._inline(target, extra, nesting):
                 self._leave(target, extra, nesting)

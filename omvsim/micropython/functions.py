@@ -50,7 +50,8 @@ class Function(Obj):
 
     def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
         """``fun_bc_call``."""
-        vm.check_stack()
+        if vm.depth >= vm.depth_limit:
+            vm.check_stack()
         code = self.code
         translation = self.translation
         memory = vm.memory

@@ -26,7 +26,7 @@ from omvsim.micropython.bound import BoundMethod
 from omvsim.micropython.classes import Class, Instance, native_bases
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import TYPES, ExceptionValue
-from omvsim.micropython.native import NativeType
+from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.parts import Parts
 from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
 
@@ -108,6 +108,8 @@ class Machine(Parts):
         """Names in ROM."""
         self.overrides: dict[object, Entry] = {}
         """Built-in names that a script replaced."""
+        self.native_methods: dict[tuple[type[Any], str], NativeFunction] = {}
+        """Methods of built-in types that were looked up, by host class and name: they are in ROM."""
         self._overriding: Obj | None = None
         self.modules: dict[str, NativeModule] = {}
         """Modules in ROM, by name; ``extensible`` names those that a file of the same name comes before."""

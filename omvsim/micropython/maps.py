@@ -145,16 +145,18 @@ class Map:
         if entry is None:
             return None
         del self.found[host_key(entry.key)]
+        removed = Entry(entry.key, entry.value, entry.place)
+        entry.value = None  # a block may still hold the entry: nothing must live by that
         if self.ordered:
             self.slots.pop(entry.place)
             self.slots.append(None)
             for later in self.slots[entry.place :]:
                 if isinstance(later, Entry):
                     later.place -= 1
-            return entry
+            return removed
         following = self.slots[(entry.place + 1) % len(self.slots)]
         self.slots[entry.place] = None if following is None else _DELETED
-        return entry
+        return removed
 
     def pop_last(self) -> Entry | None:
         """``dict.popitem`` of an ordered table: its last entry."""

@@ -66,8 +66,12 @@ COMPARE: Final = {
 class Writer:
     """Host text and, line by line, the instruction it belongs to (with the extra objects on its stack)."""
 
-    def __init__(self, names: dict[str, object]) -> None:
+    def __init__(self, names: dict[str, object], bound: frozenset[int]) -> None:
         self.names = names
+        self.bound = bound
+        """Locals that always have a value."""
+        self.after_int = False
+        """The instruction before, in the same line of control, put a small int on the stack."""
         self.text: list[str] = []
         self.lines: list[tuple[int, int]] = []
         self.at = (0, 0)
@@ -117,6 +121,7 @@ class _Place:
         self.at = at
         self.depth = self.instr.depth + extra
         self.extra = extra
+        self.after_int = writer.after_int
         self.one_use = instrs[at + 1].code in (Code.LOAD_SUBSCR, Code.STORE_SUBSCR) if at + 1 < len(instrs) else False
 
     def put(self, *lines: str) -> None:
@@ -147,13 +152,26 @@ def _simple(*lines: str) -> Callable[[_Place], None]:
 
 def _load_fast(p: _Place) -> None:
     n = _local(p)
-    p.put(f"if s[{n}] is NULL: unbound(f)", f"s[{{d}}] = s[{n}]")
+    if p.number not in p.writer.bound:
+        p.put(f"if s[{n}] is NULL: unbound(f)")
+    p.put(f"s[{{d}}] = s[{n}]")
+
+
+def _load_named(found: str, otherwise: str) -> Callable[[_Place], None]:
+    """A name: its entry's value, or a longer search."""
+    return _simple(f"s[{{d}}] = v.value if (v := f.{found}.get({{k}})) is not None else {otherwise}(f, {{k}})")
+
+
+def _store_named(found: str, otherwise: str) -> Callable[[_Place], None]:
+    return _simple(
+        f"if (v := f.{found}.get({{k}})) is not None: v.value = s[{{t}}]", f"else: {otherwise}(f, {{k}}, s[{{t}}])"
+    )
 
 
 def _binary(p: _Place) -> None:
     op = p.instr.arg
     assert isinstance(op, BinaryOp)
-    both = "if type(s[{u}]) is int and type(s[{t}]) is int"
+    both = "if type(s[{u}]) is int" if p.after_int else "if type(s[{u}]) is int and type(s[{t}]) is int"
     slow = "s[{u}] = binary(f.vm, {k}, s[{u}], s[{t}])"
     if op in ARITHMETIC:
         fits = f"{SMALL_INT_MIN} <= (v := s[{{u}}] {ARITHMETIC[op]} s[{{t}}]) <= {SMALL_INT_MAX}"
@@ -177,8 +195,9 @@ def _unary(p: _Place) -> None:
 
 def _jump_if(p: _Place) -> str:
     t = p.depth - 1
-    wanted = p.instr.code in (Code.POP_JUMP_IF_TRUE, Code.JUMP_IF_TRUE_OR_POP)
-    return f"{'' if wanted else 'not '}(s[{t}] if type(s[{t}]) is bool else true(f.vm, s[{t}]))"
+    if p.instr.code in (Code.POP_JUMP_IF_TRUE, Code.JUMP_IF_TRUE_OR_POP):
+        return f"s[{t}] is True or s[{t}] is not False and true(f.vm, s[{t}])"
+    return f"s[{t}] is False or s[{t}] is not True and not true(f.vm, s[{t}])"
 
 
 def _for_iter(p: _Place) -> str:
@@ -312,8 +331,8 @@ TEMPLATES: Final[dict[Code, Callable[[_Place], str | None]]] = {
     Code.LOAD_DEREF: lambda p: p.put(
         f"if s[{_local(p)}].value is NULL: unbound(f)", f"s[{{d}}] = s[{_local(p)}].value"
     ),
-    Code.LOAD_NAME: _simple("s[{d}] = load_name(f, {k})"),
-    Code.LOAD_GLOBAL: _simple("s[{d}] = load_global(f, {k})"),
+    Code.LOAD_NAME: _load_named("locals", "load_name"),
+    Code.LOAD_GLOBAL: _load_named("globals", "load_global"),
     Code.LOAD_ATTR: _simple("s[{t}] = load_attr(f.vm, s[{t}], {k})"),
     Code.LOAD_METHOD: _simple("s[{t}], s[{d}] = method(f.vm, s[{t}], {k})"),
     Code.LOAD_SUPER_METHOD: _simple("s[{w}], s[{u}] = super_method(f.vm, s[{u}], s[{t}], {k})"),
@@ -321,8 +340,8 @@ TEMPLATES: Final[dict[Code, Callable[[_Place], str | None]]] = {
     Code.LOAD_SUBSCR: _simple("s[{u}] = load_subscr(f.vm, s[{u}], s[{t}])"),
     Code.STORE_FAST: lambda p: p.put(f"s[{_local(p)}] = s[{{t}}]"),
     Code.STORE_DEREF: lambda p: p.put(f"s[{_local(p)}].value = s[{{t}}]"),
-    Code.STORE_NAME: _simple("store_name(f, {k}, s[{t}])"),
-    Code.STORE_GLOBAL: _simple("store_global(f, {k}, s[{t}])"),
+    Code.STORE_NAME: _store_named("locals", "store_name"),
+    Code.STORE_GLOBAL: _store_named("globals", "store_global"),
     Code.STORE_ATTR: _simple("set_attr(f.vm, s[{t}], {k}, s[{u}])"),
     Code.STORE_SUBSCR: _simple("set_subscr(f.vm, s[{u}], s[{t}], s[{w}])"),
     Code.DELETE_FAST: lambda p: p.put(f"if s[{_local(p)}] is NULL: unbound(f)", f"s[{_local(p)}] = NULL"),
