@@ -11,10 +11,12 @@ from omvsim.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
-    from omvsim.script import ScriptOptions, ScriptResult
+    from omvsim.boards import Board
+    from omvsim.runs import ScriptOptions, ScriptResult
 
 DEFAULT_FRAMES = 20
 DEFAULT_SECONDS = 60.0
+DEFAULT_MEMORY = 2 << 30
 EXIT_CODES = {
     "ok": ExitCode.OK,
     "memory_error": ExitCode.MEMORY_ERROR,
@@ -46,6 +48,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="of this computer, after which the run ends wherever it is, with a report (default: 60; 0: never)",
     )
     group.add_argument(
+        "--memory-limit",
+        type=_size,
+        default=DEFAULT_MEMORY,
+        metavar="SIZE",
+        help="of this computer's memory, after which the run ends likewise (default: 2G)",
+    )
+    group.add_argument(
+        "--until",
+        type=_camera_time,
+        metavar="TIME",
+        help="of the camera, e.g. 30s or 500ms, after which the script is stopped",
+    )
+    group.add_argument(
         "--source", metavar="WHAT", help="camera frames: a picture, a folder of pictures, a video, or noise (default)"
     )
     group.add_argument(
@@ -72,6 +87,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and of the random module")
     output = parser.add_argument_group("output")
     output.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    output.add_argument("--allocations", action="store_true", help="with --json: every request of the run, in order")
     output.add_argument("--lines", type=_count, default=12, metavar="N", help="lines of the script in the table")
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--quiet", action="store_true", help="do not show what the script prints")
@@ -87,6 +103,24 @@ def _count(text: str) -> int:
     return value
 
 
+def _size(text: str) -> int:
+    from omvsim.units import parse_size
+
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _camera_time(text: str) -> int:
+    """Microseconds."""
+    for unit, factor in (("us", 1), ("ms", 1000), ("s", 1_000_000)):
+        number = text.removesuffix(unit)
+        if number != text and number.replace(".", "", 1).isdigit():
+            return round(float(number) * factor)
+    raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30s, 500ms or 200us")
+
+
 def _seconds(text: str) -> float:
     try:
         value = float(text)
@@ -100,7 +134,7 @@ def _seconds(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     """Run the script and print the report."""
     from omvsim.boards import DEFAULT_BOARD
-    from omvsim.script import Kernels, ScriptOptions, run_script
+    from omvsim.runs import Kernels, ScriptOptions
 
     board = board_from(args, DEFAULT_BOARD, None)
     options = ScriptOptions(
@@ -114,15 +148,18 @@ def run(args: argparse.Namespace) -> int:
         kernels=Kernels.AUTO if args.kernels == "none" else Kernels(args.kernels),
         echo=not args.json and not args.quiet,
         seed=args.seed,
+        memory_limit=args.memory_limit,
+        until_us=args.until,
+        requests=args.allocations,
     )
-    result = run_script(args.script, board, options)
+    result = _run_script(args.script, board, options)
     ways = None if args.no_advice else _ways_out(args.script, options, result)
     if args.json:
         import json
 
         from omvsim.report._exec_json import exec_json
 
-        print(json.dumps(exec_json(result, ways)))
+        print(json.dumps(exec_json(result, ways, allocations=args.allocations)))
     else:
         from omvsim.report._exec_text import print_exec
 
@@ -130,16 +167,26 @@ def run(args: argparse.Namespace) -> int:
     return exit_code(result)
 
 
+def _run_script(script: Path, board: Board, options: ScriptOptions) -> ScriptResult:
+    """Run it on the interpreter, or on the engine before it while some camera modules are only there."""
+    from omvsim.runs import ScriptSession
+    from omvsim.script import needs_old_engine, run_on_old_engine
+
+    session = ScriptSession(board, script, options)
+    if needs_old_engine(session.source.decode("utf-8", "replace")):
+        return run_on_old_engine(script, board, options)
+    return session.run()
+
+
 def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tuple[Advice, ...]:
     """What would make the script run, each tried by running it again."""
     from dataclasses import replace
 
     from omvsim.advice import ScriptChange, ScriptEnd, suggest_for_script
-    from omvsim.script import run_script
 
     def again(change: ScriptChange) -> ScriptEnd:
         changed = replace(options, echo=False, load=change.load, collect_before_load=change.collect)
-        end = run_script(script, change.board, changed)
+        end = _run_script(script, change.board, changed)
         return ScriptEnd(end.verdict == "ok", end.free_at_end, end.longest_free_at_end)
 
     if result.failure is None or not result.models or result.verdict == "unknown":

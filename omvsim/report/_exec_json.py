@@ -8,30 +8,37 @@ from omvsim.report._run_json import advice_json
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
-    from omvsim.script import Failure, Frame, FrameLoop, RefusedEvent, ScriptResult
+    from omvsim.micropython.memory import Request
+    from omvsim.runs import Failure, Frame, FrameLoop, RefusedEvent, ScriptResult
 
-FORMAT = 1
+SCHEMA = "omvsim.exec"
+SCHEMA_VERSION = 2
 
 
-def exec_json(result: ScriptResult, advice: tuple[Advice, ...] | None = None) -> dict[str, Any]:
+def exec_json(
+    result: ScriptResult, advice: tuple[Advice, ...] | None = None, *, allocations: bool = False
+) -> dict[str, Any]:
     """Everything a run of a script showed; sizes are bytes, of whole heap blocks unless the name says ``asked``.
 
-    ``advice`` is None when nobody looked for ways out.
+    ``advice`` is None when nobody looked for ways out. ``allocations`` adds every request of the run in order.
     """
-    return {
-        "format": FORMAT,
+    more = {"allocations": [request_json(request) for request in result.requests]} if allocations else {}
+    return more | {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
         "script": result.script,
         "board": result.board.name,
         "firmware": result.board.firmware,
         "verdict": result.verdict.value,
         "outcome": result.outcome.value,
+        "exception": None if result.failure is None or not result.failure.kind else result.failure.text,
         "failure": None if result.failure is None or result.verdict == "unknown" else _failure(result, result.failure),
         "unknown": _unknown(result) if result.verdict == "unknown" else None,
         "advice": None if advice is None else [advice_json(way) for way in advice],
         "heap": {
             "used_at_start_bytes": result.used_at_start,
             "used_at_end_bytes": result.used_at_end,
-            "live_at_end_bytes": result.live_at_end,
+            "used_after_collect_bytes": result.live_at_end,
             "high_water_bytes": result.high_water,
             "collection_ms_estimated": round(result.collection_ms, 2),
         },
@@ -74,6 +81,21 @@ def exec_json(result: ScriptResult, advice: tuple[Advice, ...] | None = None) ->
         "output": result.output,
         "notes": list(result.notes),
     }
+
+
+def request_json(request: Request) -> dict[str, Any]:
+    """One request as it was made; ``bytes`` as asked for, ``address`` 0x0 where it was refused."""
+    found: dict[str, Any] = {
+        "phase": request.phase.value,
+        "line": request.line,
+        "function": request.function,
+        "kind": request.kind,
+        "bytes": request.size,
+        "address": f"0x{request.address:08x}",
+    }
+    if request.kind == "realloc":
+        found["how"] = request.how
+    return found
 
 
 def _unknown(result: ScriptResult) -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from omvsim.advice import Advice
-    from omvsim.script import FrameLoop, ScriptResult
+    from omvsim.runs import FrameLoop, ScriptResult
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44

@@ -16,6 +16,10 @@ DEFAULT_MEMORY = 2 << 30
 """Bytes of the host's memory: a script's values are of the camera's 32 MiB, so this is never reached by honest ones."""
 
 
+class CameraTimeOver(LimitReached):
+    """The camera's time asked for has passed."""
+
+
 class Limits:
     """Ends a run that takes too long or too much.
 
@@ -42,7 +46,7 @@ class Limits:
         if self.end is not None and time.monotonic() > self.end:
             raise LimitReached(f"{self.seconds:g} s of time on this computer (--time-limit)")
         if self.until_us is not None and self.world.now_us >= self.until_us:
-            raise LimitReached("the camera's time asked for (--until)")
+            raise CameraTimeOver("the camera's time asked for (--until)")
         if self.memory is not None and host_memory() > self.memory:
             raise LimitReached(f"{self.memory >> 20} MiB of memory on this computer (--memory-limit)")
 
@@ -57,4 +61,4 @@ def host_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-__all__ = ["DEFAULT_MEMORY", "DEFAULT_SECONDS", "Limits", "host_memory"]
+__all__ = ["DEFAULT_MEMORY", "DEFAULT_SECONDS", "CameraTimeOver", "Limits", "host_memory"]

@@ -6,10 +6,13 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.scenario import Verdict
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
     from omvsim.micropython.memory import Request
     from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
     from omvsim.runs.world import Mark
@@ -21,17 +24,29 @@ class Outcome(enum.StrEnum):
     FINISHED = "finished"
     FRAMES_DONE = "frames done"
     """It had the frames asked for."""
-    LIMIT = "limit reached"
-    """A limit on the host's time or memory, or on the camera's time, ended it; what was recorded until then stands."""
     STOPPED = "stopped"
-    """``sys.exit()`` or ``machine.reset()``."""
+    """``sys.exit()`` or ``machine.reset()``, or the camera's time asked for had passed."""
     EXCEPTION = "exception"
+    NOT_MODELLED = "not modelled"
+    """It asked for something that omvsim lacks and the camera has."""
+    TIME_LIMIT = "time limit"
+    """It had taken the time or the memory of this computer that it may."""
+    INTERRUPTED = "interrupted"
+    """Ctrl-C."""
     MAY_CRASH = "may crash"
     """The camera dies at a place where luck may avert it."""
     HANGS = "hangs"
-    """The camera stops there for ever, without an exception."""
-    UNKNOWN = "not known"
-    """It called something whose memory is not modelled: no promise either way."""
+    """The camera stands still until it is reset."""
+
+
+_VERDICTS = {
+    Outcome.MAY_CRASH: Verdict.MAY_CRASH,
+    Outcome.HANGS: Verdict.HANGS,
+    Outcome.NOT_MODELLED: Verdict.UNKNOWN,
+    Outcome.TIME_LIMIT: Verdict.UNKNOWN,
+    Outcome.INTERRUPTED: Verdict.UNKNOWN,
+}
+_ERRORS = {"MemoryError": Verdict.MEMORY_ERROR, "ValueError": Verdict.VALUE_ERROR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ class Failure:
     """What ended the script."""
 
     text: str
-    """The last line of the camera's traceback; for what is not known, what was called."""
+    """The last line of the camera's traceback; what was called, where that is not modelled."""
     kind: str
     """The built-in exception it is or comes from, e.g. ``MemoryError``; empty if it is no exception of the camera."""
     line: int
@@ -102,6 +117,25 @@ class ScriptResult:
     requests: Sequence[Request]
     """Every request in order, where they were asked for."""
     source_lines: Sequence[str]
+    models: Sequence[ModelFile]
+    """Files the script loaded, or tried to."""
+    free_at_end: int
+    """Bytes of the heap, garbage not counted as free."""
+    longest_free_at_end: int
+    unmodelled: Sequence[tuple[str, int]]
+    """(what, line): calls whose memory omvsim does not model."""
+    time_limit: float | None
+    """Seconds of this computer that the run was given."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What omvsim promises: nothing once something was called that it does not model, whatever came of it."""
+        found = _VERDICTS.get(self.outcome)
+        if found is not None:
+            return found
+        if self.unmodelled:
+            return Verdict.UNKNOWN
+        return Verdict.OK if self.failure is None else _ERRORS.get(self.failure.kind, Verdict.OTHER_ERROR)
 
 
 __all__ = ["Failure", "FrameLoop", "Outcome", "ScriptResult"]

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
 from omvsim.firmware import Camera
+from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, Unknown
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
 from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_exception
 from omvsim.micropython.values import PrintKind
+from omvsim.reading import MOST_TEXT_BYTES, read_bytes
 from omvsim.runs.boot import boot
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
 from omvsim.runs.inferences import Kernels
 from omvsim.runs.ledger import Ledger
-from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, Limits
+from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, Limits
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine
 from omvsim.runs.turns import FramesDone, Turns
@@ -30,6 +32,7 @@ from omvsim.runs.world import World
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
+    from omvsim.firmware import LoadMode
     from omvsim.micropython.values import Obj
     from omvsim.runs.boot import Booted
     from omvsim.runs.ledger import RefusedEvent
@@ -47,21 +50,24 @@ class ScriptOptions:
 
     ``files`` is the folder behind the camera's file systems (the script's own by default), ``models`` are files that
     are on all of them under their name, ``source`` says where frames come from, ``frames`` ends the run after so many
-    frames (None: never). Limits: ``seconds`` and ``memory`` (bytes) of the host, ``until_us`` of the camera's time.
+    frames (None: never). Limits: ``time_limit`` (seconds) and ``memory_limit`` (bytes) of the host, ``until_us`` of the
+    camera's time. ``load`` and ``collect_before_load`` change how models are loaded, whatever the script says.
     """
 
     frames: int | None = DEFAULT_FRAMES
     source: str | None = None
     files: Path | None = None
     models: tuple[Path, ...] = ()
-    finds: int | None = None
+    detections: int | None = None
     run_models: bool = True
     kernels: Kernels = Kernels.AUTO
     echo: bool = False
     seed: int = 0
-    seconds: float | None = DEFAULT_SECONDS
-    memory: int | None = DEFAULT_MEMORY
+    time_limit: float | None = DEFAULT_SECONDS
+    memory_limit: int | None = DEFAULT_MEMORY
     until_us: int | None = None
+    load: LoadMode | None = None
+    collect_before_load: bool = False
     requests: bool = False
     """Whether every request is kept."""
     extra: dict[str, Path] = field(default_factory=dict)
@@ -90,10 +96,12 @@ class ScriptSession:
             Files(options.files or script.parent, extra, script.resolve()),
             FrameSource(options.source, options.seed),
             options.kernels,
-            finds=options.finds,
+            finds=options.detections,
             run_models=options.run_models,
             seed=options.seed,
             on_output=_echo if options.echo else None,
+            load=options.load,
+            collect_before_load=options.collect_before_load,
         )
         self.turns = Turns(self.ledger, options.frames)
         self.used_at_start = 0
@@ -128,19 +136,30 @@ class ScriptSession:
             self._start()
         except Raised as raised:
             return self._raised(raised.value)
-        except FramesDone:
-            return Outcome.FRAMES_DONE, None
-        except LimitReached as reached:
-            self.world.note(f"ended by a limit: {reached.limit}")
-            return Outcome.LIMIT, None
+        except (LimitReached, KeyboardInterrupt) as reached:
+            return self._stopped(reached), None
         except Unknown as unknown:
-            return Outcome.UNKNOWN, self._without_exception(str(unknown))
+            self.world.unmodelled.append((str(unknown), self.vm.memory.place.line))
+            return Outcome.NOT_MODELLED, None
         except Fault as fault:
             return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what)
+        except DeviceHang as hang:
+            return Outcome.HANGS, self._without_exception(str(hang))
         except DeviceCrash as crash:
             ending = Outcome.HANGS if isinstance(crash, DeviceHang) else Outcome.MAY_CRASH
             return ending, self._without_exception(str(crash))
         return Outcome.FINISHED, None
+
+    def _stopped(self, reached: BaseException) -> Outcome:
+        """What ended the run from outside."""
+        if isinstance(reached, FramesDone):
+            return Outcome.FRAMES_DONE
+        if isinstance(reached, CameraTimeOver):
+            return Outcome.STOPPED
+        if isinstance(reached, LimitReached):
+            self.world.note(f"stopped after {reached.limit}")
+            return Outcome.TIME_LIMIT
+        return Outcome.INTERRUPTED
 
     def _start(self) -> None:
         """Power-up, then ``main.py``: open, parse, compile, run."""
@@ -155,7 +174,7 @@ class ScriptSession:
         self.used_at_start = vm.memory.heap.used
         self.ledger.high_water = self.used_at_start
         options = self.options
-        limits = Limits(self.world, options.seconds, options.memory, options.until_us)
+        limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us)
         vm.on_tick = limits.look
         vm.call(fun)
 
@@ -214,6 +233,11 @@ class ScriptSession:
             notes=tuple(world.notes),
             requests=requests,
             source_lines=tuple(self.source.decode("utf-8", "replace").splitlines()),
+            models=tuple(world.models.values()),
+            free_at_end=memory.heap.free_bytes,
+            longest_free_at_end=memory.heap.max_free() * BLOCK,
+            unmodelled=tuple(world.unmodelled),
+            time_limit=self.options.time_limit,
         )
 
     def _collection_ms(self) -> float:
@@ -257,7 +281,7 @@ def _echo(text: str) -> None:
 
 def _read(script: Path) -> bytes:
     try:
-        return script.read_bytes()
+        return read_bytes(script, MOST_TEXT_BYTES)
     except OSError as error:
         raise ScriptSourceError(script, error.strerror or "cannot be read") from error
 

@@ -12,6 +12,7 @@ from omvsim.micropython.messages import error_texts
 from omvsim.micropython.objects import OBJECTS
 from omvsim.micropython.pools import Build, built_in_names, is_measured
 from omvsim.micropython.strings import StringPool
+from omvsim.modules import install
 from omvsim.runs.world import CameraMachine
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def new_camera_machine(board: Board, heap: GcHeap) -> CameraMachine:
     strings = StringPool(memory, built_in_names(release, build))
     vm = CameraMachine(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), _silent)
     vm.builtins.update(OBJECTS)
+    install(vm)
     return vm
 
 

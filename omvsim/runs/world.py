@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from omvsim.boards import Board
-    from omvsim.firmware import Camera
+    from omvsim.firmware import Camera, LoadMode, ModelFile
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
     from omvsim.runs.inferences import Kernels
@@ -57,6 +57,14 @@ class World:
     stand_ins: dict[str, str] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     detections: list[int] = field(default_factory=list)
+    models: dict[str, ModelFile] = field(default_factory=dict)
+    """Files that were loaded, or tried to be, by their path."""
+    unmodelled: list[tuple[str, int]] = field(default_factory=list)
+    """(what, line): calls whose memory is not modelled; the run went on."""
+    load: LoadMode | None = None
+    """Where every model is loaded from or to, whatever the script says: for ways out."""
+    collect_before_load: bool = False
+    """Whether a collection runs before every model is loaded: likewise."""
     pictures: int = 0
     inferences: int = 0
 

@@ -57,7 +57,7 @@ def test_a_loop_without_pictures_has_no_frames(tmp_path):
 def test_a_loop_without_pictures_ends_at_the_time_limit(tmp_path):
     script = tmp_path / "main.py"
     script.write_text("x = 0\nwhile True:\n    x += 1\n")
-    result = ScriptSession(load_board(), script, ScriptOptions(seconds=0.2)).run()
-    assert result.outcome is Outcome.LIMIT
+    result = ScriptSession(load_board(), script, ScriptOptions(time_limit=0.2)).run()
+    assert result.outcome is Outcome.TIME_LIMIT
     assert "0.2 s" in result.notes[0]
     assert result.used_at_end > 0
