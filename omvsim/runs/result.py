@@ -63,6 +63,10 @@ class Failure:
     """(line, function) from the outermost call to the innermost."""
     refused: RefusedEvent | None
     """The request without room behind it, for a MemoryError."""
+    reason: str = ""
+    """Why, where the text does not say it: the operator at fault of a model that does not run."""
+    remedy: str = ""
+    """What to change in that model, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)

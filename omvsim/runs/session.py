@@ -191,13 +191,16 @@ class ScriptSession:
         text = vm.text(error, PrintKind.EXC)
         kind = next(name for name, known in reversed(BY_NAME.items()) if vm.exception_match(error, known))
         refused = self.ledger.refused_requests if vm.exception_match(error, vm.exception_type(Error.MEMORY)) else []
+        known = self.world.explained
+        why = known[1:] if known is not None and known[0] is error else ("", "")
         return Outcome.EXCEPTION, Failure(
-            text, kind, trace[-1][0] if trace else 0, tuple(trace), refused[-1] if refused else None
+            text, kind, trace[-1][0] if trace else 0, tuple(trace), refused[-1] if refused else None, *why
         )
 
-    def _without_exception(self, text: str) -> Failure:
+    def _without_exception(self, text: str, reason: str = "", remedy: str = "") -> Failure:
         place = self.vm.memory.place
-        return Failure(text, "", place.line, ((place.line, place.function),), self._last_refused())
+        trace = ((place.line, place.function),)
+        return Failure(text, "", place.line, trace, self._last_refused(), reason, remedy)
 
     def _last_refused(self) -> RefusedEvent | None:
         return self.ledger.refused_requests[-1] if self.ledger.refused_requests else None

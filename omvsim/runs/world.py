@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
+    from omvsim.micropython.values import Obj
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
     from omvsim.runs.inferences import Kernels
@@ -65,6 +66,8 @@ class World:
     """Where every model is loaded from or to, whatever the script says: for ways out."""
     collect_before_load: bool = False
     """Whether a collection runs before every model is loaded: likewise."""
+    explained: tuple[Obj, str, str] | None = None
+    """The last exception that a library raised for a reason its text does not give: reason and remedy."""
     pictures: int = 0
     inferences: int = 0
 
