@@ -149,6 +149,22 @@ class Images:
         image.blocks += (pixels,)
         return image
 
+    def placed(
+        self, width: int, height: int, pixel_format: PixelFormat, data: NDArray[np.uint8], *, to_fb: bool
+    ) -> ImageObject:
+        """A new image with these pixels: on the heap, or with ``copy_to_fb=True`` as what the frame buffer holds.
+
+        Raises:
+            DeviceError: the frame buffer cannot take it.
+        """
+        frames = self.world.camera.frame_buffer
+        if not to_fb or frames is None:
+            return self.on_heap(width, height, pixel_format, data, len(data))
+        frames.set_to_framebuffer(Image(width, height, pixel_format, len(data)))
+        image = self.wrap(width, height, pixel_format, data)
+        image.owner = frames
+        return image
+
     def wrap(self, width: int, height: int, pixel_format: PixelFormat, data: NDArray[np.uint8]) -> ImageObject:
         """An image object on pixels that are elsewhere."""
         image = ImageObject(self.world, width, height, pixel_format, data)
@@ -167,19 +183,15 @@ class Images:
     ) -> ImageObject:
         """``image.Image(width, height, format)``, ``image.Image(path)`` or ``image.Image(array)``."""
         if isinstance(source, str):
-            return self._read(str(source))
+            return self._read(str(source), to_fb=bool(copy_to_fb))
         if isinstance(source, NdArray):
             return self._of_array(source)
         if not isinstance(source, int) or height is None or pixel_format is None:
             self.make.throw("TypeError", "Expected a path, an ndarray, or width, height and pixel format")
         wanted = self.pixel_format(pixel_format)
         if copy_to_fb:
-            frame_buffer = self.world.camera.frame_buffer
-            if frame_buffer is not None:
-                frame_buffer.set_to_framebuffer(Image(int(source), int(height), wanted))
-            return self.wrap(
-                int(source), int(height), wanted, np.zeros(image_size(int(source), int(height), wanted), np.uint8)
-            )
+            pixels = np.zeros(image_size(int(source), int(height), wanted), np.uint8)
+            return self.placed(int(source), int(height), wanted, pixels, to_fb=True)
         if buffer is not None:
             return self._on_buffer(int(source), int(height), wanted, buffer)
         return self.on_heap(int(source), int(height), wanted)
@@ -207,7 +219,7 @@ class Images:
         rgb = np.repeat(values[..., :1], 3, axis=2) if values.shape[2] < 3 else values
         return self.on_heap(width, height, wanted, from_rgb(rgb, wanted, 0).copy())
 
-    def _read(self, path: str) -> ImageObject:
+    def _read(self, path: str, *, to_fb: bool) -> ImageObject:
         found = self.world.files.find(path)
         for _ in range(FILE_OPENS):
             self._open(path)
@@ -216,23 +228,32 @@ class Images:
         rgb = read_picture(found)
         wanted = PixelFormat.RGB565
         if found.suffix.lower() in (".jpg", ".jpeg", ".png"):
-            return self._compressed(found, rgb)
+            return self._compressed(found, rgb, to_fb=to_fb)
         height, width = rgb.shape[:2]
-        pixels = self.make.alloc(self.generation.pixels_request(image_size(width, height, wanted)), "pixels")
+        frames = self.world.camera.frame_buffer if to_fb else None
+        size = image_size(width, height, wanted)
+        held = []
+        if frames is not None:
+            frames.set_to_framebuffer(Image(width, height, wanted))
+        else:
+            held.append(self.make.alloc(self.generation.pixels_request(size), "pixels"))
         for _ in range(FILE_OPENS):
             self._open(path)
         image = self.wrap(width, height, wanted, from_rgb(rgb, wanted, 0).copy())
-        image.blocks += (pixels,)
+        image.blocks += tuple(held)
+        image.owner = frames
         return image
 
-    def _compressed(self, found: Path, rgb: NDArray[np.uint8]) -> ImageObject:
+    def _compressed(self, found: Path, rgb: NDArray[np.uint8], *, to_fb: bool) -> ImageObject:
         """JPEG and PNG stay compressed."""
         kind = PixelFormat.PNG if found.suffix.lower() == ".png" else PixelFormat.JPEG
-        data = np.frombuffer(found.read_bytes(), np.uint8)
-        return self.on_heap(rgb.shape[1], rgb.shape[0], kind, data, len(data))
+        data = np.frombuffer(found.read_bytes(), np.uint8).copy()
+        return self.placed(rgb.shape[1], rgb.shape[0], kind, data, to_fb=to_fb)
 
     def _open(self, path: str) -> None:
-        """A file opened as a Python object; its object has a finaliser."""
+        """A file opened as a Python object, which has a finaliser; before 4.7.0 its state is on the C stack."""
+        if not self.generation.opens_through_vfs:
+            return
         for size in (OBJECT, len(path) + 1, OBJECT, 12):
             self.make.alloc(size, "open picture")
         self.make.alloc(88, "open picture", finaliser=True)

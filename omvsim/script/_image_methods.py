@@ -34,13 +34,16 @@ def _images(image: ImageObject) -> Images:
     return found
 
 
-def _copied(image: ImageObject, wanted: PixelFormat, rgb: NDArray[np.uint8] | None = None) -> ImageObject:
+def _copied(
+    image: ImageObject, wanted: PixelFormat, rgb: NDArray[np.uint8] | None = None, *, to_fb: bool = False
+) -> ImageObject:
     images = _images(image)
     if wanted is image.pixel_format and rgb is None:
-        return images.on_heap(image.width, image.height, wanted, image.data.copy())
+        return images.placed(image.width, image.height, wanted, image.data.copy(), to_fb=to_fb)
     pixels = image.rgb() if rgb is None else rgb
     height, width = pixels.shape[:2]
-    return images.on_heap(width, height, wanted, from_rgb(pixels, wanted, image_size(width, height, wanted)).copy())
+    data = from_rgb(pixels, wanted, image_size(width, height, wanted)).copy()
+    return images.placed(width, height, wanted, data, to_fb=to_fb)
 
 
 def _region(image: ImageObject, roi: Any) -> tuple[int, int, int, int]:
@@ -54,21 +57,31 @@ def _region(image: ImageObject, roi: Any) -> tuple[int, int, int, int]:
     return left, top, right - left, bottom - top
 
 
-def _copy(image: ImageObject, x_scale: Any = 1.0, y_scale: Any = 1.0, roi: Any = None, **_more: Any) -> ImageObject:
+def _copy(
+    image: ImageObject,
+    x_scale: Any = 1.0,
+    y_scale: Any = 1.0,
+    roi: Any = None,
+    *,
+    copy_to_fb: Any = False,
+    **_more: Any,
+) -> ImageObject:
     x, y, width, height = _region(image, roi)
     rgb = image.rgb()[y : y + height, x : x + width]
     if float(x_scale) != 1.0 or float(y_scale) != 1.0:
         target = max(1, int(width * float(x_scale))), max(1, int(height * float(y_scale)))
         rgb = from_rgb565(draw_scaled(to_rgb565(rgb), *target, keep_aspect=False))
     elif roi is None:
-        return _copied(image, image.pixel_format)
-    return _copied(image, image.pixel_format, rgb)
+        return _copied(image, image.pixel_format, to_fb=bool(copy_to_fb))
+    return _copied(image, image.pixel_format, rgb, to_fb=bool(copy_to_fb))
 
 
 def _converted(wanted: PixelFormat) -> Callable[..., ImageObject]:
-    def convert(image: ImageObject, *_values: Any, copy: Any = False, **_more: Any) -> ImageObject:
-        if copy:
-            return _copied(image, wanted)
+    def convert(
+        image: ImageObject, *_values: Any, copy: Any = False, copy_to_fb: Any = False, **_more: Any
+    ) -> ImageObject:
+        if copy or copy_to_fb:
+            return _copied(image, wanted, to_fb=bool(copy_to_fb))
         pixels = from_rgb(image.rgb(), wanted, image_size(image.width, image.height, wanted))
         image.data[: len(pixels)] = pixels[: len(image.data)]
         image.pixel_format = wanted
