@@ -31,7 +31,11 @@ class Parts:
 
     def rom_address(self, value: object) -> int:
         """A place for a value in ROM, the same one whenever it is asked for."""
-        return self._rom.setdefault(value, ROM + ROM_STEP * len(self._rom))
+        return ROM + ROM_STEP * self.rom_number(value)
+
+    def rom_number(self, value: object) -> int:
+        """A number for a value in ROM or a name, from 1 on."""
+        return self._rom.setdefault(value, len(self._rom) + 1)
 
 
 __all__ = ["Parts"]

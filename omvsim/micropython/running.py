@@ -133,7 +133,10 @@ def print_exception_to(vm: Machine, error: Value, out: Out) -> None:
         if trace:
             out("Traceback (most recent call last):\n")
             for file, line, function in reversed(trace):
-                out(f'  File "{file}", line {line}' + (f", in {function}\n" if function else "\n"))
+                for piece in ('  File "', file, '", line ', str(line)):
+                    out(piece)
+                for piece in (", in ", function, "\n") if function else ("\n",):
+                    out(piece)
     vm.print(error, out, PrintKind.EXC)
     out("\n")
 

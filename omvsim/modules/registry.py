@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 MAKERS: Final[dict[str, str]] = {
     "array": "array_",
+    "binascii": "binascii_",
     "builtins": "builtins",
     "cmath": "cmath_",
     "collections": "collections_",
     "errno": "errno_",
     "gc": "gc_",
+    "hashlib": "hashlib_",
     "heapq": "heapq_",
     "io": "io",
     "json": "json_",
@@ -29,8 +31,10 @@ MAKERS: Final[dict[str, str]] = {
     "micropython": "micropython_",
     "os": "os",
     "random": "random_",
+    "re": "re_",
     "struct": "struct_",
     "sys": "sys_",
+    "time": "time_",
     "vfs": "vfs.module",
 }
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""

@@ -10,6 +10,7 @@ from omvsim.micropython.native import NativeType, function, method
 from omvsim.micropython.running import print_exception_to
 from omvsim.micropython.strings import decode
 from omvsim.micropython.types import int_, list_, namedtuple_, tuple_
+from omvsim.micropython.types.mpz import Mpz
 from omvsim.micropython.values import Sentinel, UnaryOp
 from omvsim.modules.builtins.printing import writer_of
 from omvsim.modules.streams import StreamMethods, read_line
@@ -126,8 +127,9 @@ def search_path(vm: Machine) -> list[str]:
 
 def module(vm: Machine) -> NativeModule:
     """``sys``."""
-    biggest = int_.Int(vm.memory)
-    biggest.mpz.value = 0x7FFFFFFF
+    biggest = int_.Int.__new__(int_.Int)
+    biggest.address = 0
+    biggest.mpz = Mpz.fixed(vm.memory, 0x7FFFFFFF)
     names: dict[str, Value] = {
         "argv": _list(vm, ()),
         "version": versions(vm).version,

@@ -143,3 +143,49 @@ def test_requests_of_json(run: Callable[..., Run]) -> None:
     """A buffer of eight bytes, given back at the end."""
     asked = run("import json\njson.loads('[1]')").asked
     assert asked == [("alloc", 8), ("alloc", 16), ("alloc", 16), ("free", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("binascii.hexlify(b'\\x01\\xff'), binascii.hexlify(b'ab', '-')", "(b'01ff', b'61-62')"),
+        ("binascii.unhexlify('01ff')", "b'\\x01\\xff'"),
+        ("binascii.b2a_base64(b'hello', newline=False)", "b'aGVsbG8='"),
+        ("binascii.a2b_base64('aGVs bG8=')", "b'hello'"),
+        ("binascii.crc32(b'hello world')", "222957957"),
+        ("binascii.hexlify(hashlib.sha256(b'abc').digest())[:8]", "b'ba7816bf'"),
+        ("time.ticks_diff(5, 10), time.ticks_add(3, -5), time.ticks_diff(2, (1 << 30) - 1)", "(-5, 1073741822, 3)"),
+        ("time.localtime(1704067200), time.mktime((2024, 1, 1, 0, 0, 0, 0, 1))", None),
+        ("time.clock().avg() >= 0, time.time() > 0", "(True, True)"),
+    ],
+)
+def test_more_values(run: Callable[..., Run], text: str, expected: str | None) -> None:
+    """binascii, hashlib, time."""
+    expected = expected or "((2024, 1, 1, 0, 0, 0, 0, 1), 1704067200)"
+    assert run(f"import binascii, hashlib, time\nprint(({text}))").printed == expected + "\n"
+
+
+def test_a_loop_that_waits_for_the_clock_ends(run: Callable[..., Run]) -> None:
+    """Looking at the clock takes time."""
+    text = "from time import *\nend = ticks_add(ticks_ms(), 20)\nwhile ticks_diff(end, ticks_ms()) > 0: pass"
+    assert run(text + "\nprint('ended')").printed == "ended\n"
+
+
+def test_import_time_is_not_free(run: Callable[..., Run]) -> None:
+    """The frozen module around the one in ROM (facts of the language traces: 15 requests, 752 bytes)."""
+    asked = [size for kind, size in run("import time").asked if kind == "alloc"]
+    assert asked[-13:] == [8, 16, 16, 12, 32, 48, 64, 80, 96, 136, 12, 16, 184]
+
+
+@pytest.mark.parametrize("seconds", [0, 86399, 951782400, 951868800, 1709164800, 4102444799])
+def test_calendar(seconds: int) -> None:
+    """Dates and back, leap years included."""
+    import time as host
+
+    from omvsim.modules.calendar import date_of, seconds_of
+
+    date = date_of(seconds)
+    expected = host.gmtime(seconds)
+    assert date[:6] == expected[:6]
+    assert (date.weekday, date.yearday) == (expected.tm_wday, expected.tm_yday)
+    assert seconds_of(*date[:6]) == seconds

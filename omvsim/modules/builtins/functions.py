@@ -86,6 +86,8 @@ def _id(vm: Machine, value: Value) -> Value:
         return WORDS[value]
     if isinstance(value, int):
         return vm.new_int(value << 1 | 1)
+    if isinstance(value, str):
+        return vm.rom_number(value) << 3 | 2
     return vm.new_int(vm.address_of(value) or vm.rom_address(value))
 
 
