@@ -76,6 +76,7 @@ ATTRIBUTES = frozenset(
         *("cleanup", "leave", "jump", "end_finally", "reraise", "new_tuple", "new_list", "new_dict", "new_set"),
         *("list_append", "dict_store", "set_store", "unpack", "unpack_star", "make_raise", "make_function"),
         *("make_closure", "yield_from", "import_name", "import_from", "import_all", "members", "found", "get", "klass"),
+        *("pending", "turn"),
     }
 )
 """Attributes of frames, cells and the machine that templates use."""
