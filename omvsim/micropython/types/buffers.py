@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from omvsim.micropython.classes import Instance
 from omvsim.micropython.strings import encode
+from omvsim.micropython.values import Sentinel
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -32,9 +34,11 @@ class HasChunk(Protocol):
 
 
 def buffer_maybe(value: Value, *, writable: bool = False) -> memoryview | None:
-    """The bytes of a value, None if it has none (or only ones to read)."""
+    """The bytes of a value, None if it has none (or only ones to read); those of its native base for an instance."""
     if type(value) is str:
         return None if writable else memoryview(encode(value))
+    if isinstance(value, Instance):
+        return None if isinstance(value.native, Sentinel) else buffer_maybe(value.native, writable=writable)
     if isinstance(value, HasBuffer):
         return value.buffer(writable=writable)
     return None
@@ -56,6 +60,8 @@ def is_null(value: Value) -> bool:
 
 def code_of(value: Value) -> str:
     """Typecode of a value with a buffer: ``B`` for texts and bytes."""
+    if isinstance(value, Instance) and not isinstance(value.native, Sentinel):
+        return code_of(value.native)
     return value.buffer_code() if isinstance(value, HasBuffer) else "B"
 
 

@@ -56,6 +56,11 @@ class Float(Obj):
         return self if op is UnaryOp.ABS else UNSUPPORTED
 
     def binary(self, vm: Machine, op: BinaryOp, rhs: Value) -> Value | Sentinel:
+        if type(rhs) is Float:
+            simple = _SIMPLE.get(op)
+            if simple is not None:
+                result = single(simple(self.value, rhs.value))
+                return Float(vm.memory, vm.memory.alloc(sizes.FLOAT), result)
         if isinstance(rhs, complex_.Complex):
             return complex_.complex_binary(vm, op, self.value, 0.0, rhs)
         return float_binary(vm, op, self.value, rhs)

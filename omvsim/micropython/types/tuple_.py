@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.micropython import sizes
+from omvsim.micropython.classes import Instance
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import slice_
 from omvsim.micropython.types.common import (
@@ -68,6 +69,8 @@ class Tuple(Obj):
 
     def binary(self, vm: Machine, op: BinaryOp, rhs: Value) -> Value | Sentinel:
         if op in ORDERS:
+            if isinstance(rhs, Instance) and isinstance(rhs.native, Tuple):
+                rhs = rhs.native
             if not isinstance(rhs, Tuple):
                 return UNSUPPORTED
             return compare_sequences(vm, op, self.items, rhs.items)
