@@ -130,12 +130,20 @@ class Map:
         return self._find(vm, key)
 
     def store(self, vm: Machine, key: Value, value: Value) -> None:
-        """``mp_obj_dict_store``."""
-        entry = self._find(vm, key)
+        """``mp_obj_dict_store``. A key's hash is asked for once, whoever computes it."""
+        entry, hashed = self._locate(vm, key)
         if entry is None:
-            self._add(vm, key, host_key(key), value)
+            self._add(vm, key, host_key(key), value, hashed)
         else:
             entry.value = value
+
+    def default(self, vm: Machine, key: Value, value: Value) -> Value:
+        """What is stored under a key; ``value``, stored now, if nothing is (``MP_MAP_LOOKUP_ADD_IF_NOT_FOUND``)."""
+        entry, hashed = self._locate(vm, key)
+        if entry is not None:
+            return entry.value
+        self._add(vm, key, host_key(key), value, hashed)
+        return value
 
     def remove(self, vm: Machine, key: Value) -> Entry | None:
         """``MP_MAP_LOOKUP_REMOVE_IF_FOUND``: what was there."""
@@ -194,24 +202,25 @@ class Map:
     # -- inside -------------------------------------------------------------------------------------------------------
 
     def _find(self, vm: Machine, key: Value) -> Entry | None:
+        return self._locate(vm, key)[0]
+
+    def _locate(self, vm: Machine, key: Value) -> tuple[Entry | None, Value]:
+        """The entry of a key, and its hash where it had to be asked for."""
         kind = type(key)
         if kind is str or kind is int:
             entry = self.found.get(key)
-            if entry is not None or self.names_only:
-                return entry
-            return None if self.plain else self._probe(vm, key)
+            if entry is not None or self.names_only or self.plain:
+                return entry, None
+            return self._probe(vm, key), None
         value = host_key(key)
         if self.ordered:
-            return self._search(vm, key)
+            return self._search(vm, key), None
         if not self.slots:
-            return None
+            return None, None
         hashed = vm.unary(UnaryOp.HASH, key)  # raises for what cannot be hashed
-        entry = self.found.get(value)
-        if entry is not None and entry.key is key:
-            return entry
         if value is not key and self.plain:
-            return entry
-        return self._probe(vm, key, hashed)
+            return self.found.get(value), hashed
+        return self._probe(vm, key, hashed), hashed
 
     def _search(self, vm: Machine, key: Value) -> Entry | None:
         for entry in self.entries():
@@ -236,7 +245,7 @@ class Map:
             place = (place + 1) % size
         return None
 
-    def _add(self, vm: Machine, key: Value, host: object, value: Value) -> None:
+    def _add(self, vm: Machine, key: Value, host: object, value: Value, asked: Value = None) -> None:
         if type(key) is not str:
             self.names_only = False
             if host is key and type(key) is not int and type(key) is not bool and key is not None:
@@ -244,12 +253,13 @@ class Map:
         if self.ordered:
             self._append(key, host, value)
             return
-        hashed = _hash(vm, key)
-        while True:
-            place = self._room(hashed)
-            if place is not None:
-                break
+        if not self.slots:
             self._grow(vm)
+        hashed = _hash(vm, key) if asked is None else _word(asked)
+        while (place := self._room(hashed)) is None:
+            self._grow(vm)
+            if not self.plain:
+                self._probe(vm, key, hashed)
         entry = Entry(key, value, place)
         self.slots[place] = entry
         self.found[host] = entry
@@ -267,7 +277,9 @@ class Map:
         return None
 
     def _grow(self, vm: Machine) -> None:
-        """``mp_map_rehash``: the new table is asked for before the old one is given back."""
+        """``mp_map_rehash``: the new table is asked for before the old one is given back. Keys are hashed again, and
+        compared where they meet, as a script's own methods may notice.
+        """
         memory = self.table.memory
         size = sizes.hash_size(len(self.slots) + 1)
         table = memory.block(size * ENTRY_BYTES)
@@ -275,7 +287,10 @@ class Map:
         self.table, self.slots = table, [None] * size
         for slot in old:
             if isinstance(slot, Entry):
-                place = self._room(_hash(vm, slot.key))
+                hashed = _hash(vm, slot.key)
+                if not self.plain:
+                    self._probe(vm, slot.key, hashed)
+                place = self._room(hashed)
                 assert place is not None
                 slot.place = place
                 self.slots[place] = slot

@@ -130,11 +130,7 @@ class Dict(Obj):
     def setdefault(self, vm: Machine, key: Value, default: Value = None) -> Value:
         """The value, stored first if there is none."""
         _ensure_not_fixed(vm, self)
-        entry = self.map.lookup(vm, key)
-        if entry is not None:
-            return entry.value
-        self.map.store(vm, key, default)
-        return default
+        return self.map.default(vm, key, default)
 
     @method("update", 1, None, keywords=True)
     def update(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:

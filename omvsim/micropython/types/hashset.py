@@ -69,6 +69,8 @@ class HashSet:
             return
         while (place := self._room(hashed)) < 0:
             self._grow(vm)
+            if not self.plain:
+                self._probe(vm, value, hashed)
         self._put(place, value, key)
 
     def remove(self, vm: Machine, value: Value) -> bool:
@@ -157,7 +159,10 @@ class HashSet:
         self.places = {}
         self.used = 0
         for element in elements:
-            self._put(self._room(_hash(vm, element)), element, _host_key(element))
+            hashed = _hash(vm, element)
+            if not self.plain:
+                self._probe(vm, element, hashed)
+            self._put(self._room(hashed), element, _host_key(element))
         memory.free(old_table)
 
 

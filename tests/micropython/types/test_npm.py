@@ -135,6 +135,29 @@ for n in range(3, 30, 5):
     k.sort(key=lambda v: -v % 4, reverse=True)
     print(k)
 """,
+    "methods of keys": """
+class K:
+    def __init__(self, n):
+        self.n = n
+    def __hash__(self):
+        print('hash', self.n)
+        return self.n % 4
+    def __eq__(self, other):
+        print('eq', self.n, other.n)
+        return self.n == other.n
+s = set()
+for n in (5, 1, 9, 2, 13, 6, 5):
+    print('add', n)
+    s.add(K(n))
+print('in', K(9) in s, K(17) in s, len(s))
+s.discard(K(1))
+d = {}
+for n in (5, 1, 9, 2, 13, 6, 5):
+    print('store', n)
+    d[K(n)] = n
+print([k.n for k in d], [k.n for k in s])
+print(d.get(K(13)), d.pop(K(2)), d.setdefault(K(21), 4), len(d))
+""",
     "equality": """
 values = (None, True, False, 0, 1, 1.0, '', 'a', b'', b'a', (), (1,), [], [1], {}, {1: 1}, set(), {1}, frozenset(),
         frozenset((1,)), range(3), 1j, bytearray(b'a'), Ellipsis, NotImplemented, int, 1 << 40)
