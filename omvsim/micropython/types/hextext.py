@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.micropython.native import NativeType, function, method
+from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.types import array_, buffers, bytes_, texts
 from omvsim.micropython.values import Obj, Value
 
@@ -16,15 +17,15 @@ _HEX = b"0123456789abcdefABCDEF"
 
 
 def hex_text(vm: Machine, value: Value, args: tuple[Value, ...], *, as_str: bool) -> Value:
-    """``mp_obj_bytes_hex``: two digits a byte, the first character of a separator between them."""
+    """``mp_obj_bytes_hex``: two digits a byte, the first byte of a separator (a zero if it is empty) between them."""
     data = bytes(buffers.buffer_of(vm, value))
     if not data:
         return "" if as_str and vm.dialect.hex_of_nothing_is_text else bytes_.EMPTY
-    separator = vm.str_of(args[0])[:1] if args else ""
+    separator = (encode(vm.str_of(args[0])) + b"\0")[:1] if args else b""
     size = len(data) * 2 + (len(data) - 1 if args else 0)
     block = vm.memory.block(size + 1)
-    text = data.hex(separator) if separator else data.hex()
-    return texts.from_block(vm, "" if as_str else bytes_.EMPTY, text if as_str else text.encode(), block)
+    found = separator.join(b"%02x" % byte for byte in data)
+    return texts.from_block(vm, "" if as_str else bytes_.EMPTY, decode(found) if as_str else found, block)
 
 
 class HexMethods(Obj):
