@@ -290,6 +290,14 @@ def rom_class_method(fun: NativeFunction) -> ClassMethod:
     return made
 
 
+def rom_static_method(fun: NativeFunction) -> StaticMethod:
+    """A static method in ROM (``MP_DEFINE_CONST_STATICMETHOD_OBJ``)."""
+    made = StaticMethod.__new__(StaticMethod)
+    made.address = 0
+    made.fun = fun
+    return made
+
+
 def _wrap(kind: type[_Wrapping], vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     vm.check_args(len(args), len(kwargs), 1, 1, keywords=False)
     return kind(vm, vm.memory.alloc(sizes.STATIC_METHOD), args[0])
@@ -384,4 +392,5 @@ __all__ = [
     "native_bases",
     "new_instance",
     "rom_class_method",
+    "rom_static_method",
 ]

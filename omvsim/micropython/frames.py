@@ -241,6 +241,7 @@ def execute(vm: Machine, frame: Frame, inject: Slot = NULL) -> None:
     assert frame.resume is not None
     at, extra = frame.resume
     step: Step | None
+    value: Obj | None
     vm.ticks -= 1
     if vm.ticks < 0:
         vm.look_at_clock()
@@ -262,7 +263,13 @@ def execute(vm: Machine, frame: Frame, inject: Slot = NULL) -> None:
         except Raised as raised:
             value = raised.value
             at = translation.instruction_of(raised.__traceback__)
-        step = frame.handle(value, at)
+        except RecursionError as deep:
+            trace = deep.__traceback__
+            if trace is None or trace.tb_next is None:
+                raise  # this frame was not entered: the one outside tells where it was
+            at = translation.instruction_of(trace)
+            value = None
+        step = frame.handle(vm.too_deep() if value is None else value, at)
 
 
 def where(traceback: TracebackType | None) -> tuple[dict[str, object], int]:

@@ -415,7 +415,11 @@ class Machine(Parts):
     def check_stack(self) -> None:
         """``mp_cstack_check``: RuntimeError where the C stack is used up."""
         if self.depth >= self.depth_limit:
-            self.raise_arg(TYPES[Error.RUNTIME], "maximum recursion depth exceeded")
+            raise Raised(self.too_deep())
+
+    def too_deep(self) -> Obj:
+        """``mp_raise_recursion_depth``; also what the host's own limit becomes, should built-ins nest so deep."""
+        return exceptions.new_exception(self, TYPES[Error.RUNTIME], ("maximum recursion depth exceeded",))
 
     def _name_too_long(self) -> NoReturn:
         """``qstr_from_strn``."""

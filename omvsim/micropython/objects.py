@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.attributes import is_callable
-from omvsim.micropython.classes import CLASS_METHOD, OBJECT, STATIC_METHOD, Class, Instance, blank_instance
+from omvsim.micropython.classes import (
+    CLASS_METHOD,
+    OBJECT,
+    STATIC_METHOD,
+    Class,
+    Instance,
+    blank_instance,
+    rom_static_method,
+)
 from omvsim.micropython.descriptors import PROPERTY, SUPER
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import BY_NAME
@@ -201,8 +209,9 @@ def _object_delattr(vm: Machine, value: Value, name: Value) -> Value:
     return None
 
 
-for _native in (_object_init, _object_new, _object_setattr, _object_delattr):
+for _native in (_object_init, _object_setattr, _object_delattr):
     OBJECT.locals[_native.name] = _native
+OBJECT.locals["__new__"] = rom_static_method(_object_new)
 
 _FUNCTIONS: Final[tuple[NativeFunction, ...]] = (
     build_class,

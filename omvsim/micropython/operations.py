@@ -299,7 +299,11 @@ def items(vm: Machine, value: Value, *, on_stack: bool = True) -> Iterator[Value
 def print_(vm: Machine, value: Value, out: Out, kind: PrintKind) -> None:
     """``mp_obj_print_helper``: the text in the device's pieces."""
     vm.check_stack()
-    kind_of(vm, value).print(value, vm, out, kind)  # type: ignore[arg-type]
+    vm.depth += sizes.PRINT_ON_STACK
+    try:
+        kind_of(vm, value).print(value, vm, out, kind)  # type: ignore[arg-type]
+    finally:
+        vm.depth -= sizes.PRINT_ON_STACK
 
 
 def text(vm: Machine, value: Value, kind: PrintKind) -> str:

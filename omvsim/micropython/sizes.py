@@ -145,6 +145,9 @@ CALL_ON_STACK: Final = 220
 STACK_LIMIT: Final = 31_600
 """Bytes of the C stack that calls may hold: 32 KB in ITCM less ``MICROPY_STACK_CHECK_MARGIN`` (1 KB) and what ``main``
 holds. Built-in functions in between are not counted: the bound is exact for nested calls of functions only."""
+PRINT_ON_STACK: Final = 96
+"""Bytes of the C stack that printing one value inside another takes (``mp_obj_print_helper`` and a type's ``print``; an
+estimate from the functions' frames: only how deep a nesting may be printed depends on it)."""
 GENERATOR: Final = 8  # py/objgenerator.c, mp_obj_gen_instance_t up to its code state
 EXCEPTION: Final = 16  # py/objexcept.h, mp_obj_exception_t
 TRACEBACK_ENTRY: Final = 12  # py/objexcept.c, TRACEBACK_ENTRY_LEN words

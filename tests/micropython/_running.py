@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
+from omvsim.micropython.maps import Map
 from omvsim.micropython.memory import Phase, Request
 from omvsim.micropython.running import run_script
+from omvsim.modules import install
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -42,7 +44,9 @@ def run(source: str, release: str = "4.8.1", areas: list[tuple[int, int]] | None
     """Run a script on an empty heap."""
     out: list[str] = []
     vm = new_machine(GcHeap(areas or AREAS), release, out.append)
-    vm.main.map.set(vm, "__name__", "__main__")  # type: ignore[attr-defined]  # a dict
+    install(vm)
+    vm.main.map = Map(vm.memory, 97)  # type: ignore[attr-defined]  # a dict; room enough that it does not grow
+    vm.main.map.set(vm, "__name__", "__main__")
     vm.memory.tape = []
     error = run_script(vm, "main.py", textwrap.dedent(source).encode())
     requests = [request for request in vm.memory.tape if request.phase is Phase.RUN]
