@@ -35,6 +35,7 @@ MAKERS: Final[dict[str, str]] = {
     "struct": "struct_",
     "sys": "sys_",
     "time": "time_",
+    "ulab": "ulab",
     "vfs": "vfs.module",
 }
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""

@@ -1,0 +1,44 @@
+"""``ulab.numpy`` (code/numpy/numpy.c): the table of its names."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from omvsim.micropython.modules import NativeModule
+from omvsim.micropython.single import single
+from omvsim.micropython.types import float_
+from omvsim.modules.ulab import create, sorting
+from omvsim.modules.ulab.layout import BOOL, FLOATS, INT8, INT16, UINT8, UINT16
+from omvsim.modules.ulab.ndarray import NDARRAY_TYPE
+
+if TYPE_CHECKING:
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.values import Value
+
+_CONSTANTS: Final = {"e": math.e, "inf": math.inf, "nan": math.nan, "pi": math.pi}
+_TYPES: Final = {"bool": BOOL, "uint8": UINT8, "int8": INT8, "uint16": UINT16, "int16": INT16, "float": FLOATS}
+_FUNCTIONS: Final = (
+    create.array,
+    create.asarray,
+    create.eye,
+    create.frombuffer,
+    create.full,
+    create.ones,
+    create.zeros,
+    sorting.argsort,
+    sorting.median,
+    sorting.sort,
+)
+
+
+def numpy(vm: Machine) -> NativeModule:
+    """The module, as the machine's version has it."""
+    names: dict[str, Value] = {"ndarray": NDARRAY_TYPE, "empty": create.zeros}
+    names |= {name: float_.Float(None, 0, single(value)) for name, value in _CONSTANTS.items()}
+    names |= {name: ord(code) for name, code in _TYPES.items()}
+    names |= {each.name: each for each in _FUNCTIONS}
+    return NativeModule("numpy", names)
+
+
+__all__ = ["numpy"]
