@@ -20,6 +20,7 @@ from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.functions import Cell
 from omvsim.micropython.importing import import_module
 from omvsim.micropython.native import NativeFunction, NativeType, function
+from omvsim.micropython.types.texts import name_of_str
 from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _quietly(vm: Machine, value: Value, name: str) -> Value | Sentinel:
 
 @function("getattr", 2, 3)
 def _getattr(vm: Machine, value: Value, name: Value, *default: Value) -> Value:
-    attribute = vm.name_of(name)
+    attribute = name_of_str(vm, name)
     if not default:
         return vm.attr(value, attribute)
     found = _quietly(vm, value, attribute)
@@ -97,19 +98,19 @@ def _getattr(vm: Machine, value: Value, name: Value, *default: Value) -> Value:
 
 @function("setattr", 3)
 def _setattr(vm: Machine, value: Value, name: Value, new: Value) -> Value:
-    vm.set_attr(value, vm.name_of(name), new)
+    vm.set_attr(value, name_of_str(vm, name), new)
     return None
 
 
 @function("delattr", 2)
 def _delattr(vm: Machine, value: Value, name: Value) -> Value:
-    vm.set_attr(value, vm.name_of(name), NULL)
+    vm.set_attr(value, name_of_str(vm, name), NULL)
     return None
 
 
 @function("hasattr", 2)
 def _hasattr(vm: Machine, value: Value, name: Value) -> Value:
-    attribute = vm.name_of(name)
+    attribute = name_of_str(vm, name)
     try:
         return vm.method_maybe(value, attribute)[0] is not NULL
     except Raised as raised:
@@ -179,7 +180,7 @@ def _user_instance(vm: Machine, value: Value, name: Value) -> tuple[Instance, st
         vm.raise_type("arg must be user-type")
     if vm.type_name(name) != "str":
         vm.raise_type()
-    return value, vm.name_of(name)
+    return value, name_of_str(vm, name)
 
 
 @function("__init__", 1)

@@ -8,7 +8,7 @@ from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import sequences, splitting, str_
-from omvsim.micropython.types.common import bad_implicit_conversion
+from omvsim.micropython.types.texts import name_of_str
 from omvsim.micropython.types.tuple_ import TUPLE, Tuple
 from omvsim.micropython.values import NULL, UNSUPPORTED, PrintKind, Sentinel, Value
 
@@ -105,21 +105,14 @@ def new_attrtuple(vm: Machine, fields: tuple[str, ...], items: Sequence[Value]) 
     return AttrTuple(vm.memory, address, tuple(items), fields)
 
 
-def _name(vm: Machine, value: Value) -> str:
-    """``mp_obj_str_get_qstr``."""
-    if not str_.is_str(value):
-        bad_implicit_conversion(vm, value)
-    return vm.strings.intern(str_.text_of(value))
-
-
 def new_namedtuple_type(vm: Machine, name: Value, fields: Value) -> Value:
     """``namedtuple(name, fields)``; fields as one text are split first."""
-    type_name = _name(vm, name)
+    type_name = name_of_str(vm, name)
     if str_.is_str(fields):
         fields = splitting.split(vm, fields, ())
     found = sequences.sequence(vm, fields)
     address = vm.memory.alloc(sizes.NAMEDTUPLE_TYPE + sizes.WORD * len(found))
-    return NamedTupleType(vm.memory, address, type_name, tuple(_name(vm, field) for field in found))
+    return NamedTupleType(vm.memory, address, type_name, tuple(name_of_str(vm, field) for field in found))
 
 
 ATTRTUPLE = NativeType("tuple", AttrTuple)

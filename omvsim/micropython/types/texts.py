@@ -46,6 +46,15 @@ def is_bytes_like(value: object) -> bool:
     return isinstance(value, bytes_.Bytes | array_.ByteArray)
 
 
+def name_of_str(vm: Machine, value: Value) -> str:
+    """``mp_obj_str_get_qstr``: the name of a str, made if there is none; bytes are refused."""
+    if type(value) is str:
+        return value
+    if isinstance(value, str_.Str):
+        return vm.strings.intern(value.text)
+    bad_implicit_conversion(vm, value)
+
+
 def str_or_bytes(vm: Machine, value: Value) -> str | bytes:
     """``mp_obj_str_get_data``."""
     if str_.is_str(value) or isinstance(value, bytes_.Bytes):
@@ -129,6 +138,7 @@ __all__ = [
     "is_bytes_like",
     "joined",
     "multiplied",
+    "name_of_str",
     "no_keywords",
     "part",
     "raw",

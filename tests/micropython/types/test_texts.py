@@ -295,6 +295,8 @@ def test_texts() -> None:
         ("str(b'\\xff', 'utf8')", "UnicodeError: "),
         ("str(x=1)", "NotImplementedError: keyword argument(s) not implemented - use normal args instead"),
         ("bytes.fromhex('0')", "ValueError: non-hex digit"),
+        ("hasattr(1, b'x')", "TypeError: can't convert 'bytes' object to str implicitly"),
+        ("setattr(1, 5, 1)", "TypeError: can't convert 'int' object to str implicitly"),
         ("'a'.nope", "AttributeError: 'str' object has no attribute 'nope'"),
         ("'a'.decode()", "AttributeError: 'str' object has no attribute 'decode'"),
         ("'a'[0] = 1", "TypeError: 'str' object doesn't support item assignment"),
