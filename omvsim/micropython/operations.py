@@ -247,7 +247,7 @@ def set_subscr(vm: Machine, value: Value, index: Value, new: Value | Sentinel) -
 def iterate(vm: Machine, value: Value, *, on_stack: bool = False) -> Value:
     """``mp_getiter``."""
     kind = vm.immediate.get(type(value)) or type(value)
-    if kind.next is not Obj.next:  # type: ignore[union-attr]
+    if kind.next is not Obj.next and not kind.custom_iterate:  # type: ignore[union-attr]
         return value
     result: Value | Sentinel = kind.iterate(value, vm, on_stack=on_stack)  # type: ignore[union-attr, arg-type]
     if not isinstance(result, Sentinel):

@@ -157,6 +157,8 @@ class Obj(Chunk):
 
     has_not_equal: ClassVar[bool] = False
     """``MP_TYPE_FLAG_EQ_HAS_NEQ_TEST``: ``!=`` is asked for before ``==``."""
+    custom_iterate: ClassVar[bool] = False
+    """``MP_TYPE_FLAG_ITER_IS_CUSTOM``: an iterator whose ``iterate`` is asked all the same."""
     binds_self: ClassVar[bool] = False
     """``MP_TYPE_FLAG_BINDS_SELF``: as a member of a class it gets the object it was looked up on."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.modules import NativeModule
 
 MAKERS: Final[dict[str, str]] = {
+    "_asyncio": "asyncio_",
     "array": "array_",
     "binascii": "binascii_",
     "builtins": "builtins",
@@ -32,6 +33,7 @@ MAKERS: Final[dict[str, str]] = {
     "os": "os",
     "random": "random_",
     "re": "re_",
+    "select": "select_",
     "struct": "struct_",
     "sys": "sys_",
     "time": "time_",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython import sizes
-from omvsim.micropython.errors import Unknown
+from omvsim.micropython.errors import Raised, Unknown
 from omvsim.micropython.importing import import_all, import_from, import_name
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.objects import TYPE
@@ -35,7 +35,7 @@ class FrozenFunction(Obj):
         defaults: of the last arguments.
     """
 
-    __slots__ = ("args", "defaults", "frame", "host", "name")
+    __slots__ = ("args", "defaults", "file", "frame", "host", "module_names", "name")
     type_name: ClassVar[str] = "function"
     binds_self = True
 
@@ -48,19 +48,33 @@ class FrozenFunction(Obj):
         self.host = host
         self.frame = frame
         self.defaults = defaults
+        self.module_names = vm.globals
+        entry = vm.globals.map.found.get("__file__")  # type: ignore[attr-defined]  # a dict
+        self.file = vm.str_of(entry.value) if entry is not None else ""
 
     def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
         """Bind the arguments, and run it in a frame."""
         memory = vm.memory
         block = memory.block_maybe(self.frame) if self.frame > ON_STACK else None
-        values = self._bound(vm, args, kwargs)
+        values = self.bound(vm, args, kwargs)
+        outer, vm.globals = vm.globals, self.module_names
+        error: Obj | None = None
+        result: Value = None
         try:
-            return self.host(vm, values)
-        finally:
-            if block is not None:
-                memory.free(block)
+            result = self.host(vm, values)
+        except Raised as raised:
+            error = raised.value
+        vm.globals = outer
+        if error is not None:
+            vm.add_traceback(error, self.file, 1, self.name)
+        if block is not None:
+            memory.free(block)
+        if error is not None:
+            raise Raised(error)
+        return result
 
-    def _bound(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> list[Value]:
+    def bound(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> list[Value]:
+        """A value for every argument."""
         values: list[Value] = list(args)
         if len(values) > len(self.args):
             vm.raise_type("function takes %d positional arguments but %d were given", len(self.args), len(values))

@@ -32,9 +32,14 @@ FILES: Final = frozenset(
 )
 """boards/OPENMV_RT1060/manifest.py of 4.8.1 and 5.0.0, with what it requires."""
 _BODIES: Final = {
-    "time.py": "time_file",
+    "time.py": ("time_file", "statements"),
+    "asyncio/__init__.py": ("asyncio_init", "statements"),
+    "asyncio/core.py": ("asyncio_core", "statements"),
+    "asyncio/event.py": ("asyncio_event", "statements"),
+    "asyncio/funcs.py": ("asyncio_funcs", "statements"),
+    "asyncio/lock.py": ("asyncio_event", "lock_statements"),
 }
-"""Files whose statements are known, and the module of this folder that has them."""
+"""Files whose statements are known, and the module of this folder and the function that run them."""
 
 
 class FrozenModules:
@@ -50,10 +55,11 @@ class FrozenModules:
 
     def load(self, vm: Machine, module: Module, path: str) -> None:
         """Run a frozen file."""
-        name = _BODIES.get(path)
-        if name is None:
+        found = _BODIES.get(path)
+        if found is None:
             raise Unknown(f"import of {path}", "what this frozen module asks for is not modelled")
-        run_module(vm, module, path, import_module(f"omvsim.modules.frozen.{name}").statements)
+        file, name = found
+        run_module(vm, module, path, getattr(import_module(f"omvsim.modules.frozen.{file}"), name))
 
 
 __all__ = ["FILES", "FrozenModules"]
