@@ -5,8 +5,8 @@ come to in more than one way and holds all that is reached from there alone; jum
 loop. Its text is made of the templates of this module and :mod:`omvsim.micropython.templates`, of integers and of names
 ``kN`` of constants: no text of a script ever becomes host source, so nothing runs but what was translated here.
 
-How it was chosen (100 000 turns of two loops, host CPython 3.11, see docs/exec.md for the figures): interpreting the
-instructions one by one, one host function a basic block, and what stands here.
+How it was chosen (seconds of CPU for a million empty turns, and for 300 000 turns with work; docs/exec.md): one host
+function an instruction 1.45 and 1.53, one a basic block 0.65 and 0.85, what stands here 0.44 and 0.76.
 """
 
 from __future__ import annotations
