@@ -178,21 +178,26 @@ def _degrees(vm: Machine, value: Value) -> Value:
     return float_.new_float(vm, single(vm.float_of(value) * single(180.0 / single(math.pi))))
 
 
+def _product(vm: Machine, first: int, last: int) -> Value:
+    """``mp_math_factorial_inner``: halves, each product an operation of its own."""
+    if first == last:
+        return first
+    if last - first == 1:
+        return vm.binary(BinaryOp.MULTIPLY, first, last)
+    if last - first == 2:
+        return vm.binary(BinaryOp.MULTIPLY, vm.binary(BinaryOp.MULTIPLY, first, first + 1), last)
+    middle = first + ((last - first) >> 1)
+    left = _product(vm, first, middle)
+    return vm.binary(BinaryOp.MULTIPLY, left, _product(vm, middle + 1, last))
+
+
 @function("factorial", 1)
 def _factorial(vm: Machine, value: Value) -> Value:
-    """``MICROPY_OPT_MATH_FACTORIAL`` is off: products of squared differences, each an operation of its own."""
+    """``MICROPY_OPT_MATH_FACTORIAL``."""
     most = vm.int_of(value)
     if most < 0:
         vm.raise_value("negative factorial")
-    if most <= 1:
-        return 1
-    half = most >> 1
-    square = half * half
-    product: Value = (square << 1) * (most if most & 1 else 1)
-    for number in range(1, most - 2, 2):
-        square -= number
-        product = vm.binary(BinaryOp.MULTIPLY, product, square)
-    return product
+    return _product(vm, 1, most) if most else 1
 
 
 _FUNCTIONS: Final = (

@@ -9,6 +9,7 @@ from omvsim.modules.builtins import names
 from omvsim.modules.errno_ import errno_name
 from omvsim.modules.frozen import FrozenModules
 from omvsim.modules.sys_ import search_path
+from omvsim.modules.unknown import UnknownModule
 from omvsim.modules.vfs.opening import ImportFiles
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ MAKERS: Final[dict[str, str]] = {
     "vfs": "vfs.module",
 }
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
+UNMODELLED: Final = frozenset({"cryptolib", "deflate", "framebuf", "platform", "uctypes"})
+"""Modules of the firmware that are not modelled."""
 EXTENSIBLE: Final = frozenset(
     [
         "array",
@@ -78,6 +81,8 @@ class Modules(dict[str, "NativeModule"]):
     def get(self, name: str, default: NativeModule | None = None) -> NativeModule | None:  # type: ignore[override]
         """The module of a name."""
         found = super().get(name)
+        if found is None and name in UNMODELLED:
+            found = self[name] = UnknownModule(name, {})
         if found is None and name in MAKERS:
             found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)
         return found if found is not None else default

@@ -11,14 +11,13 @@ from omvsim.micropython.running import print_exception_to
 from omvsim.micropython.strings import decode
 from omvsim.micropython.types import int_, list_, namedtuple_, tuple_
 from omvsim.micropython.types.mpz import Mpz
-from omvsim.micropython.values import Sentinel, UnaryOp
 from omvsim.modules.builtins.printing import writer_of
 from omvsim.modules.streams import StreamMethods, read_line
 from omvsim.modules.versions import versions
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.values import Out, PrintKind, Value
+    from omvsim.micropython.values import Out, PrintKind, Sentinel, Value
 
 PATH: Final = ("", ".frozen", "/rom", "/rom/lib", "/flash", "/flash/lib")
 """``sys.path`` as boot leaves it (measured: trace import_builtin)."""
@@ -88,20 +87,10 @@ def _exit(vm: Machine, *code: Value) -> Value:
     vm.raise_(BY_NAME["SystemExit"])
 
 
-@function("intern", 1)
-def _intern(vm: Machine, text: Value) -> Value:
-    return vm.name_of(text)
-
-
 @function("print_exception", 1, 2)
 def _print_exception(vm: Machine, error: Value, *file: Value) -> Value:
     print_exception_to(vm, error, writer_of(vm, file[0]) if file else vm.write)
     return None
-
-
-@function("getsizeof", 1)
-def _getsizeof(vm: Machine, value: Value) -> Value:
-    return vm.unary(UnaryOp.SIZEOF, value)
 
 
 def _implementation(vm: Machine) -> Value:
@@ -138,7 +127,6 @@ def module(vm: Machine) -> NativeModule:
         "platform": "mimxrt",
         "byteorder": "little",
         "maxsize": biggest,
-        "intern": _intern,
         "exit": _exit,
         "stdin": FILES[0],
         "stdout": FILES[1],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.micropython.errors import Unknown
+from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.native import Keywords
-    from omvsim.micropython.values import Value
+    from omvsim.micropython.values import Sentinel, Value
 
 
 def unknown(what: str, why: str = "") -> NativeFunction:
@@ -25,4 +26,16 @@ def unknown(what: str, why: str = "") -> NativeFunction:
     return NativeFunction(call, what.rpartition(".")[2], 0, None, keywords=True, is_method=False)
 
 
-__all__ = ["unknown"]
+class UnknownModule(NativeModule):
+    """A module that the camera has and we do not model: importing it costs nothing, any name of it ends the run."""
+
+    __slots__ = ()
+
+    def attr(self, vm: Machine, name: str) -> Value | Sentinel:
+        """Not known."""
+        if name == "__name__":
+            return self.name
+        raise Unknown(f"{self.name}.{name}")
+
+
+__all__ = ["UnknownModule", "unknown"]

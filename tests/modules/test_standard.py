@@ -189,3 +189,22 @@ def test_calendar(seconds: int) -> None:
     assert date[:6] == expected[:6]
     assert (date.weekday, date.yearday) == (expected.tm_wday, expected.tm_yday)
     assert seconds_of(*date[:6]) == seconds
+
+
+@pytest.mark.parametrize("name", ["cryptolib", "deflate", "framebuf", "platform", "uctypes"])
+def test_what_is_not_modelled_ends_the_run(run: Callable[..., Run], name: str) -> None:
+    """Importing costs nothing and is no ImportError; any name of it is not known."""
+    from omvsim.micropython.errors import Unknown
+
+    assert run(f"import {name}").asked == []
+    with pytest.raises(Unknown) as unknown:
+        run(f"import {name}\n{name}.thing")
+    assert unknown.value.what == f"{name}.thing"
+
+
+def test_names_that_the_configuration_leaves_out(run: Callable[..., Run]) -> None:
+    """MICROPY_CONFIG_ROM_LEVEL_EVERYTHING has them, the port's level has not."""
+    names = {"sys": "intern getsizeof exc_info", "io": "BufferedWriter", "micropython": "heap_locked", "math": "fsum"}
+    for module, missing in names.items():
+        for name in missing.split():
+            assert run(f"import {module}\nprint(hasattr({module}, '{name}'))").printed == "False\n", name

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.io.base import IO_BASE
-from omvsim.modules.io.buffered import BUFFERED_WRITER
 from omvsim.modules.io.memory import BYTES_IO, STRING_IO
 from omvsim.modules.vfs.opening import open_
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 
 def module(vm: Machine) -> NativeModule:
     """``io``."""
-    names = {"open": open_, "IOBase": IO_BASE, "StringIO": STRING_IO, "BytesIO": BYTES_IO}
-    return NativeModule("io", {**names, "BufferedWriter": BUFFERED_WRITER})
+    return NativeModule("io", {"open": open_, "IOBase": IO_BASE, "StringIO": STRING_IO, "BytesIO": BYTES_IO})
 
 
 __all__ = ["module"]
