@@ -103,7 +103,7 @@ def _adopt(vm: Machine, names: Obj, table: Block, filled: Sequence[str]) -> None
     held.table = table
     held.slots = [None] * (table.size // sizes.MAP_ENTRY)
     for name in filled:
-        held.set(vm, name, None)
+        held.set(vm, name, "__main__" if name == "__name__" else None)
 
 
 __all__ = ["Boot", "Booted", "boot", "boot_of", "is_measured"]

@@ -67,3 +67,10 @@ def test_only_what_was_measured_is_said_to_be():
     assert is_measured("4.8.1", "full")
     assert not is_measured("4.6.20", "full")
     assert boot_of("4.6.20", "full").requests == boot_of("4.6.20", "ml").requests
+
+
+def test_the_main_script_knows_its_name(tmp_path):
+    """py/runtime.c, ``mp_init``: boot leaves ``__name__`` among the names, and it is ``__main__``."""
+    script = tmp_path / "main.py"
+    script.write_text("print(__name__)\nif __name__ == '__main__':\n    print('yes')\n")
+    assert ScriptSession(load_board(), script, ScriptOptions()).run().output == "__main__\nyes\n"
