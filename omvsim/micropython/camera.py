@@ -9,7 +9,7 @@ from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.machine import Machine
 from omvsim.micropython.memory import Memory
 from omvsim.micropython.messages import error_texts
-from omvsim.micropython.pools import Build, built_in_names
+from omvsim.micropython.pools import Build, built_in_names, names_in_order
 from omvsim.micropython.strings import StringPool
 from omvsim.micropython.types.names import NAMES
 
@@ -30,6 +30,7 @@ def new_machine(heap: GcHeap, release: str, write: Callable[[str], None], build:
     """
     memory = Memory(heap, _not_yet)
     strings = StringPool(memory, built_in_names(release, build))
+    strings.rom_order = lambda: names_in_order(release, build)
     vm = Machine(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), write)
     vm.builtins.update(NAMES)
     vm.builtins.update(BUILTINS)

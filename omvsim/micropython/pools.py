@@ -45,10 +45,33 @@ def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
     return frozenset([_unescape(line) if "\\" in line else line for line in lines])
 
 
+@cache
+def names_in_order(release: str, build: Build = Build.FULL) -> tuple[str, ...]:
+    """The names in ROM in the order of its pools (py/makeqstrdata.py): those that every port has, the others sorted,
+    then those of the frozen modules sorted.
+
+    Raises:
+        KeyError: that firmware was not measured.
+    """
+    static = _lines("static-names.txt")
+    frozen = _lines(f"frozen-names-{_MEASURED[release, build]}.txt")
+    rest = built_in_names(release, build) - {*static, *frozen}
+    return (*static, *sorted(rest, key=_bytes), *frozen)
+
+
+def _bytes(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
+
+
+def _lines(name: str) -> list[str]:
+    text = Path(__file__).with_name("data").joinpath(name).read_text(encoding="utf-8")
+    return [_unescape(line) for line in text.split("\n")[:-1]]
+
+
 def _unescape(line: str) -> str:
     """A name as it is: backslash, line feed and carriage return are written with a backslash."""
     parts = line.split("\\\\")
     return "\\".join(part.replace("\\n", "\n").replace("\\r", "\r") for part in parts)
 
 
-__all__ = ["Build", "built_in_names", "is_measured"]
+__all__ = ["Build", "built_in_names", "is_measured", "names_in_order"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from omvsim.micropython import sizes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
 
     from omvsim.micropython.memory import Block, Memory
@@ -47,6 +47,8 @@ class StringPool:
         self.memory = memory
         self.built_in = built_in
         self.too_long = too_long
+        self.rom_order: Callable[[], Sequence[str]] = lambda: sorted(built_in, key=encode)
+        """The firmware's names in the order of its pools."""
         self.added: dict[str, None] = {}
         self._chunks: list[Block] = []
         """Every chunk of characters: the pools point at them, so none dies before the pools do."""
@@ -86,8 +88,8 @@ class StringPool:
         return list(self._pools)
 
     def in_order(self) -> list[str]:
-        """Every name: those of ROM sorted by their bytes, as its pools are, then what was added."""
-        return [*sorted(self.built_in, key=encode), *self.added]
+        """Every name, as the pools hold them."""
+        return [*self.rom_order(), *self.added]
 
     def _characters(self, count: int) -> Block:
         """Room for ``count`` bytes: in the open chunk, by growing it in place, or in a new one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,3 +102,24 @@ def test_waiting_for_a_line_ends_the_run(run: Callable[..., Run]) -> None:
     with pytest.raises(Fault) as fault:
         run("input('? ')")
     assert fault.value.hangs
+
+
+@pytest.mark.parametrize("release", ["4.8.1", "5.0.0"])
+def test_names_in_the_order_of_the_pools(release: str) -> None:
+    """Every name of ROM once: those of every port first, two sorted runs behind them."""
+    from omvsim.micropython.pools import Build, built_in_names, names_in_order
+
+    names = names_in_order(release, Build.FULL)
+    assert sorted(names) == sorted(built_in_names(release, Build.FULL))
+    assert names[:3] == ("", "__dir__", "\n")
+    rest = [name.encode("utf-8", "surrogateescape") for name in names[165:]]
+    assert sum(one > other for one, other in itertools.pairwise(rest)) == 1
+
+
+def test_dir_gives_names_in_the_order_of_the_pools(run: Callable[..., Run]) -> None:
+    """Not sorted: names that every port has come first, new names last."""
+    text = "class A:\n zzz_mine = 1\n def append(self): pass\n def isalpha(self): pass\nprint(dir(A))"
+    printed = run(text).printed
+    places = [printed.index(f"'{name}'") for name in ("__class__", "append", "isalpha", "__bases__", "zzz_mine")]
+    assert places == sorted(places)
+    assert run("print(dir([])[-3:])").printed == "['remove', 'reverse', 'sort']\n"
