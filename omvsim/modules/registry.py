@@ -95,7 +95,7 @@ def install(vm: Machine) -> None:
     vm.extensible = EXTENSIBLE
     vm.errno_name = errno_name
     vm.search_path = lambda: search_path(vm)
-    vm.files = ImportFiles(vm, FrozenModules())
+    vm.files = ImportFiles(vm, FrozenModules(vm.strings.built_in))
 
 
 __all__ = ["EXTENSIBLE", "MAKERS", "Modules", "install"]

@@ -224,3 +224,30 @@ def test_requests_of_a_run(run: Callable[..., Run]) -> None:
         ("alloc", 12),
         ("free", 0),
     ]
+
+
+def test_the_old_name_leads_to_the_package(run: Callable[..., Run]) -> None:
+    """``uasyncio`` has nothing of its own."""
+    text = "import uasyncio\nasync def f():\n    await uasyncio.sleep_ms(1)\n    return 2\nprint(uasyncio.run(f()))"
+    assert run(text).printed == "2\n"
+
+
+def test_what_is_frozen_follows_from_the_names(run: Callable[..., Run]) -> None:
+    """The measured builds: everything, and only ml and the boot script."""
+    from omvsim.micropython.pools import Build, built_in_names
+    from omvsim.modules.frozen import FrozenModules
+
+    full = FrozenModules(built_in_names("4.8.1", Build.FULL))
+    plain = FrozenModules(built_in_names("4.8.1", Build.PLAIN))
+    assert full.kind("asyncio/core.py") == full.kind("time.py") == "file"
+    assert full.kind("asyncio") == full.kind("ml/postprocessing") == "dir"
+    assert full.kind("nothing") == full.kind("boot.py") == plain.kind("asyncio") == plain.kind("time.py") == ""
+    assert plain.kind("ml") == "dir"
+
+
+def test_a_frozen_module_that_is_not_modelled_ends_the_run(run: Callable[..., Run]) -> None:
+    """Not an ImportError, and not a pass."""
+    from omvsim.micropython.errors import Unknown
+
+    with pytest.raises(Unknown):
+        run("import mqtt")

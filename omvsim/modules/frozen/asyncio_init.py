@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Error
-from omvsim.micropython.importing import import_module
+from omvsim.micropython.importing import import_module, import_name
 from omvsim.micropython.types import tuple_
 
 if TYPE_CHECKING:
@@ -52,4 +52,13 @@ def statements(body: Body) -> None:
     body.function("__getattr__", "attr", _getattr)
 
 
-__all__ = ["statements"]
+def _old_getattr(vm: Machine, values: Sequence[Value]) -> Value:
+    return vm.attr(import_name(vm, "asyncio", None, 0), vm.name_of(values[0]))
+
+
+def old_name_statements(body: Body) -> None:
+    """``uasyncio.py``: the package by its old name."""
+    body.function("__getattr__", "attr", _old_getattr)
+
+
+__all__ = ["old_name_statements", "statements"]

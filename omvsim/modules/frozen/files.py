@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -12,25 +13,6 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.modules import Module
 
-_PLAIN: Final = frozenset(
-    {
-        *("modbus", "pid", "bno055", "ssd1306", "ssd1351", "pca9674a", "tb6612", "vl53l1x", "machine", "display"),
-        *("ssl", "ntptime", "webrepl", "webrepl_setup", "rpc", "rtsp", "mqtt", "requests", "time", "logging", "mutex"),
-        *("_boot", "onewire", "ds18x20", "dht", "neopixel"),
-    }
-)
-_PACKAGES: Final = {
-    "asyncio": "__init__ core event funcs lock stream",
-    "aioble": "__init__ central client core device l2cap peripheral security server",
-    "senml": "__init__ senml_base senml_pack senml_record senml_unit",
-    "ml": "__init__ preprocessing utils",
-    "ml/postprocessing": "__init__ mediapipe ultralytics darknet edgeimpulse",
-}
-FILES: Final = frozenset(
-    [f"{name}.py" for name in _PLAIN]
-    + [f"{folder}/{name}.py" for folder, names in _PACKAGES.items() for name in names.split()]
-)
-"""boards/OPENMV_RT1060/manifest.py of 4.8.1 and 5.0.0, with what it requires."""
 _BODIES: Final = {
     "time.py": ("time_file", "statements"),
     "asyncio/__init__.py": ("asyncio_init", "statements"),
@@ -38,16 +20,32 @@ _BODIES: Final = {
     "asyncio/event.py": ("asyncio_event", "statements"),
     "asyncio/funcs.py": ("asyncio_funcs", "statements"),
     "asyncio/lock.py": ("asyncio_event", "lock_statements"),
+    "uasyncio.py": ("asyncio_init", "old_name_statements"),
 }
 """Files whose statements are known, and the module of this folder and the function that run them."""
 
 
 class FrozenModules:
-    """What is frozen into the firmware."""
+    """What is frozen into a firmware: every frozen file has its path among the firmware's names.
 
-    def __init__(self, files: frozenset[str] = FILES) -> None:
-        self.files = files
-        self.folders = frozenset(path.rpartition("/")[0] for path in files if "/" in path)
+    Args:
+        names: the firmware's names.
+    """
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """Paths of the frozen files; names that lead elsewhere are those of boot's own files."""
+        return frozenset(name for name in self._names if name.endswith(".py") and name[0] not in "./")
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Folders of the frozen files."""
+        return frozenset(
+            "/".join(path.split("/")[:depth]) for path in self.files for depth in range(1, path.count("/") + 1)
+        )
 
     def kind(self, path: str) -> str:
         """See :class:`omvsim.modules.vfs.opening.Frozen`."""
@@ -62,4 +60,4 @@ class FrozenModules:
         run_module(vm, module, path, getattr(import_module(f"omvsim.modules.frozen.{file}"), name))
 
 
-__all__ = ["FILES", "FrozenModules"]
+__all__ = ["FrozenModules"]
