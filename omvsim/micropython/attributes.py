@@ -17,7 +17,7 @@ from omvsim.micropython.classes import (
     lookup,
 )
 from omvsim.micropython.descriptors import Property, Super
-from omvsim.micropython.errors import Error
+from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.native import NativeFunction, NativeType, function
 from omvsim.micropython.values import NULL, Obj, Sentinel
 
@@ -275,6 +275,25 @@ def is_callable(vm: Machine, value: Value) -> bool:
     if isinstance(value, Instance):
         return lookup(vm, value, "__call__", "call", value.klass)[0] is not NULL
     return isinstance(value, Obj) and type(value).call is not Obj.call
+
+
+def method_quietly(vm: Machine, value: Value, name: str) -> bool:
+    """``mp_load_method_protected``: whether there is such a method, whatever is raised on the way."""
+    try:
+        return vm.method_maybe(value, name)[0] is not NULL
+    except Raised:
+        return False
+
+
+def attribute_quietly(vm: Machine, value: Value, name: str) -> Value | Sentinel:
+    """An attribute or method; NULL if there is none, or looking for it raises AttributeError."""
+    try:
+        return vm.method_maybe(value, name)[0]
+    except Raised as raised:
+        error = raised.value
+    if vm.is_subclass_fast(vm.type_of(error), vm.exception_type(Error.ATTRIBUTE)):
+        return NULL
+    raise Raised(error)
 
 
 class CheckedFunction(Obj):

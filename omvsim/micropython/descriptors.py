@@ -1,4 +1,4 @@
-"""``property`` and ``super`` (py/objproperty.c, py/objtype.c)."""
+"""``property``, ``super``, and who is a subclass of whom (py/objproperty.c, py/objtype.c)."""
 
 from __future__ import annotations
 
@@ -106,7 +106,25 @@ def _new_super(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     return Super(vm, vm.memory.alloc(sizes.SUPER), args[0], args[1])
 
 
+def is_subclass(vm: Machine, klass: Value, of: Value) -> bool:
+    """``mp_obj_is_subclass``: of a class, or of any in a tuple."""
+    if isinstance(of, Class | NativeType):
+        return of is OBJECT or vm.is_subclass_fast(klass, of)
+    if isinstance(of, Obj) and of.type_name == "tuple":
+        return any(one is OBJECT or vm.is_subclass_fast(klass, one) for one in vm.sequence(of))
+    vm.raise_type("issubclass() arg 2 must be a class or a tuple of classes")
+
+
+def is_subclass_fast(vm: Machine, klass: Value, of: Value) -> bool:
+    """``mp_obj_is_subclass_fast``: false for what is no class."""
+    if klass is of:
+        return True
+    if isinstance(klass, Class):
+        return any(vm.is_subclass_fast(base, of) for base in klass.bases)
+    return isinstance(klass, NativeType) and klass.parent is not None and vm.is_subclass_fast(klass.parent, of)
+
+
 PROPERTY: Final = NativeType("property", Property, _new_property)
 SUPER: Final = NativeType("super", Super, _new_super)
 
-__all__ = ["PROPERTY", "SUPER", "Property", "Super"]
+__all__ = ["PROPERTY", "SUPER", "Property", "Super", "is_subclass", "is_subclass_fast"]

@@ -232,6 +232,24 @@ def _formatted(vm: Machine, type_: NativeType, address: int, text: str, values: 
     return new_exception(vm, type_, (vm.text_at(address, written, block),))
 
 
+def is_native_exception(vm: Machine, value: Value) -> bool:
+    """``mp_obj_is_native_exception_instance``."""
+    return isinstance(value, ExceptionValue)
+
+
+def print_exception_of_subclass(vm: Machine, name: str, value: Value, out: Out, kind: PrintKind) -> None:
+    """Print the native part of an exception whose class a script made."""
+    assert isinstance(value, ExceptionValue)
+    if kind is not PrintKind.STR:
+        out(name)
+    value.print_as(vm, out, kind, subclass=True)
+
+
+def too_deep(vm: Machine) -> Obj:
+    """``mp_raise_recursion_depth``; also what the host's own limit becomes, should built-ins nest so deep."""
+    return new_exception(vm, TYPES[Error.RUNTIME], ("maximum recursion depth exceeded",))
+
+
 __all__ = [
     "BASE_EXCEPTION",
     "BY_NAME",
@@ -240,8 +258,11 @@ __all__ = [
     "exception_match",
     "exception_value",
     "is_exception_type",
+    "is_native_exception",
     "make_raise",
     "native_exception",
     "new_exception",
+    "print_exception_of_subclass",
+    "too_deep",
     "new_message",
 ]

@@ -12,6 +12,7 @@ from omvsim.micropython import (
     attributes,
     calls,
     classes,
+    descriptors,
     exceptions,
     functions,
     generators,
@@ -28,7 +29,7 @@ from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import TYPES, ExceptionValue
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.parts import Parts
-from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
+from omvsim.micropython.values import NULL, Obj, Sentinel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.messages import Messages
     from omvsim.micropython.modules import Module, NativeModule
     from omvsim.micropython.strings import StringPool
-    from omvsim.micropython.values import Out, Value
+    from omvsim.micropython.values import Value
 
     Keywords = Sequence[tuple[str, Value]]
 
@@ -153,6 +154,8 @@ class Machine(Parts):
     method_maybe = attributes.method_maybe
     set_attr = attributes.set_attr
     new_class = attributes.new_class
+    method_quietly = attributes.method_quietly
+    attribute_quietly = attributes.attribute_quietly
 
     # -- calls ---------------------------------------------------------------------------------------------------------
     call = calls.call
@@ -224,21 +227,8 @@ class Machine(Parts):
         assert isinstance(kind, Class | NativeType)
         return kind.name
 
-    def is_subclass(self, klass: Value, of: Value) -> bool:
-        """``mp_obj_is_subclass``: of a class, or of any in a tuple."""
-        if isinstance(of, Class | NativeType):
-            return of is classes.OBJECT or self.is_subclass_fast(klass, of)
-        if isinstance(of, Obj) and of.type_name == "tuple":
-            return any(one is classes.OBJECT or self.is_subclass_fast(klass, one) for one in self.sequence(of))
-        self.raise_type("issubclass() arg 2 must be a class or a tuple of classes")
-
-    def is_subclass_fast(self, klass: Value, of: Value) -> bool:
-        """``mp_obj_is_subclass_fast``: false for what is no class."""
-        if klass is of:
-            return True
-        if isinstance(klass, Class):
-            return any(self.is_subclass_fast(base, of) for base in klass.bases)
-        return isinstance(klass, NativeType) and klass.parent is not None and self.is_subclass_fast(klass.parent, of)
+    is_subclass = descriptors.is_subclass
+    is_subclass_fast = descriptors.is_subclass_fast
 
     def is_instance(self, value: Value, klass: Value) -> bool:
         """``isinstance``."""
@@ -324,6 +314,9 @@ class Machine(Parts):
     make_raise = exceptions.make_raise
     exception_value = exceptions.exception_value
     native_exception = exceptions.native_exception
+    is_native_exception = exceptions.is_native_exception
+    print_exception_of_subclass = exceptions.print_exception_of_subclass
+    too_deep = exceptions.too_deep
 
     def raise_(self, type_: NativeType, text: str | None = None, *values: object) -> NoReturn:
         """Raise a built-in exception.
@@ -376,23 +369,6 @@ class Machine(Parts):
         args = () if isinstance(value, Sentinel) else (value,)
         raise Raised(exceptions.new_exception(self, TYPES[Error.STOP_ITERATION], args))
 
-    def method_quietly(self, value: Value, name: str) -> bool:
-        """``mp_load_method_protected``: whether there is such a method, whatever is raised on the way."""
-        try:
-            return self.method_maybe(value, name)[0] is not NULL
-        except Raised:
-            return False
-
-    def attribute_quietly(self, value: Value, name: str) -> Value | Sentinel:
-        """An attribute or method; NULL if there is none, or looking for it raises AttributeError."""
-        try:
-            return self.method_maybe(value, name)[0]
-        except Raised as raised:
-            error = raised.value
-        if self.is_subclass_fast(self.type_of(error), TYPES[Error.ATTRIBUTE]):
-            return NULL
-        raise Raised(error)
-
     def word_for(self, value: Value) -> int:
         """The machine word that stands for a value (``id``); 0 where it is in ROM."""
         if isinstance(value, bool) or value is None:
@@ -401,25 +377,10 @@ class Machine(Parts):
             return (value << 1 | 1) & 0xFFFFFFFF
         return self.address_of(value)
 
-    def is_native_exception(self, value: Value) -> bool:
-        """``mp_obj_is_native_exception_instance``."""
-        return isinstance(value, ExceptionValue)
-
-    def print_exception_of_subclass(self, name: str, value: Value, out: Out, kind: PrintKind) -> None:
-        """Print the native part of an exception whose class a script made."""
-        assert isinstance(value, ExceptionValue)
-        if kind is not PrintKind.STR:
-            out(name)
-        value.print_as(self, out, kind, subclass=True)
-
     def check_stack(self) -> None:
         """``mp_cstack_check``: RuntimeError where the C stack is used up."""
         if self.depth >= self.depth_limit:
             raise Raised(self.too_deep())
-
-    def too_deep(self) -> Obj:
-        """``mp_raise_recursion_depth``; also what the host's own limit becomes, should built-ins nest so deep."""
-        return exceptions.new_exception(self, TYPES[Error.RUNTIME], ("maximum recursion depth exceeded",))
 
     def _name_too_long(self) -> NoReturn:
         """``qstr_from_strn``."""

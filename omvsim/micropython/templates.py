@@ -1,8 +1,7 @@
 """What each instruction becomes in host text: the only source of what a script executes.
 
 In a block ``f`` is the frame, ``s`` its slots. ``{t}`` is the top of the stack, ``{d}`` the first free slot.
-Objects are not left in host variables: what the device's slots forget, the host must forget too.
-"""
+What the device's slots forget, the host must forget too: objects are not left in host variables."""
 
 from __future__ import annotations
 
