@@ -75,9 +75,9 @@ def test_exit_codes_by_the_worst_that_breaks() -> None:
         "not_exact": 20,
         "fails": 21,
         "bad_input": 3,
-        "internal_error": 1,
+        "internal_error": 70,
     }
-    assert exit_code(everything) == 1
+    assert exit_code(everything) == 70
     assert everything.outcome is Outcome.INTERNAL
 
 

@@ -64,7 +64,10 @@ def test_it_covers_more_than_the_inference(folder: Path) -> None:
     assert frame_time(result) == time
 
 
-def test_the_page_says_it_in_its_third_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_says_it_in_its_third_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
     main(["run", str(folder / "tiny-conv.tflite")])
     line = capsys.readouterr().out.splitlines()[2]
     assert line.startswith("  one frame 5.")
