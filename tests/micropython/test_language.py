@@ -11,27 +11,23 @@ from tools.compare_language import compare, load
 if TYPE_CHECKING:
     from pathlib import Path
 
-OTHER_MODULES = frozenset(
+DIFFERENT = frozenset(
     {
-        *("asyncio_basic", "binascii_hash", "class_config_json", "comp_async_funcs", "comp_camera_like"),
-        *("comp_const_decl", "comp_imports", "comp_native_viper", "comp_with_blocks", "deque_ops", "emergency_gc"),
-        *("exc_memory", "exc_traceback", "file_write_read", "gc_hold_frames", "gc_ops", "import_builtin"),
-        *("import_module_file", "import_package", "io_streams", "json_loads", "json_telemetry", "mem_info"),
-        *("memoryview_ops", "micropython_ops", "ml_blaze", "ml_fomo_counts", "ml_nms_counts", "ml_yolov2_lc"),
-        *("namedtuple_ops", "np_axis", "np_create", "np_fft_misc", "np_index", "np_post_softmax"),
-        *("ordereddict_ops", "re_ops", "struct_ops", "time_ops", "uasync_queue_cam", "vectors_complex", "voting"),
-        *("array_ops", "heapq_own", "class_super_chain", "pid", "kalman", "scheduler_coop", "cobs_slip", "uart_parse"),
+        *("ml_blaze", "ml_fomo_counts", "ml_nms_counts", "ml_yolov2_lc"),  # the frozen package ml
+        *("np_axis", "np_create", "np_fft_misc", "np_index", "np_post_softmax"),  # ulab
+        *("comp_async_funcs", "uasync_queue_cam", "asyncio_basic", "import_builtin", "comp_imports"),  # frozen modules
+        "gc_ops",  # 5.0.0: one chunk more survives a collection, from what was left on the C stack
     }
 )
-"""Scripts that need modules or files: they have tests of their own where those are."""
+"""Scripts that are not equal yet, by cause."""
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("release", ["4.8.1", "5.0.0"])
 def test_every_request_and_all_text_of_the_language_scripts(shared: Path, release: str) -> None:
     folder = shared / "oracle" / "language" / "traces" / release
-    paths = [path for path in sorted(folder.glob("*.jsonl.gz")) if path.name.split(".")[0] not in OTHER_MODULES]
-    assert len(paths) > 110
+    paths = [path for path in sorted(folder.glob("*.jsonl.gz")) if path.name.split(".")[0] not in DIFFERENT]
+    assert len(paths) > 155
     different = []
     for path in paths:
         outcome = compare(load(path), path.name, release)
