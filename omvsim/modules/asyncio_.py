@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from omvsim.micropython.errors import Error, Raised
+from omvsim.micropython.errors import Error, Fault, Raised
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import UNSUPPORTED, Obj, Sentinel
@@ -136,7 +136,8 @@ class Task(Obj):
         while isinstance(task.data, Task):
             task = task.data
         queue = context.get(vm, "_task_queue")
-        assert isinstance(queue, TaskQueue)
+        if not isinstance(queue, TaskQueue):
+            raise Fault("a task is cancelled before there is an event loop")
         fun, bound = vm.method_maybe(task.data, "remove")
         if not isinstance(fun, Sentinel):
             vm.call_method(fun, bound, (task,))
@@ -163,8 +164,8 @@ class Task(Obj):
             assert isinstance(self.data, Obj)
             raise Raised(self.data)
         current = vm.part(Context).get(vm, "cur_task")
-        assert isinstance(self.state, TaskQueue)
-        assert isinstance(current, Task)
+        if not isinstance(self.state, TaskQueue) or not isinstance(current, Task):
+            raise Fault("a task is waited for outside of an event loop")
         self.state.add(vm, current)
         current.data = self
         return None

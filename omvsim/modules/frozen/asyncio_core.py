@@ -2,141 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
 from omvsim.micropython.attributes import is_callable
-from omvsim.micropython.errors import Error, Raised, Unknown
-from omvsim.micropython.exceptions import BY_NAME, new_exception
-from omvsim.micropython.native import NativeType
+from omvsim.micropython.errors import Error, Raised
+from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.types.int_ import INT
-from omvsim.micropython.values import NULL, STOP, BinaryOp, Obj, PrintKind, Sentinel
-from omvsim.modules.asyncio_ import TASK_TYPE, Task, TaskQueue
+from omvsim.micropython.values import BinaryOp, Obj
+from omvsim.modules.asyncio_ import Task, TaskQueue
+from omvsim.modules.frozen.asyncio_base import Core, IOQueue, Sleeper, create_task, promote, ready_queue
+from omvsim.modules.frozen.asyncio_loop import loop_class
 from omvsim.modules.frozen.body import not_modelled, nothing
 from omvsim.modules.frozen.coroutine import FrozenCoroutineFunction
-from omvsim.modules.select_ import Poll, poll, ready, wait
-from omvsim.modules.sys_ import FILES
 from omvsim.modules.time_ import PERIOD, ticks_between, ticks_ms_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
-    from omvsim.micropython.values import Out, Value
+    from omvsim.micropython.values import Value
     from omvsim.modules.frozen.body import Body
     from omvsim.modules.frozen.coroutine import Steps
 
-WAIT_FRAME: Final = 72
-"""Bytes of the frame of ``IOQueue.wait_io_event`` (measured: trace asyncio_basic)."""
 LOOP_FRAME: Final = 104
 """Bytes of the frame of ``run_until_complete`` (measured likewise)."""
 EXCEPTION_TUPLE: Final = sizes.TUPLE + 2 * sizes.WORD
-
-
-class Sleeper(Obj):
-    """The one ``SingletonGenerator``: lets the current task wait and asks for nothing but a traceback, once."""
-
-    __slots__ = ("exception", "members", "state", "trace")
-    type_name: ClassVar[str] = "SingletonGenerator"
-
-    def __init__(self, vm: Machine) -> None:
-        super().__init__(vm.memory, vm.memory.alloc(sizes.INSTANCE))
-        self.members = vm.memory.block(2 * sizes.MAP_ENTRY)
-        self.exception = new_exception(vm, BY_NAME["StopIteration"], ())
-        self.state: int | None = None
-        self.trace: Block | None = None
-
-    def next(self, vm: Machine) -> Value | Sentinel:
-        """Put the current task where it is due; the second time go on."""
-        if self.state is not None:
-            ready_queue(vm).add(vm, current(vm), self.state)
-            self.state = None
-            return None
-        if self.trace is None:
-            self.trace = vm.memory.block_maybe(sizes.TRACEBACK_ENTRY)
-        vm.stop_value = NULL
-        return STOP
-
-    def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
-        """As any object."""
-        out(f"<SingletonGenerator object at {self.address:x}>")
-
-
-class IOQueue(Obj):
-    """Streams that tasks wait for: there are none."""
-
-    __slots__ = ("map", "members", "poller")
-    type_name: ClassVar[str] = "IOQueue"
-
-    def __init__(self, vm: Machine) -> None:
-        super().__init__(vm.memory, vm.memory.alloc(sizes.INSTANCE))
-        poller = vm.call(poll)
-        assert isinstance(poller, Poll)
-        self.poller = poller
-        self.members = vm.memory.block(2 * sizes.MAP_ENTRY)
-        self.map = vm.new_dict(0)
-
-    def wait(self, vm: Machine, milliseconds: int) -> None:
-        """``wait_io_event``."""
-        frame = vm.memory.block_maybe(WAIT_FRAME)
-        ready(vm, self.poller)
-        wait(vm, milliseconds)
-        if frame is not None:
-            vm.memory.free(frame)
-
-
-NativeType("SingletonGenerator", Sleeper)
-NativeType("IOQueue", IOQueue)
-
-
-def ready_queue(vm: Machine) -> TaskQueue:
-    """``core._task_queue``."""
-    found = vm.part(Core).load(vm, "_task_queue")
-    assert isinstance(found, TaskQueue)
-    return found
-
-
-def current(vm: Machine) -> Task:
-    """``core.cur_task``, in a task."""
-    found = vm.part(Core).load(vm, "cur_task")
-    if not isinstance(found, Task):
-        raise Unknown("asyncio outside of a task", "what the camera does then is not modelled")
-    return found
-
-
-class Core:
-    """The core module's names."""
-
-    def __init__(self) -> None:
-        self.names: Obj | None = None
-
-    def load(self, vm: Machine, name: str) -> Value:
-        """One of them."""
-        assert self.names is not None
-        return vm.subscr(self.names, name)
-
-    def store(self, vm: Machine, name: str, value: Value) -> None:
-        """Set one that is there."""
-        assert self.names is not None
-        vm.dict_store(self.names, name, value)
-
-
-def create_task(vm: Machine, coro: Value) -> Task:
-    """A task of a coroutine, ready to run."""
-    if isinstance(vm.method_maybe(coro, "send")[0], Sentinel):
-        vm.raise_type("coroutine expected")
-    core = vm.part(Core)
-    assert core.names is not None
-    task = vm.call(TASK_TYPE, (coro, core.names))
-    assert isinstance(task, Task)
-    ready_queue(vm).add(vm, task)
-    return task
-
-
-def promote(vm: Machine, value: Value) -> Task:
-    """A task as it is, a coroutine as a task."""
-    return value if isinstance(value, Task) else create_task(vm, value)
 
 
 def _sleep_ms(vm: Machine, values: Sequence[Value]) -> Value:
@@ -298,79 +189,6 @@ def _new_loop(vm: Machine, values: Sequence[Value]) -> Value:
     return core.load(vm, "Loop")
 
 
-# -- class Loop --------------------------------------------------------------------------------------------------------
-
-
-def _run_forever(vm: Machine, values: Sequence[Value]) -> Value:
-    core = vm.part(Core)
-    coro = vm.call(core.load(vm, "_stopper"))
-    assert core.names is not None
-    core.store(vm, "_stop_task", vm.call(TASK_TYPE, (coro, core.names)))
-    return vm.call(core.load(vm, "run_until_complete"), (core.load(vm, "_stop_task"),)) and None
-
-
-def _loop_run(vm: Machine, values: Sequence[Value]) -> Value:
-    core = vm.part(Core)
-    return vm.call(core.load(vm, "run_until_complete"), (promote(vm, values[0]),))
-
-
-def _stop(vm: Machine, values: Sequence[Value]) -> Value:
-    core = vm.part(Core)
-    task = core.load(vm, "_stop_task")
-    if isinstance(task, Task):
-        ready_queue(vm).add(vm, task)
-        core.store(vm, "_stop_task", None)
-    return None
-
-
-def _pass(vm: Machine, values: Sequence[Value]) -> Value:
-    return None
-
-
-def _set_handler(vm: Machine, values: Sequence[Value]) -> Value:
-    vm.set_attr(vm.part(Core).load(vm, "Loop"), "_exc_handler", values[0])
-    return None
-
-
-def _get_handler(vm: Machine, values: Sequence[Value]) -> Value:
-    return vm.attr(vm.part(Core).load(vm, "Loop"), "_exc_handler")
-
-
-def _default_handler(vm: Machine, values: Sequence[Value]) -> Value:
-    """Three prints to ``sys.stderr``."""
-    context = values[1]
-    console = FILES[2]
-    printed, told = vm.builtins["print"], vm.modules["sys"].names["print_exception"]
-    to = (("file", console),)
-    future = vm.subscr(context, "future")
-    vm.call(printed, (vm.subscr(context, "message"),), to)
-    vm.call(printed, ("future:", future, "coro=", vm.attr(future, "coro")), to)
-    vm.call(told, (vm.subscr(context, "exception"), console))
-    return None
-
-
-def _call_handler(vm: Machine, values: Sequence[Value]) -> Value:
-    loop = vm.part(Core).load(vm, "Loop")
-    handler = vm.attr(loop, "_exc_handler")
-    if not vm.truth(handler):
-        handler = vm.attr(loop, "default_exception_handler")
-    vm.call(handler, (loop, values[0]))
-    return None
-
-
-def _loop_class(body: Body) -> None:
-    body.store("_exc_handler", None)
-    body.function("create_task", "coro", _create_task)
-    body.function("run_forever", "", _run_forever)
-    body.function("run_until_complete", "aw", _loop_run)
-    body.function("stop", "", _stop)
-    body.function("close", "", _pass)
-    body.function("set_exception_handler", "handler", _set_handler)
-    body.function("get_exception_handler", "", _get_handler)
-    body.function("default_exception_handler", "loop context", _default_handler)
-    body.function("call_exception_handler", "context", _call_handler)
-
-
 def _methods(names: str) -> object:
     def members(body: Body) -> None:
         for name in names.split():
@@ -404,20 +222,11 @@ def statements(body: Body) -> None:
     body.store("_stopper", FrozenCoroutineFunction(vm, "_stopper", (), _stopper, 24))  # type: ignore[arg-type]
     body.store("cur_task", None)
     body.store("_stop_task", None)
-    body.klass("Loop", (), _loop_class)
+    body.klass("Loop", (), loop_class)
     body.function("get_event_loop", "runq_len waitq_len", _loop, defaults=(0, 0))
     body.function("current_task", "", _current_task)
     body.function("new_event_loop", "", _new_loop)
     vm.call(body.load("new_event_loop"))
 
 
-__all__ = [
-    "Core",
-    "Sleeper",
-    "create_task",
-    "current",
-    "promote",
-    "ready_queue",
-    "run_until_complete",
-    "statements",
-]
+__all__ = ["run_until_complete", "statements"]

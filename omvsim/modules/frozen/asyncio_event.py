@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from omvsim.micropython.classes import Instance
 from omvsim.micropython.errors import Error, Raised
 from omvsim.modules.asyncio_ import Task, TaskQueue
-from omvsim.modules.frozen.asyncio_core import current, ready_queue
+from omvsim.modules.frozen.asyncio_base import current, ready_queue
 from omvsim.modules.frozen.body import not_modelled
 from omvsim.modules.frozen.coroutine import FrozenCoroutineFunction, awaited
 

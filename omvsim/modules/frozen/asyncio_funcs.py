@@ -10,7 +10,7 @@ from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.functions import Cell
 from omvsim.micropython.values import Obj
 from omvsim.modules.asyncio_ import Task
-from omvsim.modules.frozen.asyncio_core import Core, create_task, current, promote, ready_queue
+from omvsim.modules.frozen.asyncio_base import Core, create_task, current, promote, ready_queue
 from omvsim.modules.frozen.body import FrozenFunction
 from omvsim.modules.frozen.coroutine import FrozenCoroutineFunction, awaited
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import array_
+from omvsim.micropython.values import Obj
 from omvsim.modules.streams import Stream, raise_os_error
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class IOBase(Stream):
 
     __slots__ = ("owner",)
     type_name: ClassVar[str] = "IOBase"
+    iterate = Obj.iterate
+    next = Obj.next
 
     def __init__(self, owner: Instance | None = None) -> None:
         self.address = 0
@@ -34,8 +37,7 @@ class IOBase(Stream):
 
     def _call(self, vm: Machine, name: str, buffer: bytearray) -> int | None:
         """``iobase_read_write``: the bytearray is on the C stack."""
-        assert self.owner is not None
-        fun, bound = vm.method(self.owner, name)
+        fun, bound = vm.method(self if self.owner is None else self.owner, name)
         view = array_.ByteArray(vm.memory, 0, array_.BYTEARRAY_CODE)
         view.data = buffer
         answer = vm.call_method(fun, bound, (view,))

@@ -1,0 +1,129 @@
+"""What the event loop is made of: the sleeper, the queue of streams, the names of its module, new tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from omvsim.micropython import sizes
+from omvsim.micropython.errors import Unknown
+from omvsim.micropython.exceptions import BY_NAME, new_exception
+from omvsim.micropython.native import NativeType
+from omvsim.micropython.values import NULL, STOP, Obj, PrintKind, Sentinel
+from omvsim.modules.asyncio_ import TASK_TYPE, Task, TaskQueue
+from omvsim.modules.select_ import Poll, poll, ready, wait
+
+if TYPE_CHECKING:
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.memory import Block
+    from omvsim.micropython.values import Out, Value
+
+WAIT_FRAME: Final = 72
+"""Bytes of the frame of ``IOQueue.wait_io_event`` (measured: trace asyncio_basic)."""
+
+
+class Sleeper(Obj):
+    """The one ``SingletonGenerator``: lets the current task wait and asks for nothing but a traceback, once."""
+
+    __slots__ = ("exception", "members", "state", "trace")
+    type_name: ClassVar[str] = "SingletonGenerator"
+
+    def __init__(self, vm: Machine) -> None:
+        super().__init__(vm.memory, vm.memory.alloc(sizes.INSTANCE))
+        self.members = vm.memory.block(2 * sizes.MAP_ENTRY)
+        self.exception = new_exception(vm, BY_NAME["StopIteration"], ())
+        self.state: int | None = None
+        self.trace: Block | None = None
+
+    def next(self, vm: Machine) -> Value | Sentinel:
+        """Put the current task where it is due; the second time go on."""
+        if self.state is not None:
+            ready_queue(vm).add(vm, current(vm), self.state)
+            self.state = None
+            return None
+        if self.trace is None:
+            self.trace = vm.memory.block_maybe(sizes.TRACEBACK_ENTRY)
+        vm.stop_value = NULL
+        return STOP
+
+    def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
+        """As any object."""
+        out(f"<SingletonGenerator object at {self.address:x}>")
+
+
+class IOQueue(Obj):
+    """Streams that tasks wait for: there are none."""
+
+    __slots__ = ("map", "members", "poller")
+    type_name: ClassVar[str] = "IOQueue"
+
+    def __init__(self, vm: Machine) -> None:
+        super().__init__(vm.memory, vm.memory.alloc(sizes.INSTANCE))
+        poller = vm.call(poll)
+        assert isinstance(poller, Poll)
+        self.poller = poller
+        self.members = vm.memory.block(2 * sizes.MAP_ENTRY)
+        self.map = vm.new_dict(0)
+
+    def wait(self, vm: Machine, milliseconds: int) -> None:
+        """``wait_io_event``."""
+        frame = vm.memory.block_maybe(WAIT_FRAME)
+        ready(vm, self.poller)
+        wait(vm, milliseconds)
+        if frame is not None:
+            vm.memory.free(frame)
+
+
+NativeType("SingletonGenerator", Sleeper)
+NativeType("IOQueue", IOQueue)
+
+
+def ready_queue(vm: Machine) -> TaskQueue:
+    """``core._task_queue``."""
+    found = vm.part(Core).load(vm, "_task_queue")
+    assert isinstance(found, TaskQueue)
+    return found
+
+
+def current(vm: Machine) -> Task:
+    """``core.cur_task``, in a task."""
+    found = vm.part(Core).load(vm, "cur_task")
+    if not isinstance(found, Task):
+        raise Unknown("asyncio outside of a task", "what the camera does then is not modelled")
+    return found
+
+
+class Core:
+    """The core module's names."""
+
+    def __init__(self) -> None:
+        self.names: Obj | None = None
+
+    def load(self, vm: Machine, name: str) -> Value:
+        """One of them."""
+        assert self.names is not None
+        return vm.subscr(self.names, name)
+
+    def store(self, vm: Machine, name: str, value: Value) -> None:
+        """Set one that is there."""
+        assert self.names is not None
+        vm.dict_store(self.names, name, value)
+
+
+def create_task(vm: Machine, coro: Value) -> Task:
+    """A task of a coroutine, ready to run."""
+    if isinstance(vm.method_maybe(coro, "send")[0], Sentinel):
+        vm.raise_type("coroutine expected")
+    core = vm.part(Core)
+    assert core.names is not None
+    task = vm.call(TASK_TYPE, (coro, core.names))
+    assert isinstance(task, Task)
+    ready_queue(vm).add(vm, task)
+    return task
+
+
+def promote(vm: Machine, value: Value) -> Task:
+    """A task as it is, a coroutine as a task."""
+    return value if isinstance(value, Task) else create_task(vm, value)
+
+
+__all__ = ["Core", "IOQueue", "Sleeper", "create_task", "current", "promote", "ready_queue"]
