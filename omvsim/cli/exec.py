@@ -170,10 +170,12 @@ def run(args: argparse.Namespace) -> int:
 def _run_script(script: Path, board: Board, options: ScriptOptions) -> ScriptResult:
     """Run it on the interpreter, or on the engine before it while some camera modules are only there."""
     from omvsim.runs import ScriptSession
-    from omvsim.script import needs_old_engine, run_on_old_engine
+    from omvsim.runs.former import needs_former_engine
 
     session = ScriptSession(board, script, options)
-    if needs_old_engine(session.source.decode("utf-8", "replace")):
+    if needs_former_engine(session.source.decode("utf-8", "replace")):
+        from omvsim.script import run_on_old_engine
+
         return run_on_old_engine(script, board, options)
     return session.run()
 
@@ -182,6 +184,8 @@ def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tup
     """What would make the script run, each tried by running it again."""
     from dataclasses import replace
 
+    if result.failure is None or not result.models or result.verdict == "unknown":
+        return ()
     from omvsim.advice import ScriptChange, ScriptEnd, suggest_for_script
 
     def again(change: ScriptChange) -> ScriptEnd:
@@ -189,8 +193,6 @@ def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tup
         end = _run_script(script, change.board, changed)
         return ScriptEnd(end.verdict == "ok", end.free_at_end, end.longest_free_at_end)
 
-    if result.failure is None or not result.models or result.verdict == "unknown":
-        return ()
     refused = result.failure.refused
     missing = 0 if refused is None else max(0, refused.bytes - refused.longest_free)
     return suggest_for_script(ScriptChange(result.board), result.models, missing, again)

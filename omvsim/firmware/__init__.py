@@ -1,4 +1,12 @@
-"""What each firmware release does on a device: modules, camera, Python objects."""
+"""What each firmware release does on a device: modules, camera, Python objects.
+
+What works on models is imported when it is asked for: a script without one must not pay for the arena's planner.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from omvsim.firmware._camera import Camera
 from omvsim.firmware._framebuffer import FRAME_SIZES, FrameBuffer, Image, PixelFormat, Window, image_size
@@ -12,23 +20,25 @@ from omvsim.firmware._framebuffer_static import (
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
 from omvsim.firmware._generation import Generation, generation_of, parse_version
-from omvsim.firmware._inference import invoke
 from omvsim.firmware._micropython import MicroPython
-from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
-from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
-from omvsim.firmware._predict import InputKind, image_input_possible, invoke_failed, make_inputs, predict
 from omvsim.firmware._recording import Player, Recording, recording
-from omvsim.firmware._storage import (
-    DeviceNoFileError,
-    built_in,
-    check_stored,
-    default_load,
-    needs_card,
-    path_on_camera,
-    why_not_stored,
-)
-from omvsim.firmware._tf_module import TfModel, TfModule
-from omvsim.firmware._tf_results import ResultNeeds, TfMethod, TfOutput, output_of, result_needs
+
+if TYPE_CHECKING:
+    from omvsim.firmware._inference import invoke
+    from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
+    from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
+    from omvsim.firmware._predict import InputKind, image_input_possible, invoke_failed, make_inputs, predict
+    from omvsim.firmware._storage import (
+        DeviceNoFileError,
+        built_in,
+        check_stored,
+        default_load,
+        needs_card,
+        path_on_camera,
+        why_not_stored,
+    )
+    from omvsim.firmware._tf_module import TfModel, TfModule
+    from omvsim.firmware._tf_results import ResultNeeds, TfMethod, TfOutput, output_of, result_needs
 
 __all__ = [
     # a booted camera
@@ -85,3 +95,54 @@ __all__ = [
     "StaticFrameBuffer",
     "UmaFrameBuffer",
 ]
+
+_ON_MODELS = {
+    "_inference": ("invoke",),
+    "_ml_model": (
+        "LoadedModel",
+        "ModelLoader",
+        "describe",
+        "dtype_char",
+    ),
+    "_model_file": (
+        "FAT_FILE",
+        "ROM_FILE",
+        "LoadMode",
+        "ModelFile",
+    ),
+    "_predict": (
+        "InputKind",
+        "image_input_possible",
+        "invoke_failed",
+        "make_inputs",
+        "predict",
+    ),
+    "_storage": (
+        "DeviceNoFileError",
+        "built_in",
+        "check_stored",
+        "default_load",
+        "needs_card",
+        "path_on_camera",
+        "why_not_stored",
+    ),
+    "_tf_module": (
+        "TfModel",
+        "TfModule",
+    ),
+    "_tf_results": (
+        "ResultNeeds",
+        "TfMethod",
+        "TfOutput",
+        "output_of",
+        "result_needs",
+    ),
+}
+_HOMES = {name: module for module, names in _ON_MODELS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what works on models when it is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"omvsim.firmware.{_HOMES[name]}"), name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omvsim.report._run_json import advice_json
+from omvsim.report._advice_json import advice_json
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice

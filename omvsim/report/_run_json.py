@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from omvsim.advice import diagnose
+from omvsim.report._advice_json import advice_json
 from omvsim.report._run_tf import tf_result_json
 from omvsim.units import format_address
 
@@ -183,19 +184,6 @@ def _diagnosis(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
         "missing_bytes": diagnosis.missing,
         "area": diagnosis.place,
         "reason": diagnosis.reason or None,
-    }
-
-
-def advice_json(way: Advice) -> dict[str, Any]:
-    """One way out."""
-    return {
-        "key": way.key,
-        "effort": way.effort.name.lower(),
-        "title": way.title,
-        "code": way.code or None,
-        "free_bytes": way.free_bytes,
-        "longest_free_bytes": way.longest_free_bytes,
-        "model_ram": way.model_ram,
     }
 
 

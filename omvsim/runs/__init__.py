@@ -1,6 +1,6 @@
 """A camera script's run: the camera it runs on, what is written down about it, and what came out."""
 
-from omvsim.runs.inferences import Kernels
+from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent, Snapshot
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.session import ScriptOptions, ScriptSession, run_script

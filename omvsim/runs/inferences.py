@@ -6,9 +6,9 @@ a quantised score. So the first inputs, which for a picture are all there are, a
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Any
 
+from omvsim.runs.kernels import Kernels
 from omvsim.runs.micro import MicroInterpreter, open_micro
 from omvsim.runtime import RefusedError
 
@@ -24,15 +24,6 @@ EXACT_INPUTS = 2
 """Different inputs that are exact whatever the model costs."""
 REMEMBERED = 64
 _WEIGHTED = ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED")
-
-
-class Kernels(enum.StrEnum):
-    """Which kernels compute."""
-
-    AUTO = "auto"
-    """Reference kernels for a model's first inputs, as many as cost about half a second, then optimised ones."""
-    REFERENCE = "reference"
-    FAST = "fast"
 
 
 def multiplications(graph: Model) -> int:

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.scenario import Verdict
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,6 @@ import gc as host_gc
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median_low
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
@@ -22,7 +21,7 @@ from omvsim.reading import MOST_TEXT_BYTES, read_bytes
 from omvsim.runs.boot import boot
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
-from omvsim.runs.inferences import Kernels
+from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import Ledger
 from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, Limits
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
@@ -259,7 +258,7 @@ class ScriptSession:
             for number, frame in enumerate(frames)
             if any(event.automatic for event in collections[frame.start.collections : frame.end.collections])
         ]
-        garbage = median_low([frame.garbage for frame in frames])
+        garbage = _median([frame.garbage for frame in frames])
         until = None
         if len(automatic) > 1:
             until = automatic[1] - automatic[0]
@@ -272,10 +271,15 @@ class ScriptSession:
             first_collection=automatic[0] if automatic else None,
             collections=tuple(automatic),
             garbage_bytes=garbage,
-            allocated_bytes=median_low([frame.bytes for frame in frames]),
-            allocations=median_low([frame.allocations for frame in frames]),
+            allocated_bytes=_median([frame.bytes for frame in frames]),
+            allocations=_median([frame.allocations for frame in frames]),
             frames_until_collection=until,
         )
+
+
+def _median(values: list[int]) -> int:
+    """The lower middle one."""
+    return sorted(values)[(len(values) - 1) // 2]
 
 
 def _echo(text: str) -> None:

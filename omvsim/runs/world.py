@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Obj
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
-    from omvsim.runs.inferences import Kernels
+    from omvsim.runs.kernels import Kernels
     from omvsim.runs.ledger import Ledger, Snapshot
 
 START_US = 1_000_000

@@ -12,7 +12,6 @@ from omvsim.scenario._result import (
     RunResult,
     Snapshot,
     StepRecord,
-    Verdict,
 )
 from omvsim.scenario._session import Session
 from omvsim.scenario._steps import (
@@ -46,6 +45,7 @@ from omvsim.scenario._steps import (
     TakeShape,
     When,
 )
+from omvsim.verdict import Verdict
 
 __all__ = [
     # what to run

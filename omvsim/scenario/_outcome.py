@@ -8,8 +8,9 @@ from omvsim.errors import DeviceCrash, DeviceError, DeviceHang, DeviceMemoryErro
 from omvsim.firmware import DeviceNoFileError
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
-from omvsim.scenario._result import SLICES, AreaState, Failure, LoopState, StepRecord, Verdict
+from omvsim.scenario._result import SLICES, AreaState, Failure, LoopState, StepRecord
 from omvsim.tflm import Fault, Status
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

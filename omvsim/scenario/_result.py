@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,28 +16,11 @@ if TYPE_CHECKING:
     from omvsim.provenance import Provenance
     from omvsim.scenario._ledger import Allocation, Collection, Refusal
     from omvsim.scenario._steps import Options, Scenario
+    from omvsim.verdict import Verdict
 
 
 SLICES = 96
 """Parts an area is cut into to say how full it is where."""
-
-
-class Verdict(enum.StrEnum):
-    """Does it run?"""
-
-    OK = "ok"
-    MEMORY_ERROR = "memory_error"
-    VALUE_ERROR = "value_error"
-    MAY_CRASH = "may_crash"
-    HANGS = "hangs"
-    """The camera stands still: the library's ``abort``, or a loop without an end. Nothing is printed."""
-    REFUSED = "refused"
-    """The firmware's library takes this model in no amount of memory."""
-    NO_SPACE = "no_space"
-    """The file system it is loaded from is too small for the file, or the release has none of that kind."""
-    OTHER_ERROR = "other_error"
-    UNKNOWN = "unknown"
-    """omvsim has no facts for something that decides it."""
 
 
 @dataclass(frozen=True, slots=True)

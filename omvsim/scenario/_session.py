@@ -27,7 +27,6 @@ from omvsim.scenario._result import (
     RunResult,
     Snapshot,
     StepRecord,
-    Verdict,
 )
 from omvsim.scenario._runner import runner_for
 from omvsim.scenario._steps import (
@@ -62,6 +61,7 @@ from omvsim.scenario._steps import (
     TakeShape,
     When,
 )
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """Runs a user's script unmodified on the simulated camera (``omvsim exec``)."""
 
-from omvsim.runs.inferences import Kernels
-from omvsim.script._bridge import needs_old_engine, run_on_old_engine
+from omvsim.runs.kernels import Kernels
+from omvsim.script._bridge import run_on_old_engine
 from omvsim.script._errors import ScriptSourceError
 from omvsim.script._loops import Frame, Snapshot
 from omvsim.script._memory import CollectionEvent, LineCost, RefusedEvent
@@ -9,7 +9,6 @@ from omvsim.script._result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.script._run import ScriptOptions, run_script
 
 __all__ = [
-    "needs_old_engine",
     "run_on_old_engine",
     "run_script",
     "ScriptOptions",

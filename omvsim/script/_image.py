@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from omvsim.firmware import Image, PixelFormat, image_size
-from omvsim.runs.frame_source import read_picture
+from omvsim.runs.pictures import read_picture
 from omvsim.script._arrays import NdArray
 from omvsim.script._make import OBJECT
 from omvsim.script._operators import as_bytes

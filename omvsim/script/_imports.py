@@ -45,14 +45,6 @@ def recorded_imports(release: str) -> dict[str, Any]:
     return found
 
 
-def has_maker(name: str) -> bool:
-    """Whether this engine has a module of the camera."""
-    return name in _OWN or name in STUBS
-
-
-_OWN = frozenset(("csi", "display", "image", "ml", "sensor", "tf", "time", "ulab", "machine", "omv", "gctrace", "pyb"))
-
-
 class Importer:
     """Loads modules for one runtime.
 

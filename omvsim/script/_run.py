@@ -18,7 +18,7 @@ from omvsim.heap import BLOCK
 from omvsim.reading import read_text
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
-from omvsim.runs.inferences import Kernels
+from omvsim.runs.kernels import Kernels
 from omvsim.script._barrier import LOCALS, RUNTIME
 from omvsim.script._builtins import Builtins
 from omvsim.script._compile import compile_cost

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from omvsim.firmware import parse_version
-from omvsim.runs.inferences import Kernels
+from omvsim.runs.kernels import Kernels
 from omvsim.script._unmodelled import Unmodelled
 
 if TYPE_CHECKING:

@@ -1,0 +1,17 @@
+"""Which kernels compute a model on the host."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Kernels(enum.StrEnum):
+    """Which kernels compute."""
+
+    AUTO = "auto"
+    """Reference kernels for a model's first inputs, as many as cost about half a second, then optimised ones."""
+    REFERENCE = "reference"
+    FAST = "fast"
+
+
+__all__ = ["Kernels"]
