@@ -9,6 +9,8 @@ from omvsim.micropython.native import function
 from omvsim.modules.ulab.layout import HOST_TYPES, ulab_of
 from omvsim.modules.ulab.ndarray import NdArray
 from omvsim.modules.ulab.numpy_ import numpy
+from omvsim.modules.ulab.scipy_ import scipy
+from omvsim.modules.ulab.utils import utils
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -28,7 +30,13 @@ def _dtype(vm: Machine, value: Value) -> Value:
 
 def module(vm: Machine) -> NativeModule:
     """``ulab``."""
-    names: dict[str, Value] = {"__version__": ulab_of(vm).version, "dtype": _dtype, "numpy": numpy(vm)}
+    names: dict[str, Value] = {
+        "__version__": ulab_of(vm).version,
+        "dtype": _dtype,
+        "numpy": numpy(vm),
+        "scipy": scipy(vm),
+        "utils": utils(vm),
+    }
     return NativeModule("ulab", names)
 
 

@@ -94,8 +94,6 @@ class Ulab:
     """The least number that becomes an int8."""
     has_take: bool
     has_integrate: bool
-    fft_gives_tuple: bool
-    """``fft`` without complex numbers takes and gives real and imaginary part apart."""
     has_modulo: bool
     has_ndim: bool
     has_meshgrid: bool
@@ -104,8 +102,8 @@ class Ulab:
     """``transpose(axes=…)``, with a block for their order."""
 
 
-_20F7259: Final = Ulab("6.7.3-(4)D", -32767, 32767, -127, True, True, True, False, False, False, False, False)
-_D161443: Final = Ulab("6.12.0-(4)D", -32768, 65535, -128, True, True, True, True, True, True, True, True)
+_20F7259: Final = Ulab("6.7.3-(4)D", -32767, 32767, -127, True, True, False, False, False, False, False)
+_D161443: Final = Ulab("6.12.0-(4)D", -32768, 65535, -128, True, True, True, True, True, True, True)
 _VERSIONS: Final = {"1.26": _20F7259, "1.28": _D161443}
 """By version of MicroPython: 20f7259 is in OpenMV 4.6.20 to 4.8.1, d161443 in 5.0.0."""
 

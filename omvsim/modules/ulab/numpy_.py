@@ -8,9 +8,25 @@ from typing import TYPE_CHECKING, Final
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.single import single
 from omvsim.micropython.types import float_
-from omvsim.modules.ulab import create, sorting
-from omvsim.modules.ulab.layout import BOOL, FLOATS, INT8, INT16, UINT8, UINT16
+from omvsim.modules.ulab import (
+    approx,
+    bitwise,
+    compare,
+    create,
+    joining,
+    numerical,
+    options,
+    ranges,
+    rolling,
+    sorting,
+    transform,
+    vector,
+)
+from omvsim.modules.ulab.fft import fft
+from omvsim.modules.ulab.layout import BOOL, FLOATS, INT8, INT16, UINT8, UINT16, ulab_of
+from omvsim.modules.ulab.linalg import linalg
 from omvsim.modules.ulab.ndarray import NDARRAY_TYPE
+from omvsim.modules.ulab.random_ import random
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -26,10 +42,29 @@ _FUNCTIONS: Final = (
     create.full,
     create.ones,
     create.zeros,
+    joining.concatenate,
+    joining.diag,
+    options.get_options,
+    options.ndinfo,
+    options.set_options,
+    ranges.arange,
+    ranges.linspace,
+    ranges.logspace,
+    rolling.cross,
+    rolling.diff,
+    rolling.flip,
+    rolling.roll,
     sorting.argsort,
     sorting.median,
     sorting.sort,
+    *approx.FUNCTIONS,
+    *bitwise.FUNCTIONS,
+    *compare.FUNCTIONS,
+    *numerical.FUNCTIONS,
+    *transform.FUNCTIONS,
+    *vector.FUNCTIONS,
 )
+_OPTIONAL: Final = {"has_take": joining.take, "has_meshgrid": joining.meshgrid, "has_bincount": compare.bincount}
 
 
 def numpy(vm: Machine) -> NativeModule:
@@ -38,6 +73,8 @@ def numpy(vm: Machine) -> NativeModule:
     names |= {name: float_.Float(None, 0, single(value)) for name, value in _CONSTANTS.items()}
     names |= {name: ord(code) for name, code in _TYPES.items()}
     names |= {each.name: each for each in _FUNCTIONS}
+    names |= {each.name: each for fact, each in _OPTIONAL.items() if getattr(ulab_of(vm), fact)}
+    names |= {"fft": fft(vm), "linalg": linalg(vm), "random": random(vm)}
     return NativeModule("numpy", names)
 
 

@@ -109,7 +109,7 @@ def _of_arrays(vm: Machine, sign: str, left: NdArray, right: NdArray, shape: Sha
         _compare(made, sign, left, right)
         return made
     if sign in _EQUALITY:
-        return _equality(vm, sign, left, right, shape)
+        return equality(vm, sign, left, right, shape)
     if sign in "&|^":
         _check_bits(vm, left, right)
     if sign in _EXCHANGING and RANKS.index(left.code) > RANKS.index(right.code):
@@ -152,12 +152,13 @@ def _compare(made: NdArray, sign: str, left: NdArray, right: NdArray) -> None:
     made.values[...] = (mine > other if sign == ">" else mine >= other).reshape(made.shape)  # type: ignore[operator]
 
 
-def _equality(vm: Machine, sign: str, left: NdArray, right: NdArray, shape: Shape) -> Value:
+def equality(vm: Machine, sign: str, left: NdArray, right: NdArray, shape: Shape) -> Value:
+    """``ndarray_binary_equality``."""
     made = making.new_dense(vm, shape, BOOL)
     if RANKS.index(left.code) > RANKS.index(right.code):
         scratch = Scratch(vm)
         scratch.take(DIMS, DIMS, DIMS)
-        return _equality(vm, sign, right, left, shape)
+        return equality(vm, sign, right, left, shape)
     mine, other = arithmetic.comparable(left.values, right.values)
     made.values[...] = (mine == other if sign == "==" else mine != other).reshape(made.shape)
     return made
@@ -174,4 +175,4 @@ def _in_place(vm: Machine, sign: str, left: NdArray, right: NdArray) -> Value:
     return left
 
 
-__all__ = ["binary", "broadcast"]
+__all__ = ["binary", "broadcast", "equality"]
