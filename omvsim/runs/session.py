@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
-from omvsim.firmware import Camera
+from omvsim.firmware import Camera, generation_of
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, Unknown
 from omvsim.micropython.exceptions import BY_NAME
@@ -17,10 +17,13 @@ from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
 from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_exception
 from omvsim.micropython.values import PrintKind
+from omvsim.modules.clock import Clock
+from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
 from omvsim.runs.boot import boot
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
+from omvsim.runs.host_files import HostFiles
 from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import Ledger
 from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, Limits
@@ -41,6 +44,8 @@ CYCLES_PER_BLOCK = 26
 """From MicroPython's own figure, about 1 ms for a 100 KB heap at 168 MHz (docs/reference/constrained.rst)."""
 CPU_HZ = 600_000_000
 SCRIPT_NAME = "main.py"
+CARD = 32 << 30
+"""Bytes of a card, which only ``os.statvfs`` tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class ScriptSession:
             Files(options.files or script.parent, extra, script.resolve()),
             FrameSource(options.source, options.seed),
             options.kernels,
+            self.vm.part(Clock),
             finds=options.detections,
             run_models=options.run_models,
             seed=options.seed,
@@ -114,8 +120,23 @@ class ScriptSession:
         vm.write = self.world.write
         vm.on_turn = self.turns.turn
         vm.memory.observer = self.ledger
+        self._mount()
         if self.options.requests:
             vm.memory.tape = []
+
+    def _mount(self) -> None:
+        """The file systems that the release has and that hold something."""
+        mounts, files = self.vm.part(Mounts), self.world.files
+        mounts.table.clear()
+        root = not generation_of(self.board.firmware).mounts_flash
+        for system in self.board.filesystems:
+            if system.name == "sdcard" and files.current != "/sdcard":
+                continue  # no card in the slot
+            path = "/" if root and system.name == "flash" else f"/{system.name}"
+            writable = system.name != "rom"
+            mounts.mount(path, HostFiles(files, system.name, system.free or CARD, writable=writable))
+        here = "/" if root and files.current == "/flash" else files.current
+        mounts.current = next(each for each in mounts.table if each.path == here)
 
     def run(self) -> ScriptResult:
         """Run the script to its end, its first uncaught exception, its last frame, or a limit."""

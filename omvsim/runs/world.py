@@ -13,13 +13,11 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
     from omvsim.micropython.values import Obj
+    from omvsim.modules.clock import Clock
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
     from omvsim.runs.kernels import Kernels
     from omvsim.runs.ledger import Ledger, Snapshot
-
-START_US = 1_000_000
-"""Microseconds on the clock when the script starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,11 @@ class World:
     files: Files
     frames: FrameSource
     kernels: Kernels
+    clock: Clock
+    """The interpreter's own clock, which ``time`` reads."""
     finds: int | None = None
     run_models: bool = True
     seed: int = 0
-    now_us: int = START_US
     on_output: Callable[[str], None] | None = None
     output: list[str] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
@@ -71,6 +70,11 @@ class World:
     pictures: int = 0
     inferences: int = 0
 
+    @property
+    def now_us(self) -> int:
+        """Microseconds since power-up."""
+        return self.clock.now
+
     def write(self, text: str) -> None:
         """What the script prints."""
         self.output.append(text)
@@ -83,7 +87,7 @@ class World:
 
     def pass_us(self, duration: int) -> None:
         """Let time pass."""
-        self.now_us += max(0, duration)
+        self.clock.wait(duration)
 
 
 class CameraMachine(Machine):
@@ -91,9 +95,13 @@ class CameraMachine(Machine):
 
     world: World
 
+    def stand_in(self, what: str, why: str) -> None:
+        """Something was called whose memory is exact and whose values are stand-ins."""
+        self.world.stand_ins.setdefault(what, why)
+
     def event(self) -> None:
         """A picture was taken or a model ran: the loop that comes round next ends a frame."""
         self.pending = True
 
 
-__all__ = ["START_US", "CameraMachine", "Mark", "World"]
+__all__ = ["CameraMachine", "Mark", "World"]
