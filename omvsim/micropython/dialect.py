@@ -34,11 +34,15 @@ class Dialect:
     """``from instance import method`` gives a bound method instead of ImportError (py/runtime.c, mp_import_from)."""
     main_has_file: bool
     """The main script's names get ``__file__`` when it was parsed (shared/runtime/pyexec.c)."""
+    hard_timers: bool
+    """``Timer(hard=True)`` (extmod/machine_timer.c)."""
+    rtc_has_microseconds: bool
+    """``RTC().datetime()`` ends with microseconds, and ``init()`` wants the same tuple (ports/mimxrt/machine_rtc.c)."""
 
 
 DIALECTS: Final = {
-    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False),
-    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True),
+    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False, False, False),
+    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True, True, True),
 }
 """By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
 

@@ -75,4 +75,8 @@ class Fault(OmvsimError):
         self.hangs = hangs
 
 
-__all__ = ["Error", "Fault", "LimitReached", "Raised", "Unknown"]
+class PowerDown(OmvsimError):
+    """The camera restarts or sleeps here: the script is over, whatever it would catch."""
+
+
+__all__ = ["Error", "Fault", "LimitReached", "PowerDown", "Raised", "Unknown"]

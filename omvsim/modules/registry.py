@@ -29,6 +29,7 @@ MAKERS: Final[dict[str, str]] = {
     "heapq": "heapq_",
     "io": "io",
     "json": "json_",
+    "machine": "machine",
     "math": "math_",
     "micropython": "micropython_",
     "os": "os",

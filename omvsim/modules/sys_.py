@@ -81,7 +81,7 @@ BUFFERS: Final = tuple(ConsoleBytes(number) for number in range(3))
 
 
 @function("exit", 0, 1)
-def _exit(vm: Machine, *code: Value) -> Value:
+def exit_(vm: Machine, *code: Value) -> Value:
     if code:
         vm.raise_arg(BY_NAME["SystemExit"], code[0])
     vm.raise_(BY_NAME["SystemExit"])
@@ -127,7 +127,12 @@ def module(vm: Machine) -> NativeModule:
         "platform": "mimxrt",
         "byteorder": "little",
         "maxsize": biggest,
+<<<<<<< HEAD
         "exit": _exit,
+=======
+        "intern": _intern,
+        "exit": exit_,
+>>>>>>> d14f157 (machine: pins, ports, buses, timers, and what stands around the camera)
         "stdin": FILES[0],
         "stdout": FILES[1],
         "stderr": FILES[2],

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
 from omvsim.firmware import Camera, generation_of
 from omvsim.heap import BLOCK
-from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, Unknown
+from omvsim.micropython.errors import Error, Fault, LimitReached, PowerDown, Raised, Unknown
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
 from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_exception
 from omvsim.micropython.values import PrintKind
 from omvsim.modules.clock import Clock
+from omvsim.modules.standins import StandIns
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
 from omvsim.runs.boot import boot
@@ -161,6 +162,9 @@ class ScriptSession:
         except Unknown as unknown:
             self.world.unmodelled.append((str(unknown), self.vm.memory.place.line))
             return Outcome.NOT_MODELLED, None
+        except PowerDown as down:
+            self.world.note(str(down))
+            return Outcome.STOPPED, None
         except Fault as fault:
             return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what)
         except DeviceHang as hang:
@@ -234,6 +238,8 @@ class ScriptSession:
         loop = self._loop()
         memory.tape = memory.observer = None
         memory.collect()
+        for what, text in (self.vm.part(StandIns) | world.stand_ins).items():
+            world.note(f"{what}: {text}")
         return ScriptResult(
             script=str(self.script),
             board=self.board,

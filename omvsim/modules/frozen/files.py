@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.modules import Module
 
 _BODIES: Final = {
+    "machine.py": ("machine_file", "statements"),
     "time.py": ("time_file", "statements"),
     "asyncio/__init__.py": ("asyncio_init", "statements"),
     "asyncio/core.py": ("asyncio_core", "statements"),
