@@ -24,9 +24,7 @@ def parse_ints(
 ) -> dict[str, int]:
     """Arguments that are all integers (``MP_ARG_INT``), in order of ``defaults``."""
     names = tuple(defaults)
-    found = vm.parse_keywords(
-        args, kwargs, names, required, len(names) if keyword_only is None else keyword_only
-    )
+    found = vm.parse_keywords(args, kwargs, names, required, len(names) if keyword_only is None else keyword_only)
     return {
         name: defaults[name] if isinstance(value, Sentinel) else vm.int_of(value)
         for name, value in zip(names, found, strict=True)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from omvsim.micropython.errors import Raised
+from omvsim.micropython.running import print_exception
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -77,9 +80,6 @@ class Clock:
 
 def call_protected(vm: Machine, callback: Value, argument: Value) -> None:
     """``mp_call_function_1_protected``: what a callback raises is printed and forgotten (py/runtime_utils.c)."""
-    from omvsim.micropython.errors import Raised
-    from omvsim.micropython.running import print_exception
-
     try:
         vm.call(callback, (argument,))
     except Raised as raised:

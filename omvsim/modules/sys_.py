@@ -82,6 +82,7 @@ BUFFERS: Final = tuple(ConsoleBytes(number) for number in range(3))
 
 @function("exit", 0, 1)
 def exit_(vm: Machine, *code: Value) -> Value:
+    """SystemExit; ``machine.soft_reset`` is the same."""
     if code:
         vm.raise_arg(BY_NAME["SystemExit"], code[0])
     vm.raise_(BY_NAME["SystemExit"])
@@ -127,12 +128,7 @@ def module(vm: Machine) -> NativeModule:
         "platform": "mimxrt",
         "byteorder": "little",
         "maxsize": biggest,
-<<<<<<< HEAD
-        "exit": _exit,
-=======
-        "intern": _intern,
         "exit": exit_,
->>>>>>> d14f157 (machine: pins, ports, buses, timers, and what stands around the camera)
         "stdin": FILES[0],
         "stdout": FILES[1],
         "stderr": FILES[2],
@@ -145,4 +141,4 @@ def module(vm: Machine) -> NativeModule:
     return NativeModule("sys", names, ("path", "ps1", "ps2"))
 
 
-__all__ = ["CONSOLE", "PATH", "Console", "module", "search_path"]
+__all__ = ["CONSOLE", "PATH", "Console", "exit_", "module", "search_path"]

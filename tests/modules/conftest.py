@@ -22,14 +22,19 @@ Asked = list[tuple[str, int]]
 
 
 class Run:
-    """A script's run: what it printed and what its run part asked for (kind and bytes)."""
+    """A script's run: what it printed and what its run part asked for (kind and bytes); ``prepare`` gets the machine
+    before.
+    """
 
-    def __init__(self, text: str, release: str = "4.8.1") -> None:
+    def __init__(
+        self, text: str, release: str = "4.8.1", prepare: Callable[[Machine], None] = lambda _vm: None
+    ) -> None:
         printed: list[str] = []
         self.vm: Machine = new_machine(GcHeap(AREAS), release, printed.append)
         install(self.vm)
         self.vm.dict_store(self.vm.main, "__name__", "__main__")
         self.vm.memory.tape = []
+        prepare(self.vm)
         self.error = run_script(self.vm, "main.py", text.encode())
         self.printed = "".join(printed)
         self.asked: Asked = [(each.kind, each.size) for each in self.vm.memory.tape if each.phase is Phase.RUN]

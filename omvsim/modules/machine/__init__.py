@@ -12,6 +12,7 @@ from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
 from omvsim.micropython.types import buffers
 from omvsim.modules.clock import Clock
+from omvsim.modules.errno_ import NUMBERS
 from omvsim.modules.machine.analog import ADC, PWM
 from omvsim.modules.machine.i2c import I2C, SOFT_I2C
 from omvsim.modules.machine.others import MEMORIES, SD_CARD, SIGNAL
@@ -32,7 +33,6 @@ CPU_HERTZ: Final = 600_000_000
 RESETS: Final[dict[str, Value]] = {"PWRON_RESET": 1, "WDT_RESET": 3, "SOFT_RESET": 5}
 """``reset_reason_t``."""
 ID_BYTES: Final = 8
-ETIMEDOUT: Final = 110
 DHT_BYTES: Final = 5
 UNKNOWN: Final = ("CAN", "I2CTarget", "LED", "PinBase", "USBDevice", "bootloader")
 
@@ -109,7 +109,7 @@ def _dht_readinto(vm: Machine, pin: Value, buffer: Value) -> Value:
     find_pin(vm, pin)
     if len(buffers.buffer_of(vm, buffer, writable=True).cast("B")) < DHT_BYTES:
         vm.raise_value("buffer too small")
-    raise_os_error(vm, ETIMEDOUT)
+    raise_os_error(vm, NUMBERS["ETIMEDOUT"])
 
 
 @function("time_pulse_us", 2, 3)

@@ -125,7 +125,7 @@ class Pwm(Obj):
         duty = self.duty_u16_
         if duty == NOT_SET and self.duty_ns_ != NOT_SET:
             duty = self._from_ns(vm)
-        if found["align"] >= 0 and duty != NOT_SET and self.freq_ != NOT_SET:
+        if found["align"] >= 0 and NOT_SET not in (duty, self.freq_):
             self.center = {1: duty // 2, 2: FULL - duty // 2}.get(found["align"] & 3, FULL // 2)
 
     def _from_ns(self, vm: Machine) -> int:

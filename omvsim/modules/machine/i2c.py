@@ -125,9 +125,7 @@ class I2cMethods(Obj):
             vm.memory.free(block)
         return count
 
-    def _memory(
-        self, vm: Machine, args: Sequence[Value], kwargs: Keywords
-    ) -> tuple[int, int, int, Value]:
+    def _memory(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> tuple[int, int, int, Value]:
         """Address, place, bytes of the place, and what the call is about."""
         where, place, what, size = vm.parse_keywords(args, kwargs, ("addr", "memaddr", "arg", "addrsize"), 3, 3)
         bits = 8 if isinstance(size, Sentinel) else vm.int_of(size)
@@ -138,7 +136,7 @@ class I2cMethods(Obj):
 
     @staticmethod
     def _check_bits(vm: Machine, bits: int) -> int:
-        if bits & 7 or bits > 32:  # noqa: PLR2004 -- whole bytes, a word at most
+        if bits & 7 or bits > 32:
             vm.raise_value("invalid addrsize")
         return bits // 8
 
@@ -182,6 +180,11 @@ class I2c(I2cMethods):
 
     __slots__ = ("settings", "timeout")
     type_name: ClassVar[str] = "I2C"
+
+    def __init__(self, memory: Memory, address: int, bus: int) -> None:
+        super().__init__(memory, address, bus)
+        self.settings: Block | None = None
+        self.timeout = 0
 
     def combined(self, vm: Machine, count: int) -> Block | None:
         return vm.memory.block(count)
@@ -234,7 +237,7 @@ def _new_i2c(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
 class SoftI2c(I2cMethods):
     """A bus made with two pins."""
 
-    __slots__ = ("data", "line", "reading")
+    __slots__ = ("data", "line")
     type_name: ClassVar[str] = "SoftI2C"
 
     def configure(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> None:
@@ -247,7 +250,6 @@ class SoftI2c(I2cMethods):
             vm.int_of(timeout)
         self.line, self.data = find_pin(vm, scl), find_pin(vm, sda)
         self.hertz = hertz
-        self.reading = b""
 
     @method("init", 1, None, keywords=True)
     def init(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:

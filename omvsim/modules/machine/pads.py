@@ -1,8 +1,8 @@
 """Pads of the i.MX RT1062 that pins stand on: names, and which can be read as voltages.
 
 Source: micropython v1.26.0 ports/mimxrt/boards/MIMXRT1062_af.csv; the board's names: openmv/openmv v4.8.1
-boards/OPENMV_RT1060/omv_pins.h and openmv/micropython ports/mimxrt/boards/OPENMV_RT1060/mpconfigboard.h. The board's list
-of pins itself (pins.csv) was not at hand: pins whose pad those do not tell have the pad "".
+boards/OPENMV_RT1060/omv_pins.h and openmv/micropython ports/mimxrt/boards/OPENMV_RT1060/mpconfigboard.h. The
+board's list of pins itself (pins.csv) was not at hand: pins whose pad those do not tell have the pad "".
 """
 
 from __future__ import annotations

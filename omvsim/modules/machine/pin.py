@@ -152,7 +152,7 @@ class Pin(Obj):
             state.irq = PinIrq(vm.memory, vm.memory.alloc(IRQ_OBJECT), self)
         state.irq.handler = given(handler, None)
         state.irq.hard = is_hard
-        if not 0 <= edges <= 3:  # noqa: PLR2004 -- none, rising, falling, both
+        if not 0 <= edges <= 3:
             vm.raise_value("IRQ mode not supported")
         state.irq.edges = edges
         stand_in(vm, "machine.Pin.irq()", "no edge ever comes, so no handler is called")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
+    from omvsim.micropython.memory import Block, Memory
     from omvsim.micropython.values import Out, PrintKind, Value
 
 OBJECT: Final = 16
@@ -109,6 +109,12 @@ class Spi(SpiMethods):
     __slots__ = ("bits", "gap", "settings")
     type_name: ClassVar[str] = "SPI"
 
+    def __init__(self, memory: Memory, address: int, bus: int) -> None:
+        super().__init__(memory, address, bus)
+        self.bits = BITS
+        self.gap = 0
+        self.settings: Block | None = None
+
     @method("init", 1, None, keywords=True)
     def init(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
         """Other settings; what is not given stays."""
@@ -138,19 +144,16 @@ class Spi(SpiMethods):
 
 def _new_spi(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     defaults = {"id": 0, "baudrate": 1_000_000, "polarity": 0, "phase": 0, "bits": BITS, "firstbit": MSB}
-    found = parse_ints(
-        vm, args, kwargs, {**defaults, "gap_ns": -1, "drive": 6, "cs": -1}, keyword_only=2
-    )
+    found = parse_ints(vm, args, kwargs, {**defaults, "gap_ns": -1, "drive": 6, "cs": -1}, keyword_only=2)
     if found["id"] not in BUSES:
         vm.raise_value("SPI(%d) doesn't exist", found["id"])
     made = Spi(vm.memory, vm.memory.alloc(OBJECT), found["id"])
-    made.bits = BITS
-    made.gap = 0
     made.settings = vm.memory.block(SETTINGS)
     made.change(found)
     return made
 
 
+NO_PIN: Final = Pin("", "")
 _SOFT_PINS: Final = ("sck", "mosi", "miso")
 
 
@@ -159,6 +162,10 @@ class SoftSpi(SpiMethods):
 
     __slots__ = ("pins",)
     type_name: ClassVar[str] = "SoftSPI"
+
+    def __init__(self, memory: Memory, address: int) -> None:
+        super().__init__(memory, address, SOFT)
+        self.pins = [NO_PIN] * len(_SOFT_PINS)
 
     def configure(self, vm: Machine, numbers: dict[str, int], pins: Sequence[Value | Sentinel]) -> None:
         """Take over what is given."""
@@ -200,8 +207,7 @@ def _new_soft(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
         name: defaults[name] if isinstance(value, Sentinel) else vm.int_of(value)
         for name, value in zip(defaults, found[:5], strict=True)
     }
-    made = SoftSpi(vm.memory, vm.memory.alloc(SOFT_OBJECT), SOFT)
-    made.pins: list[Pin] = [NO_PIN] * len(_SOFT_PINS)
+    made = SoftSpi(vm.memory, vm.memory.alloc(SOFT_OBJECT))
     if numbers["bits"] != BITS:
         vm.raise_value("bits must be 8")
     if any(isinstance(pin, Sentinel) for pin in found[5:]):
@@ -210,7 +216,6 @@ def _new_soft(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     return made
 
 
-NO_PIN: Final = Pin("", "")
 _CONSTANTS: Final[dict[str, Value]] = {"MSB": MSB, "LSB": LSB}
 SPI: Final = NativeType("SPI", Spi, _new_spi, constants=_CONSTANTS, protocol=True)
 SOFT_SPI: Final = NativeType("SoftSPI", SoftSpi, _new_soft, constants=_CONSTANTS, protocol=True)

@@ -154,7 +154,7 @@ class Rtc(Obj):
     @method("calibration", 2)
     def calibration(self, vm: Machine, value: Value) -> Value:
         """Nobody notices."""
-        if not -16 <= vm.int_of(value) <= 15:  # noqa: PLR2004 -- five bits
+        if not -16 <= vm.int_of(value) <= 15:
             vm.raise_value("value out of range -16 to 15")
         return None
 
@@ -176,8 +176,8 @@ def _set_clock(vm: Machine, date: Value, hour_at: int) -> None:
     year, month, day = (vm.int_of(item) for item in items[:3])
     hour, minute, second = (vm.int_of(item) for item in items[hour_at : hour_at + 3])
     if not vm.dialect.rtc_has_microseconds:
-        year = year if year >= 100 else year + 2000  # noqa: PLR2004 -- 21 is 2021
-        if not (1970 <= year <= 2099 and 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60):  # noqa: PLR2004
+        year = year if year >= 100 else year + 2000
+        if not (1970 <= year <= 2099 and 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60):
             vm.raise_value()
     clock = vm.part(Clock)
     clock.calendar = seconds_of(year, month, day, hour, minute, second) - clock.now // 1_000_000
@@ -252,7 +252,10 @@ def _new_wdt(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
 
 TIMER: Final = NativeType("Timer", Timer, _new_timer, constants={"ONE_SHOT": ONE_SHOT, "PERIODIC": PERIODIC})
 RTC: Final = NativeType(
-    "RTC", Rtc, _new_rtc, constants={"ALARM0": 0, **{n: unknown(f"machine.RTC.{n}") for n in ("alarm", "alarm_left", "irq")}}
+    "RTC",
+    Rtc,
+    _new_rtc,
+    constants={"ALARM0": 0, **{n: unknown(f"machine.RTC.{n}") for n in ("alarm", "alarm_left", "irq")}},
 )
 RTC.locals["cancel"] = RTC.locals["alarm_cancel"]
 WDT: Final = NativeType("WDT", Wdt, _new_wdt)
