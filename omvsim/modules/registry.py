@@ -45,9 +45,6 @@ MAKERS: Final[dict[str, str]] = {
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
 UNMODELLED: Final = frozenset({"cryptolib", "deflate", "framebuf", "platform", "uctypes"})
 """Modules of the firmware that are not modelled."""
-ABSENT: Final = frozenset({"audio", "buzzer", "imu", "lcd", "pyb"})
-"""Modules of other boards that examples use: neither the port nor the board of the RT1062 has them (v4.8.1 and v5.0.0
-boards/OPENMV_RT1060, ports/mimxrt), so importing them is the camera's ImportError."""
 EXTENSIBLE: Final = frozenset(
     [
         "array",
@@ -102,4 +99,4 @@ def install(vm: Machine) -> None:
     vm.files = ImportFiles(vm, FrozenModules(vm.strings.built_in))
 
 
-__all__ = ["ABSENT", "EXTENSIBLE", "MAKERS", "Modules", "install"]
+__all__ = ["EXTENSIBLE", "MAKERS", "Modules", "install"]

@@ -5,26 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from omvsim.modules.registry import ABSENT, MAKERS
+from omvsim.modules.registry import MAKERS
 
 _FORMER: Final = frozenset(
     (
-        *(
-            "audio",
-            "buzzer",
-            "csi",
-            "display",
-            "fir",
-            "gctrace",
-            "gif",
-            "image",
-            "imu",
-            "lcd",
-            "machine",
-            "mjpeg",
-            "ml",
-        ),
-        *("network", "omv", "protocol", "pyb", "rpc", "sensor", "tf", "tv", "ulab"),
+        *("csi", "display", "fir", "gctrace", "gif", "image", "mjpeg", "ml", "network", "omv", "protocol", "rpc"),
+        *("sensor", "tf", "tv", "ulab"),
     )
 )
 _IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import|import\s+([\w., ]+))", re.MULTILINE)
@@ -36,7 +22,7 @@ def needs_former_engine(source: str) -> bool:
     for found in _IMPORT.finditer(source):
         for part in (found[1] or found[2]).split(","):
             names.add(part.strip().partition(" ")[0].partition(".")[0])
-    return any(name in _FORMER and name not in MAKERS and name not in ABSENT for name in names)
+    return any(name in _FORMER and name not in MAKERS for name in names)
 
 
 __all__ = ["needs_former_engine"]

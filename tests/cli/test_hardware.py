@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [
-        ("import pyb", 11, "ImportError: no module named 'pyb'"),
+        ("import pyb", 14, "ImportError: no module named 'pyb'"),
         ("from machine import Pin\nPin('P99')", 11, "ValueError: Pin doesn't exist"),
         ("import machine\nmachine.mem32[0]", 15, "machine.mem32[]"),
         ("import machine\nmachine.reset()\nprint('never')", 0, "the camera restarts"),
