@@ -25,6 +25,11 @@ MAX_DIMS: Final = 4
 FLATITER: Final = 16
 """``ndarray_flatiter_t``."""
 
+BUFFER: Final = 128
+"""``ULAB_IO_BUFFER_SIZE``."""
+CLIPBOARD: Final = 32
+"""``ULAB_IO_CLIPBOARD_SIZE``."""
+
 BOOL: Final = "?"
 UINT8: Final = "B"
 INT8: Final = "b"
@@ -100,10 +105,12 @@ class Ulab:
     has_bincount: bool
     transposes_axes: bool
     """``transpose(axes=…)``, with a block for their order."""
+    comments_lines: bool
+    """``savetxt`` marks every line of a header; ``loadtxt`` leaves out comments that follow each other."""
 
 
-_20F7259: Final = Ulab("6.7.3-(4)D", -32767, 32767, -127, True, True, False, False, False, False, False)
-_D161443: Final = Ulab("6.12.0-(4)D", -32768, 65535, -128, True, True, True, True, True, True, True)
+_20F7259: Final = Ulab("6.7.3-(4)D", -32767, 32767, -127, True, True, False, False, False, False, False, False)
+_D161443: Final = Ulab("6.12.0-(4)D", -32768, 65535, -128, True, True, True, True, True, True, True, True)
 _VERSIONS: Final = {"1.26": _20F7259, "1.28": _D161443}
 """By version of MicroPython: 20f7259 is in OpenMV 4.6.20 to 4.8.1, d161443 in 5.0.0."""
 
@@ -134,6 +141,8 @@ class Scratch:
 
 __all__ = [
     "BOOL",
+    "BUFFER",
+    "CLIPBOARD",
     "DIMS",
     "FLATITER",
     "FLOAT",
