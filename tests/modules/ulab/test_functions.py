@@ -271,3 +271,23 @@ def test_requests(run: Callable[..., Run], text: str, expected: list[int]) -> No
     without = [size for kind, size in run(start).asked if kind == "alloc"]
     asked = [size for kind, size in run(start + "f()").asked if kind == "alloc"]
     assert asked[len(without) :] == expected
+
+
+NUMBER_OF_NAMES = {"4.8.1": 102, "5.0.0": 104}
+"""``ulab_numpy_globals_table`` without complex numbers."""
+
+
+@pytest.mark.parametrize("release", NUMBER_OF_NAMES)
+def test_every_name_is_there(run: Callable[..., Run], release: str) -> None:
+    """The tables of code/numpy/numpy.c, ulab.c and scipy.c."""
+    modules = run("import ulab", release).vm.modules["ulab"].names
+    assert len(modules["numpy"].names) == NUMBER_OF_NAMES[release]  # type: ignore[union-attr]  # a module
+    assert set(modules["scipy"].names) == {  # type: ignore[union-attr]  # a module
+        "__name__",
+        "integrate",
+        "linalg",
+        "optimize",
+        "signal",
+        "special",
+    }
+    assert set(modules) == {"__name__", "__version__", "dtype", "numpy", "scipy", "utils"}
