@@ -314,3 +314,7 @@ class CheckedFunction(Obj):
             assert isinstance(self.klass, NativeType)
             vm.raise_type("argument should be a '%q' not a '%q'", self.klass.name, vm.type_name(args[0]))
         return vm.call(self.fun, args, kwargs)
+
+
+CHECKED_FUNCTION: Final = NativeType("function", CheckedFunction)
+"""``mp_type_checked_fun``."""

@@ -20,6 +20,7 @@ from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.functions import Cell
 from omvsim.micropython.importing import import_module
 from omvsim.micropython.native import NativeFunction, NativeType, function
+from omvsim.micropython.operations import GetItemIterator
 from omvsim.micropython.types.texts import name_of_str
 from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
 
@@ -43,6 +44,8 @@ def _new_type(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
 
 TYPE: Final = NativeType("type", Class, _new_type)
 NativeType.native_type = TYPE
+GET_ITEM_ITERATOR: Final = NativeType("iterator", GetItemIterator)
+"""``mp_type_it`` of py/objgetitemiter.c."""
 
 
 @function("__build_class__", 2, None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import BY_NAME
-from omvsim.micropython.functions import Cell
+from omvsim.micropython.functions import CLOSURE, Cell
 from omvsim.micropython.values import Obj
 from omvsim.modules.asyncio_ import Task
 from omvsim.modules.frozen.asyncio_base import Core, create_task, current, promote, ready_queue
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.machine import Keywords, Machine
+    from omvsim.micropython.native import NativeType
     from omvsim.micropython.values import Sentinel, Value
     from omvsim.modules.frozen.body import Body
     from omvsim.modules.frozen.coroutine import Steps
@@ -94,6 +95,7 @@ class Done(Obj):
 
     __slots__ = ("fun", "gathering")
     type_name: ClassVar[str] = "closure"
+    native_type: ClassVar[NativeType] = CLOSURE
 
     def __init__(self, vm: Machine, cells: int, gathering: Gathering) -> None:
         self.fun = vm.memory.block(sizes.FUNCTION)
