@@ -94,7 +94,7 @@ class Fuzzer:
         session = self._session(self.whole(number).encode())
         signal.alarm(HANGS_AFTER)
         try:
-            outcome, failure = session._outcome()  # noqa: SLF001  # the report and its two collections take 80 ms
+            outcome, failure = session._outcome()  # the report and its two collections take 80 ms
         except (Exception, Hang) as error:
             return self._keep([number], error)
         finally:
@@ -108,7 +108,7 @@ class Fuzzer:
         for number in numbers:
             if session is None:
                 session, done = self._session(PREAMBLE.encode()), []
-                session._outcome()  # noqa: SLF001  # see above
+                session._outcome()  # see above
             done.append(number)
             vm = session.vm
             vm.on_tick = Limits(session.world, SECONDS, None, None).look
@@ -143,13 +143,16 @@ def _end_of(session: ScriptSession, text: bytes) -> str:
     """Run a text on a camera that has run others."""
     vm = session.vm
     try:
-        run_source(vm, open_file(vm, SCRIPT_NAME, text), Input.FILE, vm.main, vm.main, is_main=True)
-    except Raised as raised:
-        _, failure = session._raised(raised.value)  # noqa: SLF001  # what a session does then
-        return "EXCEPTION" if failure is None else f"EXCEPTION {failure.kind}"
+        try:
+            run_source(vm, open_file(vm, SCRIPT_NAME, text), Input.FILE, vm.main, vm.main, is_main=True)
+        except Raised as raised:
+            error = raised.value
+        else:
+            return "FINISHED"
+        _, failure = session._raised(error)  # what a session does then
     except (LimitReached, Fault, Unknown) as ended:
         return type(ended).__name__
-    return "FINISHED"
+    return "EXCEPTION" if failure is None else f"EXCEPTION {failure.kind}"
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -13,22 +13,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 ATOMS: Final = (
-    "0 1 -1 2 3 7 8 31 32 63 64 127 128 255 256 -256 65535 (1<<29) (1<<30) -(1<<30) ((1<<30)-1) (1<<31) ((1<<32)-1)"
-    " (1<<32) (1<<63) -(1<<63) (1<<64) (1<<100) -(1<<100) 10**30 0.0 -0.0 1.5 -2.5 1e10 1e-10 3.4e38"
-    " float('inf') float('-inf') float('nan') 2j (1+2j) True False None ... '' 'a' 'abc' 'h\\u00e9\\u20ac\\U0001f600'"
-    " 'a,b,c' '\\tx' '12' '-0x1f' '{}' '{0:>{1}}' '%s' '%5.2f%%' '%(a)s' b'' b'a' b'\\x00\\xff' b'abc' bytearray()"
-    " bytearray(b'xyz') bytearray(5) [] [1] [1,2,3] [[1],[2]] ['b','a'] () (1,) (1,2,3) ('a',) {} {1:2}"
-    " {'a':1,'b':2} {'a'} {1,2,3} set() frozenset((1,2)) range(5) range(10,0,-2) range(0) slice(1,2) slice(None)"
-    " memoryview(b'abcd') memoryview(bytearray(4)) object() object type int str list dict tuple ValueError"
-    " StopIteration Exception('x') ValueError(1) OSError(2) KeyError('k') len print abs sorted iter([1,2]) enumerate([1])"
-    " zip([1],[2]) map(str,[1]) filter(None,[0,1]) reversed([1,2]) (i for i in (1,2)) (lambda *a, **k: a)"
-    " (lambda: 1/0) f g(3) g C C() C(1) D() D E() E f C().m C.m W() it it2"
-).replace("(i for i in (1,2))", "GENEXP").replace("(lambda *a, **k: a)", "LAMBDA").replace("(lambda: 1/0)", "LDIV")
+    (
+        "0 1 -1 2 3 7 8 31 32 63 64 127 128 255 256 -256 65535 (1<<29) (1<<30) -(1<<30) ((1<<30)-1) (1<<31) ((1<<32)-1)"
+        " (1<<32) (1<<63) -(1<<63) (1<<64) (1<<100) -(1<<100) 10**30 0.0 -0.0 1.5 -2.5 1e10 1e-10 3.4e38"
+        " float('inf') float('-inf') float('nan') 2j (1+2j) True False None ... '' 'a' 'h\\u00e9\\u20ac\\U0001f600'"
+        " 'a,b,c' '\\tx' '12' '-0x1f' '{}' '{0:>{1}}' '%s' '%5.2f%%' '%(a)s' b'' b'a' b'\\x00\\xff' b'abc' bytearray()"
+        " bytearray(b'xyz') bytearray(5) [] [1] [1,2,3] [[1],[2]] ['b','a'] () (1,) (1,2,3) ('a',) {} {1:2}"
+        " {'a':1,'b':2} {'a'} {1,2,3} set() frozenset((1,2)) range(5) range(10,0,-2) range(0) slice(1,2) slice(None)"
+        " memoryview(b'abcd') memoryview(bytearray(4)) object() object type int str list dict tuple ValueError"
+        " StopIteration Exception('x') ValueError(1) OSError(2) KeyError('k') len print abs sorted iter([1,2])"
+        " enumerate([1])"
+        " zip([1],[2]) map(str,[1]) filter(None,[0,1]) reversed([1,2]) (i for i in (1,2)) (lambda *a, **k: a)"
+        " (lambda: 1/0) f g(3) g C C() C(1) D() D E() E f C().m C.m W() it it2"
+    )
+    .replace("(i for i in (1,2))", "GENEXP")
+    .replace("(lambda *a, **k: a)", "LAMBDA")
+    .replace("(lambda: 1/0)", "LDIV")
+)
 WORDS: Final = {"GENEXP": "(i for i in (1, 2))", "LAMBDA": "(lambda *a, **k: a)", "LDIV": "(lambda: 1/0)"}
-NAMES: Final = "a b c d x y f g C D E it".split()
-BINARY: Final = "+ - * / // % ** << >> & | ^ @ < > <= >= == != in is and or".split() + ["not in", "is not"]
-AUGMENTED: Final = "+= -= *= /= //= %= **= <<= >>= &= |= ^= @=".split()
-SPECS: Final = "d x b o c e f g s % 10 <10 >5.3f ^8s +d #x 08.3f , 05d =+8 n r {} * .2 e>10 #o".split()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+NAMES: Final = _words("a b c d x y f g C D E it")
+BINARY: Final = (*_words("+ - * / // % ** << >> & | ^ @ < > <= >= == != in is and or"), "not in", "is not")
+AUGMENTED: Final = _words("+= -= *= /= //= %= **= <<= >>= &= |= ^= @=")
+SPECS: Final = _words("d x b o c e f g s % 10 <10 >5.3f ^8s +d #x 08.3f , 05d =+8 n r {} * .2 e>10 #o")
+BIG: Final = _words("'a'*10**9 [0]*10**7 bytes(1<<28) range(1<<40) 10**1000 (1<<5000) bytearray(-1) 'x'*-1")
+BASES: Final = ("", "C", "D", "W", "E", "list", "dict", "int", "str", "Exception", "C, D", "list, dict", "type")
+SPECIAL: Final = _words("__add__ __getattr__ __eq__ __hash__ __new__ __del__ __iter__ __call__ __setattr__")
+DAMAGE: Final = ("", "(", ":", "\n", " ", "'", "\\", "0", "=", "\t", "\x00", "é", "*", ",")
 PREAMBLE: Final = """\
 turns = 0
 def n_turns():
@@ -200,7 +216,8 @@ class Grammar:
         return f"({self.expr()})[{self._slice()}]"
 
     def _attribute(self) -> str:
-        return f"({self.expr()}).{self.pick((*self.methods, '__class__', '__dict__', '__name__', 'a', 'm', 'z', 'value'))}"
+        name = self.pick((*self.methods, "__class__", "__dict__", "__name__", "a", "m", "z", "value"))
+        return f"({self.expr()}).{name}"
 
     def _display(self) -> str:
         inner = ", ".join(("*" if self.rng.random() < 0.1 else "") + self.expr() for _ in range(self.rng.randrange(4)))
@@ -211,7 +228,9 @@ class Grammar:
     def _comprehension(self) -> str:
         tail = f"for {self.target()} in {self.expr()}" + (f" if {self.expr()}" if self.rng.random() < 0.4 else "")
         body = f"{self.expr()}: {self.expr()}" if self.rng.random() < 0.2 else ""
-        return f"{{{body} {tail}}}" if body else self.pick(("[%s]", "(%s)", "{%s}")).replace("%s", f"{self.expr()} {tail}")
+        if body:
+            return f"{{{body} {tail}}}"
+        return self.pick(("[%s]", "(%s)", "{%s}")).replace("%s", f"{self.expr()} {tail}", 1)
 
     def _format(self) -> str:
         spec = self.pick(SPECS)
@@ -235,9 +254,7 @@ class Grammar:
         return f"({self.expr()})({self.args()})"
 
     def _big(self) -> str:
-        return self.pick(
-            ("'a'*10**9", "[0]*10**7", "bytes(1<<28)", "range(1<<40)", "10**1000", "(1<<5000)", "bytearray(-1)", "'x'*-1")
-        )
+        return self.pick(BIG)
 
     # -- statements --------------------------------------------------------------------------------------------
     def target(self) -> str:
@@ -321,16 +338,17 @@ class Grammar:
         args = self.pick(("", "a", "a, b=1", "*a", "*, a", "a, *, b=2, **k", "a=[], *b, **c"))
         kind = self.pick(("", "", "", "async "))
         last = self.pick(("return", "yield", "yield from", "return", "await" if kind else "return"))
-        return f"{kind}def {name}({args}):\n{self.block(within='def')}\n    {last} {self.expr()}\nx = {name}({self.args()})"
+        body = f"{self.block(within='def')}\n    {last} {self.expr()}"
+        return f"{kind}def {name}({args}):\n{body}\nx = {name}({self.args()})"
 
     def _class(self) -> str:
-        bases = self.pick(("", "C", "D", "W", "E", "list", "dict", "int", "str", "Exception", "C, D", "list, dict", "type"))
-        special = self.pick("__add__ __getattr__ __eq__ __hash__ __new__ __del__ __iter__ __call__ __setattr__".split())
-        method = f"    def {special}(self, *a):\n        {self.statement().splitlines()[0]}\n        return {self.expr()}"
-        return f"class {self.pick(('C', 'D', 'F'))}({bases}):\n{self.block()}\n{method}"
+        first = self.statement().splitlines()[0]
+        method = f"    def {self.pick(SPECIAL)}(self, *a):\n        {first}\n        return {self.expr()}"
+        return f"class {self.pick(('C', 'D', 'F'))}({self.pick(BASES)}):\n{self.block()}\n{method}"
 
     def _jump(self) -> str:
-        allowed = {"loop": ("break", "continue"), "def": ("return", f"return {self.expr()}", f"x = yield {self.expr()}")}
+        in_def = ("return", f"return {self.expr()}", f"x = yield {self.expr()}")
+        allowed = {"loop": ("break", "continue"), "def": in_def}
         where = allowed.get(self.inside[-1] if self.inside else "", ())
         anything = ("break", "continue", "return", "yield", "await a") if self.careless else ()
         return self.pick(("pass", f"assert {self.expr()}", *where, *anything))
@@ -347,11 +365,13 @@ class Grammar:
         return f"raise {self.pick(('ValueError', 'E(1)', 'StopIteration(2)', self.expr(), ''))}"
 
     def _decorated(self) -> str:
-        return f"@{self.pick(('staticmethod', 'property', 'classmethod', 'f', self.expr()))}\ndef f(*a): return {self.expr()}"
+        decorator = self.pick(("staticmethod", "property", "classmethod", "f", self.expr()))
+        return f"@{decorator}\ndef f(*a): return {self.expr()}"
 
     def _nested(self) -> str:
         count = self.rng.choice((5, 20, 60))
-        return self.pick(("(" * count + "1" + ")" * count, "[" * count + "]" * count, "-" * count + "1", "not " * count + "a"))
+        brackets = "(" * count + "1" + ")" * count, "[" * count + "]" * count
+        return self.pick((*brackets, "-" * count + "1", "not " * count + "a"))
 
     # -- scripts -----------------------------------------------------------------------------------------------
     def script(self) -> str:
@@ -375,7 +395,7 @@ class Grammar:
     def _damaged(self, text: str) -> str:
         at = self.rng.randrange(len(text))
         cut = self.rng.randrange(4)
-        return text[:at] + self.pick(("", "(", ":", "\n", " ", "'", "\\", "0", "=", "\t", "\x00", "é", "*", ",")) + text[at + cut :]
+        return text[:at] + self.pick(DAMAGE) + text[at + cut :]
 
 
 __all__ = ["PREAMBLE", "Grammar"]

@@ -38,11 +38,14 @@ class Dialect:
     """``Timer(hard=True)`` (extmod/machine_timer.c)."""
     rtc_has_microseconds: bool
     """``RTC().datetime()`` ends with microseconds, and ``init()`` wants the same tuple (ports/mimxrt/machine_rtc.c)."""
+    start_is_guarded: bool
+    """What is raised while an uncaught exception is printed is printed too, instead of stopping the camera
+    (``mp_exec_bootscript`` in OpenMV's common/mp_utils.c, which went when ``boot.py`` was started otherwise)."""
 
 
 DIALECTS: Final = {
-    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False, False, False),
-    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True, True, True),
+    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False, False, False, True),
+    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True, True, True, False),
 }
 """By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from omvsim.micropython import sizes
 from omvsim.micropython.codegen import NAMES_AND_LINES
 from omvsim.micropython.compiler import compile_tree
-from omvsim.micropython.errors import Raised
+from omvsim.micropython.errors import Fault, Raised
 from omvsim.micropython.functions import Function, GeneratorFunction
 from omvsim.micropython.lexer import Lexer
 from omvsim.micropython.memory import Block, Phase, Place
@@ -117,17 +117,51 @@ def run_script(vm: Machine, name: str, data: bytes) -> Obj | None:
         error = raised.value
     else:
         return None
-    print_exception(vm, error)
+    print_uncaught(vm, error)
     return error
 
 
-def print_exception(vm: Machine, error: Obj) -> None:
+def print_uncaught(vm: Machine, error: Obj) -> str:
+    """Tell the console what ended the script; its text, as far as that could be printed.
+
+    Raises:
+        Fault: printing it raises an exception that nobody handles: ``nlr_jump_fail`` never comes back.
+    """
+    first: list[str] = []
+    told = first
+    for _ in range(2 if vm.dialect.start_is_guarded else 1):
+        try:
+            _print_trace(vm, error, vm.write)
+            vm.print(error, _both(vm.write, told.append), PrintKind.EXC)
+        except Raised as raised:
+            error, told = raised.value, []
+        else:
+            vm.write("\n")
+            return "".join(first)
+    raise Fault("an uncaught exception raises another while it is printed", hangs=True)
+
+
+def _both(one: Out, other: Out) -> Out:
+    def out(text: str) -> None:
+        other(text)
+        one(text)
+
+    return out
+
+
+def print_exception(vm: Machine, error: Value) -> None:
     """``mp_obj_print_exception`` to the console."""
     print_exception_to(vm, error, vm.write)
 
 
 def print_exception_to(vm: Machine, error: Value, out: Out) -> None:
     """``mp_obj_print_exception``: anything else is only printed."""
+    _print_trace(vm, error, out)
+    vm.print(error, out, PrintKind.EXC)
+    out("\n")
+
+
+def _print_trace(vm: Machine, error: Value, out: Out) -> None:
     if vm.is_exception_type(vm.type_of(error)):
         trace = vm.native_exception(error).trace
         if trace:
@@ -137,8 +171,14 @@ def print_exception_to(vm: Machine, error: Value, out: Out) -> None:
                     out(piece)
                 for piece in (", in ", function, "\n") if function else ("\n",):
                     out(piece)
-    vm.print(error, out, PrintKind.EXC)
-    out("\n")
 
 
-__all__ = ["compile_source", "open_file", "print_exception", "print_exception_to", "run_script", "run_source"]
+__all__ = [
+    "compile_source",
+    "open_file",
+    "print_exception",
+    "print_exception_to",
+    "print_uncaught",
+    "run_script",
+    "run_source",
+]

@@ -15,8 +15,7 @@ from omvsim.micropython.errors import Error, Fault, LimitReached, PowerDown, Rai
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
-from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_exception
-from omvsim.micropython.values import PrintKind
+from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_uncaught
 from omvsim.modules.clock import Clock
 from omvsim.modules.standins import StandIns
 from omvsim.modules.vfs.mounts import Mounts
@@ -154,9 +153,7 @@ class ScriptSession:
 
     def _outcome(self) -> tuple[Outcome, Failure | None]:
         try:
-            self._start()
-        except Raised as raised:
-            return self._raised(raised.value)
+            return self._started()
         except (LimitReached, KeyboardInterrupt) as reached:
             return self._stopped(reached), None
         except Unknown as unknown:
@@ -172,7 +169,15 @@ class ScriptSession:
         except DeviceCrash as crash:
             ending = Outcome.HANGS if isinstance(crash, DeviceHang) else Outcome.MAY_CRASH
             return ending, self._without_exception(str(crash))
-        return Outcome.FINISHED, None
+
+    def _started(self) -> tuple[Outcome, Failure | None]:
+        try:
+            self._start()
+        except Raised as raised:
+            error = raised.value
+        else:
+            return Outcome.FINISHED, None
+        return self._raised(error)
 
     def _stopped(self, reached: BaseException) -> Outcome:
         """What ended the run from outside."""
@@ -211,9 +216,8 @@ class ScriptSession:
         native = vm.native_exception(error)
         trace = [(line, function) for file, line, function in reversed(native.trace) if file == SCRIPT_NAME]
         vm.memory.place.phase = Phase.RUN
-        print_exception(vm, error)
-        text = vm.text(error, PrintKind.EXC)
         kind = next(name for name, known in reversed(BY_NAME.items()) if vm.exception_match(error, known))
+        text = print_uncaught(vm, error) or kind
         refused = self.ledger.refused_requests if vm.exception_match(error, vm.exception_type(Error.MEMORY)) else []
         known = self.world.explained
         why = known[1:] if known is not None and known[0] is error else ("", "")

@@ -6,6 +6,7 @@ from omvsim.boards import load_board
 from omvsim.firmware import Camera
 from omvsim.micropython.memory import Phase
 from omvsim.runs.boot import boot, boot_of, is_measured
+from omvsim.runs.result import Outcome
 from omvsim.runs.session import ScriptOptions, ScriptSession
 from omvsim.runs.start import language_release, new_camera_machine
 
@@ -74,3 +75,36 @@ def test_the_main_script_knows_its_name(tmp_path):
     script = tmp_path / "main.py"
     script.write_text("print(__name__)\nif __name__ == '__main__':\n    print('yes')\n")
     assert ScriptSession(load_board(), script, ScriptOptions()).run().output == "__main__\nyes\n"
+
+
+def unprintable(tmp_path, second):
+    script = tmp_path / "main.py"
+    script.write_text(
+        "class A(ValueError):\n    def __repr__(self):\n        print('asked')\n"
+        f"        raise {second}\n"
+        "class B(KeyError):\n    def __repr__(self):\n        raise B()\n"
+        "raise A()\n"
+    )
+    return script
+
+
+def test_an_exception_raised_while_another_is_printed_is_printed_too(tmp_path):
+    """common/mp_utils.c of v4.8.1, ``mp_exec_bootscript``: what comes out of ``pyexec_file`` is printed."""
+    result = ScriptSession(load_board(), unprintable(tmp_path, "IndexError('inner')"), ScriptOptions()).run()
+    assert result.outcome is Outcome.EXCEPTION
+    assert (result.failure.kind, result.failure.text, result.failure.line) == ("ValueError", "ValueError", 8)
+    assert result.output == (
+        'Traceback (most recent call last):\n  File "main.py", line 8, in <module>\nasked\n'
+        'Traceback (most recent call last):\n  File "main.py", line 4, in __repr__\nIndexError: inner\n'
+    )
+
+
+def test_an_exception_that_can_never_be_printed_stops_the_camera(tmp_path):
+    """ports/mimxrt/main.c, ``nlr_jump_fail``: an endless loop."""
+    assert ScriptSession(load_board(), unprintable(tmp_path, "B()"), ScriptOptions()).run().outcome is Outcome.HANGS
+
+
+def test_5_0_0_stops_at_the_first_one(tmp_path):
+    """ports/mimxrt/main.c of v5.0.0 starts the script without a handler around it."""
+    board = load_board(firmware="5.0.0")
+    assert ScriptSession(board, unprintable(tmp_path, "IndexError()"), ScriptOptions()).run().outcome is Outcome.HANGS
