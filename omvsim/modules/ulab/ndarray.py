@@ -16,6 +16,7 @@ from omvsim.micropython.types.common import Iterator
 from omvsim.micropython.types.items import read_item
 from omvsim.micropython.values import STOP, UNSUPPORTED, Obj, UnaryOp
 from omvsim.modules.ulab import indexing, making, operators, printing, shaping, sorting, unary
+from omvsim.modules.ulab.databytes import DataBytes
 from omvsim.modules.ulab.layout import FLATITER, HOST_TYPES, MAX_DIMS, WORD, Scratch, item_size, ulab_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class NdArray(Obj):
     elements.
     """
 
-    __slots__ = ("block", "boolean", "code", "offset", "shape", "store", "strides")
+    __slots__ = ("block", "boolean", "code", "offset", "shape", "size", "store", "strides")
     type_name: ClassVar[str] = "ndarray"
     equals_other_types = True
     has_not_equal = True
@@ -65,13 +66,10 @@ class NdArray(Obj):
         self.block = block
         self.offset = offset
         self.boolean = boolean
+        self.size = prod(shape) if shape else 0
+        """Number of elements (``len``): it stays what it was when a shape is put in."""
 
     # -- for the host ---------------------------------------------------------------------------------------------
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        return prod(self.shape) if self.shape else 0
 
     @property
     def ndim(self) -> int:
@@ -88,7 +86,8 @@ class NdArray(Obj):
         """Its elements, shared: made anew each time, so that nothing holds on to the bytes."""
         if not self.shape:
             return np.empty(0, HOST_TYPES[self.code])
-        return np.ndarray(self.shape, HOST_TYPES[self.code], self.store, self.offset, self.strides)
+        shape = tuple(max(length, 1) for length in self.shape) if self.size else self.shape
+        return np.ndarray(shape, HOST_TYPES[self.code], self.store, self.offset, self.strides)
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -210,10 +209,12 @@ class NdArray(Obj):
         """A bytearray on its data."""
         if not self.is_dense():
             vm.raise_value("tobytes can be invoked for dense arrays only")
-        made = array_.ByteArray(vm.memory, vm.memory.alloc(sizes.ARRAY), array_.BYTEARRAY_CODE)
+        address = vm.memory.alloc(sizes.ARRAY)
         length = self.itemsize * self.size
-        whole = self.offset == 0 and length == len(self.store)
-        made.data = self.store if whole else memoryview(self.store)[self.offset : self.offset + length]  # type: ignore[assignment]
+        if self.offset or length != len(self.store) or not isinstance(self.store, bytearray):
+            return DataBytes(vm, address, memoryview(self.store)[self.offset : self.offset + length], self.block)
+        made = array_.ByteArray(vm.memory, address, array_.BYTEARRAY_CODE)
+        made.data = self.store
         if isinstance(self.block, Block):
             made.block = self.block
         return made

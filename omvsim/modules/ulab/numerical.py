@@ -188,6 +188,7 @@ def _restored(vm: Machine, array: NdArray, made: NdArray, along: int, keepdims: 
         if not keepdims:
             made.boolean = False
             return made.item(vm, 0)
+        made.shape, made.strides = (0, 1), (made.itemsize, made.itemsize)  # two dimensions, of which the first is none
         return made
     if keepdims:
         shape = tuple(1 if axis == along else length for axis, length in enumerate(array.shape))

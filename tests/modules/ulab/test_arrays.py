@@ -102,6 +102,25 @@ def test_views_share_data(run: Callable[..., Run]) -> None:
     )
 
 
+def test_bytes_of_a_part(run: Callable[..., Run]) -> None:
+    """They share the data of the rows they lie on, and slices of them are copies."""
+    text = (
+        "p = b[1].tobytes()\np[0] = 7\np[1:3] = b'xy'\nq = p[:2]\nq[0] = 1\nprint(b, p, q, len(p), list(p), p + b'!')"
+    )
+    assert run(START + text).printed == (
+        "array([[0, 0, 0],\n       [7, 120, 121]], dtype=uint8) bytearray(b'\\x07xy') bytearray(b'\\x01x') 3 "
+        "[7, 120, 121] bytearray(b'\\x07xy!')\n"
+    )
+
+
+def test_bytes_of_a_part_cannot_grow(run: Callable[..., Run]) -> None:
+    """What the camera does then is not known."""
+    from omvsim.micropython.errors import Unknown
+
+    with pytest.raises(Unknown):
+        run(START + "b[1].tobytes().append(3)")
+
+
 def test_a_view_keeps_the_data_not_the_array(run: Callable[..., Run]) -> None:
     """After a collection the first array's object is free, its data is not."""
     text = "import gc\nk = n = 0\nu = np.zeros(1000, dtype=np.uint8)\nv = u[10:]\ngc.collect()\nn = gc.mem_free()\n"

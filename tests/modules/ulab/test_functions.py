@@ -227,6 +227,12 @@ def test_errors(run: Callable[..., Run], text: str, expected: str) -> None:
     assert run(START + text).printed.splitlines()[-1] == expected
 
 
+def test_an_axis_kept_in_one_dimension(run: Callable[..., Run]) -> None:
+    """ulab_tools_restore_dims makes two dimensions of one; the element stays."""
+    text = "s = np.sum(a, axis=0, keepdims=True)\nprint(s, s.shape, s.size, s + 1, len(s))"
+    assert run(START + text).printed == "array([15.0], dtype=float32) (0, 1) 1 array([16.0], dtype=float32) 0\n"
+
+
 def test_newer_functions(run: Callable[..., Run]) -> None:
     """``meshgrid`` and ``bincount`` are in the newer version only."""
     text = "print(np.meshgrid(a[:2], a[:1]), np.bincount(np.array([0, 2, 2], dtype=np.uint8)))\n"
