@@ -147,6 +147,7 @@ class Frame:
                 top = self._cancel(top)
             self.handled -= 1
         self.result = slots[top]
+        self.kind = RETURNED
         self.sp = top + 1
         return None
 

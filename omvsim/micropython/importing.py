@@ -123,6 +123,8 @@ def _load(vm: Machine, full: str, own: str, outer: Slot, path: str) -> Value:
 
 def find_built_in(vm: Machine, name: str, *, extensible: bool) -> Value | None:
     """``mp_module_get_builtin``: ``u`` in front forces the built-in of an extensible module."""
+    if name == "__main__":
+        return None if extensible else vm.main_module
     module = vm.modules.get(name)
     if module is not None and (module.name in vm.extensible) == extensible:
         return _initialised(vm, module)

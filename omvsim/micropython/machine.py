@@ -27,6 +27,7 @@ from omvsim.micropython.bound import BoundMethod
 from omvsim.micropython.classes import Class, Instance, native_bases
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import TYPES, ExceptionValue
+from omvsim.micropython.modules import Module
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.parts import Parts
 from omvsim.micropython.values import NULL, Obj, Sentinel
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.maps import Entry
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.messages import Messages
-    from omvsim.micropython.modules import Module, NativeModule
+    from omvsim.micropython.modules import NativeModule
     from omvsim.micropython.strings import StringPool
     from omvsim.micropython.values import Value
 
@@ -103,6 +104,8 @@ class Machine(Parts):
         """… which is told here, with the first and last line of that loop."""
         self.main: Obj = making.new_globals(self)
         """The main module's names."""
+        self.main_module: Obj = Module(self, 0, self.main)
+        """What ``import __main__`` gives."""
         self.globals: Obj = self.main
         self.locals: Obj = self.main
         self.builtins: dict[str, Value] = {}

@@ -31,6 +31,11 @@ class Generator:
         """Start over."""
         self.pad, self.n, self.d, self.dat = value & WORD, 69, 233, 0
 
+    def seed_from_noise(self) -> None:
+        """Start over with a new word of noise: any other will do."""
+        self.noise = (self.noise * 69069 + 1) & WORD
+        self.seed(self.noise)
+
     def next(self) -> int:
         """32 bits."""
         self.pad = (self.pad + self.dat + self.d * self.n) & WORD
@@ -66,7 +71,10 @@ def _getrandbits(vm: Machine, count: Value) -> Value:
 @function("seed", 0, 1)
 def _seed(vm: Machine, *args: Value) -> Value:
     made = vm.part(Generator)
-    made.seed(vm.small_of(args[0]) if args and args[0] is not None else made.noise)
+    if args and args[0] is not None:
+        made.seed(vm.small_of(args[0]))
+    else:
+        made.seed_from_noise()
     return None
 
 

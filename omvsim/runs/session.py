@@ -17,6 +17,7 @@ from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
 from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_uncaught
 from omvsim.modules.clock import Clock
+from omvsim.modules.random_ import Generator as RandomWords
 from omvsim.modules.standins import StandIns
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
@@ -117,6 +118,7 @@ class ScriptSession:
     def _wire(self) -> None:
         vm = self.vm
         vm.world = self.world
+        vm.part(RandomWords).noise = self.options.seed
         vm.write = self.world.write
         vm.on_turn = self.turns.turn
         vm.memory.observer = self.ledger
