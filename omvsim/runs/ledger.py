@@ -117,6 +117,8 @@ class Ledger:
         self.high_water = 0
         self.largest = 0
         """The largest request since somebody set it back to 0."""
+        self.largest_since_mark = 0
+        """The same for marks of the measuring firmware."""
         self.allocations = self.asked_bytes = self.bytes = self.freed_bytes = self.grown_bytes = 0
         self.explicit = False
         """Set by ``gc.collect()`` while it collects."""
@@ -154,6 +156,7 @@ class Ledger:
         cost.asked += size
         cost.bytes += whole
         self.largest = max(self.largest, size)
+        self.largest_since_mark = max(self.largest_since_mark, size)
         cost.largest = max(cost.largest, size)
         cost.high_water = max(cost.high_water, used)
         self.high_water = max(self.high_water, used)

@@ -67,6 +67,8 @@ class World:
     """Whether a collection runs before every model is loaded: likewise."""
     explained: tuple[Obj, str, str] | None = None
     """The last exception that a library raised for a reason its text does not give: reason and remedy."""
+    frame_store: bytearray | None = None
+    """Bytes of the picture that is in the main frame buffer."""
     pictures: int = 0
     inferences: int = 0
 

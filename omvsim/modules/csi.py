@@ -1,0 +1,233 @@
+"""``csi`` (modules/py_csi_ng.c, from 4.8.0): the same camera as an object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import numpy as np
+
+from omvsim.micropython.modules import NativeModule
+from omvsim.micropython.native import NativeFunction, NativeType
+from omvsim.micropython.types.tuple_ import Tuple
+from omvsim.micropython.values import Obj, Sentinel
+from omvsim.modules.camera_names import built, table
+from omvsim.modules.chip import CHIP, INVALID_ARGUMENT, INVALID_FRAMESIZE, UNDETECTED, fail
+from omvsim.modules.device_errors import as_exceptions
+from omvsim.modules.image import draw_image, formats
+from omvsim.modules.image.arguments import fixed, mutable
+from omvsim.modules.image.pixels import to_bytes
+from omvsim.modules.image.scratch import scratch
+from omvsim.modules.image.value import Image, wrap
+from omvsim.modules.sensor import Sensor, functions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from omvsim.micropython.native import Keywords
+    from omvsim.micropython.values import Value
+    from omvsim.runs.world import CameraMachine
+
+OBJECT: Final = 16
+"""``sizeof(py_csi_obj_t)``: type, chip, two callbacks; with a finaliser."""
+SOFT: Final = "SOFTCSI"
+"""The chip of the measured builds: pictures from nowhere."""
+
+
+class Csi(Obj):
+    """``csi.CSI``."""
+
+    __slots__ = ("native_type",)
+    type_name: ClassVar[str] = "CSI"
+
+
+class _Methods:
+    """The methods on one machine; most are functions of ``sensor`` that set with an argument and read without."""
+
+    def __init__(self, vm: CameraMachine) -> None:
+        self.vm = vm
+        self.sensor = Sensor(vm)
+        self.chip = self.sensor.chip
+        self.of_sensor = functions(vm)
+
+    def call(self, name: str, *args: Value) -> Value:
+        """A function of ``sensor``."""
+        return self.vm.call(self.of_sensor[name], args)
+
+    def reset(self, args: Sequence[Value], kwargs: Keywords) -> Value:
+        """``reset``."""
+        self.vm.parse_keywords(args[1:], kwargs, ("hard",), 0, 0)
+        return self.sensor.reset()
+
+    def snapshot(self, args: Sequence[Value], kwargs: Keywords) -> Value:
+        """``snapshot``: a picture; with ``time`` or ``frames`` those are skipped; with ``image`` it is drawn there."""
+        vm = self.vm
+        names = ("time", "frames", "update", "blocking", "image")
+        values = vm.parse_keywords(args[1:], kwargs, names, 0, 0)
+        time, frames = (-1 if isinstance(value, Sentinel) else vm.int_of(value) for value in values[:2])
+        if time == -1 and frames == -1:
+            shape, store, compressed = self.chip.picture(vm)
+            other = values[4]
+            if not isinstance(other, Sentinel) and other is not None:
+                return self._into(other, (shape.width, shape.height, formats.OF_CAMERA[shape.pixel_format]), store)
+            code = formats.OF_CAMERA[shape.pixel_format]
+            return wrap(vm, (shape.width, shape.height, code), store, None, compressed)
+        start = vm.world.clock.now // 1000
+        while time != -1 or frames != -1:
+            if frames != -1:
+                frames -= 1
+                if frames < -1:
+                    break
+            if time != -1 and vm.world.clock.now // 1000 - start > time:
+                break
+            self.chip.picture(vm)
+            vm.pending = False
+            if frames == -1 and time == -1:
+                break
+        return None
+
+    def _into(self, other: Value, shape: tuple[int, int, int], store: bytearray) -> Value:
+        vm = self.vm
+        image = mutable(vm, other)
+        frame = Image(vm, 0, *shape, store, None)
+        values: Any = draw_image.values_of(image)
+        with scratch(vm) as work:
+            target = draw_image.Target(image.width, image.height, image.code, np.array(values))
+            draw_image.draw(work, target, draw_image.source_of(frame), draw_image.Drawing(hint=draw_image.IGNORE))
+        image.store[: image.size] = to_bytes(target.values, image.code)
+        return None
+
+    def framesize(self, _self: Value, *args: Value) -> Value:
+        """``framesize``: a constant or (width, height)."""
+        vm = self.vm
+        if not args:
+            return self.chip.framesize(vm)
+        size = args[0]
+        if isinstance(size, Tuple):
+            width, height = (vm.int_of(value) for value in fixed(vm, size, 2))
+            self.chip.set_framesize(vm, (width, height))
+        elif isinstance(size, int):
+            self.chip.set_framesize(vm, size)
+        else:
+            fail(vm, INVALID_ARGUMENT)
+        return None
+
+    def window(self, _self: Value, *args: Value) -> Value:
+        """``window``."""
+        vm = self.vm
+        if self.chip.buffer(vm).frame_size_name is None:
+            fail(vm, INVALID_FRAMESIZE)
+        if not args:
+            return self.chip.window(vm)
+        values = vm.sequence(args[0])
+        if len(values) not in (2, 4):
+            vm.raise_value("Expected (w, h) or (x, y, w, h) tuple/list.")
+        self.chip.set_window(vm, values)
+        return None
+
+    def framebuffers(self, _self: Value, *args: Value) -> Value:
+        """``framebuffers``: how many, and (4.8.x) whether they may grow into the free memory."""
+        vm = self.vm
+        buffer = self.chip.buffer(vm)
+        if not args:
+            return int(buffer.count)
+        count = vm.int_of(args[0])
+        expand = len(args) > 1 and vm.truth(args[1])
+        if count < 1:
+            fail(vm, INVALID_ARGUMENT)
+        with as_exceptions(vm):
+            if hasattr(buffer, "set_csi_framebuffers"):
+                buffer.set_csi_framebuffers(count, expand=expand)
+            else:
+                buffer.set_framebuffers(count)
+        return None
+
+    def automatic(self, name: str) -> Callable[[Sequence[Value], Keywords], Value]:
+        """``auto_…``: the function of ``sensor`` that sets it."""
+        return lambda args, kwargs: self.vm.call(self.of_sensor[f"set_{name}"], args[1:], kwargs)
+
+    def get_or_set(self, setter: str, getter: str) -> Callable[..., Value]:
+        """Two functions of ``sensor`` in one."""
+
+        def call(_self: Value, *args: Value) -> Value:
+            return self.call(setter, *args) if args else self.call(getter)
+
+        return call
+
+
+def _table(vm: CameraMachine) -> dict[str, Value]:
+    methods = _Methods(vm)
+    made: dict[str, Value] = {}
+
+    def plain(name: str, host: Callable[..., Any], least: int, most: int | None = -1) -> None:
+        def call(_vm: CameraMachine, *args: Value) -> Value:
+            result: Value = host(*args)
+            return result
+
+        made[name] = NativeFunction(call, name, least, least if most == -1 else most, keywords=False, is_method=False)
+
+    def named(name: str, host: Callable[[Sequence[Value], Keywords], Value]) -> None:
+        def call(_vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+            return host(args, kwargs)
+
+        made[name] = NativeFunction(call, name, 1, None, keywords=True, is_method=False)
+
+    named("reset", methods.reset)
+    named("snapshot", methods.snapshot)
+    plain("framesize", methods.framesize, 1, 2)
+    plain("window", methods.window, 1, 2)
+    plain("framebuffers", methods.framebuffers, 1, 3)
+    for name in ("width", "height"):
+        plain(name, lambda _self, name=name: methods.call(name), 1)
+    for name in ("exposure_us", "gain_db", "rgb_gain_db"):
+        plain(name, lambda _self, name=name: methods.call(f"get_{name}"), 1)
+    plain("cid", lambda _self: methods.sensor.get_id(), 1)
+    plain("readable", lambda _self: False, 1)
+    plain("flush", lambda _self: None, 1)
+    plain("__del__", lambda _self: None, 1)
+    for name in ("pixformat", "framerate", "hmirror", "vflip", "transpose", "auto_rotation", "color_palette"):
+        plain(name, methods.get_or_set(f"set_{name}", f"get_{name}"), 1, 2)
+    for name in ("gainceiling", "contrast", "brightness", "saturation", "quality", "colorbar", "special_effect"):
+        plain(name, lambda _self, *args, name=name: methods.call(f"set_{name}", *args), 2)
+    for name in ("vsync_callback", "frame_callback"):
+        plain(name, lambda _self, value, name=name: methods.call(f"set_{name}", value), 2)
+    for name in ("sleep", "shutdown"):
+        plain(name, lambda _self, value, name=name: methods.call(name, value), 2)
+    for name in ("auto_gain", "auto_exposure", "auto_whitebal", "auto_blc"):
+        named(name, methods.automatic(name))
+    plain("lens_correction", lambda _self, *args: methods.call("set_lens_correction", *args), 4)
+    plain("ioctl", lambda _self, *args: methods.call("ioctl", *args), 2, 6)
+    plain("__write_reg", lambda _self, *args: methods.call("__write_reg", *args), 3)
+    return made
+
+
+def _chips(vm: CameraMachine) -> list[int]:
+    names = table("csi", vm.world.board.firmware.partition("-")[0])
+    return [number for name in (CHIP, SOFT) if isinstance(number := names.get(name), int)]
+
+
+def module(vm: CameraMachine) -> NativeModule:
+    """``csi``."""
+
+    def make_new(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+        cid, *_ = vm.parse_keywords(args, kwargs, ("cid", "delays", "fflush", "fb_size"), 0, 0)
+        if not isinstance(cid, Sentinel) and (number := vm.int_of(cid)) != -1 and number not in _chips(vm):
+            fail(vm, UNDETECTED)
+        made = Csi(vm.memory, vm.memory.alloc(OBJECT, finaliser=True))
+        made.native_type = kind  # type: ignore[misc]  # one a machine
+        return made
+
+    def devices(vm: CameraMachine) -> Value:
+        found = vm.new_list(())
+        vm.list_append(found, _chips(vm)[0])
+        return found
+
+    maker: Any = make_new  # it is called with the camera's machine
+    kind = NativeType("CSI", Csi, maker, constants=built(vm, "csi.CSI", _table(vm)))
+    known: dict[str, Value] = {
+        "CSI": kind,
+        "devices": NativeFunction(devices, "devices", 0, 0, keywords=False, is_method=False),
+    }
+    return NativeModule("csi", built(vm, "csi", known))
+
+
+__all__ = ["Csi", "module"]

@@ -1,0 +1,167 @@
+"""Colours and formats, number by number (lib/imlib/imlib.h) and for whole pictures."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from omvsim.modules.image import formats
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Bytes = NDArray[np.uint8]
+    Words = NDArray[np.uint16]
+
+HALF: Final = 127
+"""A pixel brighter than this is set in a binary image."""
+
+
+def rgb_of_word(word: int) -> tuple[int, int, int]:
+    """RGB565 as 8 bits each: the top bits are repeated below."""
+    red, green, blue = word >> 11 & 31, word >> 5 & 63, word & 31
+    return red << 3 | red >> 2, green << 2 | green >> 4, blue << 3 | blue >> 2
+
+
+def word_of_rgb(red: int, green: int, blue: int) -> int:
+    """``COLOR_R8_G8_B8_TO_RGB565``."""
+    return ((red & 0xF8) << 8 | (green & 0xFC) << 3 | blue >> 3) & 0xFFFF
+
+
+def y_of_rgb(red: int, green: int, blue: int) -> int:
+    """``COLOR_RGB888_TO_Y``."""
+    return (red * 38 + green * 75 + blue * 15) >> 7
+
+
+def y_of_word(word: int) -> int:
+    """``COLOR_RGB565_TO_Y``."""
+    return y_of_rgb(*rgb_of_word(word))
+
+
+def word_of_y(y: int) -> int:
+    """``COLOR_Y_TO_RGB565``."""
+    return word_of_rgb(y, y, y)
+
+
+def split(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Red, green, blue, 8 bits each."""
+    wide = words.astype(np.int32)
+    red, green, blue = wide >> 11 & 31, wide >> 5 & 63, wide & 31
+    return red << 3 | red >> 2, green << 2 | green >> 4, blue << 3 | blue >> 2
+
+
+def join(red: NDArray[np.int32], green: NDArray[np.int32], blue: NDArray[np.int32]) -> Words:
+    """The words of 8-bit colours."""
+    return ((red & 0xF8) << 8 | (green & 0xFC) << 3 | blue >> 3).astype(np.uint16)
+
+
+def luma(words: Words) -> Bytes:
+    """Brightness of words."""
+    red, green, blue = split(words)
+    found: Bytes = ((red * 38 + green * 75 + blue * 15) >> 7).astype(np.uint8)
+    return found
+
+
+def unpack(rows: Bytes, width: int) -> Bytes:
+    """Bits of a binary image's rows as bytes 0 and 1, (height, width)."""
+    return np.unpackbits(rows, axis=1, bitorder="little")[:, :width]
+
+
+def pack(bits: NDArray[np.bool_] | Bytes) -> Bytes:
+    """Rows of a binary image, whole words."""
+    height, width = bits.shape
+    full = np.zeros((height, (width + 31) // 32 * 32), np.uint8)
+    full[:, :width] = bits
+    return np.packbits(full, axis=1, bitorder="little")
+
+
+def as_grey(rows: Bytes | Words, code: int, width: int) -> Bytes:
+    """A picture's rows as 8-bit brightness; Bayer and YUV as their brightness bytes."""
+    if code == formats.BINARY:
+        return unpack(rows.astype(np.uint8), width) * np.uint8(255)
+    if code == formats.RGB565:
+        return luma(rows.astype(np.uint16))
+    if code in formats.YUV:
+        return (rows & 255).astype(np.uint8)
+    return rows.astype(np.uint8)
+
+
+def as_words(rows: Bytes | Words, code: int, width: int) -> Words:
+    """A picture's rows as RGB565."""
+    if code == formats.RGB565:
+        return rows.astype(np.uint16)
+    grey = as_grey(rows, code, width).astype(np.int32)
+    return join(grey, grey, grey)
+
+
+def converted(rows: Bytes | Words, code: int, width: int, wanted: int) -> Bytes | Words:
+    """Rows in another format's layout, one value a pixel (a binary one 0 and 1)."""
+    if wanted == formats.RGB565 or wanted in formats.YUV:
+        return as_words(rows, code, width) if wanted == formats.RGB565 else rows.astype(np.uint16)
+    if wanted == formats.BINARY:
+        if code == formats.BINARY:
+            return unpack(rows.astype(np.uint8), width)
+        return (as_grey(rows, code, width) > HALF).astype(np.uint8)
+    return as_grey(rows, code, width)
+
+
+def to_bytes(values: Bytes | Words, code: int) -> bytes:
+    """Values of pixels in the layout of a format."""
+    if code == formats.BINARY:
+        return pack(values.astype(np.uint8)).tobytes()
+    kind = np.uint16 if code & 0xFF == 2 else np.uint8
+    return np.ascontiguousarray(values.astype(kind)).tobytes()
+
+
+def rgb(rows: Bytes | Words, code: int, width: int) -> Bytes:
+    """8-bit colours, (height, width, 3), for models and encoders."""
+    if code == formats.RGB565:
+        return np.stack(split(rows.astype(np.uint16)), axis=-1).astype(np.uint8)
+    return np.repeat(as_grey(rows, code, width)[..., None], 3, axis=2)
+
+
+@cache
+def lab_table() -> NDArray[np.int8]:
+    """L, A and B of every RGB565 word, (65536, 3): CIE from sRGB under D65 as ``imlib_rgb565_to_l`` and its kind."""
+    words = np.arange(65536, dtype=np.uint16)
+    linear = []
+    for part in split(words):
+        value = part / np.float32(255)
+        low = value / np.float32(12.92)
+        high = ((value + np.float32(0.055)) / np.float32(1.055)) ** np.float32(2.4)
+        linear.append((np.float32(100) * np.where(value > 0.04045, high, low)).astype(np.float32))
+    red, green, blue = linear
+    x = (red * 0.4124 + green * 0.3576 + blue * 0.1805) / 95.047
+    y = (red * 0.2126 + green * 0.7152 + blue * 0.0722) / 100.0
+    z = (red * 0.0193 + green * 0.1192 + blue * 0.9505) / 108.883
+    x, y, z = (_lab_curve(part) for part in (x, y, z))
+    lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+    found: NDArray[np.int8] = np.clip(np.floor(lab), -128, 127).astype(np.int8)
+    return found
+
+
+def _lab_curve(value: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.where(value > 0.008856, np.cbrt(value), value * 7.787037 + 16 / 116).astype(np.float32)
+
+
+__all__ = [
+    "HALF",
+    "as_grey",
+    "as_words",
+    "converted",
+    "join",
+    "lab_table",
+    "luma",
+    "pack",
+    "rgb",
+    "rgb_of_word",
+    "split",
+    "to_bytes",
+    "unpack",
+    "word_of_rgb",
+    "word_of_y",
+    "y_of_rgb",
+    "y_of_word",
+]

@@ -1,0 +1,106 @@
+"""Memory that a call of the image library works in: fb_alloc (up to 4.8.1) or the UMA pools (5.0.0).
+
+Each request names what both releases ask for: the size, the hint of ``fb_alloc`` and the flags of ``uma_malloc``.
+Everything is given back when the call ends, in whatever way. ``MemoryError`` has the release's own text.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from omvsim.errors import DeviceError, DeviceMemoryError
+from omvsim.heap import FbHint, UmaFlag
+from omvsim.micropython.errors import Error, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from omvsim.heap import FbAlloc, UmaPools
+    from omvsim.runs.world import CameraMachine
+
+LINE: Final = 32
+OUT_OF_UMA: Final = "Out of memory"
+
+
+class Scratch:
+    """The working memory of one call."""
+
+    def __init__(self, vm: CameraMachine) -> None:
+        self.vm = vm
+        camera = vm.world.camera
+        self.fb: FbAlloc | None = camera.fb_alloc
+        self.uma: UmaPools | None = camera.uma
+        if self.fb is None and self.uma is None:
+            raise Unknown("the image library", "this board profile has neither fb_alloc nor UMA pools")
+
+    def alloc(self, size: int, hint: int = 0, flags: int = 0) -> int | None:
+        """``fb_alloc(size, hint)`` or ``uma_malloc(size, flags)``: the address; None for 0 bytes of fb_alloc."""
+        if self.fb is None:
+            return self._uma(size, flags)
+        try:
+            return self.fb.alloc(size, hint)
+        except DeviceMemoryError as error:
+            self.vm.error(Error.MEMORY, error.text)
+
+    def line(self, size: int) -> int | None:
+        """Aligned to the cache: ``FB_ALLOC_CACHE_ALIGN``, ``UMA_CACHE``."""
+        return self.alloc(size, FbHint.CACHE_ALIGN, UmaFlag.CACHE)
+
+    def _uma(self, size: int, flags: int) -> int:
+        assert self.uma is not None
+        address = self.uma.malloc(size, flags)
+        if address is None:
+            self.vm.error(Error.MEMORY, OUT_OF_UMA)
+        return address
+
+    def free(self, address: int | None) -> None:
+        """``fb_free()`` pops the newest entry; ``uma_free`` frees the one at ``address``."""
+        if self.fb is not None:
+            self.fb.free()
+        elif address is not None and self.uma is not None:
+            self.uma.free(address)
+
+    def all(self, hint: int = 0) -> tuple[int | None, int]:
+        """``fb_alloc_all``: what is left, and where (up to 4.8.1 only)."""
+        assert self.fb is not None
+        span = self.fb.alloc_all(hint)
+        return span.address, span.size
+
+    def avail(self, flags: int = 0) -> int:
+        """``fb_avail()``, ``uma_avail(flags)``."""
+        if self.fb is not None:
+            return self.fb.avail()
+        assert self.uma is not None
+        return self.uma.avail(flags)
+
+
+@contextmanager
+def scratch(vm: CameraMachine) -> Iterator[Scratch]:
+    """``fb_alloc_mark`` … ``fb_alloc_free_till_mark``: what a call asks for in between is gone behind it.
+
+    An exception that leaves the call frees the same: the raise hook up to 4.8.1, the hook of the frame that sees it on
+    5.0.0.
+    """
+    work = Scratch(vm)
+    if work.fb is not None:
+        try:
+            work.fb.mark()
+        except DeviceError as error:
+            vm.error(Error.MEMORY, error.text)
+        depth = len(work.fb.entries) - 1
+        try:
+            yield work
+        finally:
+            while len(work.fb.entries) > depth:
+                work.fb.free()
+        return
+    try:
+        yield work
+    except BaseException:
+        assert work.uma is not None
+        work.uma.collect()
+        raise
+
+
+__all__ = ["LINE", "Scratch", "scratch"]
