@@ -166,7 +166,7 @@ def _source(value: Value) -> tuple[bytes | bytearray | memoryview, Block | None,
     assert isinstance(value, Obj)
     view = buffers.buffer_maybe(value)
     assert view is not None
-    return view, None, 0
+    return view, value.chunk() if isinstance(value, buffers.HasChunk) else None, 0
 
 
 MEMORYVIEW = NativeType("memoryview", MemoryView, _make_new)

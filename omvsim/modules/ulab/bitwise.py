@@ -54,12 +54,12 @@ def _bits(name: str, host: Two, results: dict[tuple[str, str], str], *, exchange
         if exchanges and RANKS.index(left.code) > RANKS.index(right.code):
             left, right = right, left
         made = making.new_dense(vm, shape, results.get((left.code, right.code), left.code))
-        if made.size and left.size and right.size:
-            mine, other = left.values, right.values
+        if made.size:
+            mine, other = left.cells, right.cells
             if not exchanges and (left.code, right.code) == ("H", "b"):
                 mine = mine.astype(HOST_TYPES["b"])
             found = host(mine.astype(np.int64), other.astype(np.int64))
-            making.fill(made, found)
+            making.fill(made, np.broadcast_to(found, made.shape))
         scratch.free()
         return made
 

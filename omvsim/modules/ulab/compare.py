@@ -44,9 +44,9 @@ def _compared(vm: Machine, first: Value, second: Value, name: str) -> NdArray:
     code = RESULTS["-"][left.code, right.code]
     made = making.new_dense(vm, shape, code)
     if made.size:
-        mine, other = comparable(left.values, right.values)
+        mine, other = comparable(left.cells, right.cells)
         chosen = np.where(mine > other if name == "maximum" else mine < other, mine, other)  # type: ignore[operator]
-        making.fill(made, np.broadcast_to(chosen, np.broadcast_shapes(left.shape, right.shape)))
+        making.fill(made, np.broadcast_to(chosen, made.shape))
     return made
 
 
@@ -127,9 +127,9 @@ def where(vm: Machine, condition: Value, first: Value, second: Value) -> Value:
     lengths = [max(each) for each in zip(mask.lengths, left.lengths, right.lengths, strict=True)]
     ndim = max(each.ndim for each in arrays)
     made = making.new_dense(vm, tuple(lengths[len(lengths) - ndim :]), UPCAST[left.code, right.code])
-    if made.size and all(each.size for each in arrays):
-        chosen = np.where(mask.values != 0, left.values.astype(np.float32), right.values.astype(np.float32))
-        making.fill(made, chosen)
+    if made.size:
+        chosen = np.where(mask.cells != 0, left.cells.astype(np.float32), right.cells.astype(np.float32))
+        making.fill(made, np.broadcast_to(chosen, made.shape))
     return made
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from omvsim.micropython.native import function
-from omvsim.micropython.types import array_, buffers, list_, tuple_
+from omvsim.micropython.types import array_, buffers, list_, memoryview_, tuple_
 from omvsim.micropython.types.items import write_item
 from omvsim.micropython.values import Obj, Sentinel
 from omvsim.modules.ulab import making, ndarray
@@ -119,13 +119,18 @@ def frombuffer(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
         length = wanted
     scratch = Scratch(vm)
     scratch.take(DIMS)
-    store, block, first = _bytes_of(value, view)
-    return making.new_on(vm, (length,), code, store, block, offset=first + offset)
+    store, keeper, first = _bytes_of(value, view)
+    kept = None if offset else keeper
+    return making.new_on(vm, (length,), code, store, kept, offset=first + offset)
 
 
 def _bytes_of(value: Value, view: memoryview) -> tuple[ndarray.Store, object, int]:
-    """Where the bytes of a buffer are, what keeps them, and where it starts in them."""
+    """Where the bytes of a buffer are, what the array keeps alive for them, and where it starts in them. A pointer into
+    a chunk, not to its start, keeps nothing.
+    """
     keeper = value.chunk() if isinstance(value, buffers.HasChunk) else value
+    if isinstance(value, memoryview_.MemoryView) and value.start:
+        keeper = None
     if isinstance(value, ndarray.NdArray):
         return value.store, keeper, value.offset
     if isinstance(value, array_.Array):

@@ -23,11 +23,11 @@ class DataBytes(array_.ByteArray):
 
     __slots__ = ("view",)
 
-    def __init__(self, vm: Machine, address: int, view: memoryview, block: object) -> None:
+    def __init__(self, vm: Machine, address: int, view: memoryview, block: Block | None) -> None:
         Obj.__init__(self, vm.memory, address)
         self.code = array_.BYTEARRAY_CODE
         self.view = view
-        self.block = block if isinstance(block, Block) else Block(vm.memory, 0, 0)
+        self.block = block or Block(vm.memory, 0, 0)
 
     @property
     def data(self) -> bytearray:  # type: ignore[override]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from omvsim.micropython.errors import Unknown
 from omvsim.micropython.native import function
 from omvsim.micropython.types import str_, tuple_
 from omvsim.micropython.values import Sentinel
@@ -109,11 +110,25 @@ def take(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
         made = making.new_dense(vm, shape, array.code)
     else:
         made = inspect_out(vm, out, array.code, shape)
-    if made.size:
-        picked = array.values.reshape(-1).take(places) if flat else array.values.take(places, axis)
-        made.values[...] = picked.reshape(made.shape)
+    if made.size and (flat or array.ndim == 1):
+        _pick(array, made, places)
+    elif made.size:
+        if min(places) < 0:
+            raise Unknown("numpy.take", "the camera reads what is beside the array's data")
+        made.values[...] = array.values.take(places, axis)
     vm.memory.free(block)
     return made
+
+
+def _pick(array: NdArray, made: NdArray, places: list[int]) -> None:
+    """Element by element, from where the camera believes each to be."""
+    size = array.itemsize
+    for number, place in enumerate(places):
+        at = array.offset + array.flat_offset(place)
+        if place < 0 or not 0 <= at <= len(array.store) - size:
+            raise Unknown("numpy.take", "the camera reads what is beside the array's data")
+        start = made.offset + number * size
+        made.store[start : start + size] = array.store[at : at + size]
 
 
 def _mode(vm: Machine, mode: Value | Sentinel) -> str:

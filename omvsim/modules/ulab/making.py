@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from omvsim.micropython.errors import Unknown
+from omvsim.micropython.sizes import BLOCK
 from omvsim.micropython.types import float_, int_
 from omvsim.micropython.types.items import write_item
 from omvsim.micropython.values import SMALL_INT_MAX, SMALL_INT_MIN, Sentinel
@@ -239,12 +240,23 @@ def _read(vm: Machine, made: NdArray, value: Value, depth: int, at: int) -> int:
             at = _read(vm, made, item, depth - 1, at)
             continue
         if (at + 1) * size > len(data):
-            raise Unknown("numpy.array", "rows of different lengths: the camera writes beside the array")
-        if not made.boolean:
+            _beside(vm, made, at, item)
+        elif not made.boolean:
             write_item(vm, code, data, at, item)
         elif vm.truth(item):
             data[at] = 1
         at += 1
+
+
+def _beside(vm: Machine, made: NdArray, at: int, item: Value) -> None:
+    """More elements than there should be, of an iterator or of longer rows: they go where they do no harm as long as
+    they are in the array's last block of the heap.
+    """
+    size = made.itemsize
+    if (at + 1) * size > -(-len(made.store) // BLOCK) * BLOCK:
+        raise Unknown("numpy.array", "more elements than its shape has: the camera writes beside the array")
+    if not made.boolean:
+        write_item(vm, made.code, bytearray(size), 0, item)
 
 
 def from_value(vm: Machine, value: Value, other: str = "") -> NdArray:

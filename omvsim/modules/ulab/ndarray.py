@@ -90,6 +90,26 @@ class NdArray(Obj):
         return np.ndarray(shape, HOST_TYPES[self.code], self.store, self.offset, self.strides)
 
     @property
+    def cells(self) -> NDArray[np.generic]:
+        """As :attr:`values`; of an empty array the one element that it has room for, which loops look at."""
+        if self.size:
+            return self.values
+        return np.ndarray((1,), HOST_TYPES[self.code], self.store, self.offset)
+
+    def flat_offset(self, place: int) -> int:
+        """Where the element of a number is said to be, in bytes from the first one: right for dense arrays of up to two
+        dimensions only (ndarray_iter.c, create.c).
+        """
+        lengths, strides = self.lengths, self.full_strides
+        offset, axis = 0, MAX_DIMS - 1
+        while True:
+            offset += place * strides[axis]
+            place %= lengths[axis]
+            axis -= 1
+            if axis <= MAX_DIMS - self.ndim:
+                return offset
+
+    @property
     def lengths(self) -> tuple[int, ...]:
         """The shape as the device has it: four lengths, zeros in front."""
         return (0,) * (MAX_DIMS - len(self.shape)) + self.shape
@@ -127,8 +147,8 @@ class NdArray(Obj):
         return self.code
 
     def chunk(self) -> Block | None:
-        """Where its elements are."""
-        return self.block if isinstance(self.block, Block) else None
+        """Where its elements are; None if the first one is inside of a chunk, which a pointer there does not keep."""
+        return self.block if isinstance(self.block, Block) and self.offset == 0 else None
 
     # -- the language ---------------------------------------------------------------------------------------------
 
@@ -212,7 +232,7 @@ class NdArray(Obj):
         address = vm.memory.alloc(sizes.ARRAY)
         length = self.itemsize * self.size
         if self.offset or length != len(self.store) or not isinstance(self.store, bytearray):
-            return DataBytes(vm, address, memoryview(self.store)[self.offset : self.offset + length], self.block)
+            return DataBytes(vm, address, memoryview(self.store)[self.offset : self.offset + length], self.chunk())
         made = array_.ByteArray(vm.memory, address, array_.BYTEARRAY_CODE)
         made.data = self.store
         if isinstance(self.block, Block):
@@ -275,17 +295,8 @@ class FlatWalk(FlatIterator):
         array = self.array
         if self.at >= array.size:
             return STOP
-        rest, offset = self.at, 0
-        lengths, strides = array.lengths, array.full_strides
-        axis = MAX_DIMS - 1
-        while True:
-            offset += rest * strides[axis]
-            rest -= rest // lengths[axis] * lengths[axis]
-            axis -= 1
-            if axis <= MAX_DIMS - array.ndim:
-                break
         self.at += 1
-        return array.item(vm, offset)
+        return array.item(vm, array.flat_offset(self.at - 1))
 
 
 def _is_sentinel(value: Value | Sentinel) -> bool:

@@ -159,8 +159,8 @@ def equality(vm: Machine, sign: str, left: NdArray, right: NdArray, shape: Shape
         scratch = Scratch(vm)
         scratch.take(DIMS, DIMS, DIMS)
         return equality(vm, sign, right, left, shape)
-    mine, other = arithmetic.comparable(left.values, right.values)
-    made.values[...] = (mine == other if sign == "==" else mine != other).reshape(made.shape)
+    mine, other = arithmetic.comparable(left.cells, right.cells)
+    made.values[...] = mine == other if sign == "==" else mine != other
     return made
 
 

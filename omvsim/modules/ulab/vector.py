@@ -162,9 +162,9 @@ def arctan2(vm: Machine, y: Value, x: Value) -> Value:
     if shape is None:
         vm.raise_value("operands could not be broadcast together")
     made = making.new_dense(vm, shape, FLOATS)
-    if made.size and right.size and left.size:
-        found = np.arctan2(left.values.astype(np.float64), right.values.astype(np.float64))
-        making.fill(made, found.astype(np.float32))
+    if made.size:
+        found = np.arctan2(left.cells.astype(np.float64), right.cells.astype(np.float64))
+        making.fill(made, np.broadcast_to(found.astype(np.float32), made.shape))
     return made
 
 

@@ -129,6 +129,25 @@ def test_a_view_keeps_the_data_not_the_array(run: Callable[..., Run]) -> None:
     assert run(START + text).printed == "64 1072\n"
 
 
+KEPT = [
+    ("np.frombuffer(q, dtype=np.uint8)", 1008),
+    ("np.frombuffer(q, dtype=np.uint8, offset=4)", 0),
+    ("memoryview(np.frombuffer(q, dtype=np.uint8))", 1008),
+    ("np.frombuffer(q, dtype=np.uint8)[1:].tobytes()", 0),
+    ("np.frombuffer(q, dtype=np.uint8)[1:]", 1008),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), KEPT)
+def test_what_is_kept_alive(run: Callable[..., Run], text: str, expected: int) -> None:
+    """The collector follows pointers to the start of a chunk only."""
+    start = "import gc\nfree = n = 0\nx = None\nq = bytearray(1000)\n"
+    start += f"def f():\n    return {text}\n"
+    script = f"{START}{start}x = f()\nq = None\ngc.collect()\nfree = gc.mem_free()\nx = None\ngc.collect()\n"
+    made = int(run(script + "print(gc.mem_free() - free)").printed)
+    assert made // 1000 == expected // 1000
+
+
 def test_an_empty_view_takes_one_element(run: Callable[..., Run]) -> None:
     """Each loop of ndarray_assign_view runs at least once."""
     assert run(START + "a[2:2] = 9\nprint(a[2])").printed == "9.0\n"

@@ -233,6 +233,44 @@ def test_an_axis_kept_in_one_dimension(run: Callable[..., Run]) -> None:
     assert run(START + text).printed == "array([15.0], dtype=float32) (0, 1) 1 array([16.0], dtype=float32) 0\n"
 
 
+EMPTY = [
+    ("np.nonzero(np.array([]))", "(array([], dtype=uint16),)"),
+    ("np.maximum(np.array([]), 3)", "array([3.0], dtype=float32)"),
+    ("np.where(np.array([]), 1, 2)", "array([2], dtype=uint8)"),
+    ("np.array(x for x in (1, 2))", "array([], dtype=float32)"),
+    ("np.array([]) + 1, np.array([]) > 1, 3 in np.array([])", None),
+    ("np.take(np.zeros((2, 3)) + 1, [5]), np.take(np.array([[1, 2], [3, 4]]), [3])", None),
+]
+EMPTY_PRINTED = {
+    4: "(array([], dtype=float32), array([], dtype=bool), None)",
+    5: "(array([1.0], dtype=float32), array([4.0], dtype=float32))",
+}
+
+
+@pytest.mark.parametrize("number", range(len(EMPTY)))
+def test_empty_arrays(run: Callable[..., Run], number: int) -> None:
+    """Loops look at the one element that there is room for."""
+    text, expected = EMPTY[number]
+    assert run(f"{START}r = {text}\nprint(r)").printed == (expected or EMPTY_PRINTED[number]) + "\n"
+
+
+UNKNOWN = [
+    "np.array([[1, 2], [3, 4, 5, 6, 7, 8]])",
+    "np.take(np.zeros((2, 3, 4)), [23])",
+    "np.array(x for x in range(9))",
+    "np.random.Generator()",
+]
+
+
+@pytest.mark.parametrize("text", UNKNOWN)
+def test_what_the_camera_reads_or_writes_elsewhere(run: Callable[..., Run], text: str) -> None:
+    """Is not known."""
+    from omvsim.micropython.errors import Unknown
+
+    with pytest.raises(Unknown):
+        run(START + text)
+
+
 def test_newer_functions(run: Callable[..., Run]) -> None:
     """``meshgrid`` and ``bincount`` are in the newer version only."""
     text = "print(np.meshgrid(a[:2], a[:1]), np.bincount(np.array([0, 2, 2], dtype=np.uint8)))\n"
