@@ -8,6 +8,7 @@
     │   ├── BoardError        board profile: unknown key, overlapping regions, unknown release
     │   ├── ScenarioError     scenario file or step
     │   ├── ScriptSourceError a script cannot be run: syntax, encoding, a picture it needs
+    │   ├── WorldError        world file: what buses, pins and networks answer
     │   ├── TraceError        recorded trace: cut off, foreign, empty
     │   └── PolicyError       gate policy
     ├── MissingExtraError     an optional package is not installed (says which command installs it)
@@ -55,6 +56,10 @@ class ScenarioError(InputError):
 
 class ScriptSourceError(InputError):
     """A script, or what was given along with it, cannot be used."""
+
+
+class WorldError(InputError):
+    """A world file, which says what is around the camera, is wrong."""
 
 
 class TraceError(InputError):

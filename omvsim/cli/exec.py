@@ -12,6 +12,7 @@ from omvsim.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from omvsim.advice import Advice
     from omvsim.boards import Board
+    from omvsim.modules.surroundings import Surroundings
     from omvsim.runs import ScriptOptions, ScriptResult
 
 DEFAULT_FRAMES = 20
@@ -76,6 +77,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FOLDER",
         help="folder with rom/, flash/ and sdcard/ behind the camera's file systems (default: the script's)",
+    )
+    group.add_argument(
+        "--world",
+        type=Path,
+        metavar="FILE",
+        help="a TOML file that says what UARTs, buses, pins and networks answer (default: connected, nothing comes)",
     )
     group.add_argument("--detections", type=_count, metavar="N", help="boxes that every post-processing finds")
     group.add_argument(
@@ -143,6 +150,7 @@ def run(args: argparse.Namespace) -> int:
         source=args.source,
         files=args.files,
         models=tuple(args.model),
+        surroundings=_surroundings(args.world),
         detections=args.detections,
         run_models=args.kernels != "none",
         kernels=Kernels.AUTO if args.kernels == "none" else Kernels(args.kernels),
@@ -165,6 +173,14 @@ def run(args: argparse.Namespace) -> int:
 
         print_exec(result, args.lines, ways)
     return exit_code(result)
+
+
+def _surroundings(path: Path | None) -> Surroundings | None:
+    if path is None:
+        return None
+    from omvsim.runs.world_file import read_world_file
+
+    return read_world_file(path)
 
 
 def _run_script(script: Path, board: Board, options: ScriptOptions) -> ScriptResult:

@@ -36,6 +36,10 @@ class Dialect:
     """The main script's names get ``__file__`` when it was parsed (shared/runtime/pyexec.c)."""
     hard_timers: bool
     """``Timer(hard=True)`` (extmod/machine_timer.c)."""
+    accepts_late: bool
+    """``accept()`` asks for the new socket when somebody has connected, not before (extmod/modlwip.c)."""
+    state_of_packets: int
+    """``STATE_ACTIVE_UDP`` (extmod/modlwip.c)."""
     rtc_has_microseconds: bool
     """``RTC().datetime()`` ends with microseconds, and ``init()`` wants the same tuple (ports/mimxrt/machine_rtc.c)."""
     start_is_guarded: bool
@@ -44,8 +48,8 @@ class Dialect:
 
 
 DIALECTS: Final = {
-    "1.26": Dialect("1.26", False, False, False, False, False, False, False, False, False, False, False, False, True),
-    "1.28": Dialect("1.28", True, True, True, True, True, True, True, True, True, True, True, True, False),
+    "1.26": Dialect("1.26", *(False,) * 11, False, 5, False, start_is_guarded=True),
+    "1.28": Dialect("1.28", *(True,) * 11, True, 4, True, start_is_guarded=False),
 }
 """By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
 

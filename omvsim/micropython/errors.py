@@ -75,8 +75,8 @@ class Fault(OmvsimError):
         self.hangs = hangs
 
 
-class PowerDown(OmvsimError):
-    """The camera restarts or sleeps here: the script is over, whatever it would catch."""
+class ScriptOver(OmvsimError):
+    """Nothing of the script runs after this: the camera restarts or sleeps, or waits for what never comes."""
 
 
-__all__ = ["Error", "Fault", "LimitReached", "PowerDown", "Raised", "Unknown"]
+__all__ = ["Error", "Fault", "LimitReached", "Raised", "ScriptOver", "Unknown"]

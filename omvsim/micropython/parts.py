@@ -29,6 +29,10 @@ class Parts:
             found = self._parts[kind] = kind()
         return found  # type: ignore[return-value]  # made by kind
 
+    def put_part(self, part: object) -> None:
+        """Let an object be the machine's one of its class."""
+        self._parts[type(part)] = part
+
     def rom_address(self, value: object) -> int:
         """A place for a value in ROM, the same one whenever it is asked for."""
         return ROM + ROM_STEP * self.rom_number(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc as host_gc
 import sys
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
 from omvsim.firmware import Camera, generation_of
 from omvsim.heap import BLOCK
-from omvsim.micropython.errors import Error, Fault, LimitReached, PowerDown, Raised, Unknown
+from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, ScriptOver, Unknown
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import LoadMode
     from omvsim.micropython.values import Obj
+    from omvsim.modules.surroundings import Surroundings
     from omvsim.runs.boot import Booted
     from omvsim.runs.ledger import RefusedEvent
 
@@ -75,6 +77,8 @@ class ScriptOptions:
     collect_before_load: bool = False
     requests: bool = False
     """Whether every request is kept."""
+    surroundings: Surroundings | None = None
+    """What buses, pins and networks answer; None: networks are connected, nothing is received."""
     extra: dict[str, Path] = field(default_factory=dict)
 
 
@@ -123,6 +127,8 @@ class ScriptSession:
         vm.on_turn = self.turns.turn
         vm.memory.observer = self.ledger
         self._mount()
+        if self.options.surroundings is not None:
+            vm.put_part(deepcopy(self.options.surroundings))
         if self.options.requests:
             vm.memory.tape = []
 
@@ -161,7 +167,7 @@ class ScriptSession:
         except Unknown as unknown:
             self.world.unmodelled.append((str(unknown), self.vm.memory.place.line))
             return Outcome.NOT_MODELLED, None
-        except PowerDown as down:
+        except ScriptOver as down:
             self.world.note(str(down))
             return Outcome.STOPPED, None
         except Fault as fault:

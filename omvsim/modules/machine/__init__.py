@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython.errors import Error, PowerDown
+from omvsim.micropython.errors import Error, ScriptOver
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
 from omvsim.micropython.types import buffers
@@ -45,7 +45,7 @@ def _unique_id(vm: Machine) -> Value:
 
 @function("reset", 0)
 def _reset(vm: Machine) -> Value:
-    raise PowerDown("machine.reset(): the camera restarts")
+    raise ScriptOver("machine.reset(): the camera restarts")
 
 
 @function("reset_cause", 0)
@@ -77,7 +77,7 @@ def _lightsleep(vm: Machine, *time: Value) -> Value:
 def _deepsleep(vm: Machine, *time: Value) -> Value:
     if time:
         vm.int_of(time[0])
-    raise PowerDown("machine.deepsleep(): the camera sleeps, and restarts when it wakes")
+    raise ScriptOver("machine.deepsleep(): the camera sleeps, and restarts when it wakes")
 
 
 @function("disable_irq", 0)

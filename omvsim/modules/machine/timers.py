@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from omvsim.micropython.errors import PowerDown
+from omvsim.micropython.errors import ScriptOver
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.single import single
 from omvsim.micropython.values import Obj, Sentinel
@@ -236,7 +236,7 @@ def _wind(vm: Machine, microseconds: int) -> None:
 
 
 def _bark() -> int | None:
-    raise PowerDown("the watchdog was not fed in time: the camera restarts")
+    raise ScriptOver("the watchdog was not fed in time: the camera restarts")
 
 
 THE_WDT: Final = Wdt()

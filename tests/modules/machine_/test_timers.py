@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from omvsim.micropython.errors import PowerDown
+from omvsim.micropython.errors import ScriptOver
 from omvsim.modules.clock import Alarm, Clock
 
 if TYPE_CHECKING:
@@ -65,10 +65,10 @@ def test_calendar(run: Callable[..., Run]) -> None:
 def test_watchdog(run: Callable[..., Run]) -> None:
     """Not fed in time, the camera restarts, whatever the script would catch."""
     run(IMPORT + "w = WDT(timeout=2000)\nfor i in range(9):\n    time.sleep(1)\n    w.feed()")
-    with pytest.raises(PowerDown):
+    with pytest.raises(ScriptOver):
         run(IMPORT + "w = WDT(timeout=2000)\ntry:\n    time.sleep(3)\nexcept:\n    pass")
     for text in ("reset()", "deepsleep(10)"):
-        with pytest.raises(PowerDown):
+        with pytest.raises(ScriptOver):
             run(IMPORT + f"try:\n    {text}\nexcept:\n    pass")
 
 

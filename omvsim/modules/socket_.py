@@ -1,0 +1,372 @@
+"""``socket`` (extmod/modlwip.c). lwIP's own buffers are not on the heap; who answers is what the surroundings say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from omvsim.micropython.errors import Error, ScriptOver
+from omvsim.micropython.modules import NativeModule
+from omvsim.micropython.native import NativeType, function, method
+from omvsim.micropython.types import buffers, bytes_
+from omvsim.micropython.values import Obj
+from omvsim.micropython.vstr import VStr
+from omvsim.modules.clock import Clock
+from omvsim.modules.errno_ import NUMBERS
+from omvsim.modules.standins import stand_in
+from omvsim.modules.streams import StreamMethods, raise_os_error
+from omvsim.modules.surroundings import Peer, Surroundings, Visitor
+from omvsim.modules.unknown import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.micropython.machine import Keywords, Machine
+    from omvsim.micropython.memory import Block, Memory
+    from omvsim.micropython.values import Out, PrintKind, Value
+
+OBJECT: Final = 40
+"""``lwip_socket_obj_t`` without IPv6 (ports/mimxrt/lwip_inc/lwipopts.h)."""
+PACKETS: Final = 48
+"""Four ``lwip_incoming_packet_t``, of a socket for packets."""
+POINTER: Final = 4
+SEND_BUFFER: Final = 6400
+"""``TCP_SND_BUF``: 8 times ``TCP_MSS`` of 800 (extmod/lwip-include/lwipopts_common.h)."""
+SENT_A_SECOND: Final = 600_000
+"""Bytes on a local network with these buffers, as that file has it."""
+STREAM, PACKET, RAW = 1, 2, 3
+NEW, LISTENING, CONNECTED, CLOSED = 0, 1, 3, -9
+EBADF, EINVAL, EAGAIN = NUMBERS["EBADF"], NUMBERS["EINVAL"], NUMBERS["EAGAIN"]
+ETIMEDOUT, EISCONN = NUMBERS["ETIMEDOUT"], 127
+FOREVER: Final = -1
+DONT_WAIT: Final = 2
+PEEK: Final = 1
+BROWSER: Final = Visitor(b"GET / HTTP/1.1\r\nHost: openmv\r\n\r\n")
+
+
+class Socket(StreamMethods):
+    """One socket."""
+
+    __slots__ = ("accepted", "coming", "kind", "packets", "peer", "port", "queue", "state", "timeout_ms", "where")
+    type_name: ClassVar[str] = "socket"
+
+    def __init__(self, memory: Memory, address: int, kind: int) -> None:
+        super().__init__(memory, address)
+        self.kind = kind
+        self.state = NEW
+        self.timeout_ms = FOREVER
+        self.packets: Block | None = None
+        self.queue: Block | None = None
+        self.coming = bytearray()
+        self.peer: Peer | None = None
+        self.where = ("", 0)
+        self.accepted = 0
+
+    # -- waiting -------------------------------------------------------------------------------------------------------
+
+    def _wait(self, vm: Machine, what: str, *, now: bool = False) -> None:
+        """Nothing comes: EAGAIN, ETIMEDOUT, or for ever."""
+        if now or self.timeout_ms == 0:
+            raise_os_error(vm, EAGAIN)
+        if self.timeout_ms == FOREVER:
+            raise ScriptOver(f"socket.{what} waits for ever: nothing comes (a world file says what does)")
+        vm.part(Clock).wait(self.timeout_ms * 1000)
+        stand_in(vm, f"socket.{what}", "nothing comes: a world file says what does")
+        raise_os_error(vm, ETIMEDOUT)
+
+    def _open(self, vm: Machine) -> None:
+        if self.state == CLOSED:
+            raise_os_error(vm, EBADF)
+
+    # -- bytes ---------------------------------------------------------------------------------------------------------
+
+    def receive(self, vm: Machine, count: int, flags: int, what: str) -> bytes:
+        """Bytes that came; none: the peer has closed."""
+        self._open(vm)
+        if self.state == LISTENING or (self.state == NEW and self.kind == STREAM):
+            raise_os_error(vm, NUMBERS["ENOTCONN"])
+        if not self.coming:
+            if self.peer is not None and self.peer.closes and not self.peer.answers:
+                return b""
+            self._wait(vm, what, now=bool(flags & DONT_WAIT))
+        found = bytes(self.coming[:count])
+        if not flags & PEEK:
+            del self.coming[: len(found) if self.kind == STREAM else len(self.coming)]
+        return found
+
+    def send_some(self, vm: Machine, data: bytes) -> int:
+        """``lwip_tcp_send``: as much as fits the buffer; the peer answers when it has it."""
+        self._open(vm)
+        if self.kind == STREAM and self.state != CONNECTED:
+            raise_os_error(vm, NUMBERS["ENOTCONN"])
+        count = min(len(data), SEND_BUFFER) if self.kind == STREAM else len(data)
+        vm.part(Clock).wait(count * 1_000_000 // SENT_A_SECOND)
+        if self.peer is not None and self.peer.answers:
+            self.coming += self.peer.answers.pop(0)
+        return count
+
+    def pull(self, vm: Machine, count: int) -> bytes | None:
+        return self.receive(vm, count, 0, "read()")
+
+    def push(self, vm: Machine, data: bytes) -> int | None:
+        return self.send_some(vm, data)
+
+    def shut(self, vm: Machine) -> None:
+        self.state = CLOSED
+        self.coming.clear()
+
+    # -- connections ---------------------------------------------------------------------------------------------------
+
+    @method("bind", 2)
+    def bind(self, vm: Machine, where: Value) -> Value:
+        """An address of its own."""
+        self.where = _address(vm, where)
+        return None
+
+    @method("listen", 1, 2)
+    def listen(self, vm: Machine, *backlog: Value) -> Value:
+        """Wait for visitors: more than one at a time need a table."""
+        count = max(0, vm.int_of(backlog[0])) if backlog else 2
+        self._open(vm)
+        if self.kind != STREAM:
+            raise_os_error(vm, NUMBERS["EOPNOTSUPP"])
+        if count > 1:
+            self.queue = vm.memory.block(POINTER * count)
+        self.state = LISTENING
+        return None
+
+    @method("accept", 1)
+    def accept(self, vm: Machine) -> Value:
+        """The next visitor, and where from."""
+        if self.kind != STREAM:
+            raise_os_error(vm, NUMBERS["EOPNOTSUPP"])
+        early = not vm.dialect.accepts_late
+        made = self._accepted(vm) if early else None
+        if self.state != LISTENING:
+            self._give_back(vm, made)
+            raise_os_error(vm, EBADF if self.state == CLOSED else EINVAL)
+        visitor = self._visitor(vm)
+        if visitor is None:
+            self._give_back(vm, made)
+            self._wait(vm, "accept()")
+            raise AssertionError
+        made = made or self._accepted(vm)
+        made.coming += visitor.data
+        made.peer = Peer(closes=visitor.closes)
+        made.state = CONNECTED
+        made.timeout_ms = self.timeout_ms
+        pair = vm.new_tuple((made, None))
+        pair.items = (made, _location(vm, visitor.address, visitor.port))
+        return pair
+
+    @staticmethod
+    def _accepted(vm: Machine) -> Socket:
+        return Socket(vm.memory, vm.memory.alloc(OBJECT, finaliser=True), STREAM)
+
+    @staticmethod
+    def _give_back(vm: Machine, made: Socket | None) -> None:
+        if made is not None:
+            vm.memory.free(made)
+
+    def _visitor(self, vm: Machine) -> Visitor | None:
+        """The surroundings' next one; a browser again and again where they have none."""
+        visitors = vm.part(Surroundings).visitors
+        self.accepted += 1
+        vm.part(Clock).wait(1000)
+        if not visitors:
+            stand_in(vm, "socket.accept()", "a browser connects and asks for /, whenever it may")
+            return replace(BROWSER, port=BROWSER.port + self.accepted)
+        return visitors[self.accepted - 1] if self.accepted <= len(visitors) else None
+
+    @method("connect", 2)
+    def connect(self, vm: Machine, where: Value) -> Value:
+        """To a peer: everybody takes the connection."""
+        self._open(vm)
+        host, port = self.where = _address(vm, where)
+        if self.kind == STREAM and self.state != NEW:
+            raise_os_error(vm, EISCONN if self.state == CONNECTED else NUMBERS["EALREADY"])
+        vm.part(Clock).wait(1000)
+        around = vm.part(Surroundings)
+        found = around.peers.get(f"{host}:{port}") or around.peers.get(str(port))
+        if found is None:
+            stand_in(vm, "socket.connect()", "everybody takes the connection and says nothing")
+            found = Peer(closes=False)
+        self.peer = replace(found, answers=list(found.answers))
+        self.coming += found.greeting
+        self.state = CONNECTED
+        return None
+
+    # -- sending and receiving -----------------------------------------------------------------------------------------
+
+    @method("send", 2)
+    def send(self, vm: Machine, data: Value) -> Value:
+        """How much was taken."""
+        self._open(vm)
+        return vm.new_int(self.send_some(vm, bytes(buffers.buffer_of(vm, data))))
+
+    @method("sendall", 2)
+    def sendall(self, vm: Machine, data: Value) -> Value:
+        """All of it."""
+        self._open(vm)
+        whole = bytes(buffers.buffer_of(vm, data))
+        if self.kind != STREAM:
+            vm.error(Error.NOT_IMPLEMENTED)
+        if self.timeout_ms == 0 and len(whole) > SEND_BUFFER:
+            raise_os_error(vm, EAGAIN)
+        while whole:
+            whole = whole[self.send_some(vm, whole) :]
+        return None
+
+    @method("sendto", 3)
+    def sendto(self, vm: Machine, data: Value, where: Value) -> Value:
+        """A packet."""
+        self._open(vm)
+        packet = bytes(buffers.buffer_of(vm, data))
+        host, port = _address(vm, where)
+        if self.kind != STREAM:
+            around = vm.part(Surroundings)
+            found = around.peers.get(f"{host}:{port}") or around.peers.get(str(port))
+            self.peer = found if self.peer is None else self.peer
+            self.where = (host, port)
+        return vm.new_int(self.send_some(vm, packet))
+
+    @method("recv", 2, 3)
+    def recv(self, vm: Machine, count: Value, *flags: Value) -> Value:
+        """At most so many bytes."""
+        return self._received(vm, count, flags, "recv()")
+
+    @method("recvfrom", 2, 3)
+    def recvfrom(self, vm: Machine, count: Value, *flags: Value) -> Value:
+        """And where from."""
+        found = self._received(vm, count, flags, "recvfrom()")
+        return vm.new_tuple((found, _location(vm, *self.where)))
+
+    def _received(self, vm: Machine, count: Value, flags: Sequence[Value], what: str) -> Value:
+        size = vm.int_of(count)
+        how = vm.int_of(flags[0]) if flags else 0
+        self._open(vm)
+        vstr = VStr(vm.memory, size + 1)
+        found = self.receive(vm, size, how, what)
+        if not found:
+            return bytes_.EMPTY
+        vstr.data += found
+        return bytes_.finish_bytes(vm, vstr)
+
+    # -- settings ------------------------------------------------------------------------------------------------------
+
+    @method("settimeout", 2)
+    def settimeout(self, vm: Machine, seconds: Value) -> Value:
+        """How long it waits; None: for ever."""
+        self.timeout_ms = FOREVER if seconds is None else int(1000 * vm.float_of(seconds))
+        return None
+
+    @method("setblocking", 2)
+    def setblocking(self, vm: Machine, flag: Value) -> Value:
+        """For ever, or not at all."""
+        self.timeout_ms = FOREVER if vm.truth(flag) else 0
+        return None
+
+    @method("setsockopt", 4)
+    def setsockopt(self, vm: Machine, level: Value, option: Value, value: Value) -> Value:
+        """Nobody notices."""
+        vm.int_of(option)
+        return None
+
+    @method("makefile", 1, 3)
+    def makefile(self, vm: Machine, *mode: Value) -> Value:
+        """Itself."""
+        return self
+
+    def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
+        """State, and what came."""
+        timeout = self.timeout_ms & 0xFFFFFFFF
+        state = self.state if self.kind == STREAM or self.state < 0 else vm.dialect.state_of_packets
+        tail = "0 off=0>" if self.kind == STREAM else f"{int(bool(self.coming))}>"
+        out(f"<socket state={state} timeout={timeout} incoming={tail}")
+
+
+def _address(vm: Machine, where: Value) -> tuple[str, int]:
+    """``lwip_parse_inet_addr``: a pair; no name is looked up."""
+    if not isinstance(where, Obj) or where.type_name not in ("tuple", "list"):
+        vm.raise_type("object '%s' isn't a tuple or list", vm.type_name(where))
+    parts = vm.sequence(where)
+    if len(parts) != 2:
+        vm.raise_value("requested length %d but object has length %d", 2, len(parts))
+    host = vm.str_of(parts[0])
+    if host and not all(part.isdigit() and int(part) < 256 for part in host.split(".")):
+        vm.raise_value("invalid arguments")
+    return host, vm.int_of(parts[1])
+
+
+def _location(vm: Machine, host: str, port: int) -> Value:
+    """``lwip_format_inet_addr``."""
+    return vm.new_tuple((vm.new_str(host or "0.0.0.0"), port))
+
+
+def _new_socket(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    vm.check_args(len(args), len(kwargs), 0, 4, keywords=False)
+    address = vm.memory.alloc(OBJECT, finaliser=True)
+    made = Socket(vm.memory, address, STREAM)
+    if args:
+        vm.int_of(args[0])
+        made.kind = vm.int_of(args[1]) if len(args) > 1 else STREAM
+    if made.kind not in (STREAM, PACKET, RAW):
+        raise_os_error(vm, EINVAL)
+    if made.kind != STREAM:
+        made.packets = vm.memory.block(PACKETS)
+    return made
+
+
+@function("getaddrinfo", 2, 6)
+def getaddrinfo(vm: Machine, host: Value, port: Value, *rest: Value) -> Value:
+    """A list of one tuple of five; names the surroundings do not know are given an address."""
+    name, number = vm.str_of(host), vm.int_of(port)
+    for each in rest:
+        vm.int_of(each)
+    found = name
+    if not all(part.isdigit() for part in name.split(".")):
+        found = vm.part(Surroundings).hosts.get(name, "")
+        vm.part(Clock).wait(20_000)
+        if not found:
+            stand_in(vm, "socket.getaddrinfo()", "names have a made-up address: a world file says which")
+            found = "203.0.113.1"
+    entry = vm.new_tuple((2, STREAM, 0, "", None))
+    entry.items = (*entry.items[:4], _location(vm, found, number))
+    return vm.new_list((entry,))
+
+
+@function("callback", 0)
+def _callback(vm: Machine) -> Value:
+    return None
+
+
+SOCKET: Final = NativeType("socket", Socket, _new_socket, protocol=True)
+for _name in ("seek", "tell", "flush", "__enter__", "__exit__"):
+    del SOCKET.locals[_name]
+CONSTANTS: Final[dict[str, Value]] = {
+    "AF_INET": 2,
+    "AF_INET6": 10,
+    "SOCK_STREAM": STREAM,
+    "SOCK_DGRAM": PACKET,
+    "SOCK_RAW": RAW,
+    "SOL_SOCKET": 1,
+    "SO_REUSEADDR": 4,
+    "SO_BROADCAST": 32,
+    "IPPROTO_IP": 0,
+    "IP_ADD_MEMBERSHIP": 1024,
+    "IP_DROP_MEMBERSHIP": 1025,
+    "IPPROTO_TCP": 6,
+    "TCP_NODELAY": 64,
+    "MSG_PEEK": PEEK,
+    "MSG_DONTWAIT": DONT_WAIT,
+}
+
+
+def module(vm: Machine) -> NativeModule:
+    """``socket``."""
+    names: dict[str, Value] = {"getaddrinfo": getaddrinfo, "callback": _callback, "socket": SOCKET}
+    names |= {name: unknown(f"socket.{name}") for name in ("reset", "print_pcbs")}
+    return NativeModule("socket", {**names, **CONSTANTS})
+
+
+__all__ = ["SOCKET", "Socket", "getaddrinfo", "module"]
