@@ -107,10 +107,14 @@ class Ulab:
     """``transpose(axes=…)``, with a block for their order."""
     comments_lines: bool
     """``savetxt`` marks every line of a header; ``loadtxt`` leaves out comments that follow each other."""
+    random_makes_two: bool
+    """``Generator.random`` makes the array of a tuple twice, and reads an integer as one; before it made one array with
+    the lengths backwards. The generator's name and refusals were misspelt then.
+    """
 
 
-_20F7259: Final = Ulab("6.7.3-(4)D", -32767, 32767, -127, True, True, False, False, False, False, False, False)
-_D161443: Final = Ulab("6.12.0-(4)D", -32768, 65535, -128, True, True, True, True, True, True, True, True)
+_20F7259: Final = Ulab("6.7.3-(4)D", -32767, 32767, -127, True, True, False, False, False, False, False, False, False)
+_D161443: Final = Ulab("6.12.0-(4)D", -32768, 65535, -128, True, True, True, True, True, True, True, True, True)
 _VERSIONS: Final = {"1.26": _20F7259, "1.28": _D161443}
 """By version of MicroPython: 20f7259 is in OpenMV 4.6.20 to 4.8.1, d161443 in 5.0.0."""
 

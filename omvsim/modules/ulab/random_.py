@@ -15,7 +15,7 @@ from omvsim.micropython.types import tuple_
 from omvsim.micropython.values import Obj, PrintKind, Sentinel
 from omvsim.modules.ulab import making, ndarray
 from omvsim.modules.ulab.fused import fused_of
-from omvsim.modules.ulab.layout import DIMS, FLOATS, MAX_DIMS, WORD, Scratch
+from omvsim.modules.ulab.layout import DIMS, FLOATS, MAX_DIMS, WORD, Scratch, ulab_of
 from omvsim.modules.ulab.shaping import TOO_MANY_DIMENSIONS, is_int
 
 if TYPE_CHECKING:
@@ -32,7 +32,11 @@ _MULTIPLIER: Final = 6364136223846793005
 _INCREMENT: Final = 1442695040888963407
 _WORDS: Final = (1 << 64) - 1
 _PI: Final = single(math.pi)
-_NO_SHAPE: Final = "shape must be None, an integer or a tuple of integers"
+_NO_SHAPE: Final = {
+    False: "shape must be None, and integer or a tuple of integers",
+    True: "shape must be None, an integer or a tuple of integers",
+}
+"""By whether it is a newer version (:attr:`Ulab.random_makes_two`)."""
 
 
 class Generator(Obj):
@@ -56,7 +60,8 @@ class Generator(Obj):
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
         """Straight to the terminal, whoever asked."""
-        vm.write(f"Generator() at 0x{self.address:x}")
+        name = "Generator" if ulab_of(vm).random_makes_two else "Gnerator"
+        vm.write(f"{name}() at 0x{self.address:x}")
 
     @method("normal", 1, None, keywords=True)
     def normal(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -82,21 +87,29 @@ class Generator(Obj):
 
     @method("random", 1, None, keywords=True)
     def random(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
-        """Numbers from 0 up to 1; the array is made twice if a size is given."""
+        """Numbers from 0 up to 1; newer versions make the array of a size twice."""
         _, size, out = vm.parse_keywords((self, *args), kwargs, ("", "size", "out"), 0, 2)
         scratch = Scratch(vm)
         scratch.take(DIMS)
         wanted = None if isinstance(size, Sentinel) else size
-        lengths = (0,) * MAX_DIMS
+        twice = ulab_of(vm).random_makes_two
+        lengths: tuple[int, ...] = (0,) * MAX_DIMS
+        shape: tuple[int, ...] = ()
         if is_int(wanted):
             assert wanted is not None
-            lengths = (0, 0, 0, vm.int_of(wanted) & 0xFFFFFFFF)
-        elif wanted is not None:
+            shape = (vm.int_of(wanted) & 0xFFFFFFFF,)
+            lengths = (0, 0, 0, *shape)
+        elif wanted is not None and twice:
             _array(vm, wanted)
+        elif wanted is not None:
+            shape = _lengths(vm, wanted)[::-1]
+            lengths = (0,) * (MAX_DIMS - len(shape)) + shape
         if not isinstance(out, Sentinel) and out is not None:
             made = _checked_out(vm, out, None if wanted is None else lengths)
         elif wanted is None:
             return vm.new_float(self.number())
+        elif not twice:
+            made = making.new_dense(vm, shape, FLOATS)
         elif is_int(wanted):
             raise Unknown("numpy.random.Generator.random", "the camera reads an integer size as a tuple")
         else:
@@ -121,13 +134,18 @@ class Generator(Obj):
 
 def _array(vm: Machine, size: Value) -> NdArray:
     """``ndarray_new_ndarray_from_tuple``."""
-    if not isinstance(size, tuple_.Tuple):
-        vm.raise_type(_NO_SHAPE)
-    if len(size.items) > MAX_DIMS:
-        vm.raise_value(TOO_MANY_DIMENSIONS)
+    shape = _lengths(vm, size)
     scratch = Scratch(vm)
     scratch.take(DIMS)
-    return making.new_dense(vm, tuple(vm.int_of(item) & 0xFFFFFFFF for item in size.items), FLOATS)
+    return making.new_dense(vm, shape, FLOATS)
+
+
+def _lengths(vm: Machine, size: Value) -> tuple[int, ...]:
+    if not isinstance(size, tuple_.Tuple):
+        vm.raise_type(_NO_SHAPE[ulab_of(vm).random_makes_two])
+    if len(size.items) > MAX_DIMS:
+        vm.raise_value(TOO_MANY_DIMENSIONS)
+    return tuple(vm.int_of(item) & 0xFFFFFFFF for item in size.items)
 
 
 def _checked_out(vm: Machine, out: Value, lengths: tuple[int, ...] | None) -> NdArray:

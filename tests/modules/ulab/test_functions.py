@@ -233,6 +233,19 @@ def test_an_axis_kept_in_one_dimension(run: Callable[..., Run]) -> None:
     assert run(START + text).printed == "array([15.0], dtype=float32) (0, 1) 1 array([16.0], dtype=float32) 0\n"
 
 
+def test_random_of_both_versions(run: Callable[..., Run]) -> None:
+    """Older ones take an integer and read a tuple backwards; newer ones make the array of a tuple twice."""
+    text = START + "g = np.random.Generator(5)\nprint(g.random(size=(2, 3)).shape)"
+    old, new = run(text), run(text, "5.0.0")
+    assert (old.printed, new.printed) == ("(3, 2)\n", "(2, 3)\n")
+    made = [("alloc", 16), ("alloc", 52), ("alloc", 16), ("alloc", 24)]
+    assert [old.asked.count(each) for each in (made[1], made[3])] == [4, 2]
+    assert [new.asked.count(each) for each in (made[1], made[3])] == [5, 3]
+    assert run(START + "print(np.random.Generator(5).random(size=3).shape)").printed == "(3,)\n"
+    refused = run(START + "np.random.Generator(5).random(size='x')").printed.splitlines()[-1]
+    assert refused == "TypeError: shape must be None, and integer or a tuple of integers"
+
+
 EMPTY = [
     ("np.nonzero(np.array([]))", "(array([], dtype=uint16),)"),
     ("np.maximum(np.array([]), 3)", "array([3.0], dtype=float32)"),
