@@ -51,7 +51,9 @@ def boot_of(release: str, frozen: str) -> Boot:
         stored = json.loads(path.read_text(encoding="utf-8"))
         return Boot(stored["requests"], frozenset(stored["garbage"]), stored["globals_table"], stored["names"])
     recorded = recording("", release)
-    names = [*recorded.boot_names, *(f" {number}" for number in range(len(recorded.boot_names), recorded.globals_used))]
+    known = ["__name__", *sorted(recorded.boot_names - {"__name__"})]
+    # Names that nobody wrote down take their place under names that no script can have.
+    names = known + [f" {number}" for number in range(len(known), recorded.globals_used)]
     requests = [request for request in recorded.sections["boot"] if request[0] != "g"]
     return Boot(requests, recorded.garbage, recorded.globals_table, names)
 

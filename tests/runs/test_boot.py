@@ -108,3 +108,12 @@ def test_5_0_0_stops_at_the_first_one(tmp_path):
     """ports/mimxrt/main.c of v5.0.0 starts the script without a handler around it."""
     board = load_board(firmware="5.0.0")
     assert ScriptSession(board, unprintable(tmp_path, "IndexError()"), ScriptOptions()).run().outcome is Outcome.HANGS
+
+
+@pytest.mark.parametrize("profile", ["openmv-rt1062", "openmv-rt1062-qemu"])
+def test_the_script_is_main(profile, tmp_path):
+    script = tmp_path / "main.py"
+    script.write_text("class C:\n    pass\nprint(__name__, C.__module__ if hasattr(C, '__module__') else '-')\n")
+    result = ScriptSession(load_board(profile), script, ScriptOptions()).run()
+    assert result.failure is None
+    assert result.output.startswith("__main__ ")
