@@ -1,6 +1,7 @@
 """Make the boot data of ``omvsim/runs/data`` from our own traces of the complete firmware.
 
     python -m tools.record_boot TRACE.jsonl.gz omvsim/runs/data/boot-4.8.1-full.json
+    python -m tools.record_boot TRACE.jsonl.gz omvsim/runs/data/boot-5.0.0-full.json --sets-file
 
 What boot asks for does not depend on the script, so it is data: every request in order, which chunks the first
 collection after boot found dead, and the names that ``_boot.py`` leaves among the script's own.
@@ -16,7 +17,10 @@ from typing import Any
 
 BOOT_NAMES = ("__name__", "main_py", "readme_txt", "create_file", "mimxrt", "machine")
 """What ``_boot.py`` has not deleted where the flash device is not MicroPython's own, as in the measured build."""
-
+NEWER_NAMES = ("__file__",)
+"""Another one where MicroPython 1.28 runs the script: it sets that for whatever it runs."""
+LOADED = 1
+"""Modules written in Python that boot has imported: the frozen ``machine.py``."""
 GLOBALS_BYTES = 96
 """The table of ``__main__``'s names when boot ends: the last of that size; the other is of a frozen module."""
 
@@ -50,7 +54,7 @@ def requests(events: list[dict[str, Any]]) -> tuple[list[list[object]], dict[int
     return found, at
 
 
-def main(source: Path, target: Path) -> None:
+def main(source: Path, target: Path, *, sets_file: bool) -> None:
     """Write the data."""
     before, behind = boot_events(source)
     found, at = requests(before)
@@ -62,10 +66,11 @@ def main(source: Path, target: Path) -> None:
         "requests": found,
         "garbage": sorted(set(dead)),
         "globals_table": globals_table,
-        "names": BOOT_NAMES,
+        "names": [*BOOT_NAMES, *(NEWER_NAMES if sets_file else ())],
+        "loaded": LOADED,
     }
     target.write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sets_file="--sets-file" in sys.argv)

@@ -40,6 +40,8 @@ class Boot:
     globals_table: int
     names: Sequence[str]
     """Names of ``__main__`` that boot leaves behind."""
+    loaded: int
+    """Python modules that boot has imported (``machine``, where it is frozen)."""
 
 
 @lru_cache(maxsize=8)
@@ -49,13 +51,14 @@ def boot_of(release: str, frozen: str) -> Boot:
     path = Path(__file__).with_name("data") / f"boot-{start}-{frozen}.json"
     if path.is_file():
         stored = json.loads(path.read_text(encoding="utf-8"))
-        return Boot(stored["requests"], frozenset(stored["garbage"]), stored["globals_table"], stored["names"])
+        garbage = frozenset(stored["garbage"])
+        return Boot(stored["requests"], garbage, stored["globals_table"], stored["names"], stored["loaded"])
     recorded = recording("", release)
     known = ["__name__", *sorted(recorded.boot_names - {"__name__"})]
     # Names that nobody wrote down take their place under names that no script can have.
     names = known + [f" {number}" for number in range(len(known), recorded.globals_used)]
     requests = [request for request in recorded.sections["boot"] if request[0] != "g"]
-    return Boot(requests, recorded.garbage, recorded.globals_table, names)
+    return Boot(requests, recorded.garbage, recorded.globals_table, names, 0)
 
 
 def is_measured(release: str, frozen: str) -> bool:
@@ -93,7 +96,7 @@ def boot(vm: Machine, board: Board) -> Booted:
         else:
             vm.memory.resize(blocks[first], request[2])
     _adopt(vm, vm.main, blocks[data.globals_table], data.names)
-    _adopt(vm, vm.loaded, blocks[LOADED_TABLE], ())
+    _adopt(vm, vm.loaded, blocks[LOADED_TABLE], [f" {number}" for number in range(data.loaded)])
     tables = {data.globals_table, LOADED_TABLE, PATH_TABLE}
     kept = [block for number, block in enumerate(blocks) if number not in data.garbage | tables and block.address]
     return Booted(kept, blocks[PATH_TABLE])

@@ -137,12 +137,13 @@ class ScriptSession:
         mounts, files = self.vm.part(Mounts), self.world.files
         mounts.table.clear()
         root = not generation_of(self.board.firmware).mounts_flash
-        for system in self.board.filesystems:
-            if system.name == "sdcard" and files.current != "/sdcard":
+        # A heap of one's own may lie where the profile's flash is: the script's file system is there all the same.
+        sizes = {"flash": CARD} | {system.name: system.free or CARD for system in self.board.filesystems}
+        for name, size in sizes.items():
+            if name == "sdcard" and files.current != "/sdcard":
                 continue  # no card in the slot
-            path = "/" if root and system.name == "flash" else f"/{system.name}"
-            writable = system.name != "rom"
-            mounts.mount(path, HostFiles(files, system.name, system.free or CARD, writable=writable))
+            path = "/" if root and name == "flash" else f"/{name}"
+            mounts.mount(path, HostFiles(files, name, size, writable=name != "rom"))
         here = "/" if root and files.current == "/flash" else files.current
         mounts.current = next(each for each in mounts.table if each.path == here)
 
