@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from omvsim.modules.vfs.filesystem import EACCES, EEXIST, ENOENT, EROFS, FileError, MemoryFiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from omvsim.runs.files import Files
@@ -27,14 +28,15 @@ class HostFiles:
         mount: ``rom``, ``flash`` or ``sdcard``.
         size: bytes it has for files.
         writable: whether a script may write there.
+        made: empty files that boot has made there.
     """
 
-    def __init__(self, files: Files, mount: str, size: int, *, writable: bool) -> None:
+    def __init__(self, files: Files, mount: str, size: int, *, writable: bool, made: Sequence[str] = ()) -> None:
         self._files = files
         self._mount = mount
         self._size = size
         self._writable = writable
-        self._written = MemoryFiles()
+        self._written = MemoryFiles({f"/{name}": b"" for name in made})
         self._gone: set[str] = set()
         """Paths of the host that the script removed."""
 

@@ -47,6 +47,8 @@ CYCLES_PER_BLOCK = 26
 """From MicroPython's own figure, about 1 ms for a 100 KB heap at 168 MHz (docs/reference/constrained.rst)."""
 CPU_HZ = 600_000_000
 SCRIPT_NAME = "main.py"
+DISK_MARK = ".openmv_disk"
+"""What ``_boot.py`` makes where it is not there (scripts/libraries/_boot.py, from 4.6.0)."""
 CARD = 32 << 30
 """Bytes of a card, which only ``os.statvfs`` tells."""
 
@@ -143,7 +145,8 @@ class ScriptSession:
             if name == "sdcard" and files.current != "/sdcard":
                 continue  # no card in the slot
             path = "/" if root and name == "flash" else f"/{name}"
-            mounts.mount(path, HostFiles(files, name, size, writable=name != "rom"))
+            made = (DISK_MARK,) if name == "flash" and not root else ()
+            mounts.mount(path, HostFiles(files, name, size, writable=name != "rom", made=made))
         here = "/" if root and files.current == "/flash" else files.current
         mounts.current = next(each for each in mounts.table if each.path == here)
 

@@ -11,7 +11,6 @@ from tests.conftest import SHARED
 
 PHASES = ("h.open", "h.parse", "h.compile", "h.run")
 KNOWN = {
-    "file_write_read": "the measured flash held another file, whose name nobody wrote down",
     "gc_ops": "on 5.0.0 one chunk survives a collection, by a word on the C stack",
     "comp_async_funcs": "how often the event loop waits depends on how long the emulator took",
     "uasync_queue_cam": "likewise",
