@@ -107,10 +107,10 @@ def change(sign: str, left: NdArray, right: NdArray) -> None:
     other = right.values
     while other.ndim > left.ndim:
         other = other[0]
-    shape = left.shape
+    target = left.values
+    shape = target.shape
     other = other[tuple(slice(0, length) for length in shape[len(shape) - other.ndim :])]
     other = np.array(np.broadcast_to(other, shape))
-    target = left.values
     target[...] = making.cast(plain(sign, np.array(target), other), left.code)
 
 

@@ -59,7 +59,7 @@ def _bits(name: str, host: Two, results: dict[tuple[str, str], str], *, exchange
             if not exchanges and (left.code, right.code) == ("H", "b"):
                 mine = mine.astype(HOST_TYPES["b"])
             found = host(mine.astype(np.int64), other.astype(np.int64))
-            making.fill(made, np.broadcast_to(found, made.shape))
+            making.fill(made, making.spread(found, made.shape))
         scratch.free()
         return made
 

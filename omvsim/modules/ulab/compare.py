@@ -46,7 +46,7 @@ def _compared(vm: Machine, first: Value, second: Value, name: str) -> NdArray:
     if made.size:
         mine, other = comparable(left.cells, right.cells)
         chosen = np.where(mine > other if name == "maximum" else mine < other, mine, other)  # type: ignore[operator]
-        making.fill(made, np.broadcast_to(chosen, made.shape))
+        making.fill(made, making.spread(chosen, made.shape))
     return made
 
 
@@ -129,7 +129,7 @@ def where(vm: Machine, condition: Value, first: Value, second: Value) -> Value:
     made = making.new_dense(vm, tuple(lengths[len(lengths) - ndim :]), UPCAST[left.code, right.code])
     if made.size:
         chosen = np.where(mask.cells != 0, left.cells.astype(np.float32), right.cells.astype(np.float32))
-        making.fill(made, np.broadcast_to(chosen, made.shape))
+        making.fill(made, making.spread(chosen, made.shape))
     return made
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from omvsim.micropython.errors import Error
+from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types import int_, slice_, tuple_
 from omvsim.micropython.values import NULL, Sentinel
 from omvsim.modules.ulab import making, ndarray
@@ -114,6 +114,9 @@ def _selected(vm: Machine, array: NdArray, index: NdArray) -> NdArray:
 def _along_last(array: NdArray) -> NDArray[np.generic]:
     """As many elements as there are, one last stride after the other, whatever the shape."""
     step = array.strides[-1] if array.strides else array.itemsize
+    last = array.offset + step * (array.size - 1)
+    if not 0 <= last <= len(array.store) - array.itemsize:
+        raise Unknown("ndarray", "the camera walks along the last axis only, beyond the array's data")
     return np.ndarray((array.size,), array.values.dtype, array.store, array.offset, (step,))
 
 
@@ -144,18 +147,18 @@ def assign(vm: Machine, view: NdArray, values: NdArray) -> None:
 def _put(view: NdArray, source: NdArray) -> None:
     """Elements of the source along the view; each loop runs at least once, so an empty view takes one element."""
     if view.size == 0:
-        first = source.values.reshape(-1)[:1].tobytes()
+        first = source.cells.reshape(-1)[:1].tobytes()
         if 0 <= view.offset <= len(view.store) - len(first):
             view.store[view.offset : view.offset + len(first)] = first
         return
-    values = source.values.reshape(source.shape or (1,))
+    values = source.cells
+    target = view.values
     while values.ndim > view.ndim and values.ndim > 1:
         values = values[0]
     missing = values.ndim - view.ndim
     cut = tuple(
-        slice(0, length) for length in (view.shape if missing <= 0 else (1,) * missing + view.shape)[-values.ndim :]
+        slice(0, length) for length in (target.shape if missing <= 0 else (1,) * missing + target.shape)[-values.ndim :]
     )
-    target = view.values
     target[...] = values[cut].reshape(()) if not view.ndim else values[cut]
 
 

@@ -164,7 +164,7 @@ def copy(vm: Machine, source: NdArray) -> NdArray:
     scratch.take(DIMS)
     made = _new(vm, source.shape, BOOL if source.boolean else source.code, strides_given=True)
     if source.size:
-        made.values[...] = source.values
+        made.cells[...] = source.values if made.size else source.values.reshape(-1)[:1]
     return made
 
 
@@ -180,9 +180,9 @@ def convert(vm: Machine, source: NdArray, code: str) -> NdArray:
         numbers = rounded_words(values)
         for number in numbers[(numbers > SMALL_INT_MAX) | (numbers < SMALL_INT_MIN)].reshape(-1).tolist():
             vm.new_int(number)
-        made.values[...] = numbers.astype(HOST_TYPES[code])
+        made.cells[...] = (numbers if made.size else numbers.reshape(-1)[:1]).astype(HOST_TYPES[code])
     else:
-        made.values[...] = cast(values, code)
+        made.cells[...] = cast(values if made.size else values.reshape(-1)[:1], code)
     return made
 
 
@@ -315,6 +315,13 @@ def arrays_only(vm: Machine, text: str) -> NoReturn:
     vm.raise_type(text)
 
 
+def spread(values: NDArray[np.generic], shape: Shape) -> NDArray[np.generic]:
+    """Values broadcast to a shape that may have fewer dimensions of one."""
+    while values.ndim > len(shape):
+        values = values[0]
+    return np.broadcast_to(values, shape)
+
+
 def elements(shape: Shape) -> int:
     """Number of elements of a shape; none without dimensions."""
     return prod(shape) if shape else 0
@@ -342,4 +349,5 @@ __all__ = [
     "new_view",
     "rounded_words",
     "scalar_code",
+    "spread",
 ]

@@ -85,7 +85,8 @@ def _all_any(vm: Machine, name: str, value: Value, axis: Value) -> Value:
         along, shape = reduced(vm, value, axis, scratch)
         made = making.new_dense(vm, shape, BOOL)
         found = (value.values != 0).all(along) if wants_all else (value.values != 0).any(along)
-        made.values[...] = np.asarray(found).reshape(shape)
+        if made.size:
+            made.values[...] = np.asarray(found).reshape(shape)
         return made
     if is_int(value) or vm.type_name(value) == "float":
         return vm.truth(value)
@@ -263,7 +264,8 @@ def _extreme(vm: Machine, name: str, array: NdArray, axis: Value, keepdims: bool
         raise Fault(f"numpy.{name}: the 16-bit counter never reaches the end of the axis", hangs=True)
     places = places_of_extremes(values, largest=largest)
     found = places if name.startswith("arg") else np.take_along_axis(values, places[None], 0)[0]
-    made.values[...] = found.reshape(shape).astype(made.values.dtype)
+    if made.size:
+        made.values[...] = found.reshape(shape).astype(made.values.dtype)
     given_back.free()
     return _restored(vm, array, made, along, keepdims)
 

@@ -160,7 +160,8 @@ def equality(vm: Machine, sign: str, left: NdArray, right: NdArray, shape: Shape
         scratch.take(DIMS, DIMS, DIMS)
         return equality(vm, sign, right, left, shape)
     mine, other = arithmetic.comparable(left.cells, right.cells)
-    made.values[...] = mine == other if sign == "==" else mine != other
+    found = mine == other if sign == "==" else mine != other
+    made.values[...] = making.spread(np.asarray(found), made.shape)
     return made
 
 

@@ -164,7 +164,7 @@ def arctan2(vm: Machine, y: Value, x: Value) -> Value:
     made = making.new_dense(vm, shape, FLOATS)
     if made.size:
         found = np.arctan2(left.cells.astype(np.float64), right.cells.astype(np.float64))
-        making.fill(made, np.broadcast_to(found.astype(np.float32), made.shape))
+        making.fill(made, making.spread(found.astype(np.float32), made.shape))
     return made
 
 

@@ -229,8 +229,12 @@ def test_errors(run: Callable[..., Run], text: str, expected: str) -> None:
 
 def test_an_axis_kept_in_one_dimension(run: Callable[..., Run]) -> None:
     """ulab_tools_restore_dims makes two dimensions of one; the element stays."""
-    text = "s = np.sum(a, axis=0, keepdims=True)\nprint(s, s.shape, s.size, s + 1, len(s))"
-    assert run(START + text).printed == "array([15.0], dtype=float32) (0, 1) 1 array([16.0], dtype=float32) 0\n"
+    text = "s = np.sum(a, axis=0, keepdims=True)\nprint(s, s.shape, s.size, s + 1, len(s))\n"
+    text += "a[0] = s\na[1:3] = s\nprint(a, s == 15, np.maximum(s, 3))"
+    assert run(START + text).printed == (
+        "array([15.0], dtype=float32) (0, 1) 1 array([16.0], dtype=float32) 0\n"
+        "array([15.0, 15.0, 15.0, 4.0, 5.0], dtype=float32) array([True], dtype=bool) array([15.0], dtype=float32)\n"
+    )
 
 
 def test_random_of_both_versions(run: Callable[..., Run]) -> None:
