@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from omvsim.runs import Failure, Frame, FrameLoop, RefusedEvent, ScriptResult
 
 SCHEMA = "omvsim.exec"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 1
 
 
 def exec_json(

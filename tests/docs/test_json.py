@@ -64,6 +64,25 @@ def test_run(words: list[str], folder: Path, capsys: pytest.CaptureFixture[str])
     Draft202012Validator(schema("run")).validate(json.loads(capsys.readouterr().out))
 
 
+SCRIPTS = {
+    "runs": "x = [i * 0.5 for i in range(20)]\nx.append(1)\nprint(len(x))\n",
+    "fails": "def f(n):\n    return bytearray(n)\nf(9000000)\n",
+    "raises": "import gc\ngc.collect()\nint('a')\n",
+    "stops": "import sys\nsys.exit()\n",
+    "not known": "import uctypes\nuctypes.struct(0, {})\n",
+}
+
+
+@pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
+def test_exec(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script = tmp_path / "main.py"
+    script.write_text(text)
+    main(["exec", str(script), "--json", "--allocations"])
+    printed = json.loads(capsys.readouterr().out)
+    Draft202012Validator(schema("exec")).validate(printed)
+    assert {each["phase"] for each in printed["allocations"]} >= {"boot", "open", "parse", "compile"}
+
+
 def test_trace_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["run", str(folder / "tiny-conv.tflite"), "--trace", "-"])
     validator = Draft202012Validator(schema("allocation"))
