@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
     from omvsim.scenario import RunResult
     from omvsim.timing import Cost, Improvement, Range, TimingProfile, Workload
 
@@ -101,6 +102,21 @@ def frame_time(
         load=sum((cost.ms(profile) for cost in load_costs[1:]), start=load_costs[0].ms(profile)),
         fps=frames_per_second(frame, camera_ms),
     )
+
+
+def inference_time(board: Board, file: ModelFile, arena_area: str, data_area: str) -> InferenceTime | None:
+    """Time of one inference with arena and weights in areas named as the ledger names them; None without a plan.
+
+    Raises:
+        BoardError: the profile does not know the speed of its memories.
+    """
+    if not file.plan.is_ok:
+        return None
+    work = workload(file.graph, file.plan, live=None)
+    inference = predict(work, profile_of(board), Placement(_memory(board, arena_area), _memory(board, data_area)))
+    if MEASURED_LIBRARY not in board.release.library:
+        inference = replace(inference, provenance=inference.provenance.weakest(Provenance.ASSUMED))
+    return inference
 
 
 def time_of_run(result: RunResult) -> FrameTime | None:

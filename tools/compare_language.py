@@ -18,14 +18,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from omvsim.boards import load_board
+from omvsim.firmware import Camera
 from omvsim.heap import GcReplay
 from omvsim.micropython.boot import adopt
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.memory import Phase, Request
 from omvsim.micropython.running import run_script
 from omvsim.modules import install
+from omvsim.modules.clock import Clock
 from omvsim.modules.vfs.filesystem import MemoryFiles
 from omvsim.modules.vfs.mounts import Mounts
+from omvsim.runs.files import Files
+from omvsim.runs.frame_source import FrameSource
+from omvsim.runs.kernels import Kernels
+from omvsim.runs.ledger import Ledger
+from omvsim.runs.world import CameraMachine, World
 
 PHASES = (Phase.OPEN, Phase.PARSE, Phase.COMPILE, Phase.RUN)
 END = "\n[[END]]\n"
@@ -124,6 +132,14 @@ def ours(tape: list[Request]) -> dict[Phase, list[tuple[Asked, Request]]]:
     return found
 
 
+def surroundings(machine: CameraMachine, release: str) -> World:
+    """What the camera's modules work on: a camera without files that sees noise."""
+    board = load_board("openmv-rt1062", release)
+    files = Files(Path("nowhere"))
+    ledger = Ledger(machine.memory)
+    return World(board, Camera(board), ledger, files, FrameSource(), Kernels.AUTO, machine.part(Clock))
+
+
 def compare(trace: Trace, name: str, release: str) -> Outcome:
     """Run the script on the heap that boot left."""
     outcome = Outcome(name)
@@ -132,7 +148,8 @@ def compare(trace: Trace, name: str, release: str) -> Outcome:
         replay.feed(event)
     replay.heap.auto_collect = True
     text: list[str] = []
-    machine = new_machine(replay.heap, release, text.append)
+    machine = new_machine(replay.heap, release, text.append, kind=CameraMachine)
+    machine.world = surroundings(machine, release)
     install(machine)
     # a second name that the firmware has: the measured camera had one
     files = {"main.py": trace.header["script"].encode(), "display": b""}

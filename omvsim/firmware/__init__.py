@@ -24,7 +24,8 @@ from omvsim.firmware._micropython import MicroPython
 from omvsim.firmware._recording import Player, Recording, recording
 
 if TYPE_CHECKING:
-    from omvsim.firmware._inference import invoke
+    from omvsim.firmware._crash_zone import crash_zone
+    from omvsim.firmware._inference import blamed, invoke
     from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
     from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
     from omvsim.firmware._predict import InputKind, image_input_possible, invoke_failed, make_inputs, predict
@@ -80,6 +81,8 @@ __all__ = [
     "predict",
     "invoke",
     "invoke_failed",
+    "blamed",
+    "crash_zone",
     # frame buffers
     "FRAME_SIZES",
     "FrameBuffer",
@@ -97,7 +100,8 @@ __all__ = [
 ]
 
 _ON_MODELS = {
-    "_inference": ("invoke",),
+    "_crash_zone": ("crash_zone",),
+    "_inference": ("blamed", "invoke"),
     "_ml_model": (
         "LoadedModel",
         "ModelLoader",

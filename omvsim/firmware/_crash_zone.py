@@ -11,7 +11,7 @@ null is skipped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from omvsim.heap import BLOCK
 from omvsim.units import align_up
@@ -19,13 +19,28 @@ from omvsim.units import align_up
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from omvsim.heap import Chunk
     from omvsim.tflm import ArenaPlan
 
 NODE_RECORD = "node record"
 
 
-def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[Chunk]) -> str | None:
+class Allocated(Protocol):
+    """A chunk: its address, its bytes as asked for, and what it is."""
+
+    @property
+    def address(self) -> int:
+        """Where it is."""
+
+    @property
+    def size(self) -> int:
+        """Bytes as asked for."""
+
+    @property
+    def what(self) -> str:
+        """What it is."""
+
+
+def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[Allocated]) -> str | None:
     """Why the destructor may read overwritten records, or None if nothing lies over them.
 
     ``sizing`` is (address, bytes) of the freed arena, ``allocated`` what was allocated since.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from omvsim.micropython.builtins import BUILTINS
 from omvsim.micropython.dialect import DIALECTS
@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
     from omvsim.heap import GcHeap
 
+Kind = TypeVar("Kind", bound=Machine)
 VERSIONS: Final = {"4.8.1": "1.26", "5.0.0": "1.28"}
 """MicroPython of each release of OpenMV."""
 
 
-def new_machine(heap: GcHeap, release: str, write: Callable[[str], None], build: Build = Build.FULL) -> Machine:
-    """A machine on a heap that boot has prepared.
+def new_machine(
+    heap: GcHeap,
+    release: str,
+    write: Callable[[str], None],
+    build: Build = Build.FULL,
+    kind: type[Kind] = Machine,  # type: ignore[assignment]  # the plain one by default
+) -> Kind:
+    """A machine on a heap that boot has prepared; ``kind`` is its class.
 
     Raises:
         KeyError: no names of that release and build were measured.
@@ -31,7 +38,7 @@ def new_machine(heap: GcHeap, release: str, write: Callable[[str], None], build:
     memory = Memory(heap, _not_yet)
     strings = StringPool(memory, built_in_names(release, build))
     strings.rom_order = lambda: names_in_order(release, build)
-    vm = Machine(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), write)
+    vm = kind(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), write)
     vm.builtins.update(NAMES)
     vm.builtins.update(BUILTINS)
     return vm

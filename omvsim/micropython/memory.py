@@ -51,6 +51,9 @@ class Request(NamedTuple):
 class Observer(Protocol):
     """Whoever keeps books about a heap. Sizes are bytes: ``asked`` as asked for, the others in whole blocks."""
 
+    explicit: bool
+    """Whether the collection that runs was asked for."""
+
     def asked(self, size: int) -> None:
         """A chunk was allocated, or moved to a larger place."""
 
@@ -75,8 +78,13 @@ class Chunk:
     address: int
 
     def __del__(self) -> None:
-        if self.address:
-            self.memory.dead.append(self.address)
+        address = self.address
+        if address:
+            memory = self.memory
+            if address in memory.behind:
+                memory.behind[address] = self
+            else:
+                memory.dead.append(address)
 
 
 class Block(Chunk):
@@ -88,6 +96,26 @@ class Block(Chunk):
         self.memory = memory
         self.address = address
         self.size = size
+
+
+class PointingBehind(Block):
+    """A block that holds the address of its own end: whatever chunk starts right there stays as long as it does."""
+
+    __slots__ = ("end",)
+
+    def __init__(self, memory: Memory, address: int, size: int) -> None:
+        super().__init__(memory, address, size)
+        self.end = address + blocks_for(size) * BLOCK
+        memory.behind[self.end] = None
+
+    def __del__(self) -> None:
+        memory = self.memory
+        kept = memory.behind.pop(self.end, None)
+        if kept is not None:
+            # It was taken back from its death: the host does not call its __del__ again.
+            memory.dead.append(kept.address)
+            kept.address = 0
+        super().__del__()
 
 
 class Place:
@@ -115,6 +143,8 @@ class Memory:
         self.heap = heap
         self.fail = fail
         self.dead: list[int] = []
+        self.behind: dict[int, Chunk | None] = {}
+        """Addresses that the end of a :class:`PointingBehind` points to, and who died there meanwhile."""
         self.finalisers: dict[int, Callable[[], None]] = {}
         """By address: what runs before a dead chunk is swept (``gc_alloc`` with a finaliser flag)."""
         self.place = Place()
@@ -171,6 +201,10 @@ class Memory:
         """A new block of ``size`` bytes, or the language's MemoryError."""
         return Block(self, self.alloc(size, finaliser=finaliser), size)
 
+    def pointing_behind(self, size: int) -> PointingBehind:
+        """A new block that will hold a pointer to its own end."""
+        return PointingBehind(self, self.alloc(size), size)
+
     def block_maybe(self, size: int) -> Block | None:
         """A new block, or None where there is no room."""
         address = self.alloc_maybe(size)
@@ -219,7 +253,12 @@ class Memory:
 
     def collect(self) -> None:
         """``gc.collect()``."""
+        observer = self.observer
+        if observer is not None:
+            observer.explicit = True
         self.heap.collect()
+        if observer is not None:
+            observer.explicit = False
 
     def _collector(self) -> None:
         """Free the chunks whose owners died; finalisers of the dead run first, as ``gc_sweep_run_finalisers`` does."""
@@ -232,6 +271,9 @@ class Memory:
             if not called:
                 break
         dead, self.dead = self.dead, []
+        if self.behind:
+            self.dead = [address for address in dead if address in self.behind]
+            dead = [address for address in dead if address not in self.behind]
         self.heap.release(dead)
         if self.observer is not None:
             self.observer.collected(before)
@@ -256,4 +298,4 @@ def _how(old_address: int, old_size: int, address: int | None, size: int) -> str
     return "same" if old == new else "grow" if new > old else "shrink"
 
 
-__all__ = ["Block", "Chunk", "Memory", "Observer", "Phase", "Place", "Request"]
+__all__ = ["Block", "Chunk", "Memory", "Observer", "Phase", "Place", "PointingBehind", "Request"]

@@ -148,6 +148,8 @@ class ScriptSession:
             made = (DISK_MARK,) if name == "flash" and not root else ()
             mounts.mount(path, HostFiles(files, name, size, writable=name != "rom", made=made))
         here = "/" if root and files.current == "/flash" else files.current
+        if not any(each.path == here for each in mounts.table):  # a profile that says nothing of it
+            mounts.mount(here, HostFiles(files, files.current[1:], CARD, writable=True))
         mounts.current = next(each for each in mounts.table if each.path == here)
 
     def run(self) -> ScriptResult:
@@ -232,7 +234,7 @@ class ScriptSession:
         text = print_uncaught(vm, error) or kind
         refused = self.ledger.refused_requests if vm.exception_match(error, vm.exception_type(Error.MEMORY)) else []
         known = self.world.explained
-        why = known[1:] if known is not None and known[0] is error else ("", "")
+        why = known[1:] if known is not None and known[0] == error.address else ("", "")
         return Outcome.EXCEPTION, Failure(
             text, kind, trace[-1][0] if trace else 0, tuple(trace), refused[-1] if refused else None, *why
         )

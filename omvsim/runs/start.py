@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.firmware import parse_version
+from omvsim.library.releases import frozen_files
 from omvsim.micropython.camera import VERSIONS
 from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.memory import Memory
@@ -13,6 +14,8 @@ from omvsim.micropython.objects import OBJECTS
 from omvsim.micropython.pools import Build, built_in_names, is_measured
 from omvsim.micropython.strings import StringPool
 from omvsim.modules import install
+from omvsim.modules.frozen import FrozenModules
+from omvsim.modules.vfs.opening import ImportFiles
 from omvsim.runs.world import CameraMachine
 
 if TYPE_CHECKING:
@@ -36,7 +39,14 @@ def new_camera_machine(board: Board, heap: GcHeap) -> CameraMachine:
     vm = CameraMachine(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), _silent)
     vm.builtins.update(OBJECTS)
     install(vm)
+    vm.files = ImportFiles(vm, FrozenModules(_frozen_names(vm.strings.built_in, board.firmware)))
     return vm
+
+
+def _frozen_names(names: frozenset[str], release: str) -> frozenset[str]:
+    """The firmware's names with the files of the release's own package ``ml``."""
+    others = [name for name in names if not (name.startswith("ml/") and name.endswith(".py"))]
+    return frozenset(others) | frozen_files(release)
 
 
 def _no_interpreter(size: int) -> NoReturn:

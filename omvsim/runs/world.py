@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
-    from omvsim.micropython.values import Obj
     from omvsim.modules.clock import Clock
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
@@ -65,10 +64,11 @@ class World:
     """Where every model is loaded from or to, whatever the script says: for ways out."""
     collect_before_load: bool = False
     """Whether a collection runs before every model is loaded: likewise."""
-    explained: tuple[Obj, str, str] | None = None
-    """The last exception that a library raised for a reason its text does not give: reason and remedy."""
     frame_store: bytearray | None = None
     """Bytes of the picture that is in the main frame buffer."""
+    explained: tuple[int, str, str] | None = None
+    """The last exception that a library raised for a reason its text does not give: its address (nothing here may keep
+    it alive), reason and remedy."""
     pictures: int = 0
     inferences: int = 0
 

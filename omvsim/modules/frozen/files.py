@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 _BODIES: Final = {
     "machine.py": ("machine_file", "statements"),
+    "ml/__init__.py": ("omvsim.library.model", "package"),
+    "ml/model.py": ("omvsim.library.model", "statements"),
+    "ml/preprocessing.py": ("omvsim.library.normalization", "statements"),
+    "ml/utils.py": ("omvsim.library.utils", "statements"),
+    "ml/apps.py": ("omvsim.library.micro_speech", "statements"),
+    "ml/postprocessing.py": ("omvsim.library.old", "statements"),
+    "ml/postprocessing/darknet.py": ("omvsim.library.yolo_v2", "statements"),
+    "ml/postprocessing/edgeimpulse.py": ("omvsim.library.fomo", "statements"),
+    "ml/postprocessing/mediapipe.py": ("omvsim.library.mediapipe", "statements"),
+    "ml/postprocessing/ultralytics.py": ("omvsim.library.ultralytics", "statements"),
     "time.py": ("time_file", "statements"),
     "asyncio/__init__.py": ("asyncio_init", "statements"),
     "asyncio/core.py": ("asyncio_core", "statements"),
@@ -23,7 +33,7 @@ _BODIES: Final = {
     "asyncio/lock.py": ("asyncio_event", "lock_statements"),
     "uasyncio.py": ("asyncio_init", "old_name_statements"),
 }
-"""Files whose statements are known, and the module of this folder and the function that run them."""
+"""Files whose statements are known; the module (of this folder, or with its whole name) and function that run them."""
 
 
 class FrozenModules:
@@ -58,7 +68,8 @@ class FrozenModules:
         if found is None:
             raise Unknown(f"import of {path}", "what this frozen module asks for is not modelled")
         file, name = found
-        run_module(vm, module, path, getattr(import_module(f"omvsim.modules.frozen.{file}"), name))
+        whole = file if "." in file else f"omvsim.modules.frozen.{file}"
+        run_module(vm, module, path, getattr(import_module(whole), name))
 
 
 __all__ = ["FrozenModules"]

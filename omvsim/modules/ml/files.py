@@ -1,0 +1,108 @@
+"""The model file behind a path on the camera: read and planned once, looked for where a script's files are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from omvsim.errors import MissingExtraError
+from omvsim.firmware import DeviceNoFileError, LoadMode, ModelFile, check_stored, generation_of, path_on_camera
+from omvsim.graph import read_model
+from omvsim.micropython.errors import Error
+from omvsim.modelfile import ROM_LABELS, library_of
+from omvsim.modules.streams import raise_os_error
+from omvsim.runs.inferences import Inferences
+from omvsim.runtime import RefusedError, choose_backend
+from omvsim.tflm import plan_arena
+
+if TYPE_CHECKING:
+    from omvsim.graph import Model
+    from omvsim.runs.world import CameraMachine
+
+ENOENT: Final = 2
+
+
+class ModelFiles:
+    """What one machine has read so far. The camera opens a file again each time; its bytes are the same."""
+
+    def __init__(self) -> None:
+        self._files: dict[tuple[Path, str, LoadMode], ModelFile] = {}
+        self._inferences: dict[Path, Inferences | None] = {}
+
+    def find(self, vm: CameraMachine, path: str, *, to_fb: bool) -> tuple[ModelFile, Path]:
+        """The model, and the host's file. No such file: the camera's OSError."""
+        world = vm.world
+        built_in = path in [model.name for model in world.board.built_in]
+        found = world.files.find(f"/flash/{path}.tflite" if built_in else path)
+        if found is None and not world.camera.generation.mounts_flash:
+            found = world.files.find(f"/flash/{path.lstrip('/')}")  # the internal file system is the root
+        if found is None or not found.is_file():
+            names = ", ".join(world.files.extra)
+            given = f" (given: {names}; names must agree)" if names else ""
+            wanted = f"{path}.tflite, which this firmware has built in" if built_in else path
+            world.note(f"no file for {wanted}: give it with --model{given} or a folder rom/ (see --files)")
+            _missing(vm, "Could not find the file")
+        mount, _ = world.files.mount(path)
+        mode = LoadMode.ROM if built_in or mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE
+        mode = world.load or mode
+        key = (found, path, mode)
+        if key not in self._files:
+            graph = read_model(found)
+            plan = plan_arena(graph, library_of(world.board))
+            labels = ROM_LABELS.get(path) if built_in else _labels(vm, path, found)
+            self._files[key] = ModelFile(path, graph, plan, mode, labels)
+        file = self._files[key]
+        world.models[path] = file
+        _check_stored(vm, file, "" if built_in else world.files.absolute(path))
+        return file, found
+
+    def inferences(self, vm: CameraMachine, found: Path, graph: Model) -> Inferences | None:
+        """The runtime with this model, or None where none works."""
+        if found not in self._inferences:
+            self._inferences[found] = _open(vm, found, graph) if vm.world.run_models else None
+        return self._inferences[found]
+
+
+def _open(vm: CameraMachine, found: Path, graph: Model) -> Inferences | None:
+    world = vm.world
+    try:
+        return Inferences(choose_backend(), found, world.kernels, graph)
+    except MissingExtraError as error:
+        world.note(f"outputs are zeros: {error}")
+    except RefusedError as error:
+        world.note(f"outputs of {found.name} are zeros: {error}")
+    return None
+
+
+def _labels(vm: CameraMachine, path: str, found: Path) -> tuple[bytes, ...] | None:
+    """Lines of the text file beside the model."""
+    beside = vm.world.files.find(path.partition(".")[0] + ".txt")
+    if beside is not None and beside.is_file():
+        return tuple(beside.read_bytes().splitlines(keepends=True))
+    return ROM_LABELS.get(found.stem) if path.startswith("/rom/") else None
+
+
+def _check_stored(vm: CameraMachine, file: ModelFile, path: str) -> None:
+    """The file is on the PC, but can it be on the camera? ``path`` is the absolute one, empty for a built-in."""
+    world = vm.world
+    if world.load is not None:
+        path = path_on_camera(world.board, file.mode, Path(file.graph.source).name, file.graph.size)
+    try:
+        check_stored(world.board, replace(file, path=path) if path else file)
+    except DeviceNoFileError as error:
+        world.note(error.reason)
+        text = error.text
+    else:
+        return
+    _missing(vm, text)
+
+
+def _missing(vm: CameraMachine, text: str) -> NoReturn:
+    """What opening a file that is not there raises: from 4.7.0 the error's number, before a text."""
+    if generation_of(vm.world.board.firmware).opens_through_vfs:
+        raise_os_error(vm, ENOENT)
+    vm.error(Error.OS, text)
+
+
+__all__ = ["ModelFiles"]

@@ -1,0 +1,193 @@
+"""Loading: the C object, the file, the throw-away interpreter that sizes the arena, the real one, the descriptions.
+
+Sources: openmv/openmv v4.8.1 ``modules/py_ml.c`` (``py_ml_model_make_new``) and ``lib/tflm/tflm_backend.cc``
+(``ml_backend_init_model``); what differs by release is in :mod:`omvsim.firmware`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+
+from omvsim.errors import DeviceCrash, DeviceHang, DeviceMemoryError
+from omvsim.firmware import blamed, crash_zone
+from omvsim.heap import BLOCK, FbHint
+from omvsim.micropython import sizes
+from omvsim.micropython.errors import Error, Raised
+from omvsim.modules.ml.data import area_of, read_data
+from omvsim.modules.ml.tensors import TFLITE_NUMBERS, code_of, is_supported, scale_of, zero_point_of
+from omvsim.tflm import Outcome, allocate, explain_allocation
+from omvsim.units import align_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from omvsim.firmware import ModelFile
+    from omvsim.graph import Tensor
+    from omvsim.micropython.memory import Block
+    from omvsim.micropython.types.tuple_ import Tuple
+    from omvsim.micropython.values import Value
+    from omvsim.modules.ml.model import ModelObject
+    from omvsim.runs.world import CameraMachine
+    from omvsim.tflm import ArenaPlan
+
+BACKEND_STATE: Final = 16
+OP_RESOLVER: Final = 4080
+INTERPRETER: Final = 192
+SCHEMA_VERSION: Final = 3
+NOT_ALLOCATED: Final = "Failed to allocate tensors"
+DESCRIPTIONS: Final = ("shape", "scale", "zero_point", "dtype")
+
+
+class Taken(NamedTuple):
+    """A chunk as the crash zones look at it."""
+
+    address: int
+    size: int
+    what: str
+
+
+def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
+    """Fill a new object.
+
+    Raises:
+        Raised: what the camera raises.
+        DeviceCrash: the camera may die here.
+    """
+    world = vm.world
+    generation, rule = world.camera.generation, world.board.release.arena
+    read_data(vm, model, file)
+    if file.graph.version != SCHEMA_VERSION:
+        vm.raise_value("Unsupported model schema")
+    arena_bytes, freed = _size_arena(vm, file)
+    if generation.describes_first:
+        describe(vm, model)
+    memory = vm.memory
+    model.state.append(memory.block(BACKEND_STATE))
+    # The allocator object inside the arena keeps the arena's end (SingleArenaBufferAllocator::buffer_tail_).
+    model.arena = memory.block(arena_bytes + rule.pad) if rule.pad else memory.pointing_behind(arena_bytes)
+    model.ram, model.arena_area = arena_bytes, area_of(vm, model.arena.address)
+    model.state += [memory.block(OP_RESOLVER), memory.block(INTERPRETER)]
+    _check(vm, file.plan, arena_bytes, 0, "the second AllocateTensors, in")
+    if not generation.describes_first:
+        describe(vm, model)
+    zone = None if freed is None else crash_zone(file.plan, freed, _since(model))
+    if zone is not None:
+        raise DeviceCrash(zone)
+
+
+def _since(model: ModelObject) -> list[Taken]:
+    """What was allocated since the throw-away arena was freed, or before."""
+    state, resolver, interpreter = model.state
+    named: list[tuple[Block | None, str]] = [
+        (model.arena, "tensor arena"),
+        (resolver, "op resolver"),
+        (interpreter, "interpreter"),
+        (model.data, "model file data"),
+        (state, "backend state"),
+    ]
+    taken = [Taken(block.address, block.size, what) for block, what in named if block is not None]
+    for name, made in model.described.items():
+        taken.append(Taken(made.address, sizes.TUPLE + sizes.WORD * len(made.items), name))
+    return taken
+
+
+# -- the arena ---------------------------------------------------------------------------------------------------------
+
+
+def _size_arena(vm: CameraMachine, file: ModelFile) -> tuple[int, tuple[int, int] | None]:
+    """``model.ram``, and address and size of the run of the heap that was used for it and freed again."""
+    rule = vm.world.board.release.arena
+    freed = None
+    if rule.sizing == "fb_alloc":
+        used = _size_on_fb_alloc(vm, file)
+    else:
+        # When AllocateTensors fails here the exception jumps over the free: the run is taken until a collection.
+        size = vm.memory.heap.max_free() * BLOCK
+        run = vm.memory.block(size)
+        freed = (run.address, size)
+        used = _check(vm, file.plan, size, 0, "AllocateTensors in the sizing arena of")
+        vm.memory.free(run)
+    return align_up(used, rule.align) + rule.extra, freed
+
+
+def _size_on_fb_alloc(vm: CameraMachine, file: ModelFile) -> int:
+    """Up to 4.5.8: in everything that fb_alloc has left."""
+    world = vm.world
+    stack = world.camera.fb_alloc
+    text = "Out of fast frame buffer stack memory"
+    span = None
+    if stack is not None:
+        try:
+            stack.mark()
+            span = stack.alloc_all(FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN)
+        except DeviceMemoryError as error:
+            text = error.text
+    if stack is None or span is None:
+        vm.error(Error.MEMORY, text)
+    address = span.address or 0
+    world.ledger.placed(span.size, address, "fb_alloc", "sizing arena")
+    used = _check(vm, file.plan, span.size, address % BLOCK, "AllocateTensors in the sizing arena of")
+    stack.free_till_mark()
+    return used
+
+
+def _check(vm: CameraMachine, plan: ArenaPlan, size: int, address_mod16: int, where: str) -> int:
+    """``AllocateTensors`` in so many bytes: bytes used."""
+    if not address_mod16 and allocate(plan, size) is Outcome.OK:
+        return plan.arena_used_bytes
+    allocation = explain_allocation(plan, size, address_mod16)
+    if allocation.outcome is Outcome.HANGS:
+        raise blamed(DeviceHang(allocation.reason), plan.refusal)
+    if allocation.outcome is Outcome.UNDEFINED:
+        raise DeviceCrash(f"{where} {size} bytes: {allocation.reason}")
+    if allocation.outcome is Outcome.ERROR:
+        refusal = plan.refusal
+        reason = (str(refusal), refusal.remedy) if refusal is not None else ("", "")
+        explained(vm, lambda: vm.raise_value(NOT_ALLOCATED), *reason)
+    return allocation.used_bytes
+
+
+def explained(vm: CameraMachine, failing: Callable[[], NoReturn], reason: str, remedy: str) -> NoReturn:
+    """Raise what ``failing`` raises and remember why, in the user's terms."""
+    try:
+        failing()
+    except Raised as raised:
+        error = raised.value
+    vm.world.explained = error.address, reason, remedy
+    raise Raised(error)
+
+
+# -- descriptions ------------------------------------------------------------------------------------------------------
+
+
+def describe(vm: CameraMachine, model: ModelObject) -> None:
+    """Shapes, scales, zero points, dtypes of the inputs, then of the outputs: each tuple is made before its items."""
+    for kind, buffers in (("input", model.inputs), ("output", model.outputs)):
+        made: list[Tuple] = []
+        for name in DESCRIPTIONS:
+            empty = vm.new_tuple([None] * len(buffers))
+            model.described[f"{kind}_{name}"] = empty
+            made.append(empty)
+        for at, buffer in enumerate(buffers):
+            _check_type(vm, kind, buffer.tensor)
+            _describe(vm, made, at, buffer.tensor)
+
+
+def _describe(vm: CameraMachine, made: list[Tuple], at: int, tensor: Tensor) -> None:
+    _put(made[0], at, vm.new_tuple([int(length) for length in tensor.shape]))
+    _put(made[1], at, vm.new_float(scale_of(tensor)))
+    _put(made[2], at, zero_point_of(tensor))
+    _put(made[3], at, code_of(tensor))
+
+
+def _put(made: Tuple, at: int, value: Value) -> None:
+    made.items = (*made.items[:at], value, *made.items[at + 1 :])
+
+
+def _check_type(vm: CameraMachine, kind: str, tensor: Tensor) -> None:
+    if not is_supported(tensor):
+        number = TFLITE_NUMBERS.get(int(tensor.type), int(tensor.type))
+        vm.raise_value(f"Unsupported {kind} data type %d", number)
+
+
+__all__ = ["NOT_ALLOCATED", "describe", "explained", "load"]

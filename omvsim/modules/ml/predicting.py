@@ -1,0 +1,141 @@
+"""``predict``: the inputs, the inference, the outputs, the callback (openmv/openmv, ``modules/py_ml.c``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from omvsim.errors import DeviceCrash, DeviceHang
+from omvsim.firmware import blamed, dtype_char
+from omvsim.micropython import sizes
+from omvsim.micropython.attributes import is_callable
+from omvsim.micropython.errors import Fault as HardFault
+from omvsim.micropython.types.array_ import BYTEARRAY_CODE, ByteArray
+from omvsim.micropython.types.list_ import List
+from omvsim.micropython.values import Sentinel
+from omvsim.modules.ml.files import ModelFiles
+from omvsim.modules.ml.loading import explained
+from omvsim.modules.ml.tensors import code_of, scale_of, tensor_info, zero_point_of
+from omvsim.modules.ml.timing import inference_us
+from omvsim.modules.ulab.making import new_dense, new_on
+from omvsim.modules.ulab.ndarray import NdArray
+from omvsim.runtime import quantize_as_camera
+from omvsim.tflm import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from omvsim.micropython.native import Keywords
+    from omvsim.micropython.values import Value
+    from omvsim.modules.ml.model import ModelObject
+    from omvsim.modules.ml.tensors import Buffer
+    from omvsim.runs.world import CameraMachine
+
+MAX_DIMENSIONS: Final = 4
+"""``ULAB_MAX_DIMS``: an output with more cannot become an array."""
+
+
+def predict(vm: CameraMachine, model: ModelObject, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``py_ml_model_predict``: ``args[0]`` is the list of inputs."""
+    (callback,) = vm.parse_keywords(args[1:], kwargs, ("callback",), 0, 0)
+    given = args[0]
+    if not isinstance(given, List):
+        vm.raise_value("Unsupported input type. Expected a list")
+    called = None if isinstance(callback, Sentinel) else callback
+    if called is None:
+        called = model.postprocess
+    generation = vm.world.camera.generation
+    for at, buffer in enumerate(model.inputs):
+        _input(vm, model, given, at, buffer)
+    _infer(vm, model)
+    outputs = _outputs(vm, model, by_reference=called is not None and generation.by_reference)
+    if called is None:
+        return outputs
+    return vm.call(called, (model, given, outputs))
+
+
+# -- inputs ------------------------------------------------------------------------------------------------------------
+
+
+def _input(vm: CameraMachine, model: ModelObject, given: List, at: int, buffer: Buffer) -> None:
+    """``py_ml_process_input``: one tensor, filled by a callable or from an array."""
+    if at >= len(given.items):
+        raise HardFault("predict() with fewer inputs than the model has reads what stands behind the list's last item")
+    value = given.items[at]
+    if is_callable(vm, value):
+        view = ByteArray(vm.memory, vm.memory.alloc(sizes.ARRAY), BYTEARRAY_CODE)
+        view.data = buffer.data
+        shape = model.described["input_shape"].items[at]
+        vm.call(value, (view, shape, code_of(buffer.tensor)))
+    elif isinstance(value, NdArray):
+        if value.shape != tuple(buffer.tensor.shape):
+            vm.raise_value("Input shape does not match the model input shape")
+        buffer.put(quantize_as_camera(_as_stored(value), tensor_info(buffer.tensor)))
+    else:
+        vm.raise_value("Unsupported input type")
+
+
+def _as_stored(array: NdArray) -> NDArray[Any]:
+    """The elements as the module reads them: one after the other from the first, whatever the strides are."""
+    if array.is_dense():
+        return array.values
+    kind = array.values.dtype
+    behind = len(array.store) - array.offset
+    if behind < array.size * kind.itemsize:
+        raise HardFault("predict() reads a view as if it were dense, beyond the data of its array")
+    return np.frombuffer(array.store, kind, array.size, array.offset).reshape(array.shape)
+
+
+# -- the inference -----------------------------------------------------------------------------------------------------
+
+
+def _infer(vm: CameraMachine, model: ModelObject) -> None:
+    """``Invoke``: what a model that loads and does not run does, or its outputs, and its time."""
+    fault = model.file.plan.run_fault
+    if fault is not None and fault.fault is not Fault.UNKNOWN:
+        if fault.fault is Fault.HANGS:
+            raise blamed(DeviceHang(str(fault)), fault)
+        if fault.fault is Fault.CRASHES:
+            raise blamed(DeviceCrash(str(fault)), fault)
+        explained(vm, lambda: vm.raise_value("Invoke failed"), str(fault), fault.remedy)
+    world = vm.world
+    runtime = vm.part(ModelFiles).inferences(vm, model.source, model.file.graph)
+    if runtime is not None:
+        results = runtime.run([buffer.values.copy() for buffer in model.inputs])
+        for buffer, result in zip(model.outputs, results, strict=True):
+            buffer.put(np.asarray(result))
+    world.inferences += 1
+    world.pass_us(inference_us(vm, model))
+    vm.event()
+
+
+# -- outputs -----------------------------------------------------------------------------------------------------------
+
+
+def _outputs(vm: CameraMachine, model: ModelObject, *, by_reference: bool) -> Value:
+    """``py_ml_process_output``: an array a tensor, a view of it for whoever processes it, else a float copy."""
+    made = vm.new_list([None] * len(model.outputs))
+    for at, buffer in enumerate(model.outputs):
+        shape = tuple(int(length) for length in buffer.tensor.shape)
+        if len(shape) > MAX_DIMENSIONS:
+            vm.raise_value("Output shape has too many dimensions")
+        if by_reference:
+            array = new_on(vm, shape, dtype_char(buffer.tensor), buffer.data, None)
+        else:
+            array = new_dense(vm, shape, "f", _real(buffer))
+        vm.set_subscr(made, at, array)
+    return made
+
+
+def _real(buffer: Buffer) -> NDArray[Any]:
+    values = buffer.values
+    if values.dtype.kind == "f":
+        return values
+    wide = values.astype(np.int32) - zero_point_of(buffer.tensor)
+    return wide.astype(np.float32) * np.float32(scale_of(buffer.tensor))
+
+
+__all__ = ["predict"]
