@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.modules.camera_names import built
-from omvsim.modules.image import basic, converting, drawing
+from omvsim.modules.image import (
+    basic,
+    blobs,
+    colours,
+    converting,
+    drawing,
+    filters,
+    geometry,
+    lineops,
+    saving,
+    statistics,
+    thresholds,
+)
 from omvsim.modules.image.making import make_new
 from omvsim.modules.image.value import Image
 
@@ -15,7 +27,18 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
     from omvsim.runs.world import CameraMachine
 
-TABLES: tuple[dict[str, Any], ...] = (basic.METHODS, converting.METHODS, drawing.METHODS)
+TABLES: tuple[dict[str, Any], ...] = (
+    basic.METHODS,
+    blobs.METHODS,
+    converting.METHODS,
+    drawing.METHODS,
+    filters.METHODS,
+    geometry.METHODS,
+    lineops.METHODS,
+    saving.METHODS,
+    statistics.METHODS,
+    thresholds.METHODS,
+)
 
 
 def methods() -> dict[str, Value]:
@@ -41,7 +64,7 @@ def _method(host: Any, name: str, least: int, most: int | None) -> NativeFunctio
 
 def module(vm: CameraMachine) -> NativeModule:
     """``image``."""
-    names = built(vm, "image", {})
+    names = built(vm, "image", colours.functions())
     maker: Any = make_new  # it is called with the camera's machine
     kind = NativeType("Image", Image, maker, constants=built(vm, "image.Image", methods()))
     names["Image"] = kind

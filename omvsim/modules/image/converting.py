@@ -106,7 +106,7 @@ def decoder(image: Image) -> Any:
 
     def run(work: Scratch, code: int) -> Any:
         if image.code == formats.PNG and work.fb is not None:
-            work.free(work.all()[0])
+            work.free(work.umm())
         return encoders.decode(data, code)
 
     return run if image.is_compressed else None
@@ -292,8 +292,7 @@ def _encoded(  # noqa: PLR0917  # everything a method of the camera is given
 def encoder_room(work: Scratch, code: int) -> int | None:
     """What an encoder takes: all of fb_alloc, or up to 1 MB of UMA."""
     if work.fb is not None:
-        hint = FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN if code == formats.JPEG else FbHint.NO_HINT
-        return work.all(hint)[0]
+        return work.umm() if code == formats.PNG else work.all(FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN)[0]
     if code == formats.PNG:
         return None
     return work.alloc(min(work.avail(), JPEG_MOST), 0, UmaFlag.CACHE)

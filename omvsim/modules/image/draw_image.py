@@ -341,7 +341,7 @@ def _coloured(part: Any, source: Source, how: Drawing, code: int) -> Any:
 
 def _mixed(target: Target, place: tuple[slice, slice], part: Any, how: Drawing) -> Any:
     """``alpha`` of the new, the rest of the old (or of black)."""
-    weight = np.float64(how.alpha * 256 // 255)
+    weight = np.float64(math.floor(how.alpha * 256 / 255 + 0.5))
     old = target.values[place] if not how.hint & BLACK else np.zeros_like(part)
     if target.code == formats.RGB565:
         pairs = zip(pixels.split(old), pixels.split(part), strict=True)

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from omvsim.heap import FbHint
 from omvsim.micropython.errors import Error
 from omvsim.modules.image import draw_image, encoders, formats, pixels
+from omvsim.modules.image.scratch import scratch
 from omvsim.modules.vfs.opening import open_path
 
 if TYPE_CHECKING:
+    from omvsim.modules.image.scratch import Scratch
     from omvsim.modules.vfs.files import FileIO
     from omvsim.runs.world import CameraMachine
 
@@ -27,6 +30,12 @@ def open_file(vm: CameraMachine, path: str, mode: str) -> FileIO:
     """``file_open`` (common/file_utils.c)."""
     file: FileIO = open_path(vm, vm.new_str(path), mode)  # type: ignore[assignment]  # what a file system gives
     return file
+
+
+def close_file(vm: CameraMachine, file: FileIO) -> None:
+    """``file_close``."""
+    fun, bound = vm.method(file, "close")
+    vm.call_method(fun, bound)
 
 
 @dataclass
@@ -45,16 +54,26 @@ def read(vm: CameraMachine, path: str, keep: Any) -> Picture:
     Args:
         keep: called with the shape between the two: takes the memory.
     """
-    first = open_file(vm, path, "rb")
-    data = bytes(first.data)
-    if not _known(data):
-        vm.error(Error.OS, NOT_SUPPORTED)
-    open_file(vm, path, "rb")
-    picture = decode(vm, data)
-    keep(picture)
-    open_file(vm, path, "rb")
-    open_file(vm, path, "rb")
+    with scratch(vm) as work:
+        first = open_file(vm, path, "rb")
+        data = bytes(first.data)
+        if not _known(data):
+            vm.error(Error.OS, NOT_SUPPORTED)
+        open_file(vm, path, "rb")
+        _buffered(work)
+        picture = decode(vm, data)
+        keep(picture)
+        open_file(vm, path, "rb")
+        open_file(vm, path, "rb")
+        if picture.code not in formats.COMPRESSED:
+            _buffered(work)
     return picture
+
+
+def _buffered(work: Scratch) -> None:
+    """``file_buffer_on`` until the file is closed (up to 4.8.1)."""
+    if work.fb is not None:
+        work.free(work.all(FbHint.PREFER_SIZE)[0])
 
 
 def _known(data: bytes) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from omvsim.runs.world import CameraMachine
 
 LINE: Final = 32
+UMM_MOST: Final = 32768 * 260
+"""``umm_init_x``: at most so many blocks of 256 bytes and their links (RT1062)."""
 OUT_OF_UMA: Final = "Out of memory"
 
 
@@ -66,6 +68,12 @@ class Scratch:
         assert self.fb is not None
         span = self.fb.alloc_all(hint)
         return span.address, span.size
+
+    def umm(self, kept: int = 0, step: int = 1) -> int | None:
+        """``umm_init_x``: a heap of its own in what is left of fb_alloc, less ``kept`` bytes, in whole ``step``."""
+        assert self.fb is not None
+        size = (self.fb.avail() - kept) // step * step
+        return self.alloc(min(size, UMM_MOST))
 
     def avail(self, flags: int = 0) -> int:
         """``fb_avail()``, ``uma_avail(flags)``."""

@@ -1,0 +1,378 @@
+"""Histograms and what is worked out of them (lib/imlib/stats.c, modules/py_image.c)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+import numpy as np
+
+from omvsim.heap import UmaFlag
+from omvsim.micropython import sizes
+from omvsim.micropython.native import NativeFunction, NativeType
+from omvsim.micropython.types import float_, list_
+from omvsim.micropython.types.common import index_of
+from omvsim.micropython.types.namedtuple_ import new_attrtuple
+from omvsim.micropython.types.slice_ import Slice, bounds
+from omvsim.micropython.types.tuple_ import new_tuple
+from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
+from omvsim.modules.camera_names import table
+from omvsim.modules.image import draw_image, formats, pixels
+from omvsim.modules.image.arguments import Options, mutable, os_error, to_image, tuples_only
+from omvsim.modules.image.draw_image import Drawing, Source, Target
+from omvsim.modules.image.scratch import scratch
+from omvsim.modules.image.thresholds import release, selected, thresholds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.native import Keywords
+    from omvsim.micropython.values import Out, Value
+    from omvsim.modules.image.value import Image
+    from omvsim.runs.world import CameraMachine
+
+OPTIONS: Final = ("thresholds", "invert", "roi", "bins", "l_bins", "a_bins", "b_bins", "difference")
+RANGES: Final = {
+    formats.BINARY: ((0, 1),),
+    formats.GRAYSCALE: ((0, 255),),
+    formats.RGB565: ((0, 100), (-128, 127), (-128, 127)),
+}
+"""Least and largest value of each channel."""
+MEASURES: Final = ("mean", "median", "mode", "stdev", "min", "max", "lq", "uq")
+_STATISTICS: Final = (*MEASURES, *(f"{part}_{name}" for part in "lab" for name in MEASURES))
+_VALUES: Final = ("value", "l_value", "a_value", "b_value")
+
+
+class Record(Obj):
+    """A result whose values are methods up to 4.8.1; ``values`` by name, ``indexed`` those that ``[…]`` gives."""
+
+    __slots__ = ("indexed", "native_type", "text", "values")
+    type_name: ClassVar[str] = "record"
+
+    def __init__(self, vm: CameraMachine, address: int, kind: NativeType, values: dict[str, Value]) -> None:
+        super().__init__(vm.memory, address)
+        self.native_type = kind  # type: ignore[misc]  # one a kind of result and machine
+        self.values = values
+        self.indexed: Sequence[Value] = ()
+        self.text = "{}"
+
+    def subscr(self, vm: Machine, index: Value) -> Value | Sentinel:
+        if isinstance(index, Slice):
+            start, stop, _ = bounds(vm, index, len(self.indexed))
+            return new_tuple(vm, tuple(self.indexed[start:stop]))
+        return self.indexed[index_of(vm, self.native_type.name, len(self.indexed), index)]
+
+    def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
+        out(self.text)
+
+
+class Kinds:
+    """The types of results of one machine."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, NativeType] = {}
+
+    def of(self, vm: CameraMachine, name: str) -> NativeType:
+        """The type of a kind of result: every name of it a method that gives its value."""
+        if name not in self.made:
+            members = table(f"image.{name}", vm.world.board.firmware.partition("-")[0])
+            methods: dict[str, Value] = {each: _getter(each) for each in members}
+            self.made[name] = NativeType(name, Record, None, constants=methods)
+        return self.made[name]
+
+
+def _getter(name: str) -> NativeFunction:
+    def call(vm: CameraMachine, record: Value) -> Value:
+        assert isinstance(record, Record)
+        found = record.values[name]
+        return found(vm) if callable(found) and not isinstance(found, Obj) else found
+
+    return NativeFunction(call, name, 1, 1, keywords=False, is_method=False)
+
+
+def record(vm: CameraMachine, name: str, words: int, values: dict[str, Value], indexed: Sequence[Value]) -> Record:
+    """A new one of so many words."""
+    made = Record(vm, vm.memory.alloc(words * sizes.WORD), vm.part(Kinds).of(vm, name), values)
+    made.indexed = indexed
+    return made
+
+
+class Histogram(Obj):
+    """``histogram``: three lists of floats."""
+
+    __slots__ = ("bins", "code", "native_type")
+    type_name: ClassVar[str] = "histogram"
+    bins: Any
+    code: int
+
+    def subscr(self, vm: Machine, index: Value) -> Value | Sentinel:
+        if isinstance(index, Slice):
+            start, stop, _ = bounds(vm, index, 3)
+            return new_tuple(vm, self.bins[start:stop])
+        found: Value = self.bins[index_of(vm, "histogram", 3, index)]
+        return found
+
+    def attr(self, vm: Machine, name: str) -> Value | Sentinel:
+        return UNSUPPORTED
+
+    def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
+        names = ("l_bins", "a_bins", "b_bins") if self.code == formats.RGB565 else ("bins",)
+        for number, name in enumerate(names):
+            out("{" if not number else ", ")
+            out(f'"{name}":')
+            vm.print(self.bins[number], out, kind)
+        out("}")
+
+    def weights(self) -> list[Any]:
+        """Its bins on the host."""
+        return [np.array([each.value for each in bins.items], np.float64) for bins in self.bins]
+
+
+def counts(vm: CameraMachine, options: Options, image: Image) -> list[int]:
+    """How many bins each channel has."""
+    found = []
+    letters = "lab"
+    for number, (low, high) in enumerate(RANGES.get(image.code, ())):
+        count = options.number("bins", high - low + 1)
+        count = high - low + 1 if count < 0 else count
+        if count < 2:
+            os_error(vm, "bins must be >= 2")
+        own = options.number(f"{letters[number]}_bins", -1)
+        count = own if own >= 0 else count
+        if count < 2:
+            os_error(vm, f"{letters[number]}_bins must be >= 2")
+        found.append(count)
+    return found
+
+
+def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tuple[Image, list[Any]]:
+    """The shares of an image's pixels in bins, a list a channel; scratch memory has come and gone."""
+    image = mutable(vm, args[0])
+    options = Options(vm, args, kwargs, 1, OPTIONS, positional=0)
+    given = options.obj("thresholds")
+    thresholds = [] if given is None else thresholds_of(vm, given)
+    invert, area = options.flag("invert"), options.roi(image)
+    with scratch(vm) as work:
+        other = options.obj("difference")
+        counted = counts(vm, options, image)
+        held = [work.alloc(4 * count, 0, UmaFlag.DTCM) for count in counted]
+        values: Any = draw_image.values_of(image)
+        if other is not None:
+            values = _difference(work, image, to_image(vm, other), area)
+        x, y, width, height = area
+        part = values[y : y + height, x : x + width]
+        shares = _shares(part, image.code, counted, thresholds, invert=invert)
+        release(vm, thresholds)
+        if work.fb is None:
+            for address in reversed(held):
+                work.free(address)
+    return image, shares
+
+
+def _difference(work: Any, image: Image, other: Image, area: tuple[int, int, int, int]) -> Any:
+    """The image less another one, drawn row by row."""
+    row = work.line(image.line_size)
+    values: Any = np.array(draw_image.values_of(image))
+    target = Target(image.width, image.height, image.code, values)
+    how = Drawing(roi=area, x=area[0], y=area[1], hint=draw_image.BLACK, blend=_absolute)
+    draw_image.draw(work, target, draw_image.source_of(other), how)
+    if work.fb is None:
+        work.free(row)
+    else:
+        work.free(row)
+    return target.values
+
+
+def _absolute(old: Any, new: Any) -> Any:
+    if old.dtype != np.uint16:
+        return abs(old.astype(np.int32) - new.astype(np.int32)).astype(old.dtype)
+    return pixels.join(*(abs(a - b) for a, b in zip(pixels.split(old), pixels.split(new), strict=True)))
+
+
+def _shares(part: Any, code: int, counted: list[int], thresholds: list[Any], *, invert: bool) -> list[Any]:
+    if thresholds:
+        chosen = [part[selected(part, code, each, invert=invert)] for each in thresholds]
+        flat = np.concatenate(chosen) if chosen else part.reshape(-1)
+    else:
+        flat = part.reshape(-1)
+    lab = pixels.lab_table()[flat] if code == formats.RGB565 else None
+    found = []
+    for number, count in enumerate(counted):
+        low, high = RANGES[code][number]
+        channel = flat if lab is None else lab[..., number]
+        scale = np.float32((count - 1) / (high - low))
+        places = np.floor((channel.astype(np.float32) - low) * scale + np.float32(0.5)).astype(np.int64)
+        bins = np.bincount(np.clip(places, 0, count - 1), minlength=count).astype(np.float64)
+        found.append(bins / max(1, flat.size))
+    return found
+
+
+def get_histogram(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``get_histogram``: an object, three lists, and a float a bin."""
+    image, shares = measured(vm, args, kwargs)
+    made = Histogram(vm.memory, vm.memory.alloc(5 * sizes.WORD))
+    made.native_type = _histogram_type(vm)  # type: ignore[misc]  # one a machine
+    made.code = image.code
+    shares += [np.zeros(0)] * (3 - len(shares))
+    lists = [list_.new_list(vm, [None] * len(bins)) for bins in shares]
+    made.bins = tuple(lists)
+    for target, bins in zip(lists, shares, strict=True):
+        for number, share in enumerate(bins):
+            target.items[number] = vm.new_float(float(share))
+    return made
+
+
+class _Types:
+    """The type of histograms of one machine."""
+
+    def __init__(self) -> None:
+        self.histogram: NativeType | None = None
+
+
+def _histogram_type(vm: CameraMachine) -> NativeType:
+    part = vm.part(_Types)
+    if part.histogram is None:
+        names: dict[str, Value] = {}
+        for number, name in enumerate(("bins", "l_bins", "a_bins", "b_bins")):
+            names[name] = _bins_of(name, max(0, number - 1))
+        names["get_percentile"] = NativeFunction(_percentile, "get_percentile", 2, 2, keywords=False, is_method=False)
+        names["get_threshold"] = NativeFunction(_threshold, "get_threshold", 1, 1, keywords=False, is_method=False)
+        for name in ("get_stats", "get_statistics", "statistics"):
+            names[name] = NativeFunction(_statistics_of, name, 1, 1, keywords=False, is_method=False)
+        part.histogram = NativeType("histogram", Histogram, None, constants=names)
+    return part.histogram
+
+
+def _bins_of(name: str, number: int) -> NativeFunction:
+    def call(_vm: CameraMachine, histogram: Value) -> Value:
+        assert isinstance(histogram, Histogram)
+        found: Value = histogram.bins[number]
+        return found
+
+    return NativeFunction(call, name, 1, 1, keywords=False, is_method=False)
+
+
+def _back(vm: CameraMachine, histogram: Histogram) -> list[Any]:
+    """The bins, copied into scratch memory and given back."""
+    with scratch(vm) as work:
+        lengths = [len(bins.items) for bins in histogram.bins]
+        held = [work.alloc(4 * count, 0, UmaFlag.DTCM) for count in lengths if count or work.fb is None]
+        if work.fb is None:
+            for address in reversed(held):
+                work.free(address)
+    return [weights for weights in histogram.weights() if weights.size]
+
+
+def _value_at(bins: Any, code: int, number: int, place: int) -> int:
+    low, high = RANGES[code][number]
+    return int(np.floor(place * (high - low) / max(1, bins.size - 1) + 0.5)) + low
+
+
+def _percentile_of(bins: Any, code: int, number: int, share: float) -> int:
+    total = np.cumsum(bins)
+    place = int(np.searchsorted(total, share - 1e-6))
+    return _value_at(bins, code, number, min(place, bins.size - 1))
+
+
+def _values(vm: CameraMachine, name: str, found: list[int], code: int) -> Value:
+    found += [0] * (3 - len(found))
+    if tuples_only(vm):
+        return new_attrtuple(vm, _VALUES, [found[0], *found])
+    values: dict[str, Value] = dict(zip(_VALUES, [found[0], *found], strict=True))
+    made = record(vm, name, 5, values, found)
+    made.text = f'{{"value":{found[0]}}}'
+    if code == formats.RGB565:
+        made.text = f'{{"l_value":{found[0]}, "a_value":{found[1]}, "b_value":{found[2]}}}'
+    return made
+
+
+def _percentile(vm: CameraMachine, histogram: Value, share: Value) -> Value:
+    assert isinstance(histogram, Histogram)
+    weights, part = _back(vm, histogram), vm.float_of(share)
+    found = [_percentile_of(bins, histogram.code, number, part) for number, bins in enumerate(weights)]
+    return _values(vm, "percentile", found, histogram.code)
+
+
+def _otsu(bins: Any) -> int:
+    """The place that separates two groups best."""
+    places = np.arange(bins.size)
+    left = np.cumsum(bins)
+    sums = np.cumsum(bins * places)
+    right = left[-1] - left
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = left * right * (sums / left - (sums[-1] - sums) / right) ** 2
+    return int(np.nanargmax(np.nan_to_num(between)))
+
+
+def _threshold(vm: CameraMachine, histogram: Value) -> Value:
+    assert isinstance(histogram, Histogram)
+    code = histogram.code
+    found = [_value_at(bins, code, number, _otsu(bins)) for number, bins in enumerate(_back(vm, histogram))]
+    return _values(vm, "threshold", found, code)
+
+
+def _measures(bins: Any, code: int, number: int) -> list[int]:
+    """Mean and the others of one channel."""
+    if not bins.sum():
+        return [0] * 8
+    values = np.array([_value_at(bins, code, number, place) for place in range(bins.size)], np.float64)
+    share = bins / bins.sum()
+    mean = float((values * share).sum())
+    deviation = float(np.sqrt(((values - mean) ** 2 * share).sum()))
+    present = values[bins > 0]
+    quarters = [_percentile_of(share, code, number, part) for part in (0.5, 0.25, 0.75)]
+    mode = int(values[int(bins.argmax())])
+    least, most = int(present.min()), int(present.max())
+    return [int(np.floor(mean)), quarters[0], mode, int(np.floor(deviation)), least, most, quarters[1], quarters[2]]
+
+
+def statistics_of(vm: CameraMachine, shares: list[Any], code: int) -> Value:
+    """The object (4.8.1: 26 words) or attrtuple (5.0.0) of statistics."""
+    found = [_measures(bins, code, number) for number, bins in enumerate(shares)]
+    found += [[0] * 8] * (3 - len(found))
+    flat = [value for part in found for value in part]
+    if tuples_only(vm):
+        return new_attrtuple(vm, _STATISTICS, [*found[0], *flat])
+    values: dict[str, Value] = dict(zip(_STATISTICS, [*found[0], *flat], strict=True))
+    made = record(vm, "statistics", 26, values, flat)
+    names = MEASURES if code != formats.RGB565 else _STATISTICS[8:]
+    made.text = "{" + ", ".join(f'"{name}":{values[name]}' for name in names) + "}"
+    return made
+
+
+def _statistics_of(vm: CameraMachine, histogram: Value) -> Value:
+    assert isinstance(histogram, Histogram)
+    return statistics_of(vm, _back(vm, histogram), histogram.code)
+
+
+def get_statistics(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``get_statistics``."""
+    image, shares = measured(vm, args, kwargs)
+    return statistics_of(vm, shares, image.code)
+
+
+def similarity_of(vm: CameraMachine, numbers: Sequence[float]) -> Value:
+    """``similarity``: average, deviation, least, largest."""
+    names = ("mean", "stdev", "min", "max")
+    if tuples_only(vm):
+        return new_attrtuple(vm, names, [vm.new_float(number) for number in numbers])
+    made = record(vm, "similarity", 5, {}, ())
+    floats = [vm.new_float(number) for number in numbers]
+    made.values, made.indexed = dict(zip(names, floats, strict=True)), floats
+    made.text = ", ".join(
+        f'"{n}":{f.value:f}' for n, f in zip(names, floats, strict=True) if isinstance(f, float_.Float)
+    )
+    made.text = "{" + made.text + "}"
+    return made
+
+
+METHODS = {
+    "get_hist": (get_histogram, 1),
+    "get_histogram": (get_histogram, 1),
+    "get_statistics": (get_statistics, 1),
+    "get_stats": (get_statistics, 1),
+    "histogram": (get_histogram, 1),
+    "statistics": (get_statistics, 1),
+}
+
+__all__ = ["METHODS", "Kinds", "Record", "Source", "measured", "record", "similarity_of"]
