@@ -112,12 +112,13 @@ class Fuzzer:
                 session._outcome()  # see above
             done.append(number)
             vm = session.vm
-            vm.on_tick = Limits(session.world, SECONDS, None, None).look
+            limits = Limits(session.world, SECONDS, None, None)
+            vm.on_tick = limits.look
             vm.memory.place.phase = Phase.OPEN
             signal.alarm(HANGS_AFTER)
             ending = ""
             try:
-                ending = _end_of(session, self.text(number).encode())
+                ending = _end_of(session, limits, self.text(number).encode())
             except (Exception, Hang) as error:
                 self._keep(done, error)
             finally:
@@ -140,12 +141,13 @@ class Fuzzer:
         return ""
 
 
-def _end_of(session: ScriptSession, text: bytes) -> str:
+def _end_of(session: ScriptSession, limits: Limits, text: bytes) -> str:
     """Run a text on a camera that has run others."""
     vm = session.vm
     try:
         try:
-            run_source(vm, open_file(vm, SCRIPT_NAME, text), Input.FILE, vm.main, vm.main, is_main=True)
+            with limits.watched():
+                run_source(vm, open_file(vm, SCRIPT_NAME, text), Input.FILE, vm.main, vm.main, is_main=True)
         except Raised as raised:
             error = raised.value
         else:

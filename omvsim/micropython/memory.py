@@ -78,9 +78,11 @@ class Chunk:
     address: int
 
     def __del__(self) -> None:
-        address = self.address
+        try:
+            address, memory = self.address, self.memory
+        except AttributeError:
+            return  # a limit ended the run while it was made
         if address:
-            memory = self.memory
             if address in memory.behind:
                 memory.behind[address] = self
             else:

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from omvsim import heap
+from omvsim.micropython import memory as micropython_memory
 from omvsim.micropython.errors import LimitReached
+from omvsim.runs import ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from omvsim.runs.world import World
 
 DEFAULT_SECONDS = 60.0
 DEFAULT_MEMORY = 2 << 30
 """Bytes of the host's memory: a script's values are of the camera's 32 MiB, so this is never reached by honest ones."""
+LOOK_EVERY: Final = 0.1
+"""Seconds of computing between two looks from outside."""
+AGAIN_AFTER: Final = 0.002
+"""Seconds until the next look where one came at a bad moment."""
+FRAMES_LOOKED_AT: Final = 40
+"""Innermost calls of the host among which one that must not be interrupted is looked for: the heap's are not nested."""
+BOOKS: Final = (
+    str(Path(heap.__file__).parent),
+    micropython_memory.__file__,
+    ledger.__file__,
+)
+"""Where the heap's books are kept: whoever leaves these halfway leaves them wrong."""
 
 
 class CameraTimeOver(LimitReached):
@@ -50,6 +72,37 @@ class Limits:
         if self.memory is not None and host_memory() > self.memory:
             raise LimitReached(f"{self.memory >> 20} MiB of memory on this computer (--memory-limit)")
 
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Look from outside too, where the host has a clock for that: one call may compute for minutes."""
+        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.signal(signal.SIGVTALRM, self._ring)
+        signal.setitimer(signal.ITIMER_VIRTUAL, LOOK_EVERY, LOOK_EVERY)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+            signal.signal(signal.SIGVTALRM, before)
+
+    def _ring(self, _signal: int, frame: FrameType | None) -> None:
+        if keeps_books(frame):
+            signal.setitimer(signal.ITIMER_VIRTUAL, AGAIN_AFTER, LOOK_EVERY)
+        else:
+            self.look()
+
+
+def keeps_books(frame: FrameType | None) -> bool:
+    """Whether the host is just changing the heap's books, or in a destructor, which swallows exceptions."""
+    for _ in range(FRAMES_LOOKED_AT):
+        if frame is None:
+            return False
+        if frame.f_code.co_name == "__del__" or frame.f_code.co_filename.startswith(BOOKS):
+            return True
+        frame = frame.f_back
+    return False
+
 
 def host_memory() -> int:
     """Bytes of memory this process has had at most; 0 where the host does not tell."""
@@ -61,4 +114,4 @@ def host_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-__all__ = ["DEFAULT_MEMORY", "DEFAULT_SECONDS", "CameraTimeOver", "Limits", "host_memory"]
+__all__ = ["DEFAULT_MEMORY", "DEFAULT_SECONDS", "CameraTimeOver", "Limits", "host_memory", "keeps_books"]

@@ -208,6 +208,14 @@ class ScriptSession:
         """Power-up, then ``main.py``: open, parse, compile, run."""
         vm = self.vm
         self.booted = boot(vm, self.board)
+        options = self.options
+        limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us)
+        vm.on_tick = limits.look
+        with limits.watched():
+            self._run_main()
+
+    def _run_main(self) -> None:
+        vm = self.vm
         vm.memory.place = RunningPlace()
         vm.memory.place.phase = Phase.OPEN
         lexer = open_file(vm, SCRIPT_NAME, self.source)
@@ -216,9 +224,6 @@ class ScriptSession:
         vm.memory.place.phase = Phase.RUN
         self.used_at_start = vm.memory.heap.used
         self.ledger.high_water = self.used_at_start
-        options = self.options
-        limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us)
-        vm.on_tick = limits.look
         vm.call(fun)
 
     # -- how it ended -------------------------------------------------------------------------------------------

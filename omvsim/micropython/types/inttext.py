@@ -8,6 +8,7 @@ from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.strings import encode, size_of
 from omvsim.micropython.types import int_, quoting, str_
+from omvsim.micropython.types.longnumbers import decimal, number_of
 from omvsim.micropython.types.mpz import digits_in
 from omvsim.micropython.types.padding import Spec, print_padded
 from omvsim.micropython.values import SMALL_INT_MAX
@@ -53,7 +54,9 @@ def formatted(
 
 
 def _digits(magnitude: int, base: int) -> str:
-    return {2: "{:b}", 8: "{:o}", 10: "{:d}", 16: "{:x}"}[base].format(magnitude)
+    if base == 10:
+        return decimal(magnitude)
+    return {2: "{:b}", 8: "{:o}", 16: "{:x}"}[base].format(magnitude)
 
 
 def _grouped(digits: str, comma: str, size: int) -> str:
@@ -176,7 +179,7 @@ def _parse_big(vm: Machine, text: str, start: int, base: int, negative: bool) ->
     at = start
     while at < len(text) and _digit(text[at]) < base:
         at += 1
-    value = int(text[start:at], base)
+    value = number_of(text[start:at], base)
     big.mpz.value = -value if negative else value
     return big, at
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.micropython import sizes
 from omvsim.micropython.memory import Block
+from omvsim.micropython.types.longnumbers import divided, product
 
 if TYPE_CHECKING:
     from omvsim.micropython.memory import Memory
@@ -107,7 +108,7 @@ def multiply(target: Mpz, left: Mpz, right: Mpz) -> None:
     elif right is target:
         right = clone = _Clone(right)
     target.need(left.length + right.length)
-    target.value = left.value * right.value
+    target.value = product(left.value, right.value)
     if clone is not None:
         clone.free()
 
@@ -116,7 +117,7 @@ def divide(quotient: Mpz, remainder: Mpz, left: Mpz, right: Mpz) -> None:
     """``mpz_divmod_inpl``: both get a digit more than the dividend; a -1 (never given back) mends the signs."""
     quotient.need(left.length + 1)
     remainder.need(left.length + 1)
-    whole, rest = divmod(abs(left.value), abs(right.value))
+    whole, rest = divided(abs(left.value), abs(right.value))
     left_value = left.value
     quotient.value = whole
     remainder.value = -rest if left_value < 0 else rest

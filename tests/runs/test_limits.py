@@ -1,0 +1,109 @@
+"""Limits on the host's time hold inside one long call too; the heap's books stay whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import pytest
+
+from omvsim.boards import load_board
+from omvsim.heap import GcHeap
+from omvsim.micropython.errors import LimitReached
+from omvsim.micropython.memory import Chunk
+from omvsim.runs.limits import Limits, keeps_books
+from omvsim.runs.result import Outcome
+from omvsim.runs.session import ScriptOptions, ScriptSession
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this host has no clock that interrupts")
+
+LONG = {
+    "power": "x = 10 ** 10 ** 8",
+    "product": "x = (1 << 1000000) - 1\nwhile True: x = x * x >> 1000000",
+    "quotient": "x = (1 << 10000000) - 1\ny = (1 << 4000000) + 1\nx = x % y",
+    "number to text": "print(len(str((1 << 12000000) - 1)))",
+    "text to number": "int('9' * 4000000)",
+    "sum": "sum(range(10 ** 9))",
+    "search in a range": "print(5.5 in range(10 ** 9))",
+    "sort": "x = [1] * 200000\nx.sort()",
+    "backtracking": "import re\nre.match('(a|a)*b', 'a' * 40)",
+    "padding": "'%1000000000d' % 5",
+    "parsing": "exec('(' * 50000 + ')' * 50000)",
+    "compiling": "exec('+'.join(['a'] * 100000))",
+}
+
+
+@pytest.mark.parametrize("script", LONG.values(), ids=LONG.keys())
+def test_the_limit_holds_inside_one_call(tmp_path, script):
+    path = tmp_path / "main.py"
+    path.write_text(script)
+    start = time.monotonic()
+    result = ScriptSession(load_board(), path, ScriptOptions(time_limit=0.5)).run()
+    assert result.outcome is Outcome.TIME_LIMIT
+    assert time.monotonic() - start < 8
+    assert 0 < result.live_at_end <= result.used_at_end
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+
+
+def test_a_big_result_comes_before_the_limit(tmp_path):
+    """What is long is not refused: only the limit ends it."""
+    path = tmp_path / "main.py"
+    path.write_text("x = 7 ** 6000\ns = str(x)\nprint(len(s), s[:9], s[-9:], int(s) == x, x // 3 ** 900 % 97)\n")
+    x = 7**6000
+    power = 10**5062
+    expected = f"5071 {x // power} {x % 10**9:09d} True {x // 3**900 % 97}\n"
+    assert ScriptSession(load_board(), path, ScriptOptions()).run().output == expected
+
+
+def frame_in(place):
+    """A frame of the host inside ``place``."""
+    found = []
+
+    def profile(frame, event, _arg):
+        if event == "call" and not found:
+            found.append(frame)
+
+    sys.setprofile(profile)
+    try:
+        place()
+    finally:
+        sys.setprofile(None)
+    return found[0]
+
+
+def test_the_books_are_not_left_halfway():
+    heap = GcHeap([(0x20000000, 4096)])
+    assert keeps_books(frame_in(lambda: heap.alloc(16)).f_back) is False
+    frames = []
+    sys.setprofile(lambda frame, event, _arg: frames.append(frame) if event == "call" else None)
+    heap.alloc(16)
+    sys.setprofile(None)
+    inside = [frame for frame in frames if f"{os.sep}heap{os.sep}" in frame.f_code.co_filename]
+    assert inside
+    assert all(keeps_books(frame) for frame in inside)
+    assert keeps_books(None) is False
+
+
+def test_a_thing_that_was_not_finished_dies_quietly():
+    made = Chunk.__new__(Chunk)
+    made.__del__()
+
+
+def test_another_thread_looks_only_when_it_is_called():
+    limits = Limits(None, 0.0, None, None)  # type: ignore[arg-type]  # the world is asked for its clock only with until_us
+    told = []
+
+    def work():
+        with limits.watched():
+            told.append(signal.getitimer(signal.ITIMER_VIRTUAL))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert told == [(0.0, 0.0)]
+    time.sleep(0.01)
+    with pytest.raises(LimitReached):
+        limits.look()
