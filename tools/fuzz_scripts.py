@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 from omvsim.boards import load_board
 from omvsim.errors import DeviceCrash
 from omvsim.internal_error import InternalError
-from omvsim.micropython.errors import Fault, LimitReached, PowerDown, Raised, Unknown
+from omvsim.micropython.errors import Fault, LimitReached, Raised, ScriptOver, Unknown
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.parser import Input
@@ -153,7 +153,7 @@ def _end_of(session: ScriptSession, limits: Limits, text: bytes) -> str:
         else:
             return "FINISHED"
         _, failure = session._raised(error)  # what a session does then
-    except (LimitReached, Fault, Unknown, PowerDown, DeviceCrash) as ended:
+    except (LimitReached, Fault, Unknown, ScriptOver, DeviceCrash) as ended:
         return type(ended).__name__
     return "EXCEPTION" if failure is None else f"EXCEPTION {failure.kind}"
 
