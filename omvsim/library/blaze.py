@@ -17,7 +17,7 @@ from omvsim.library.detecting import (
     new_nms,
     scaled_corners,
 )
-from omvsim.library.functions import CLASS, NEW_LIST, Code, LibraryFunction, rom_float, rom_tuple
+from omvsim.library.functions import CLASS, Code, LibraryFunction, NewList, rom_float, rom_tuple
 from omvsim.library.steps import HALF, Steps
 from omvsim.micropython.values import BinaryOp
 
@@ -177,7 +177,7 @@ def detector_codes() -> tuple[Code, ...]:
         "self threshold anchors anchor_grid scores cords nms_threshold nms_sigma",
         _init,
         INIT_STATE,
-        (SIX_TENTHS, None, None, NEW_LIST, NEW_LIST, TENTH, TENTH),
+        (SIX_TENTHS, None, None, NewList(), NewList(), TENTH, TENTH),
     )
     pair = Code(
         "detection_post_process",

@@ -51,8 +51,11 @@ def rom_tuple(*values: Value) -> tuple_.Tuple:
     return made
 
 
-NEW_LIST: Final = rom_tuple()
-"""Among defaults: a list that is made when the function is defined."""
+@dataclass(frozen=True, slots=True)
+class NewList:
+    """Among defaults: a list of these that is made when the function is defined."""
+
+    items: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Code:
     args: str
     host: Host
     state: int = 0
-    defaults: tuple[Value, ...] = ()
+    defaults: tuple[Value | NewList, ...] = ()
     line: int = 1
 
 
@@ -84,10 +87,10 @@ class LibraryFunction(FrozenFunction):
 
     __slots__ = ("code", "star", "star_star")
 
-    def __init__(self, vm: Machine, code: Code, defaults: tuple[Value, ...] | None = None) -> None:
+    def __init__(self, vm: Machine, code: Code, defaults: tuple[Value, ...] = ()) -> None:
         names = code.args.split()
         plain = tuple(name for name in names if not name.startswith("*"))
-        super().__init__(vm, code.name, plain, code.host, 0, code.defaults if defaults is None else defaults)
+        super().__init__(vm, code.name, plain, code.host, 0, defaults)
         self.code = code
         self.star = any(name.startswith("*") and not name.startswith("**") for name in names)
         self.star_star = any(name.startswith("**") for name in names)
@@ -147,7 +150,7 @@ class LibraryBody(Body):
     def define(self, code: Code) -> None:
         """``def …``: defaults are gathered in a tuple first, a method that closes over its class is a closure."""
         vm = self.vm
-        defaults = tuple(vm.new_list(()) if value is NEW_LIST else value for value in code.defaults)
+        defaults = tuple(vm.new_list(value.items) if isinstance(value, NewList) else value for value in code.defaults)
         held = vm.new_tuple(defaults) if defaults else None
         made: Value = LibraryFunction(vm, code, defaults)
         if code.args.startswith(f"{CLASS} "):
@@ -187,11 +190,11 @@ def library_body(body: Body) -> LibraryBody:
 
 __all__ = [
     "CLASS",
-    "NEW_LIST",
     "Code",
     "LibraryBody",
     "LibraryFunction",
     "Line",
+    "NewList",
     "library_body",
     "rom_float",
     "rom_tuple",

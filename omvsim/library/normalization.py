@@ -36,7 +36,7 @@ RANGE: Final = rom_float(255.0)
 
 def raise_constant(vm: Machine, kind: str, text: str) -> NoReturn:
     """``raise kind("…")``: the text is a constant of the frozen code."""
-    error = vm.exception_value(vm.call(BY_NAME[kind], (text,)))
+    error = vm.call(BY_NAME[kind], (text,))
     assert isinstance(error, Obj)
     raise Raised(error)
 

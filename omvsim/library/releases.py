@@ -41,6 +41,8 @@ class Library:
     draw_keypoints_state: int = 88
     draw_skeleton_state: int = 96
     speech_init_state: int = 64
+    speech_takes_more: bool = True
+    """Whether ``MicroSpeech`` hands keyword arguments on to ``audio.init`` (from 4.6.0)."""
     init_line: int = 36
     """Line of ``super().__init__`` in ``ml/model.py``."""
     keypoints_line: int = 148
@@ -69,7 +71,7 @@ _OLD = replace(
     get_boxes_state=100,
 )
 _OLDER = replace(_OLD, has_lc_and_v8=False, nonzero_may_be_tuple=True)
-_FIRST = replace(_OLDER, has_old_postprocessing=False, speech_init_state=56)
+_FIRST = replace(_OLDER, has_old_postprocessing=False, speech_init_state=56, speech_takes_more=False)
 LIBRARIES: Final = {
     (4, 5, 6): _FIRST,
     (4, 6, 0): _OLDER,

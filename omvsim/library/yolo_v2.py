@@ -41,7 +41,7 @@ ARGUMENTS: Final = "threshold anchors nms_threshold nms_sigma"
 DEFAULTS: Final = (SIX_TENTHS, None, TENTH, TENTH)
 
 
-def _anchors(steps: Steps, anchors: Sequence[tuple[float, float]]) -> Value:
+def anchors_array(steps: Steps, anchors: Sequence[tuple[float, float]]) -> Value:
     """``np.array([[…], …])``."""
     vm = steps.vm
     pairs = [vm.new_list([rom_float(side) for side in pair]) for pair in anchors]
@@ -61,7 +61,7 @@ def store_settings(vm: Machine, values: Sequence[Value]) -> Value:
     for name, value in stored:
         vm.set_attr(self, name, value)
     if vm.attr(self, "anchors") is None:
-        vm.set_attr(self, "anchors", _anchors(steps, V2_ANCHORS))
+        vm.set_attr(self, "anchors", anchors_array(steps, V2_ANCHORS))
     vm.set_attr(self, "anchors_len", vm.length(vm.attr(self, "anchors")))
     return None
 
@@ -71,7 +71,7 @@ def init_lc(vm: Machine, values: Sequence[Value]) -> Value:
     cell, self, threshold, anchors, nms_threshold, nms_sigma = values
     del values
     if anchors is None:
-        anchors = _anchors(Steps(vm), LC_ANCHORS)
+        anchors = anchors_array(Steps(vm), LC_ANCHORS)
     base = cell.value.bases[0]  # type: ignore[union-attr]  # the cell of the class
     fun = base.members.found["__init__"].value
     vm.call(fun, (self, threshold, anchors, nms_threshold, nms_sigma))
@@ -156,4 +156,15 @@ def statements(body: Body) -> None:
     body.finish()
 
 
-__all__ = ["ARGUMENTS", "DEFAULTS", "LC_INIT", "SOFTMAX", "V2_INIT", "decode", "statements"]
+__all__ = [
+    "ARGUMENTS",
+    "DEFAULTS",
+    "LC_INIT",
+    "SOFTMAX",
+    "V2_ANCHORS",
+    "V2_INIT",
+    "anchors_array",
+    "decode",
+    "init_lc",
+    "statements",
+]
