@@ -105,8 +105,8 @@ class UmaRecorder:
             self.ops.append(("malloc", size))
             made = malloc(size, flags)
             if made is not None:
-                self.sizes[made] = size
-                self.held += size
+                self.sizes[made] = self.block(size)
+                self.held += self.sizes[made]
                 self.peak = max(self.peak, self.held)
             return made
 
@@ -116,6 +116,11 @@ class UmaRecorder:
             free(address)
 
         pools.malloc, pools.free = recorded, recorded_free
+
+    @staticmethod
+    def block(size: int) -> int:
+        """What a block holds of its pool: whole lines of the cache."""
+        return -(-size // 32) * 32
 
     def reset(self) -> None:
         """Before a call."""
@@ -206,9 +211,10 @@ def compared(row: dict[str, Any], asked: Asked) -> dict[str, bool]:
     chosen = chosen or any(size > MOST_BUT_FOR_ROOM for _, size in fb)
     same = [(kind, size) for kind, size in fb if kind not in CHOSEN_BY_ROOM and size <= MOST_BUT_FOR_ROOM]
     ours = [(kind, size) for kind, size in asked.fb if kind not in CHOSEN_BY_ROOM and size <= MOST_BUT_FOR_ROOM]
+    peak = row.get("fb_peak", 0) - row.get("uma_used_before", 0)
     return {
         "heap": spread(row["gc"]) == asked.heap or bool(row.get("gc_truncated")),
-        "fb": same == ours and (chosen or row.get("fb_truncated") or row["fb_peak"] == asked.peak),
+        "fb": same == ours if chosen else bool(row.get("fb_truncated")) or peak == asked.peak,
         "error": row.get("exc", "") == asked.error,
         "known": not asked.unknown,
     }
@@ -229,33 +235,47 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only")
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args(arguments)
-    totals: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    only = options.only.split(",") if options.only else []
+    _table(totals(options.shared, options.release, options.pictures, only, options.show))
+    return 0
+
+
+def _draw(shared: Path, folder: Path) -> None:
+    before = sys.argv
+    sys.argv = ["make_pictures.py", str(folder)]
+    try:
+        runpy.run_path(str(shared / "oracle/image/make_pictures.py"), run_name="__main__")
+    finally:
+        sys.argv = before
+
+
+def totals(
+    shared: Path, release: str, pictures: list[str], only: list[str], show: int = 0
+) -> dict[str, collections.Counter[str]]:
+    """How many rows of each method are equal in what; at most ``show`` others are printed."""
+    found: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     shown = 0
     benches: dict[tuple[str, str], Bench] = {}
     with tempfile.TemporaryDirectory() as folder:
-        pictures = Path(folder)
-        sys.argv = ["make_pictures.py", str(pictures)]
-        runpy.run_path(str(options.shared / "oracle/image/make_pictures.py"), run_name="__main__")
-        for row in rows(options.shared, options.release):
-            if options.pictures and row["picture"] not in options.pictures:
-                continue
-            if options.only and method_of(row["call"]) not in options.only.split(","):
+        drawn = Path(folder)
+        _draw(shared, drawn)
+        for row in rows(shared, release):
+            method = method_of(row["call"])
+            if (pictures and row["picture"] not in pictures) or (only and method not in only):
                 continue
             key = (row["picture"], FORMATS[row["fmt"]])
             if key not in benches:
                 benches.clear()
-                benches[key] = Bench(options.release, options.shared, pictures, *key)
+                benches[key] = Bench(release, shared, drawn, *key)
             asked = benches[key].ask(row["call"])
             equal = compared(row, asked)
-            counter = totals[method_of(row["call"])]
-            counter["rows"] += 1
-            counter.update(name for name, same in equal.items() if same)
-            counter["all"] += all(equal.values())
-            if not all(equal.values()) and shown < options.show:
+            found[method]["rows"] += 1
+            found[method].update(name for name, same in equal.items() if same)
+            found[method]["all"] += all(equal.values())
+            if not all(equal.values()) and shown < show:
                 shown += 1
                 _show(row, asked, equal)
-    _table(totals)
-    return 0
+    return found
 
 
 def _show(row: dict[str, Any], asked: Asked, equal: dict[str, bool]) -> None:

@@ -169,7 +169,7 @@ def find_blobs(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
             held.append(work.alloc(2 * image.width))
         if search.y_bins:
             held.append(work.alloc(2 * image.height))
-        held.append(_stack(work))
+        held.append(lifo(work))
         found = _found(vm, image, thresholds, search)
         for address in reversed(held):
             work.free(address)
@@ -186,7 +186,7 @@ def find_blobs(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     return made
 
 
-def _stack(work: Scratch) -> int | None:
+def lifo(work: Scratch) -> int | None:
     """``lifo_alloc_all``: what is left, fast first."""
     if work.fb is not None:
         return work.all()[0]
@@ -224,12 +224,24 @@ def _keep(  # noqa: PLR0917  # as many as the camera's own function has
         blob.x_bins = _bins(across, search.x_bins) if search.x_bins else []
         blob.y_bins = _bins(down, search.y_bins) if search.y_bins else []
         blob.bin_blocks = [vm.memory.block(2 * len(bins)) for bins in (blob.x_bins, blob.y_bins) if bins]
-    if search.threshold_cb is not None and not vm.truth(vm.call(search.threshold_cb, (new_blob(vm, blob),))):
+    if search.threshold_cb is not None and not _asked(vm, search.threshold_cb, blob):
         for block in blob.bin_blocks:
             vm.memory.free(block)
         return
     blob.node = vm.memory.block(NODE)
     found.append(blob)
+
+
+def _asked(vm: CameraMachine, callback: Value, *blobs: Blob) -> bool:
+    """What the script's own test says; its exceptions leave the scratch memory below a permanent mark."""
+    stack = vm.world.camera.fb_alloc
+    if stack is None:
+        return vm.truth(vm.call(callback, [new_blob(vm, blob) for blob in blobs]))
+    stack.mark()
+    stack.mark_permanent()
+    answer = vm.truth(vm.call(callback, [new_blob(vm, blob) for blob in blobs]))
+    stack.free_till_mark_past_permanent()
+    return answer
 
 
 def _push(vm: CameraMachine, target: list[Blob], blob: Blob) -> None:
@@ -299,4 +311,4 @@ def _join(blob: Blob, other: Blob) -> None:
 
 METHODS: dict[str, tuple[Any, int]] = {"find_blobs": (find_blobs, 2)}
 
-__all__ = ["METHODS", "Blob", "new_blob"]
+__all__ = ["METHODS", "Blob", "lifo", "new_blob"]

@@ -316,8 +316,8 @@ def histeq(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
 
 
 def _tiles(length: int) -> int:
-    """``uiMAX_REG_X >> (10 - log2)``: 16 for 1024 pixels, at least 2 (lib/imlib/clahe.c)."""
-    return max(16 >> (10 - min(length.bit_length() - 1, 10)), 2)
+    """``uiMAX_REG_X >> (10 - log2)``: 32 for 1024 pixels, at least 2 (lib/imlib/clahe.c)."""
+    return max(32 >> (10 - min(length.bit_length() - 1, 10)), 2)
 
 
 def _up(length: int, step: int) -> int:

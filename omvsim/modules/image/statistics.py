@@ -8,6 +8,7 @@ import numpy as np
 
 from omvsim.heap import UmaFlag
 from omvsim.micropython import sizes
+from omvsim.micropython.errors import Unknown
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.types import float_, list_
 from omvsim.micropython.types.common import index_of
@@ -18,7 +19,6 @@ from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
 from omvsim.modules.camera_names import table
 from omvsim.modules.image import draw_image, formats, pixels
 from omvsim.modules.image.arguments import Options, mutable, os_error, to_image, tuples_only
-from omvsim.modules.image.draw_image import Drawing, Source, Target
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.thresholds import release, selected, thresholds_of
 
@@ -158,7 +158,7 @@ def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tupl
         held = [work.alloc(4 * count, 0, UmaFlag.DTCM) for count in counted]
         values: Any = draw_image.values_of(image)
         if other is not None:
-            values = _difference(work, image, to_image(vm, other), area)
+            values = _difference(vm, image, to_image(vm, other))
         x, y, width, height = area
         part = values[y : y + height, x : x + width]
         shares = _shares(part, image.code, counted, thresholds, invert=invert)
@@ -169,18 +169,11 @@ def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tupl
     return image, shares
 
 
-def _difference(work: Any, image: Image, other: Image, area: tuple[int, int, int, int]) -> Any:
-    """The image less another one, drawn row by row."""
-    row = work.line(image.line_size)
-    values: Any = np.array(draw_image.values_of(image))
-    target = Target(image.width, image.height, image.code, values)
-    how = Drawing(roi=area, x=area[0], y=area[1], hint=draw_image.BLACK, blend=_absolute)
-    draw_image.draw(work, target, draw_image.source_of(other), how)
-    if work.fb is None:
-        work.free(row)
-    else:
-        work.free(row)
-    return target.values
+def _difference(vm: Machine, image: Image, other: Image) -> Any:
+    """The image less another one, pixel by pixel; stats.c reads the other one as if it were alike."""
+    if (image.width, image.height, image.code) != (other.width, other.height, other.code):
+        raise Unknown("image.Image.get_statistics", "the difference of images that are not alike is not modelled")
+    return _absolute(np.array(draw_image.values_of(image)), draw_image.values_of(other))
 
 
 def _absolute(old: Any, new: Any) -> Any:
@@ -375,4 +368,4 @@ METHODS = {
     "statistics": (get_statistics, 1),
 }
 
-__all__ = ["METHODS", "Kinds", "Record", "Source", "measured", "record", "similarity_of"]
+__all__ = ["METHODS", "Kinds", "Record", "measured", "record", "similarity_of"]

@@ -1,0 +1,233 @@
+"""What looks for shapes and codes: its scratch memory; results only as many as the run is told (``--finds``).
+
+Sources: lib/imlib/{hough,lsd,apriltag,dmtx,zbar,qrcode}.c at v4.8.1. Without ``--finds`` nothing is found, and the
+report says so; on the camera each thing found costs the chunks that are charged here for a forced one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from omvsim.micropython.errors import Unknown
+from omvsim.micropython.types import list_
+from omvsim.micropython.types.tuple_ import new_tuple
+from omvsim.modules.image import formats
+from omvsim.modules.image.arguments import Options, mutable, os_error, tuples_only, uncompressed
+from omvsim.modules.image.scratch import Scratch, scratch
+from omvsim.modules.image.statistics import record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from omvsim.micropython.native import Keywords
+    from omvsim.micropython.values import Value
+    from omvsim.modules.image.value import Image
+    from omvsim.runs.world import CameraMachine
+
+    Roi = tuple[int, int, int, int]
+
+NOTHING: Final = "finds nothing unless it is told how much (--finds)"
+THETAS: Final = 182
+MOST_TAG_PIXELS: Final = 65536
+QUIRC: Final = 7516
+"""``sizeof(struct quirc)``."""
+TILE: Final = 4
+NODES: Final = {"line": 24, "circle": 16, "rect": 36}
+"""Bytes of a node of each kind's list, its links included."""
+
+
+def _kept(vm: CameraMachine, method: str, kind: str) -> Value:
+    """The list of results: empty, or as many as the run is told."""
+    count = vm.world.finds
+    if count is None:
+        vm.world.stand_ins.setdefault(f"image.Image.{method}", NOTHING)
+        count = 0
+    if count and (kind not in NODES or tuples_only(vm)):
+        raise Unknown(f"image.Image.{method}", "what a result costs is not modelled")
+    nodes = [vm.memory.block(NODES[kind]) for _ in range(count)]
+    made = list_.new_list(vm, [None] * count)
+    for number in range(count):
+        vm.memory.free(nodes[number])
+        made.items[number] = _result(vm, kind)
+    return made
+
+
+def _result(vm: CameraMachine, kind: str) -> Value:
+    """A result whose numbers are zeros."""
+    if kind == "rect":
+        values: dict[str, Value] = dict.fromkeys(("x", "y", "w", "h", "magnitude"), 0)
+        found = record(vm, kind, 7, values, ())
+        values["corners"] = new_tuple(vm, [new_tuple(vm, (0, 0)) for _ in range(4)])
+        found.values = values
+        found.values["rect"] = lambda vm: new_tuple(vm, (0, 0, 0, 0))  # type: ignore[assignment]  # made when asked for
+    elif kind == "circle":
+        values = dict.fromkeys(("x", "y", "r", "magnitude"), 0)
+        found = record(vm, kind, 5, values, ())
+        found.values["circle"] = lambda vm: new_tuple(vm, (0, 0, 0))  # type: ignore[assignment]  # made when asked for
+    else:
+        values = dict.fromkeys(("x1", "y1", "x2", "y2", "length", "magnitude", "theta", "rho"), 0)
+        found = record(vm, kind, 9, values, ())
+        found.values["line"] = lambda vm: new_tuple(vm, (0, 0, 0, 0))  # type: ignore[assignment]  # made when asked for
+    found.indexed = list(values.values())[:8]
+    return found
+
+
+def _strides(vm: CameraMachine, options: Options) -> None:
+    for name, default in (("x_stride", 2), ("y_stride", 1)):
+        if options.number(name, default) <= 0:
+            os_error(vm, f"{name} must not be zero.")
+
+
+def _grey(work: Scratch, image: Image, area: Roi) -> int | None:
+    """A copy of the region in grey, drawn line by line."""
+    address = work.alloc(area[2] * area[3])
+    work.free(work.line(formats.line_size(area[2], image.code)))
+    return address
+
+
+def _done(work: Scratch, held: list[int | None]) -> None:
+    if work.fb is None:
+        for address in reversed(held):
+            work.free(address)
+
+
+def find_lines(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``find_lines``: an accumulator of angles and distances, coarser where there is less memory."""
+    image = mutable(vm, args[0])
+    names = ("roi", "x_stride", "y_stride", "threshold", "theta_margin", "rho_margin")
+    options = Options(vm, args, kwargs, 1, names, positional=0)
+    area = options.roi(image)
+    _strides(vm, options)
+    for name in names[3:]:
+        options.number(name, 25)
+    with scratch(vm) as work:
+        diagonal = math.ceil(math.hypot(area[2], area[3]))
+        for step in (1, 2, 4):
+            size = 4 * (THETAS // step if step > 1 else THETAS) * (2 * math.ceil(diagonal / step) + 1)
+            if size <= work.avail():
+                break
+        _done(work, [work.alloc(size)])
+    return _kept(vm, "find_lines", "line")
+
+
+def _umm_finder(method: str, kind: str, names: tuple[str, ...], *, copies_grey: bool) -> Any:
+    """Codes and segments: a grey copy, then a heap of their own in what is left."""
+
+    def find(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+        image = uncompressed(vm, args[0])
+        options = Options(vm, args, kwargs, 1, names, positional=0)
+        area = options.roi(image)
+        for name in names[1:]:
+            options.number(name, 0)
+        if tuples_only(vm):
+            raise Unknown(f"image.Image.{method}", "its working memory in 5.0.0 is not modelled")
+        with scratch(vm) as work:
+            if copies_grey or image.code != formats.GRAYSCALE:
+                _grey(work, image, area)
+            work.umm()
+        return _kept(vm, method, kind)
+
+    return find
+
+
+def _tags(work: Scratch, image: Image, area: Roi, arrays: int) -> None:
+    """The quad detector: heap, picture, threshold image, its tiles, the union-find."""
+    pixels = area[2] * area[3]
+    work.umm(kept=pixels * arrays, step=pixels)
+    _grey(work, image, area)
+    work.alloc(16)
+    work.alloc(pixels)
+    tiles = [work.alloc((area[2] // TILE) * (area[3] // TILE)) for _ in range(4)]
+    for address in reversed(tiles):
+        work.free(address)
+    work.alloc(4)
+    work.alloc(4 * (pixels + 1))
+    work.free(work.all(1)[0])
+
+
+def find_rects(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``find_rects``."""
+    image = uncompressed(vm, args[0])
+    options = Options(vm, args, kwargs, 1, ("roi", "threshold"), positional=0)
+    area = options.roi(image)
+    options.number("threshold", 1000)
+    if tuples_only(vm):
+        raise Unknown("image.Image.find_rects", "its working memory in 5.0.0 is not modelled")
+    with scratch(vm) as work:
+        _tags(work, image, area, 6)
+    return _kept(vm, "find_rects", "rect")
+
+
+def find_apriltags(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``find_apriltags``."""
+    image = uncompressed(vm, args[0])
+    options = Options(vm, args, kwargs, 1, ("roi", "families", "fx", "fy", "cx", "cy"), positional=0)
+    area = options.roi(image)
+    if tuples_only(vm):
+        raise Unknown("image.Image.find_apriltags", "its working memory in 5.0.0 is not modelled")
+    options.number("families", 0)
+    for name in ("fx", "fy", "cx", "cy"):
+        options.real(name, 0.0)
+    with scratch(vm) as work:
+        _tags(work, image, area, 5)
+    return _kept(vm, "find_apriltags", "apriltag")
+
+
+def find_qrcodes(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``find_qrcodes``."""
+    image = uncompressed(vm, args[0])
+    area = Options(vm, args, kwargs, 1, ("roi",), positional=0).roi(image)
+    with scratch(vm) as work:
+        held = [work.alloc(QUIRC)]
+        held.append(_grey(work, image, area))
+        _done(work, held)
+    return _kept(vm, "find_qrcodes", "qrcode")
+
+
+_CIRCLES: Final = (
+    *("roi", "x_stride", "y_stride", "threshold", "x_margin", "y_margin", "r_margin", "r_min", "r_max", "r_step"),
+)
+
+
+def find_circles(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``find_circles``: directions and strengths, then an accumulator a radius."""
+    image = mutable(vm, args[0])
+    options = Options(vm, args, kwargs, 1, _CIRCLES, positional=0)
+    area = options.roi(image)
+    _strides(vm, options)
+    for name in _CIRCLES[3:7]:
+        options.number(name, 10)
+    least = max(options.number("r_min", 2), 2)
+    half = min(area[2] // 2, area[3] // 2)
+    most = min(options.number("r_max", half), half)
+    step = max(1, options.number("r_step", 2))
+    with scratch(vm) as work:
+        held = [work.alloc(2 * area[2] * area[3]) for _ in range(2)]
+        for radius in range(least, most, step):
+            wide, high = area[2] - 2 * radius + 2, area[3] - 2 * radius + 2
+            inner = [work.alloc(4 * max(1, wide) * max(1, high)), work.alloc(720), work.alloc(720)]
+            for address in reversed(inner):
+                work.free(address)
+        _done(work, held)
+    return _kept(vm, "find_circles", "circle")
+
+
+def _method(find: Callable[..., Value]) -> tuple[Any, int]:
+    return find, 1
+
+
+METHODS: dict[str, tuple[Any, int]] = {
+    "find_apriltags": _method(find_apriltags),
+    "find_barcodes": _method(_umm_finder("find_barcodes", "barcode", ("roi",), copies_grey=False)),
+    "find_circles": _method(find_circles),
+    "find_datamatrices": _method(_umm_finder("find_datamatrices", "datamatrix", ("roi", "effort"), copies_grey=False)),
+    "find_line_segments": _method(
+        _umm_finder("find_line_segments", "line", ("roi", "merge_distance", "max_theta_diff"), copies_grey=True)
+    ),
+    "find_lines": _method(find_lines),
+    "find_qrcodes": _method(find_qrcodes),
+    "find_rects": _method(find_rects),
+}
+
+__all__ = ["METHODS"]
