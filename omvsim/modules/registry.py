@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 MAKERS: Final[dict[str, str]] = {
     "_asyncio": "asyncio_",
+    "_onewire": "onewire_",
     "array": "array_",
     "binascii": "binascii_",
     "builtins": "builtins",
     "cmath": "cmath_",
     "collections": "collections_",
     "csi": "csi",
+    "display": "display",
     "errno": "errno_",
     "gc": "gc_",
     "gctrace": "gctrace",
@@ -47,12 +49,20 @@ MAKERS: Final[dict[str, str]] = {
     "struct": "struct_",
     "sys": "sys_",
     "time": "time_",
+    "tls": "tls",
     "ulab": "ulab",
     "vfs": "vfs.module",
 }
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
-UNMODELLED: Final = frozenset({"cryptolib", "deflate", "framebuf", "platform", "uctypes"})
-"""Modules of the firmware that are not modelled."""
+UNMODELLED: Final = frozenset(
+    (
+        *("bluetooth", "cryptolib", "deflate", "fir", "framebuf", "lwip", "mimxrt", "platform", "protocol", "tv"),
+        *("uctypes", "umalloc", "websocket"),
+    )
+)
+"""Modules of the firmware that are not modelled; :data:`ONLY` has those that not every release has."""
+ONLY: Final = {"protocol": "1.28", "tv": "1.26", "umalloc": "1.28"}
+"""By name: the version of MicroPython of the releases that have the module (modules/py_*.c at the tags)."""
 EXTENSIBLE: Final = frozenset(
     [
         "array",
@@ -60,6 +70,7 @@ EXTENSIBLE: Final = frozenset(
         "bluetooth",
         "collections",
         "cryptolib",
+        "display",
         "errno",
         "hashlib",
         "heapq",
@@ -69,6 +80,7 @@ EXTENSIBLE: Final = frozenset(
         "ml",
         "os",
         "platform",
+        "protocol",
         "random",
         "re",
         "select",
@@ -91,7 +103,11 @@ class Modules(dict[str, "NativeModule"]):
     def get(self, name: str, default: NativeModule | None = None) -> NativeModule | None:  # type: ignore[override]
         """The module of a name."""
         found = super().get(name)
-        if found is None and name in UNMODELLED:
+        if (
+            found is None
+            and name in UNMODELLED
+            and ONLY.get(name, self._vm.dialect.version) == self._vm.dialect.version
+        ):
             found = self[name] = UnknownModule(name, {})
         if found is None and name in MAKERS:
             found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)

@@ -9,8 +9,8 @@ from omvsim.modules.registry import MAKERS
 
 _FORMER: Final = frozenset(
     (
-        *("csi", "display", "fir", "gctrace", "gif", "image", "mjpeg", "ml", "network", "omv", "protocol", "rpc"),
-        *("sensor", "tf", "tv", "ulab"),
+        *("csi", "gctrace", "gif", "image", "mjpeg", "ml", "omv"),
+        *("sensor", "tf", "ulab"),
     )
 )
 _WAITING: Final = frozenset({"ml"})

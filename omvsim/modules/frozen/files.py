@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Unknown
 from omvsim.modules.frozen.body import run_module
+from omvsim.modules.frozen.structure import has_structure, statements_of
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -65,11 +66,14 @@ class FrozenModules:
     def load(self, vm: Machine, module: Module, path: str) -> None:
         """Run a frozen file."""
         found = _BODIES.get(path)
-        if found is None:
+        if found is not None:
+            file, name = found
+            whole = file if "." in file else f"omvsim.modules.frozen.{file}"
+            run_module(vm, module, path, getattr(import_module(whole), name))
+        elif has_structure(path):
+            run_module(vm, module, path, statements_of(path))
+        else:
             raise Unknown(f"import of {path}", "what this frozen module asks for is not modelled")
-        file, name = found
-        whole = file if "." in file else f"omvsim.modules.frozen.{file}"
-        run_module(vm, module, path, getattr(import_module(whole), name))
 
 
 __all__ = ["FrozenModules"]

@@ -1,0 +1,35 @@
+"""``display`` in ROM (openmv/openmv modules/py_display.c, as boards/OPENMV_RT1060 configures it). What a script imports
+by this name is the frozen module around it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from omvsim.micropython.modules import NativeModule
+from omvsim.modules.unknown import unknown
+
+if TYPE_CHECKING:
+    from omvsim.micropython.machine import Machine
+    from omvsim.micropython.values import Value
+
+RESOLUTIONS: Final = (
+    *("QVGA", "TQVGA", "FHVGA", "FHVGA2", "VGA", "THVGA", "FWVGA", "FWVGA2", "TFWVGA", "TFWVGA2", "SVGA", "WSVGA"),
+    *("XGA", "SXGA", "SXGA2", "UXGA", "HD", "FHD"),
+)
+"""``display_resolution_t`` (modules/py_display.h)."""
+
+WITH_TELEVISION: Final = frozenset({"1.28"})
+"""Versions of MicroPython of the releases whose television is a display; before it has a module of its own."""
+
+
+def module(vm: Machine) -> NativeModule:
+    """``display`` (``udisplay``): what the objects of displays ask for is not modelled."""
+    names: dict[str, Value] = {name: at for at, name in enumerate(RESOLUTIONS)}
+    if vm.dialect.version in WITH_TELEVISION:
+        names |= {"IOCTL_CHANNEL": 0, "TVDisplay": unknown("display.TVDisplay")}
+    names["SPIDisplay"] = unknown("display.SPIDisplay")
+    return NativeModule("display", names)
+
+
+__all__ = ["module"]

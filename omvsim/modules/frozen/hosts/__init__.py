@@ -1,0 +1,1 @@
+"""What functions of frozen modules do, a file a module: ``FUNCTIONS`` has them by dotted name."""
