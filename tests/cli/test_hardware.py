@@ -30,3 +30,40 @@ def test_ends_as_on_the_camera(omvsim: Run, tmp_path: Path, text: str, code: int
     assert done.code == code
     assert said in done.out
     assert "never" not in done.out
+
+
+MODULES = "asyncio socket ssl requests mqtt umalloc select heapq bluetooth pid mutex network display rtsp ntptime"
+
+
+@pytest.mark.parametrize("name", MODULES.split())
+def test_modules_of_the_camera_can_be_imported(omvsim: Run, tmp_path: Path, name: str) -> None:
+    """What the firmware of 5.0.0 has is never the ImportError of a camera without it."""
+    script = tmp_path / "main.py"
+    script.write_text(f"import {name}\nprint('there')\n", encoding="utf-8")
+    done = omvsim("exec", script, "--firmware", "5.0.0")
+    assert done.code == 0
+    assert done.out.startswith("there\n")
+
+
+@pytest.mark.parametrize("name", ["logging", "aioble", "dht"])
+def test_modules_that_are_not_modelled_are_not_known(omvsim: Run, tmp_path: Path, name: str) -> None:
+    """The import is named."""
+    script = tmp_path / "main.py"
+    script.write_text(f"import {name}\n", encoding="utf-8")
+    done = omvsim("exec", script, "--firmware", "5.0.0")
+    assert done.code == 15
+    assert f"import of {name}" in done.out
+
+
+def test_world_file(omvsim: Run, tmp_path: Path) -> None:
+    """What it says reaches the script; what is wrong with it is one line."""
+    script, world = tmp_path / "main.py", tmp_path / "world.toml"
+    script.write_text("from machine import UART\nprint(UART(1).read())\n", encoding="utf-8")
+    world.write_text("[uart.1]\nreceives = [{ text = 'hi' }]\n", encoding="utf-8")
+    done = omvsim("exec", script, "--world", world)
+    assert done.code == 0
+    assert done.out.startswith("b'hi'\n")
+    world.write_text("[uart.1]\nreceive = 1\n", encoding="utf-8")
+    done = omvsim("exec", script, "--world", world)
+    assert (done.code, done.out, done.err.count("\n")) == (3, "", 1)
+    assert "uart.1.receive" in done.err
