@@ -13,8 +13,6 @@ _FORMER: Final = frozenset(
         *("sensor", "tf", "ulab"),
     )
 )
-_WAITING: Final = frozenset({"ml"})
-"""Those that the interpreter has, but not yet everything that scripts with them use (``draw_image``)."""
 _IMPORT = re.compile(r"^\s*(?:from\s+([\w.]+)\s+import|import\s+([\w., ]+))", re.MULTILINE)
 
 
@@ -24,7 +22,7 @@ def needs_former_engine(source: str) -> bool:
     for found in _IMPORT.finditer(source):
         for part in (found[1] or found[2]).split(","):
             names.add(part.strip().partition(" ")[0].partition(".")[0])
-    return any(name in _FORMER and (name not in MAKERS or name in _WAITING) for name in names)
+    return any(name in _FORMER and name not in MAKERS for name in names)
 
 
 __all__ = ["needs_former_engine"]

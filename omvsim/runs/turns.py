@@ -71,7 +71,7 @@ class Turns:
             end.freed - freed,
             end.grown,
             end.asked - sum(cost.asked for cost in costs),
-            end.collections,
+            end.collections - sum(record.line <= each.line <= record.last_line for each in self.ledger.collections),
         )
 
     def frame_loop(self) -> LoopRecord | None:
