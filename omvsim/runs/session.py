@@ -179,10 +179,10 @@ class ScriptSession:
         except Fault as fault:
             return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what)
         except DeviceHang as hang:
-            return Outcome.HANGS, self._without_exception(str(hang))
+            return Outcome.HANGS, self._without_exception(str(hang), hang.because, hang.remedy)
         except DeviceCrash as crash:
             ending = Outcome.HANGS if isinstance(crash, DeviceHang) else Outcome.MAY_CRASH
-            return ending, self._without_exception(str(crash))
+            return ending, self._without_exception(str(crash), crash.because, crash.remedy)
 
     def _started(self) -> tuple[Outcome, Failure | None]:
         try:
