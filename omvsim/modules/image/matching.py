@@ -9,7 +9,17 @@ import numpy as np
 from omvsim.micropython import sizes
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.image import draw_image, formats, pixels
-from omvsim.modules.image.arguments import Options, fixed, grayscale, mutable, numbers, os_error, parsed, points
+from omvsim.modules.image.arguments import (
+    Options,
+    fixed,
+    grayscale,
+    mutable,
+    numbers,
+    os_error,
+    parsed,
+    points,
+    tuples_only,
+)
 from omvsim.modules.image.blobs import lifo
 from omvsim.modules.image.descriptors import LbpDescriptor
 from omvsim.modules.image.drawing import mask_of
@@ -95,8 +105,8 @@ def find_edges(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
             node = vm.memory.block(NODE)
             work.free(work.alloc(2 * image.line_size))
             bits = work.alloc(formats.size(image.width, image.height, formats.BINARY))
-            row = work.line(formats.line_size(image.width, formats.BINARY))
-            work.free(row)
+            if work.fb is not None:
+                work.free(work.line(formats.line_size(image.width, formats.BINARY)))
             work.free(bits)
             vm.memory.free(node)
             work.free(work.alloc(2 * image.line_size))
@@ -106,10 +116,17 @@ def find_edges(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     return image
 
 
-def find_lbp(vm: CameraMachine, args: Sequence[Value], _kwargs: Keywords) -> Value:
-    """``find_lbp``: an object and its histogram, which is not worked out."""
+def find_lbp(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    """``find_lbp``: an object and its histogram, which is not worked out; 5.0.0 has its region by name only."""
     image = grayscale(vm, args[0])
-    numbers(vm, fixed(vm, args[1], 4))
+    if tuples_only(vm):
+        if len(args) == 1 and "roi" not in dict(kwargs):
+            vm.raise_type("'roi' argument required")
+        Options(vm, args, kwargs, 1, ("roi",), positional=0).roi(image)
+    else:
+        if len(args) == 1:
+            vm.raise_type("function missing 1 required positional arguments")
+        numbers(vm, fixed(vm, args[1], 4))
     assert image.code == formats.GRAYSCALE
     made = vm.memory.alloc(2 * sizes.WORD)
     block = vm.memory.block(LBP_BYTES)
@@ -221,7 +238,7 @@ def _likeness(before: Any, after: Any, code: int) -> Any:
 
 METHODS: dict[str, tuple[Any, int]] = {
     "find_edges": (find_edges, 2),
-    "find_lbp": (find_lbp, 2),
+    "find_lbp": (find_lbp, 1),
     "find_template": (find_template, 3),
     "flood_fill": (flood_fill, 2),
     "get_similarity": (get_similarity, 1),
