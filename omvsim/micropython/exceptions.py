@@ -8,6 +8,7 @@ from omvsim.micropython import sizes
 from omvsim.micropython.classes import Instance
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType
+from omvsim.micropython.strings import encode
 from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
@@ -220,9 +221,9 @@ def _formatted(vm: Machine, type_: NativeType, address: int, text: str, values: 
         return made
     room, written, grows = block.size, "", True
     for piece in vm.pieces(text, values):
-        size = len(piece.encode())
+        size = len(encode(piece))
         kept = size
-        if len(written.encode()) + size >= room:
+        if len(encode(written)) + size >= room:
             if grows and memory.resize_maybe(block, room + size + 16):
                 room += size + 16
             else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
 from omvsim.micropython.memory import Block
+from omvsim.micropython.strings import encode
 from omvsim.micropython.values import UnaryOp
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ WORD: Final = 0xFFFFFFFF
 def name_hash(text: str) -> int:
     """``qstr_compute_hash`` with two bytes of hash in the pool (py/qstr.c, MICROPY_QSTR_BYTES_IN_HASH)."""
     value = 5381
-    for byte in text.encode():
+    for byte in encode(text):
         value = (value * 33) ^ byte
     return (value & 0xFFFF) or 1
 

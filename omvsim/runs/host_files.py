@@ -64,8 +64,11 @@ class HostFiles:
             raise FileError(ENOENT)
         if not found.is_file():
             raise FileError(EACCES)
-        with found.open("rb") as file:
-            return file.read(MOST_BYTES)
+        try:
+            with found.open("rb") as file:
+                return file.read(MOST_BYTES)
+        except OSError:
+            raise FileError(EACCES) from None
 
     def write(self, path: str, data: bytes) -> None:
         """See :class:`FileSystem`."""

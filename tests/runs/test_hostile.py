@@ -82,3 +82,23 @@ def test_what_the_camera_cannot_hold_is_its_exception_at_once(tmp_path, text, ki
     assert result.outcome is Outcome.EXCEPTION
     assert result.failure.kind == kind
     assert result.high_water < 2_000_000 or kind == "RuntimeError"
+
+
+def test_bytes_that_are_no_text_are_names_and_texts_like_others(tmp_path):
+    """The lexer takes bytes from 128 up as letters (py/lexer.c, ``is_head_of_identifier``)."""
+    source = b"\xff = 1\nclass C: pass\nc = C()\nc.\xfe = \xff\nprint(c.\xfe, len('\xff'), {'\xff': 2})\nopen('\xff')\n"
+    result = run(tmp_path / "main.py", source)
+    assert result.output.startswith("1 1 {'\\xff': 2}\n")
+    assert result.failure.kind == "OSError"
+    assert run(tmp_path / "main.py", b"raise ValueError('%s %d' % ('\xff', 3))").failure.kind == "ValueError"
+
+
+def test_a_host_file_that_cannot_be_read_is_an_entry(tmp_path):
+    """A link to nowhere stands for it; opening it is the camera's OSError."""
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    source = (
+        b"import os\nprint('gone' in os.listdir())\ntry:\n    open('gone')\nexcept OSError:\n    print('refused')\n"
+    )
+    result = run(tmp_path / "main.py", source)
+    assert result.outcome is Outcome.FINISHED
+    assert result.output.endswith("refused\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from omvsim.micropython.native import method
-from omvsim.micropython.strings import size_of
+from omvsim.micropython.strings import encode, size_of
 from omvsim.micropython.types import bytes_, list_, splitting, str_, strformat, texts, tuple_
 from omvsim.micropython.types.common import slice_index_of
 from omvsim.micropython.values import Obj, Value
@@ -54,7 +54,7 @@ def _starts(vm: Machine, value: object, args: Sequence[Value], *, end: bool) -> 
         start, stop = _span(vm, value, data, args[1:])
         data = data[start : max(start, stop)]
     prefixes = args[0].items if type(args[0]) is tuple_.Tuple else args[:1]
-    whole = texts.data_of(value) if len(args) == 1 else (data.encode() if isinstance(data, str) else data)
+    whole = texts.data_of(value) if len(args) == 1 else (encode(data) if isinstance(data, str) else data)
     for prefix in prefixes:
         found = texts.str_or_bytes(vm, prefix)
         part = texts.data_of(prefix) if isinstance(found, str) else found
@@ -67,7 +67,7 @@ def _strip(vm: Machine, value: Value, args: Sequence[Value], *, left: bool, righ
     data: Any = texts.raw(value)
     chars: Any = texts.same_kind(vm, value, args[0]) if args else _WHITESPACE
     if isinstance(data, bytes) and isinstance(chars, str):
-        chars = chars.encode()
+        chars = encode(chars)
     stripped = data
     if left:
         stripped = stripped.lstrip(chars) if chars else stripped

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.native import NativeType, method
+from omvsim.micropython.strings import encode
 from omvsim.micropython.types import buffers
 from omvsim.micropython.values import Obj, Sentinel
 from omvsim.modules.clock import Clock
@@ -114,7 +115,7 @@ class Wlan(Obj):
         vm.parse_keywords(args, kwargs, ("passive", "ssid", "essid", "bssid"), 0, 0)
         found = vm.new_list(())
         for at, (name, channel, strength) in enumerate(vm.part(Surroundings).wireless.found):
-            texts = vm.new_bytes(name.encode()), vm.new_bytes(MAC[:5] + bytes([at]))
+            texts = vm.new_bytes(encode(name)), vm.new_bytes(MAC[:5] + bytes([at]))
             vm.list_append(found, vm.new_tuple((*texts, channel, strength, 5, 1)))
         vm.part(Clock).wait(SCAN_US)
         return found
@@ -159,7 +160,7 @@ class Wlan(Obj):
         elif name in _TEXTS:
             text = vm.str_of(value)
             if name in ("ssid", "essid"):
-                vm.part(Network).name = text.encode()
+                vm.part(Network).name = encode(text)
             elif name == "hostname":
                 vm.part(Network).hostname = text
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.native import NativeType, method
+from omvsim.micropython.strings import encode
 from omvsim.micropython.types import bytes_, int_
 from omvsim.micropython.types.common import Iterator
 from omvsim.micropython.values import STOP, Obj, Sentinel
@@ -193,11 +194,18 @@ class DirIterator(Iterator):
         self.at += 1
         place = f"{self.path.rstrip('/')}/{name}"
         made = vm.new_tuple((None,) * 4)
-        text: Value = vm.new_bytes(name.encode()) if self.as_bytes else vm.new_str(name)
+        text: Value = vm.new_bytes(encode(name)) if self.as_bytes else vm.new_str(name)
         is_folder = self.files.kind(place) == "dir"
-        size = 0 if is_folder else vm.new_int(len(self.files.read(place)))
+        size = 0 if is_folder else vm.new_int(self._size(place))
         made.items = (text, FOLDER if is_folder else FILE, 0, size)
         return made
+
+    def _size(self, place: str) -> int:
+        """Of what cannot be read there is only the entry."""
+        try:
+            return len(self.files.read(place))
+        except FileError:
+            return 0
 
 
 def _new_fat(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.micropython.strings import encode
 from omvsim.micropython.types import bytes_
 from omvsim.modules.streams import raise_os_error
 from omvsim.modules.vfs.fat import VfsFat
@@ -73,7 +74,7 @@ class Mounts:
         mount, inside = self.find(vm.str_of(path))
         if not isinstance(mount, Mount):
             return mount, None
-        return mount, vm.new_bytes(inside.encode()) if isinstance(path, bytes_.Bytes) else vm.new_str(inside)
+        return mount, vm.new_bytes(encode(inside)) if isinstance(path, bytes_.Bytes) else vm.new_str(inside)
 
 
 def proxy_call(vm: Machine, mount: Mount | Root | None, name: str, args: Sequence[Value]) -> Value:
