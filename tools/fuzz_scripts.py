@@ -17,6 +17,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -174,14 +175,16 @@ def main(argv: list[str] | None = None) -> int:
             print(fuzzer.whole(options.show), end="")
             return 0
         fuzzer.run(options.first)
+        fuzzer.endings.clear()
         gc.collect()
         gc.freeze()
         start = time.monotonic()
         end = options.first + options.count
-        for number in range(options.first, end, BATCH):
-            fuzzer.run_batch(range(number, min(end, number + BATCH)))
+        with suppress(KeyboardInterrupt):  # what was found until then is told
+            for number in range(options.first, end, BATCH):
+                fuzzer.run_batch(range(number, min(end, number + BATCH)))
         seconds = time.monotonic() - start
-    print(f"{options.count} scripts from {options.first} in {seconds:.0f} s")
+    print(f"{sum(fuzzer.endings.values())} scripts from {options.first} in {seconds:.0f} s")
     for ending, count in fuzzer.endings.most_common():
         print(f"{count:8} {ending}")
     for kind, numbers in sorted(fuzzer.kinds.items(), key=lambda item: -len(item[1])):
