@@ -14,6 +14,7 @@ from omvsim.micropython import sizes
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.functions import Cell, Closure
 from omvsim.micropython.objects import TYPE
+from omvsim.micropython.single import single
 from omvsim.micropython.types import tuple_
 from omvsim.micropython.types.float_ import Float
 from omvsim.micropython.values import NULL, Obj
@@ -39,7 +40,7 @@ def rom_float(value: float) -> Float:
     """A constant of frozen code: it costs nothing."""
     made: Float = Float.__new__(Float)
     made.address = 0
-    made.value = value
+    made.value = single(value)
     return made
 
 

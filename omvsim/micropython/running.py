@@ -17,6 +17,8 @@ from omvsim.micropython.readers import FileReader
 from omvsim.micropython.values import NULL, Obj, PrintKind
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from omvsim.micropython.isa import CodeObject
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Out, Value
@@ -58,13 +60,29 @@ class RunningPlace(Place):
             return self.passing
         frame = sys._getframe(2)
         while frame is not None:
-            lines = frame.f_globals.get(NAMES_AND_LINES)
-            if lines is not None:
-                at = lines[frame.f_lineno - 1][0]
-                code: CodeObject = frame.f_locals["f"].fun.code
-                return code.instrs[at].line, code.name
+            found = _line_in(frame, frame.f_lineno)
+            if found is not None:
+                return found
             frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
         return 0, ""
+
+
+def _line_in(frame: FrameType, host_line: int) -> tuple[int, str] | None:
+    """Source line and function that a block on the host is at; None: the frame is no block."""
+    lines = frame.f_globals.get(NAMES_AND_LINES)
+    if lines is None:
+        return None
+    code: CodeObject = frame.f_locals["f"].fun.code
+    return code.instrs[lines[host_line - 1][0]].line, code.name
+
+
+def raised_at(error: BaseException) -> tuple[int, str]:
+    """Source line and function that were running when the host raised ``error``; (0, "") if none was."""
+    found, trace = (0, ""), error.__traceback__
+    while trace is not None:
+        found = _line_in(trace.tb_frame, trace.tb_lineno) or found
+        trace = trace.tb_next
+    return found
 
 
 def open_file(vm: Machine, name: str, data: bytes) -> Lexer:
@@ -179,6 +197,7 @@ __all__ = [
     "print_exception",
     "print_exception_to",
     "print_uncaught",
+    "raised_at",
     "run_script",
     "run_source",
 ]

@@ -16,7 +16,7 @@ from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, Script
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
-from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_uncaught
+from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_uncaught, raised_at
 from omvsim.modules.clock import Clock
 from omvsim.modules.random_ import Generator as RandomWords
 from omvsim.modules.standins import StandIns
@@ -115,6 +115,11 @@ class ScriptSession:
             load=options.load,
             collect_before_load=options.collect_before_load,
         )
+        if not camera.generation.scripts_measured:
+            self.world.note(
+                f"modelled: scripts on release {board.firmware} were not measured; what the script itself asks for is "
+                "charged as 4.8.1's interpreter asks"
+            )
         self.turns = Turns(self.ledger, options.frames)
         self.used_at_start = 0
         self.booted: Booted | None = None
@@ -160,6 +165,9 @@ class ScriptSession:
         host_gc.freeze()
         try:
             outcome, failure = self._outcome()
+        except Exception as error:
+            error.add_note(f"at line {raised_at(error)[0]} of {self.script}")
+            raise
         finally:
             host_gc.unfreeze()
             sys.setrecursionlimit(limit)
@@ -171,18 +179,18 @@ class ScriptSession:
         except (LimitReached, KeyboardInterrupt) as reached:
             return self._stopped(reached), None
         except Unknown as unknown:
-            self.world.unmodelled.append((str(unknown), self.vm.memory.place.line))
+            self.world.unmodelled.append((str(unknown), raised_at(unknown)[0] or self.vm.memory.place.line))
             return Outcome.NOT_MODELLED, None
         except ScriptOver as down:
             self.world.note(str(down))
             return Outcome.STOPPED, None
         except Fault as fault:
-            return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what)
+            return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what, fault)
         except DeviceHang as hang:
-            return Outcome.HANGS, self._without_exception(str(hang), hang.because, hang.remedy)
+            return Outcome.HANGS, self._without_exception(str(hang), hang, hang.because, hang.remedy)
         except DeviceCrash as crash:
             ending = Outcome.HANGS if isinstance(crash, DeviceHang) else Outcome.MAY_CRASH
-            return ending, self._without_exception(str(crash), crash.because, crash.remedy)
+            return ending, self._without_exception(str(crash), crash, crash.because, crash.remedy)
 
     def _started(self) -> tuple[Outcome, Failure | None]:
         try:
@@ -244,10 +252,9 @@ class ScriptSession:
             text, kind, trace[-1][0] if trace else 0, tuple(trace), refused[-1] if refused else None, *why
         )
 
-    def _without_exception(self, text: str, reason: str = "", remedy: str = "") -> Failure:
-        place = self.vm.memory.place
-        trace = ((place.line, place.function),)
-        return Failure(text, "", place.line, trace, self._last_refused(), reason, remedy)
+    def _without_exception(self, text: str, ending: BaseException, reason: str = "", remedy: str = "") -> Failure:
+        place = raised_at(ending)
+        return Failure(text, "", place[0], (place,), self._last_refused(), reason, remedy)
 
     def _last_refused(self) -> RefusedEvent | None:
         return self.ledger.refused_requests[-1] if self.ledger.refused_requests else None

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from omvsim.firmware import generation_of
 from omvsim.heap import FbHint
 from omvsim.micropython.errors import Error
 from omvsim.modules.image import draw_image, encoders, formats, pixels
 from omvsim.modules.image.scratch import scratch
+from omvsim.modules.vfs.fat import VfsFat
+from omvsim.modules.vfs.filesystem import FileError
+from omvsim.modules.vfs.mounts import Mount, Mounts
 from omvsim.modules.vfs.opening import open_path
 
 if TYPE_CHECKING:
@@ -54,20 +58,35 @@ def read(vm: CameraMachine, path: str, keep: Any) -> Picture:
     Args:
         keep: called with the shape between the two: takes the memory.
     """
+    open_once = _opened if generation_of(vm.world.board.firmware).opens_through_vfs else _on_c_stack
     with scratch(vm) as work:
-        first = open_file(vm, path, "rb")
-        data = bytes(first.data)
+        data = open_once(vm, path)
         if not _known(data):
             vm.error(Error.OS, NOT_SUPPORTED)
-        open_file(vm, path, "rb")
+        open_once(vm, path)
         _buffered(work)
         picture = decode(vm, data)
         keep(picture)
-        open_file(vm, path, "rb")
-        open_file(vm, path, "rb")
+        open_once(vm, path)
+        open_once(vm, path)
         if picture.code not in formats.COMPRESSED:
             _buffered(work)
     return picture
+
+
+def _opened(vm: CameraMachine, path: str) -> bytes:
+    return bytes(open_file(vm, path, "rb").data)
+
+
+def _on_c_stack(vm: CameraMachine, path: str) -> bytes:
+    """Up to 4.6.20 the state of an open picture is on the C stack (openmv v4.6.20, src/omv/common/file_utils.c)."""
+    mount, inside = vm.part(Mounts).find(path)
+    if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+        vm.error(Error.OS, "Could not find the path")
+    try:
+        return mount.obj.files.read(mount.obj.absolute(inside))
+    except FileError:
+        vm.error(Error.OS, "Could not find the file")
 
 
 def _buffered(work: Scratch) -> None:
