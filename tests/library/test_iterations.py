@@ -18,7 +18,7 @@ import pytest
 from omvsim.boards import load_board
 from omvsim.runs.session import ScriptOptions, run_script
 from tests.conftest import SHARED
-from tests.script._running import stock_models
+from tests.runs._running import stock_models
 
 if TYPE_CHECKING:
     from omvsim.runs import ScriptResult

@@ -1,4 +1,4 @@
-"""What a script meets on one release and not on another: a callback's outputs, the module ``tf``, sizes of pictures."""
+"""The module ``tf``, itself up to 4.5.5 and an alias of ``ml`` from 4.5.6 on."""
 
 from __future__ import annotations
 
@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim import models
-from omvsim.firmware.charges import Tape, fill_input
-from tests.script._running import printed, requests_of, run_text
+from tests.script._running import printed, run_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CALLBACK = """
-    import ml, image
-    m = ml.Model("/flash/tiny-conv.tflite")
-    def done(model, inputs, outputs):
-        print(chr(outputs[0].dtype))
-        return outputs
-    m.predict([image.Image(96, 96, image.GRAYSCALE)], callback=done)
-"""
 LOAD = """
     import tf
     try:
@@ -35,15 +26,6 @@ def model(tmp_path: Path) -> Path:
     path = tmp_path / "tiny-conv.tflite"
     path.write_bytes(models.make("tiny-conv"))
     return path
-
-
-@pytest.mark.parametrize(
-    ("release", "kind"),
-    [("4.5.6", "f"), ("4.6.20", "f"), ("4.7.0", "f"), ("4.8.0", "b"), ("4.8.1", "b"), ("5.0.0", "b")],
-)
-def test_a_callback_gets_floats_before_4_8_0(tmp_path: Path, model: Path, release: str, kind: str) -> None:
-    """openmv/openmv v4.7.0, modules/py_ml.c: every output becomes an ndarray of floats, callback or not."""
-    assert printed(tmp_path, CALLBACK, firmware=release, models=(model,)).split() == [kind]
 
 
 @pytest.mark.parametrize("release", ["4.5.6", "4.5.9", "4.7.0", "4.8.1", "5.0.0"])
@@ -63,32 +45,3 @@ def test_the_alias_loads_models_and_says_what_it_does_not_know(tmp_path: Path, m
     result = run_text(tmp_path, text, firmware="4.7.0", models=(model,))
     assert result.output == "1\n"
     assert any(note.startswith("tf.Model() is charged as ml.Model()") for note in result.notes)
-
-
-@pytest.mark.parametrize(
-    ("release", "sizes"), [("4.5.9", [784, 24]), ("4.6.20", [831, 28]), ("4.8.1", [831, 28]), ("5.0.0", [831, 28])]
-)
-def test_what_a_picture_asks(tmp_path: Path, release: str, sizes: list[int]) -> None:
-    (first, second) = requests_of(
-        tmp_path, "import image", "r = image.Image(28, 28, image.GRAYSCALE)", release
-    ) or pytest.fail("the statement raised")
-    assert first[:2] == second[:2] == sizes
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_float_inputs_are_copied_twice_before_4_8_0(channels: int) -> None:
-    shape = (1, 10, 10, channels)
-    sizes = {}
-    for in_place in (True, False):
-        tape = Tape()
-        fill_input(tape, shape, "f", in_place=in_place)
-        sizes[in_place] = [charge.size for charge in tape.charges]
-    assert sizes[True].count(400 * channels) == 0
-    assert sizes[False].count(400 * channels) == 2
-    # Per array: the object and its strides; everything else is the same.
-    assert sum(sizes[False]) - sum(sizes[True]) == 2 * (400 * channels + 52 + 16)
-
-
-def test_scripts_of_other_releases_are_called_modelled(tmp_path: Path) -> None:
-    assert any("modelled: scripts on release 4.7.0" in note for note in run_text(tmp_path, "x = 1\n", "4.7.0").notes)
-    assert not any("modelled" in note for note in run_text(tmp_path, "x = 1\n", "4.8.1").notes)
