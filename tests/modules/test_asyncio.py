@@ -250,4 +250,4 @@ def test_a_frozen_module_that_is_not_modelled_ends_the_run(run: Callable[..., Ru
     from omvsim.micropython.errors import Unknown
 
     with pytest.raises(Unknown):
-        run("import mqtt")
+        run("import logging")

@@ -32,6 +32,8 @@ OBJECTS = {
     "asyncio.Lock()": "acquire release locked",
     "asyncio.Event()": "set wait clear",
 }
+OF_A_CAMERA = {"csi", "gctrace", "image", "machine", "ml", "network", "omv", "sensor", "socket"}
+"""Modules that need a camera around the interpreter; tests/runs/test_robust.py calls those."""
 SKIPPED = {"input", "exit", "help", "sleep", "sleep_ms", "sleep_us"}
 HEAD = "import io, re, os, sys, time, select, hashlib, _asyncio, asyncio\nclass C: pass\ndef g(): yield 1\n"
 BODY = "try:\n r = {}\n repr(r)\n for q in r: break\nexcept Exception: print('refused')\nprint('ended')\n"
@@ -46,7 +48,7 @@ def test_calls_end_in_the_language(run: Callable[..., Run], seed: int) -> None:
     machine = run("").vm
     values = VALUES.replace("\n", "|").split("|")
     functions = []
-    for name in MAKERS:
+    for name in sorted(MAKERS.keys() - OF_A_CAMERA):
         module = machine.modules.get(name)
         assert module is not None
         functions += [f"{name}.{member}" for member in module.names if member not in SKIPPED]
