@@ -60,9 +60,10 @@ class RunningPlace(Place):
             return self.passing
         frame = sys._getframe(2)
         while frame is not None:
-            found = _line_in(frame, frame.f_lineno)
-            if found is not None:
-                return found
+            if NAMES_AND_LINES in frame.f_globals:  # here, not in a call: it is asked for with every request
+                found = _line_in(frame, frame.f_lineno)
+                if found is not None:
+                    return found
             frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
         return 0, ""
 
