@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from omvsim.runs import ScriptResult
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-STOCK_EXAMPLES = sorted(path.name for path in EXAMPLES.glob("*.py") if not path.name.startswith("forum"))
+STOCK_EXAMPLES = sorted(
+    path.name for path in EXAMPLES.glob("*.py") if not path.name.startswith(("forum", "micro_speech"))
+)
 
 
 def run(name: str, firmware: str, options: ScriptOptions) -> ScriptResult:
@@ -44,22 +46,11 @@ def test_forced_detections_cost_what_their_boxes_cost(shared: Path) -> None:
     assert garbage[0] < garbage[1] < garbage[2]
 
 
-@pytest.fixture(scope="module")
-def yolo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("models") / "yolov8.tflite"
-    path.write_bytes(make("yolov8n-like", size=640, classes=2))
-    return path
-
-
-def test_the_forum_script_fails_while_detect_makes_one_image_a_channel(yolo: Path) -> None:
-    result = run("forum_tf_detect.py", "4.5.5", ScriptOptions(models=(yolo,)))
-    assert result.outcome is Outcome.EXCEPTION
+def test_the_port_has_no_audio(shared: Path) -> None:
+    """``ml.apps`` imports ``audio``, which the firmware of the RT1062 lacks."""
+    result = run("micro_speech.py", "4.8.1", ScriptOptions(models=stock_models(shared)))
     assert result.failure is not None
-    assert result.failure.text.startswith("MemoryError")
-    assert "net.detect" in result.source_lines[result.failure.line - 1]
-    assert result.failure.refused is not None
-    assert result.failure.refused.what == "image of a channel"
-    assert result.failure.refused.bytes == 24
+    assert result.failure.text == "ImportError: no module named 'audio'"
 
 
 @pytest.mark.parametrize("firmware", ["4.8.1", "5.0.0"])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from omvsim import models
-from tests.script._running import printed, run_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from omvsim.script import Outcome, ScriptOptions, run_script
+from tests.script._running import board_of, printed, run_text
 
 LOAD = """
     import tf
@@ -45,3 +43,16 @@ def test_the_alias_loads_models_and_says_what_it_does_not_know(tmp_path: Path, m
     result = run_text(tmp_path, text, firmware="4.7.0", models=(model,))
     assert result.output == "1\n"
     assert any(note.startswith("tf.Model() is charged as ml.Model()") for note in result.notes)
+
+
+def test_the_forum_script_fails_while_detect_makes_one_image_a_channel(tmp_path: Path) -> None:
+    yolo = tmp_path / "yolov8.tflite"
+    yolo.write_bytes(models.make("yolov8n-like", size=640, classes=2))
+    script = Path(__file__).parents[2] / "examples" / "forum_tf_detect.py"
+    result = run_script(script, board_of("4.5.5"), ScriptOptions(models=(yolo,)))
+    assert result.outcome is Outcome.EXCEPTION
+    assert result.failure is not None
+    assert result.failure.text.startswith("MemoryError")
+    assert "net.detect" in result.source_lines[result.failure.line - 1]
+    assert result.failure.refused is not None
+    assert (result.failure.refused.what, result.failure.refused.bytes) == ("image of a channel", 24)
