@@ -92,7 +92,7 @@ class Chunk:
 class Block(Chunk):
     """A chunk that is no object of the language: a table, the characters of a text, a frame."""
 
-    __slots__ = ("size",)
+    __slots__ = ("__weakref__", "size")
 
     def __init__(self, memory: Memory, address: int, size: int) -> None:
         self.memory = memory

@@ -50,6 +50,7 @@ MAKERS: Final[dict[str, str]] = {
     "sys": "sys_",
     "time": "time_",
     "tls": "tls",
+    "uctypes": "uctypes_",
     "ulab": "ulab",
     "vfs": "vfs.module",
 }
@@ -57,7 +58,7 @@ MAKERS: Final[dict[str, str]] = {
 UNMODELLED: Final = frozenset(
     (
         *("bluetooth", "cryptolib", "deflate", "fir", "framebuf", "lwip", "mimxrt", "platform", "protocol", "tv"),
-        *("uctypes", "umalloc", "websocket"),
+        *("umalloc", "websocket"),
     )
 )
 """Modules of the firmware that are not modelled; :data:`ONLY` has those that not every release has."""

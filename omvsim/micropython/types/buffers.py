@@ -33,6 +33,14 @@ class HasChunk(Protocol):
         """That chunk (address 0 if there are no items); None for one in ROM."""
 
 
+@runtime_checkable
+class HasHolder(Protocol):
+    """A buffer that is part of somebody else's bytes, which may grow: a view of it must not hold a window on them."""
+
+    def holder(self) -> tuple[bytes | bytearray, Block | None, int]:
+        """What holds the bytes on the host, their chunk, and the first byte that is its own."""
+
+
 def buffer_maybe(value: Value, *, writable: bool = False) -> memoryview | None:
     """The bytes of a value, None if it has none (or only ones to read); those of its native base for an instance."""
     if type(value) is str:
@@ -65,4 +73,4 @@ def code_of(value: Value) -> str:
     return value.buffer_code() if isinstance(value, HasBuffer) else "B"
 
 
-__all__ = ["HasBuffer", "HasChunk", "buffer_maybe", "buffer_of", "code_of", "is_null"]
+__all__ = ["HasBuffer", "HasChunk", "HasHolder", "buffer_maybe", "buffer_of", "code_of", "is_null"]

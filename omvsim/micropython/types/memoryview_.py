@@ -155,6 +155,8 @@ def _source(value: Value) -> tuple[bytes | bytearray | memoryview, Block | None,
     """Where the bytes of a value are: what holds them on the host, their chunk, the first item."""
     if isinstance(value, MemoryView):
         return value.source, value.base, value.start
+    if isinstance(value, buffers.HasHolder):
+        return value.holder()
     if isinstance(value, array_.Array):
         return value.data, value.block, 0
     if isinstance(value, bytes_.Bytes):
