@@ -27,6 +27,7 @@ MAKERS: Final[dict[str, str]] = {
     "csi": "csi",
     "display": "display",
     "errno": "errno_",
+    "framebuf": "framebuf_",
     "gc": "gc_",
     "gctrace": "gctrace",
     "hashlib": "hashlib_",
@@ -57,7 +58,7 @@ MAKERS: Final[dict[str, str]] = {
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
 UNMODELLED: Final = frozenset(
     (
-        *("bluetooth", "cryptolib", "deflate", "fir", "framebuf", "lwip", "mimxrt", "platform", "protocol", "tv"),
+        *("bluetooth", "cryptolib", "deflate", "fir", "lwip", "mimxrt", "platform", "protocol", "tv"),
         *("umalloc", "websocket"),
     )
 )

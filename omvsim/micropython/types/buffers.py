@@ -41,6 +41,14 @@ class HasHolder(Protocol):
         """What holds the bytes on the host, their chunk, and the first byte that is its own."""
 
 
+@runtime_checkable
+class Borrows(Protocol):
+    """A buffer whose bytes are another value's."""
+
+    def lender(self) -> Value:
+        """That value."""
+
+
 def buffer_maybe(value: Value, *, writable: bool = False) -> memoryview | None:
     """The bytes of a value, None if it has none (or only ones to read); those of its native base for an instance."""
     if type(value) is str:
@@ -73,4 +81,4 @@ def code_of(value: Value) -> str:
     return value.buffer_code() if isinstance(value, HasBuffer) else "B"
 
 
-__all__ = ["HasBuffer", "HasChunk", "HasHolder", "buffer_maybe", "buffer_of", "code_of", "is_null"]
+__all__ = ["Borrows", "HasBuffer", "HasChunk", "HasHolder", "buffer_maybe", "buffer_of", "code_of", "is_null"]

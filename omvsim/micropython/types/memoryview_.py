@@ -153,6 +153,8 @@ def _make_new(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
 
 def _source(value: Value) -> tuple[bytes | bytearray | memoryview, Block | None, int]:
     """Where the bytes of a value are: what holds them on the host, their chunk, the first item."""
+    if isinstance(value, buffers.Borrows):
+        return _source(value.lender())
     if isinstance(value, MemoryView):
         return value.source, value.base, value.start
     if isinstance(value, buffers.HasHolder):
