@@ -95,7 +95,7 @@ def _drawn(vm: CameraMachine, self: Value, buffer: Value, size: tuple[int, int, 
     data = vm.buffer_of(buffer)
     chunks = {"image": generation.image_object}
     views = [what for what in generation.picture_views if what not in ("array", "strides")]
-    held = [memory.block(chunks.get(what, sizes.OBJECT)) for what in views]
+    held = [memory.block(chunks.get(what, sizes.ARRAY)) for what in views]
     picture = held.pop()
     held.clear()
     draw_into(vm, self, data, size, code)

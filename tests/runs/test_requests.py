@@ -105,10 +105,7 @@ NOT_SIMULATED = {
 }
 
 
-_FOUR = pytest.mark.xfail(reason="predict() with an image: two requests of 16 bytes are of 4 here", strict=True)
-
-
-@pytest.mark.parametrize("version", [pytest.param("4.8.1", marks=_FOUR), "5.0.0"])
+@pytest.mark.parametrize("version", ["4.8.1", "5.0.0"])
 @pytest.mark.slow
 def test_every_measured_call_that_is_simulated_is_exact(shared: Path, tmp_path: Path, version: str) -> None:
     excluded = [part for parts in NOT_SIMULATED.values() for part in parts]
