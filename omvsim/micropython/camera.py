@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
-from omvsim.micropython.builtins import BUILTINS
 from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.machine import Machine
 from omvsim.micropython.memory import Memory
@@ -40,7 +39,6 @@ def new_machine(
     strings.rom_order = lambda: names_in_order(release, build)
     vm = kind(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), write)
     vm.builtins.update(NAMES)
-    vm.builtins.update(BUILTINS)
     return vm
 
 

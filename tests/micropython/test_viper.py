@@ -9,6 +9,7 @@ from omvsim.micropython.camera import new_machine
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.running import run_script
 from omvsim.micropython.viper import in_range, wrapped
+from omvsim.modules import install
 
 NATIVE, VIPER = "@micropython.native\n", "@micropython.viper\n"
 LOOP = "def f(a: int, b: int) -> int:\n    s = 0\n    for i in range(a):\n        s += b\n    return s\n"
@@ -18,6 +19,7 @@ def printed(source: str) -> str:
     """What a script prints."""
     written: list[str] = []
     vm = new_machine(GcHeap([(0x20000000, 1 << 18)]), "4.8.1", written.append)
+    install(vm)
     run_script(vm, "main.py", source.encode())
     return "".join(written).replace("\r\n", "\n")
 
@@ -25,6 +27,7 @@ def printed(source: str) -> str:
 def asked(source: str) -> list[int]:
     """Bytes of every request of a script's run."""
     vm = new_machine(GcHeap([(0x20000000, 1 << 18)]), "4.8.1", lambda _: None)
+    install(vm)
     vm.memory.tape = tape = []
     run_script(vm, "main.py", source.encode())
     return [request.size for request in tape if request.phase == "run"]

@@ -1,6 +1,6 @@
 """``uctypes``: structures over a buffer's memory, what they ask for, and what is not known of memory by address.
 
-Expected values follow extmod/moductypes.c of MicroPython v1.26.0 and were checked against its WebAssembly build.
+Expected values follow extmod/moductypes.c of MicroPython v1.26.0.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from omvsim.micropython.native import function
 from omvsim.micropython.running import run_script
 from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.values import PrintKind, UnaryOp, Value
+from omvsim.modules import install
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -31,6 +32,7 @@ def machine(release: str = "4.8.1", size: int = 1 << 20) -> Machine:
     heap = GcHeap([(START, size)])
     heap.auto_collect = True
     vm = new_machine(heap, release, lambda _: None)
+    install(vm)
     vm.memory.tape = []
     return vm
 
@@ -67,6 +69,7 @@ def run(source: str, release: str = "4.8.1", size: int = 1 << 20) -> Output:
     heap.auto_collect = True
     printed: list[str] = []
     vm = new_machine(heap, release, printed.append)
+    install(vm)
     vm.builtins.setdefault("len", function("len", 1)(lambda vm, value: vm.length(value)))
     vm.builtins.setdefault("repr", function("repr", 1)(lambda vm, value: vm.new_str(vm.text(value, PrintKind.REPR))))
     vm.builtins.setdefault("hash", function("hash", 1)(lambda vm, value: vm.unary(UnaryOp.HASH, value)))
