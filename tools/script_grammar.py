@@ -294,7 +294,7 @@ class Grammar:
         return self._weighted(self.statements if self.blocks < 3 else self.statements[:4]) + "\n"
 
     def block(self, least: int = 1, within: str = "") -> str:
-        """Indented statements; ``within`` a ``loop`` or ``def``."""
+        """Indented statements; ``within`` a ``loop``, a ``def`` or a ``class``."""
         self.blocks += 1
         self.inside.append(within or (self.inside[-1] if self.inside else ""))
         text = "".join(self.statement() for _ in range(self.rng.randrange(least, 4)))
@@ -337,14 +337,14 @@ class Grammar:
         name = self.pick(("f", "g", "h"))
         args = self.pick(("", "a", "a, b=1", "*a", "*, a", "a, *, b=2, **k", "a=[], *b, **c"))
         kind = self.pick(("", "", "", "async "))
-        last = self.pick(("return", "yield", "yield from", "return", "await" if kind else "return"))
+        last = self.pick(("return", "yield", "return", "await" if kind else "yield from"))
         body = f"{self.block(within='def')}\n    {last} {self.expr()}"
         return f"{kind}def {name}({args}):\n{body}\nx = {name}({self.args()})"
 
     def _class(self) -> str:
-        first = self.statement().splitlines()[0]
+        first = self._expression()
         method = f"    def {self.pick(SPECIAL)}(self, *a):\n        {first}\n        return {self.expr()}"
-        return f"class {self.pick(('C', 'D', 'F'))}({self.pick(BASES)}):\n{self.block()}\n{method}"
+        return f"class {self.pick(('C', 'D', 'F'))}({self.pick(BASES)}):\n{self.block(within='class')}\n{method}"
 
     def _jump(self) -> str:
         in_def = ("return", f"return {self.expr()}", f"x = yield {self.expr()}")
@@ -377,7 +377,7 @@ class Grammar:
     def script(self) -> str:
         """What follows :data:`PREAMBLE`: statements, most of them guarded; now and then a token is lost or doubled."""
         by_exec = self.rng.random() < 0.4
-        self.careless = by_exec or self.rng.random() < 0.15
+        self.careless = self.rng.random() < (0.3 if by_exec else 0.05)
         parts = []
         for _ in range(self.rng.randrange(2, 6)):
             text = self.statement()
@@ -388,7 +388,7 @@ class Grammar:
                 text = f"try:\n{inner}except Exception as e:\n    print(type(e), e)\n"
             parts.append(text)
         text = "".join(parts)
-        if self.rng.random() < 0.1:
+        if self.rng.random() < 0.04:
             text = self._damaged(text)
         return "turns = 0\n" + text
 
