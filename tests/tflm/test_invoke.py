@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
@@ -320,13 +320,12 @@ def test_depth_multiplier_of_nothing(element: T, hangs: bool) -> None:
 
 # -- shapes that contradict each other -------------------------------------------------------------------------------
 
-CONTRADICTIONS = {
+_Case: TypeAlias = "tuple[str, Sequence[tuple[Sequence[int], T]], tuple[Sequence[int], T]]"
+CONTRADICTIONS: dict[str, _Case] = {
     "a pool of another rank": ("AVERAGE_POOL_2D", [((1, 4, 4, 1), T.FLOAT32)], ((), T.FLOAT32)),
     "an output too small": ("RELU", [((1, 8), T.FLOAT32)], ((1, 4), T.FLOAT32)),
-    "an output too large": ("DIV", [((1, 4), T.FLOAT32)] * 2, ((3, 1, 4), T.FLOAT32)),
     "no broadcast": ("MAXIMUM", [((1, 4), T.FLOAT32), ((1, 3), T.FLOAT32)], ((1, 4), T.FLOAT32)),
     "beyond 32 bits": ("MUL", [((1, 4), T.FLOAT32), ((1, 1), T.FLOAT32)], ((8, 2, 2, 1 << 30), T.FLOAT32)),
-    "a fifth dimension": ("DEPTH_TO_SPACE", [((1, 2, 2, 8), T.FLOAT32)], ((1, 2, 4, 4, 2), T.FLOAT32)),
     "seven dimensions": ("NEG", [((1,) * 7, T.FLOAT32)], ((1,) * 7, T.FLOAT32)),
 }
 
@@ -334,7 +333,7 @@ CONTRADICTIONS = {
 @pytest.mark.parametrize("kind", CONTRADICTIONS)
 def test_contradictory_shapes_may_crash(kind: str, tmp_path: Path) -> None:
     name, inputs, output = CONTRADICTIONS[kind]
-    data = one_operator(name, inputs, output, options={"block_size": 2} if name == "DEPTH_TO_SPACE" else None)
+    data = one_operator(name, inputs, output)
     fault = plan_of(data).run_fault
     assert fault is not None
     assert fault.fault is Fault.CRASHES
@@ -343,6 +342,55 @@ def test_contradictory_shapes_may_crash(kind: str, tmp_path: Path) -> None:
     result = omvsim.run(path)
     assert (result.verdict, result.exception) == ("may_crash", None)
     assert name in result.failure.reason  # type: ignore[union-attr]
+
+
+ABORTS: dict[str, _Case] = {
+    "more values than its inputs": ("DIV", [((1, 4), T.FLOAT32)] * 2, ((3, 1, 4), T.FLOAT32)),
+    "fewer values than its inputs": ("SUB", [((1, 4), T.FLOAT32)] * 2, ((1, 2), T.FLOAT32)),
+    "a maximum of more values": ("MAXIMUM", [((1, 4), T.FLOAT32)] * 2, ((2, 4), T.FLOAT32)),
+    "padded shapes": ("MUL", [((4,), T.INT8), ((1, 4), T.INT8)], ((2, 4), T.INT8)),
+    "a fifth dimension of depth": ("DEPTH_TO_SPACE", [((1, 2, 2, 8), T.FLOAT32)], ((1, 2, 4, 4, 2), T.FLOAT32)),
+    "a fifth dimension of space": ("SPACE_TO_DEPTH", [((1, 4, 4, 2), T.FLOAT32)], ((1, 2, 2, 8, 1), T.FLOAT32)),
+    "a resized picture": (
+        "RESIZE_NEAREST_NEIGHBOR",
+        [((1, 2, 2, 1), T.FLOAT32), ((2,), T.INT32)],
+        ((1, 1, 4, 4, 1), T.FLOAT32),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ABORTS)
+def test_the_library_aborts_on_shapes_it_compares(kind: str, tmp_path: Path) -> None:
+    """``TFLITE_CHECK`` stays in a release build: MatchingElementsSize, RuntimeShape::ExtendedShape."""
+    name, inputs, output = ABORTS[kind]
+    data = one_operator(
+        name,
+        inputs,
+        output,
+        constants={1: [4, 4]} if name == "RESIZE_NEAREST_NEIGHBOR" else None,
+        options={"block_size": 2} if name.endswith(("SPACE", "DEPTH")) else None,
+    )
+    fault = plan_of(data).run_fault
+    assert fault is not None
+    assert fault.fault is Fault.HANGS
+    assert "aborts" in fault.reason
+    path = tmp_path / "m.tflite"
+    path.write_bytes(data)
+    assert omvsim.run(path).verdict == "hangs"
+
+
+NOT_COMPARED: dict[str, _Case] = {
+    # MatchingExtendedShapeFlatSize, MatchingFlatSize: the first shape's size, compared in debug builds only.
+    "product of floats": ("MUL", [((1, 4), T.FLOAT32)] * 2, ((3, 1, 4), T.FLOAT32)),
+    "squared difference": ("SQUARED_DIFFERENCE", [((1, 4), T.FLOAT32)] * 2, ((2, 4), T.FLOAT32)),
+    # A sum of floats broadcasts as soon as the shapes differ at all, and does not look at its output.
+    "padded shapes": ("ADD", [((4,), T.FLOAT32), ((1, 4), T.FLOAT32)], ((1, 4), T.FLOAT32)),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_COMPARED)
+def test_sizes_that_only_a_debug_build_compares(kind: str) -> None:
+    assert plan_of(one_operator(*NOT_COMPARED[kind])).run_fault is None
 
 
 def test_a_missing_operand_may_crash() -> None:

@@ -121,24 +121,31 @@ def broadcast_shape(*operands: Operand) -> list[int] | None:
     return joined
 
 
-def elementwise(*, broadcast_rank: int = _MAX_RANK, padded: bool = False) -> Check:
+def elementwise(*, broadcast_rank: int = _MAX_RANK, padded: Iterable[T] = (), counted: Iterable[T] = ()) -> Check:
     """Two inputs, value by value; unequal shapes are broadcast by a loop of ``broadcast_rank`` dimensions.
 
-    ``padded`` kernels take shapes that differ in leading ones only for equal, and insist on as many values out.
+    ``padded``: for these element types shapes that differ in leading ones only count as equal
+    (``ProcessBroadcastShapes``). ``counted``: for these the library compares the numbers of values of equal shapes
+    (``MatchingElementsSize``).
     """
+    with_padding, with_count = frozenset(padded), frozenset(counted)
 
     def check(node: Invocation) -> None:
         one, other, output = node.input(0), node.input(1), node.output()
-        if _padded(one.dims, other.dims) if padded else one.dims == other.dims:
-            if padded and output.elements != one.elements:
-                node.crash(f"its output has {output.elements} values and its inputs {one.elements}")
+        equal = _padded(one.dims, other.dims) if one.type in with_padding else one.dims == other.dims
+        if not equal:
+            joined = broadcast_shape(one, other)
+            if joined is None or math.prod(joined) != output.elements:
+                shapes = f"{one.dims} and {other.dims}"
+                node.crash(f"its output's shape {output.dims} is not what its inputs' shapes {shapes} give together")
+            limited(node, broadcast_rank, one, other, output)
+        elif one.type in with_count and output.elements != one.elements:
+            node.hang(
+                f"its output has {output.elements} values and its inputs {one.elements}: the library aborts",
+                "give its output the shape of its inputs",
+            )
+        else:
             room(node, output, one.elements)
-            return
-        joined = broadcast_shape(one, other)
-        if joined is None or math.prod(joined) != output.elements:
-            shapes = f"{one.dims} and {other.dims}"
-            node.crash(f"its output's shape {output.dims} is not what its inputs' shapes {shapes} give together")
-        limited(node, broadcast_rank, one, other, output)
 
     return check
 

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 _FLOAT = (T.FLOAT32,)
 _FLOAT_INT8 = (T.FLOAT32, T.INT8)
-_FLOAT_INT8_INT16 = (T.FLOAT32, T.INT8, T.INT16)
+_INT8_INT16 = (T.INT8, T.INT16)
+_FLOAT_INT8_INT16 = (T.FLOAT32, *_INT8_INT16)
+_DIVIDED = (T.FLOAT32, T.INT32, T.INT8)
 _ANY = "Type {name} ({number}) not supported."
 _NUMBERS = (T.FLOAT32, T.INT32, T.INT64, T.INT8)
 _ADDRESS = "Only float32 and uint8_t are supported currently, got "
@@ -155,7 +157,7 @@ def _floor_of_quotient(name: str, *more: Check) -> Check:
 _MAXIMUM = every(
     output_type(_NUMBERS, "Type {name} ({number}) is not supported by Maximum/Minimum."),
     sized,
-    elementwise(broadcast_rank=5),
+    elementwise(broadcast_rank=5, counted=_NUMBERS),
 )
 _SQUARED = "SquaredDifference only supports FLOAT32, INT32 , INT16 and INT8 now, got {number}."
 _DIV = "DIV only supports FLOAT32, INT32, quantized INT8 now, got type {name} ({number})."
@@ -182,10 +184,12 @@ EVAL: dict[str, Check] = {
     "DEQUANTIZE": _PASS,
     "SOFTMAX": _PASS,
     "L2_NORMALIZATION": _PASS,
-    "ADD": every(sized, elementwise(padded=True)),
-    "SUB": every(output_type(_FLOAT_INT8_INT16, _ANY), sized, elementwise(padded=True)),
-    "MUL": every(input_type(_ARITHMETIC, _ANY), sized, elementwise(padded=True)),
-    "DIV": every(output_type((T.FLOAT32, T.INT32, T.INT8), _DIV), sized, elementwise(broadcast_rank=5, padded=True)),
+    "ADD": every(sized, elementwise(padded=_INT8_INT16, counted=_ARITHMETIC)),
+    "SUB": every(
+        output_type(_FLOAT_INT8_INT16, _ANY), sized, elementwise(padded=_INT8_INT16, counted=_FLOAT_INT8_INT16)
+    ),
+    "MUL": every(input_type(_ARITHMETIC, _ANY), sized, elementwise(padded=_ARITHMETIC, counted=_INT8_INT16)),
+    "DIV": every(output_type(_DIVIDED, _DIV), sized, elementwise(broadcast_rank=5, padded=_DIVIDED, counted=_DIVIDED)),
     "SQUARED_DIFFERENCE": every(output_type(_SQUARE_TYPES, _SQUARED), sized, elementwise(broadcast_rank=4)),
     "FLOOR_DIV": _floor_of_quotient("FLOOR_DIV", _divisor),
     "FLOOR_MOD": _floor_of_quotient("FLOOR_MOD"),

@@ -18,7 +18,6 @@ from omvsim.tflm.operators._eval import (
     message,
     one_to_one,
     output_type,
-    ranked,
     refuse_type,
     room,
     sized,
@@ -159,8 +158,7 @@ def _embedding(node: Invocation) -> None:
 def _resize(node: Invocation) -> None:
     input_, output = node.input(0), node.output()
     size = node.constant(node.input(1), at_least=2)
-    if output.rank > 4:
-        node.crash(f"its output has {output.rank} dimensions, and the kernel writes 4")
+    limited(node, 4, output)
     padded = [1] * (4 - output.rank) + output.dims
     if size is not None:
         batch, channels = min(input_.dims[0], padded[0]), min(input_.dims[3], padded[3])
@@ -196,6 +194,9 @@ _NEAREST = "Output tensor type {name} ({number}) not supported."
 _PAD = every(input_type(_NO_INT64, "Type {name} not currently supported by Pad."), sized)
 _BATCH_SPACE = every(input_type(_FLOAT_INT8, _ANY), sized)
 
+_BLOCKS = every(sized, lambda node: limited(node, 4, node.output()), one_to_one)
+"""Prepare has made sure of an input of four dimensions and an output of four or more."""
+
 EVAL: dict[str, Check] = {
     "RESHAPE": _PASS,
     "SQUEEZE": _squeeze,
@@ -213,8 +214,8 @@ EVAL: dict[str, Check] = {
     "UNPACK": every(input_type(_NO_INT16, "Type '{name}' is not supported by unpack."), sized, _unpack),
     "GATHER": every(sized, _gather),
     "GATHER_ND": every(sized, _gather_nd),
-    "DEPTH_TO_SPACE": every(sized, ranked(4), one_to_one),
-    "SPACE_TO_DEPTH": every(sized, ranked(4), one_to_one),
+    "DEPTH_TO_SPACE": _BLOCKS,
+    "SPACE_TO_DEPTH": _BLOCKS,
     "BATCH_TO_SPACE_ND": _BATCH_SPACE,
     "SPACE_TO_BATCH_ND": _BATCH_SPACE,
     "RESIZE_BILINEAR": every(
