@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
+from functools import cache
 
+from omvsim.firmware._package import PACKAGE_4_5, PACKAGE_4_6, PACKAGE_4_7, PACKAGE_4_8, PACKAGE_5_0, Package
 from omvsim.units import align_up
 
 Version = tuple[int, ...]
@@ -74,6 +76,20 @@ class Generation:
     frame_buffer: FrameBufferKind
     message_buffer: int
     """First buffer for MemoryError's text: the length of the message as the build compresses it, and 1."""
+    package: Package
+    """What is frozen as ``ml``."""
+    ulab: str
+    """The ulab whose rules arrays follow, by its version: 20f7259 (4.6.20 to 4.8.1) is 6.7.3, d161443 (5.0.0) 6.12.0.
+    Releases before have 65c941a, taken for the former but for ``strides_first`` and ``picture_views``."""
+    own_modules: frozenset[str]
+    """C modules that not every release has (``modules/py_*.c`` at the tags)."""
+    television_is_display: bool
+    """Whether ``display`` has ``TVDisplay`` (5.0.0); before, ``tv`` was a module."""
+    strict_options: bool
+    """Whether image methods take coordinates as a tuple only and refuse names they do not know (5.0.0,
+    ``mp_arg_parse_all`` in py_image.c); before, they ignored them."""
+    extra_frame_buffers: bool
+    """Whether ``sensor.alloc_extra_fb`` does what it says (up to 4.8.1); later it only raises."""
     measured: bool = False
     """Whether traces of the real firmware confirm the order of requests."""
     scripts_measured: bool = False
@@ -105,6 +121,12 @@ _TF = Generation(
     load_to_fb=True,
     frame_buffer=FrameBufferKind.HALVING,
     message_buffer=46,
+    package=PACKAGE_4_5,
+    ulab="6.7.3",
+    own_modules=frozenset({"tv"}),
+    television_is_display=False,
+    strict_options=False,
+    extra_frame_buffers=True,
 )
 _ML = replace(_TF, tf_is_ml=True)
 _GC_SIZED = replace(_ML, describes_first=False, frame_buffer=FrameBufferKind.COUNTING)
@@ -117,9 +139,16 @@ _ALIGNED = replace(
     strides_first=False,
     mounts_flash=True,
     start="4.6.20",
+    package=PACKAGE_4_6,
 )
 _ROMFS = replace(
-    _ALIGNED, model_object=72, init_code_state=84, looks_for_labels=True, opens_through_vfs=True, start="4.7.0"
+    _ALIGNED,
+    model_object=72,
+    init_code_state=84,
+    looks_for_labels=True,
+    opens_through_vfs=True,
+    start="4.7.0",
+    package=PACKAGE_4_7,
 )
 _IN_PLACE = replace(
     _ROMFS,
@@ -131,6 +160,7 @@ _IN_PLACE = replace(
     frame_buffer=FrameBufferKind.QUEUED,
     message_buffer=42,
     start="4.8.1",
+    package=PACKAGE_4_8,
 )
 _UMA = replace(
     _IN_PLACE,
@@ -141,6 +171,12 @@ _UMA = replace(
     frame_buffer=FrameBufferKind.UMA,
     message_buffer=46,
     start="5.0.0",
+    package=PACKAGE_5_0,
+    ulab="6.12.0",
+    own_modules=frozenset({"protocol", "umalloc"}),
+    television_is_display=True,
+    strict_options=True,
+    extra_frame_buffers=False,
 )
 GENERATIONS: dict[Version, Generation] = {
     (4, 5, 0): _TF,
@@ -167,6 +203,7 @@ def parse_version(release: str) -> Version:
     return tuple(int(part) for part in release.partition("-")[0].split("."))
 
 
+@cache
 def generation_of(release: str) -> Generation:
     """The facts of a release by its number; one that is not known gets those of the nearest older one, unmeasured."""
     version = parse_version(release)

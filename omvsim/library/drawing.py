@@ -12,7 +12,7 @@ from omvsim.micropython.values import BinaryOp, Sentinel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.library.releases import Library
+    from omvsim.firmware import Package
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
 
@@ -35,18 +35,18 @@ class Brush:
         self.steps.call(self.picture, name, *at, *rest, **named)
 
 
-def _draw_predictions(library: Library, vm: Machine, values: Sequence[Value]) -> Value:
+def _draw_predictions(package: Package, vm: Machine, values: Sequence[Value]) -> Value:
     """A rectangle, a filled one above it for the label, the label in capitals."""
     given = list(values)
-    scores = given.pop(4) if library.draws_with_tuples else None
+    scores = given.pop(4) if package.draws_with_tuples else None
     picture, boxes, labels, colours, format_, font_width, font_height, text_colour = given
     steps = Steps(vm)
-    brush = Brush(steps, picture, tuples=library.draws_with_tuples)
+    brush = Brush(steps, picture, tuples=package.draws_with_tuples)
     image_width, image_height = steps.call(picture, "width"), steps.call(picture, "height")
     font: list[Value] = [font_width, font_height]
     options: dict[str, Value] = {}
     thickness: dict[str, Value] = {}
-    if library.draws_with_tuples:
+    if package.draws_with_tuples:
         scale = steps.builtin("min", 4, steps.builtin("max", 1, steps.floordiv(image_width, 320)))
         thickness["thickness"] = steps.builtin("min", 3, steps.builtin("max", 1, steps.floordiv(image_width, 480)))
         font = [steps.mul(side, scale) for side in font]
@@ -65,7 +65,7 @@ def _draw_predictions(library: Library, vm: Machine, values: Sequence[Value]) ->
             del text
         if vm.equal(format_, "pascal_voc"):
             sides = _in_pixels(steps, sides, image_width, image_height)
-        if library.draws_with_tuples and vm.equal(format_, "point"):
+        if package.draws_with_tuples and vm.equal(format_, "point"):
             _draw_point(brush, sides, label, colour, (image_width, *font), text_colour, {**thickness}, options)
             continue
         brush.draw("draw_rectangle", sides, color=colour, **thickness)
@@ -114,11 +114,11 @@ def _draw_point(  # noqa: PLR0917 -- the parts of one marker
     _write(brush, (middle[0], top), label, text_colour, options)
 
 
-def _draw_keypoints(library: Library, vm: Machine, values: Sequence[Value]) -> Value:
+def _draw_keypoints(package: Package, vm: Machine, values: Sequence[Value]) -> Value:
     """A circle a keypoint, or a pixel where the radius is 0."""
     picture, points, radius, colour, thickness, fill = values
     steps = Steps(vm)
-    brush = Brush(steps, picture, tuples=library.draws_with_tuples)
+    brush = Brush(steps, picture, tuples=package.draws_with_tuples)
     size = vm.int_of(radius)
     for point in vm.items(points) if size >= 0 else ():
         x = steps.builtin("int", steps.item(point, 0))
@@ -130,11 +130,11 @@ def _draw_keypoints(library: Library, vm: Machine, values: Sequence[Value]) -> V
     return None
 
 
-def _draw_skeleton(library: Library, vm: Machine, values: Sequence[Value]) -> Value:
+def _draw_skeleton(package: Package, vm: Machine, values: Sequence[Value]) -> Value:
     """The keypoints, then a line for each pair of their numbers."""
     picture, points, lines, radius, colour, thickness, fill, line_colour, line_thickness = values
     steps = Steps(vm)
-    brush = Brush(steps, picture, tuples=library.draws_with_tuples)
+    brush = Brush(steps, picture, tuples=package.draws_with_tuples)
     names = vm.globals.map.found  # type: ignore[attr-defined]  # a dict
     options = (("radius", radius), ("color", colour), ("thickness", thickness), ("fill", fill))
     vm.call(names["draw_keypoints"].value, (picture, points), options)
@@ -148,31 +148,31 @@ def _draw_skeleton(library: Library, vm: Machine, values: Sequence[Value]) -> Va
     return None
 
 
-def drawing_codes(library: Library) -> tuple[Code, ...]:
+def drawing_codes(package: Package) -> tuple[Code, ...]:
     """The functions of a release, in order."""
-    host: Any = partial(_draw_predictions, library)
-    scores = ("scores ", (None,)) if library.draws_with_tuples else ("", ())
+    host: Any = partial(_draw_predictions, package)
+    scores = ("scores ", (None,)) if package.draws_with_tuples else ("", ())
     first = Code(
         "draw_predictions",
         f"image boxes labels colors {scores[0]}format font_width font_height text_color",
         host,
-        library.draw_predictions_state,
+        package.draw_predictions_state,
         (*scores[1], "pascal_voc", 8, 10, WHITE),
     )
-    if not library.has_detectors:
+    if not package.has_detectors:
         return (first,)
     points = Code(
         "draw_keypoints",
         "image keypoints radius color thickness fill",
-        partial(_draw_keypoints, library),
-        library.draw_keypoints_state,
+        partial(_draw_keypoints, package),
+        package.draw_keypoints_state,
         (4, RED, 1, False),
     )
     skeleton = Code(
         "draw_skeleton",
         "image keypoints lines kp_radius kp_color kp_thickness kp_fill line_color line_thickness",
-        partial(_draw_skeleton, library),
-        library.draw_skeleton_state,
+        partial(_draw_skeleton, package),
+        package.draw_skeleton_state,
         (4, RED, 1, False, GREEN, 1),
     )
     return first, points, skeleton

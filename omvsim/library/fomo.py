@@ -16,7 +16,7 @@ from omvsim.library.detecting import (
     new_nms,
 )
 from omvsim.library.functions import library_body, rom_float
-from omvsim.library.releases import library_of
+from omvsim.library.package import package_of
 from omvsim.library.steps import HALF, Steps
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _call(vm: Machine, self: Value, model: Value, inputs: Value, outputs: Value)
         return NOTHING
     boxes = steps.named("dequantize", model, steps.np("take", table, found, axis=0))
     row = steps.floordiv(found, cols)
-    col = steps.named("mod", found, cols) if library_of(vm).has_mod else steps.modulo(found, cols)
+    col = steps.named("mod", found, cols) if package_of(vm).has_mod else steps.modulo(found, cols)
     scores = steps.np("max", steps.columns(boxes, FIRST_CLASS), axis=1)
     classes = steps.add(steps.np("argmax", steps.columns(boxes, FIRST_CLASS), axis=1), FIRST_CLASS)
     _, height, width, _ = steps.numbers(model, "input_shape", 0, 4)

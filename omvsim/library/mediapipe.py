@@ -9,7 +9,7 @@ from omvsim.library.detecting import call_code, init_code
 from omvsim.library.functions import library_body
 from omvsim.library.landmarks import FACE_STATE, HAND_STATE, face, hand
 from omvsim.library.movenet import MOVENET_STATE, movenet
-from omvsim.library.releases import library_of
+from omvsim.library.package import package_of
 
 if TYPE_CHECKING:
     from omvsim.modules.frozen.body import Body
@@ -27,7 +27,7 @@ def statements(body: Body) -> None:
         body.define_class(name, code, bases=(base,))
     body.define_class("HandLandmarks", init_code(0.6), call_code(hand, HAND_STATE))
     body.define_class("FaceLandmarks", init_code(0.6), call_code(face, FACE_STATE))
-    if library_of(body.vm).has_movenet:
+    if package_of(body.vm).has_movenet:
         body.define_class("MoveNet", init_code(0.6), call_code(movenet, MOVENET_STATE))
     body.finish()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.library.functions import Code, NewList, library_body, rom_float, rom_tuple
-from omvsim.library.releases import generation_on, library_of
+from omvsim.library.package import generation_on, package_of
 from omvsim.library.steps import Steps
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import BY_NAME
@@ -178,16 +178,16 @@ def _import_audio(body: LibraryBody) -> None:
 def statements(body: Body) -> None:
     """``ml/apps.py``."""
     body = library_body(body)
-    library = library_of(body.vm)
+    package = package_of(body.vm)
     body.import_("time")
     body.from_import("ml", "Model")
     body.from_import("micropython", "const")
     body.from_import("ulab", "numpy=np")
     _import_audio(body)
-    arguments = "self preprocessor micro_speech labels" + (" **kwargs" if library.speech_takes_more else "")
+    arguments = "self preprocessor micro_speech labels" + (" **kwargs" if package.speech_takes_more else "")
     body.define_class(
         "MicroSpeech",
-        Code("__init__", arguments, _init, library.speech_init_state, (None, None, None)),
+        Code("__init__", arguments, _init, package.speech_init_state, (None, None, None)),
         Code("audio_callback", "self buf", _hear),
         Code("start_audio_streaming", "self", _start),
         Code("stop_audio_streaming", "self", _stop),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.library.functions import CLASS, Code, LibraryFunction, library_body
-from omvsim.library.releases import generation_on, library_of
+from omvsim.library.package import generation_on, package_of
 from omvsim.micropython.classes import INIT_NATIVE, Instance
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.exceptions import BY_NAME
@@ -36,10 +36,10 @@ def statements(body: Body) -> None:
     body.import_("uml", "image")
     body.from_import("ml.preprocessing", "Normalization")
     vm = body.vm
-    generation, library = generation_on(vm), library_of(vm)
+    generation, package = generation_on(vm), package_of(vm)
     state = generation.init_code_state
-    init = Code("__init__", f"{CLASS} self *args **kwargs", _init, max(0, state - 20), line=library.init_line)
-    predict = Code("predict", f"{CLASS} self args **kwargs", _predict, line=library.init_line + 9)
+    init = Code("__init__", f"{CLASS} self *args **kwargs", _init, max(0, state - 20), line=package.init_line)
+    predict = Code("predict", f"{CLASS} self args **kwargs", _predict, line=package.init_line + 9)
     body.define_class("Model", init, predict, bases=(vm.attr(body.load("uml"), "Model"),))
     body.finish()
 

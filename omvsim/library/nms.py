@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.library.functions import Code, LibraryFunction, rom_float
 from omvsim.library.normalization import raise_constant
-from omvsim.library.releases import library_of
+from omvsim.library.package import package_of
 from omvsim.library.steps import ONE, ZERO, Steps
 from omvsim.micropython.values import BinaryOp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.library.releases import Library
+    from omvsim.firmware import Package
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
 
@@ -114,8 +114,8 @@ def _get(vm: Machine, values: Sequence[Value]) -> Value:
     iou = LibraryFunction(vm, IOU)
     kept, labels = _suppress(steps, left, iou, decay, threshold)
     del left, iou
-    _map_back(steps, self, kept, library_of(vm))
-    return _by_class(steps, kept, labels, library_of(vm))
+    _map_back(steps, self, kept, package_of(vm))
+    return _by_class(steps, kept, labels, package_of(vm))
 
 
 def _suppress(steps: Steps, left: Value, iou: Value, decay: Value, threshold: Value) -> tuple[Value, Value]:
@@ -162,12 +162,12 @@ def _math(vm: Machine) -> Value:
 # -- back into the picture ---------------------------------------------------------------------------------------------
 
 
-def _map_back(steps: Steps, self: Value, kept: Value, library: Library) -> None:
+def _map_back(steps: Steps, self: Value, kept: Value, package: Package) -> None:
     """From the model's window to the region of the picture that was drawn into it."""
     vm = steps.vm
     roi, window = vm.attr(self, "roi"), (vm.attr(self, "window_w"), vm.attr(self, "window_h"))
     scales = [steps.div(steps.item(roi, 2 + side), steps.builtin("float", window[side])) for side in (0, 1)]
-    if library.keeps_aspect:
+    if package.keeps_aspect:
         scales = [steps.builtin("min", *scales)] * 2
     offsets = []
     for side in (0, 1):
@@ -180,16 +180,16 @@ def _map_back(steps: Steps, self: Value, kept: Value, library: Library) -> None:
             if place < 2:
                 number = steps.add(number, offsets[place])
             vm.set_subscr(box, place, steps.builtin("int", number))
-        if library.keypoints and steps.item(box, KEYPOINTS) is not None:
-            _map_keypoints(steps, steps.item(box, KEYPOINTS), scales, offsets, library)
+        if package.keypoints and steps.item(box, KEYPOINTS) is not None:
+            _map_keypoints(steps, steps.item(box, KEYPOINTS), scales, offsets, package)
 
 
 def _map_keypoints(
-    steps: Steps, points: Value, scales: Sequence[Value], offsets: Sequence[Value], library: Library
+    steps: Steps, points: Value, scales: Sequence[Value], offsets: Sequence[Value], package: Package
 ) -> None:
     vm = steps.vm
-    steps.at(library.keypoints_line)
-    if not library.keeps_aspect:
+    steps.at(package.keypoints_line)
+    if not package.keeps_aspect:
         for side in (0, 1):
             moved = steps.add(steps.mul(steps.column(points, side), scales[side]), offsets[side])
             vm.set_subscr(points, vm.new_tuple((steps.slice(), side)), moved)
@@ -203,7 +203,7 @@ def _map_keypoints(
         del moved, place
 
 
-def _by_class(steps: Steps, kept: Value, labels: Value, library: Library) -> Value:
+def _by_class(steps: Steps, kept: Value, labels: Value, package: Package) -> Value:
     """A list of tuples a class."""
     vm = steps.vm
     comprehension = LibraryFunction(vm, LISTS)
@@ -214,8 +214,8 @@ def _by_class(steps: Steps, kept: Value, labels: Value, library: Library) -> Val
     del numbers, comprehension
     for at in range(vm.length(kept)):
         box = steps.item(kept, at)
-        rectangle = steps.item(box, steps.slice(0 if not library.keypoints else None, 4))
-        if not library.keypoints:
+        rectangle = steps.item(box, steps.slice(0 if not package.keypoints else None, 4))
+        if not package.keypoints:
             pair: Value = vm.new_tuple((rectangle, steps.item(box, SCORE)))
         else:
             found = vm.new_list((rectangle, steps.item(box, SCORE)))
@@ -228,15 +228,15 @@ def _by_class(steps: Steps, kept: Value, labels: Value, library: Library) -> Val
     return classes
 
 
-def nms_codes(library: Library) -> tuple[Code, ...]:
+def nms_codes(package: Package) -> tuple[Code, ...]:
     """Methods of the class."""
     corners = "self xmin ymin xmax ymax score label_index"
     add = (
-        Code("add_bounding_box", f"{corners} keypoints", _add, library.add_box_state, (None,))
-        if library.keypoints
-        else Code("add_bounding_box", corners, _add, library.add_box_state)
+        Code("add_bounding_box", f"{corners} keypoints", _add, package.add_box_state, (None,))
+        if package.keypoints
+        else Code("add_bounding_box", corners, _add, package.add_box_state)
     )
-    get = Code("get_bounding_boxes", "self threshold sigma", _get, library.get_boxes_state, (TENTH, TENTH))
+    get = Code("get_bounding_boxes", "self threshold sigma", _get, package.get_boxes_state, (TENTH, TENTH))
     return Code("__init__", "self window_w window_h roi", _init), add, get
 
 

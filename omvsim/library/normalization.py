@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.library.functions import Code, LibraryFunction, library_body, rom_float, rom_tuple
+from omvsim.library.package import generation_on
 from omvsim.library.pictures import draw_into, is_picture
-from omvsim.library.releases import generation_on
 from omvsim.library.steps import ONE, ZERO, Steps
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Raised

@@ -19,7 +19,7 @@ from omvsim.library.detecting import (
     new_nms,
 )
 from omvsim.library.functions import CLASS, Code, LibraryFunction, library_body, rom_float
-from omvsim.library.releases import library_of
+from omvsim.library.package import package_of
 from omvsim.library.steps import Steps
 from omvsim.library.ultralytics import v5_boxes, v8_boxes
 from omvsim.library.utils import MOD, SIGMOID
@@ -90,7 +90,7 @@ def _v2(vm: Machine, self: Value, model: Value, inputs: Value, outputs: Value) -
 
 def _count(steps: Steps, boxes: Value) -> int:
     """``len(bb)`` in 4.6, ``bb.shape[0]`` in 4.7."""
-    if library_of(steps.vm).nonzero_may_be_tuple:
+    if package_of(steps.vm).nonzero_may_be_tuple:
         return steps.vm.int_of(steps.vm.length(boxes))
     return count_of(steps, boxes)
 
@@ -139,7 +139,7 @@ def _fomo(_vm: Machine, _self: Value, _model: Value, _inputs: Value, _outputs: V
 def statements(body: Body) -> None:
     """``ml/postprocessing.py``."""
     body = library_body(body)
-    library = library_of(body.vm)
+    package = package_of(body.vm)
 
     body.import_("math", "image")
     body.from_import("ml.utils", "NMS")
@@ -149,11 +149,11 @@ def statements(body: Body) -> None:
     body.define_class("fomo_postprocess", fomo_init, call_code(_fomo, FOMO_STATE))
     v2_init = Code("__init__", f"self {ARGUMENTS}", _init_v2, V2_INIT_STATE, DEFAULTS)
     body.define_class("yolo_v2_postprocess", v2_init, call_code(_v2, V2_STATE))
-    if library.has_lc_and_v8:
+    if package.has_lc_and_v8:
         lc_init = Code("__init__", f"{CLASS} self {ARGUMENTS}", init_lc, LC_INIT_STATE, DEFAULTS)
         body.define_class("yolo_lc_postprocess", lc_init, bases=(body.load("yolo_v2_postprocess"),))
     body.define_class("yolo_v5_postprocess", init_code(0.6), call_code(_v5, PLAIN_STATE))
-    if library.has_lc_and_v8:
+    if package.has_lc_and_v8:
         body.define_class("yolo_v8_postprocess", init_code(0.6), call_code(_v8, PLAIN_STATE))
     body.finish()
 

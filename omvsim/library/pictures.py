@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.library.releases import library_of
+from omvsim.library.package import package_of
 from omvsim.micropython.errors import Error
 from omvsim.modules.image import formats
 from omvsim.modules.image.pixels import split
@@ -46,7 +46,7 @@ def draw_into(vm: CameraMachine, settings: Value, data: Any, size: tuple[int, in
     cause = ""
     try:
         # Floats get the pixels as they are: the scaling is the package's own arithmetic.
-        drawn = normalize(frame, tensor, keep_aspect=library_of(vm).keeps_aspect, scale=(0.0, 255.0))
+        drawn = normalize(frame, tensor, keep_aspect=package_of(vm).keeps_aspect, scale=(0.0, 255.0))
     except InputDataError as error:
         cause = error.cause
     if cause:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from omvsim.library.drawing import drawing_codes
 from omvsim.library.functions import Code, library_body
 from omvsim.library.nms import nms_codes
-from omvsim.library.releases import library_of
+from omvsim.library.package import package_of
 from omvsim.library.steps import ONE, Steps
 from omvsim.micropython.values import BinaryOp
 
@@ -90,14 +90,14 @@ DEQUANTIZE: Final = Code("dequantize", "model value index", dequantize, 0, (0,))
 def statements(body: Body) -> None:
     """``ml/utils.py``."""
     body = library_body(body)
-    library = library_of(body.vm)
+    package = package_of(body.vm)
     body.import_("math")
-    if library.has_detectors:
+    if package.has_detectors:
         body.from_import("ulab", "numpy=np")
-        for code in (LOGIT, SIGMOID, *((MOD,) if library.has_mod else ()), THRESHOLD, QUANTIZE, DEQUANTIZE):
+        for code in (LOGIT, SIGMOID, *((MOD,) if package.has_mod else ()), THRESHOLD, QUANTIZE, DEQUANTIZE):
             body.define(code)
-    body.define_class("NMS", *nms_codes(library))
-    for code in drawing_codes(library):
+    body.define_class("NMS", *nms_codes(package))
+    for code in drawing_codes(package):
         body.define(code)
     body.finish()
 

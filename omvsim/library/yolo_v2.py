@@ -16,7 +16,7 @@ from omvsim.library.detecting import (
     new_nms,
 )
 from omvsim.library.functions import CLASS, Code, LibraryFunction, library_body, rom_float
-from omvsim.library.releases import library_of
+from omvsim.library.package import package_of
 from omvsim.library.steps import Steps
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _call(vm: Machine, self: Value, model: Value, inputs: Value, outputs: Value)
 
 
 def _mod(steps: Steps, left: Value, right: Value) -> Value:
-    return steps.named("mod", left, right) if library_of(steps.vm).has_mod else steps.modulo(left, right)
+    return steps.named("mod", left, right) if package_of(steps.vm).has_mod else steps.modulo(left, right)
 
 
 def decode(  # noqa: PLR0917 -- the locals of one function

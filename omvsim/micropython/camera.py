@@ -1,16 +1,14 @@
-"""A machine as a release's firmware has it: names, dialect, error texts, built-in names."""
+"""A machine as a release's firmware has it: dialect, error texts, names in ROM; no modules yet."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.machine import Machine
 from omvsim.micropython.memory import Memory
-from omvsim.micropython.messages import error_texts
 from omvsim.micropython.pools import Build, built_in_names, names_in_order
 from omvsim.micropython.strings import StringPool
-from omvsim.micropython.types.names import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from omvsim.heap import GcHeap
 
 Kind = TypeVar("Kind", bound=Machine)
-VERSIONS: Final = {"4.8.1": "1.26", "5.0.0": "1.28"}
-"""MicroPython of each release of OpenMV."""
 
 
 def new_machine(
@@ -37,13 +33,11 @@ def new_machine(
     memory = Memory(heap, _not_yet)
     strings = StringPool(memory, built_in_names(release, build))
     strings.rom_order = lambda: names_in_order(release, build)
-    vm = kind(memory, strings, DIALECTS[VERSIONS[release]], error_texts(release), write)
-    vm.builtins.update(NAMES)
-    return vm
+    return kind(memory, strings, DIALECTS[release], write)
 
 
 def _not_yet(size: int) -> NoReturn:
-    raise MemoryError(size)
+    raise AssertionError(f"{size} bytes were asked for before there was an interpreter")
 
 
-__all__ = ["VERSIONS", "new_machine"]
+__all__ = ["new_machine"]

@@ -1,6 +1,7 @@
-"""What differs between the MicroPythons of the releases, as far as a script notices: one row a version.
+"""What differs between the MicroPythons of the releases, as far as a script notices: one row a measured release.
 
-Each field says what the newer one does, and where it was read (``git diff v1.26.0 v1.28.0 -- py``).
+Each flag says what the newer one does, and where it was read (``git diff v1.26.0 v1.28.0 -- py``). The names and error
+texts of a row lie in ``data`` under the release's number.
 """
 
 from __future__ import annotations
@@ -11,9 +12,16 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One version of MicroPython."""
+    """MicroPython as one release of OpenMV has it."""
 
-    version: str
+    release: str
+    """Of OpenMV."""
+    version: tuple[int, int, int]
+    """Of MicroPython."""
+    built: str
+    """Day of the build. A stand-in, the release's: the real one is in nobody's hands but the builder's."""
+    plain_errors: frozenset[str]
+    """Error texts that are not compressed: ``SIZE_FMT`` stands in the middle of them since 1.28 (py/runtime.c)."""
     product_in_machine_word: bool
     """A product of small ints that fits 32 bits becomes a big int at once (py/runtime.c, MULTIPLY and POWER)."""
     zip_makes_tuple_late: bool
@@ -47,10 +55,49 @@ class Dialect:
     (``mp_exec_bootscript`` in OpenMV's common/mp_utils.c, which went when ``boot.py`` was started otherwise)."""
 
 
-DIALECTS: Final = {
-    "1.26": Dialect("1.26", *(False,) * 11, False, 5, False, start_is_guarded=True),
-    "1.28": Dialect("1.28", *(True,) * 11, True, 4, True, start_is_guarded=False),
-}
-"""By version of MicroPython: 1.26 is OpenMV 4.8.1's, 1.28 is 5.0.0's."""
+_V1_26: Final = Dialect(
+    release="4.8.1",
+    version=(1, 26, 0),
+    built="2025-12-22",
+    plain_errors=frozenset(),
+    product_in_machine_word=False,
+    zip_makes_tuple_late=False,
+    grouped_zeroes=False,
+    hex_of_nothing_is_text=False,
+    view_has_length=False,
+    range_gives_big_ints=False,
+    folds_matrix_product=False,
+    template_strings=False,
+    imports_bound_methods=False,
+    main_has_file=False,
+    hard_timers=False,
+    accepts_late=False,
+    state_of_packets=5,
+    rtc_has_microseconds=False,
+    start_is_guarded=True,
+)
+_V1_28: Final = Dialect(
+    release="5.0.0",
+    version=(1, 28, 0),
+    built="2026-06-29",
+    plain_errors=frozenset({"memory allocation failed, allocating %u bytes"}),
+    product_in_machine_word=True,
+    zip_makes_tuple_late=True,
+    grouped_zeroes=True,
+    hex_of_nothing_is_text=True,
+    view_has_length=True,
+    range_gives_big_ints=True,
+    folds_matrix_product=True,
+    template_strings=True,
+    imports_bound_methods=True,
+    main_has_file=True,
+    hard_timers=True,
+    accepts_late=True,
+    state_of_packets=4,
+    rtc_has_microseconds=True,
+    start_is_guarded=False,
+)
+DIALECTS: Final = {row.release: row for row in (_V1_26, _V1_28)}
+"""By release of OpenMV, oldest first."""
 
 __all__ = ["DIALECTS", "Dialect"]

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from omvsim.micropython.importing import Files
     from omvsim.micropython.maps import Entry
     from omvsim.micropython.memory import Memory
-    from omvsim.micropython.messages import Messages
     from omvsim.micropython.modules import NativeModule
     from omvsim.micropython.strings import StringPool
     from omvsim.micropython.values import Value
@@ -69,23 +68,24 @@ class Machine(Parts):
         memory: its heap.
         strings: its pool of names.
         dialect: what differs between the releases' MicroPythons.
-        error_texts: the firmware's compressed error texts.
         write: where ``print`` goes.
     """
+
+    firmware: str
+    """Release of the whole firmware: a camera's may be one whose MicroPython was not measured."""
 
     def __init__(
         self,
         memory: Memory,
         strings: StringPool,
         dialect: Dialect,
-        error_texts: Messages,
         write: Callable[[str], None],
     ) -> None:
         super().__init__()
         self.memory = memory
         self.strings = strings
-        self.dialect = dialect
-        self.messages = error_texts
+        self.dialect, self.firmware = dialect, dialect.release
+        self.messages = messages.error_texts(dialect)
         self.write = write
         self.opt_level = 0
         """``micropython.opt_level()``."""

@@ -18,6 +18,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.micropython.dialect import Dialect
+
+LONGEST: Final = 73
+"""Characters of the longest error text, in either version (measured: unpacking one asks for 74 bytes)."""
 _SPEC: Final = re.compile(r"%(?:0?\d*)(?:ll|l)?([a-zA-Z%])")
 
 
@@ -85,18 +89,10 @@ class Messages:
 
 
 @cache
-def error_texts(release: str) -> Messages:
+def error_texts(dialect: Dialect) -> Messages:
     """What the firmware of a release has."""
-    path = Path(__file__).with_name("data") / f"error-words-{release}.txt"
-    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST[release], PLAIN[release])
+    path = Path(__file__).with_name("data") / f"error-words-{dialect.release}.txt"
+    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST, dialect.plain_errors)
 
 
-PLAIN: Final[dict[str, frozenset[str]]] = {
-    "4.8.1": frozenset(),
-    "5.0.0": frozenset({"memory allocation failed, allocating %u bytes"}),
-}
-"""``SIZE_FMT`` stands in the middle of it since 1.28 (py/runtime.c)."""
-LONGEST: Final = {"4.8.1": 73, "5.0.0": 73}
-"""Characters of the longest error text (measured: unpacking one asks for 74 bytes)."""
-
-__all__ = ["Messages", "compressed_length", "error_texts", "pieces"]
+__all__ = ["LONGEST", "Messages", "compressed_length", "error_texts", "pieces"]

@@ -21,16 +21,12 @@ class Build(StrEnum):
     """Only ``ml`` and ``_boot.py``: what the older traces were made with (profile ``openmv-rt1062-qemu``)."""
 
 
-_MEASURED: Final = {
-    ("4.8.1", Build.FULL): "4.8.1",
-    ("4.8.1", Build.PLAIN): "4.8.1-plain",
-    ("5.0.0", Build.FULL): "5.0.0",
-}
+_DATA: Final = Path(__file__).with_name("data")
 
 
 def is_measured(release: str, build: Build) -> bool:
     """Whether the names of that firmware are known."""
-    return (release, build) in _MEASURED
+    return _file("names", release, build).is_file()
 
 
 @cache
@@ -40,8 +36,9 @@ def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
     Raises:
         KeyError: that firmware was not measured.
     """
-    path = Path(__file__).with_name("data") / f"names-{_MEASURED[release, build]}.txt"
-    lines = path.read_text(encoding="utf-8").split("\n")
+    if not is_measured(release, build):
+        raise KeyError(release, build)
+    lines = _file("names", release, build).read_text(encoding="utf-8").split("\n")
     return frozenset([_unescape(line) if "\\" in line else line for line in lines])
 
 
@@ -53,9 +50,9 @@ def names_in_order(release: str, build: Build = Build.FULL) -> tuple[str, ...]:
     Raises:
         KeyError: that firmware was not measured.
     """
-    static = _lines("static-names.txt")
-    frozen = _lines(f"frozen-names-{_MEASURED[release, build]}.txt")
-    rest = built_in_names(release, build) - {*static, *frozen}
+    names = built_in_names(release, build)
+    static, frozen = _lines(_DATA / "static-names.txt"), _lines(_file("frozen-names", release, build))
+    rest = names - {*static, *frozen}
     return (*static, *sorted(rest, key=_bytes), *frozen)
 
 
@@ -63,9 +60,14 @@ def _bytes(name: str) -> bytes:
     return name.encode("utf-8", "surrogateescape")
 
 
-def _lines(name: str) -> list[str]:
-    text = Path(__file__).with_name("data").joinpath(name).read_text(encoding="utf-8")
-    return [_unescape(line) for line in text.split("\n")[:-1]]
+def _file(kind: str, release: str, build: Build) -> Path:
+    """The data of a firmware: the full build's file is named after the release alone."""
+    ending = "" if build is Build.FULL else f"-{build}"
+    return _DATA / f"{kind}-{release}{ending}.txt"
+
+
+def _lines(path: Path) -> list[str]:
+    return [_unescape(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
 
 
 def _unescape(line: str) -> str:

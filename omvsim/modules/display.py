@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from omvsim.firmware import generation_of
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.unknown import unknown
 
@@ -19,14 +20,11 @@ RESOLUTIONS: Final = (
 )
 """``display_resolution_t`` (modules/py_display.h)."""
 
-WITH_TELEVISION: Final = frozenset({"1.28"})
-"""Versions of MicroPython of the releases whose television is a display; before it has a module of its own."""
-
 
 def module(vm: Machine) -> NativeModule:
     """``display`` (``udisplay``): what the objects of displays ask for is not modelled."""
     names: dict[str, Value] = {name: at for at, name in enumerate(RESOLUTIONS)}
-    if vm.dialect.version in WITH_TELEVISION:
+    if generation_of(vm.firmware).television_is_display:
         names |= {"IOCTL_CHANNEL": 0, "TVDisplay": unknown("display.TVDisplay")}
     names["SPIDisplay"] = unknown("display.SPIDisplay")
     return NativeModule("display", names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from omvsim.firmware import generation_of
 from omvsim.modules.builtins import names
 from omvsim.modules.errno_ import errno_name
 from omvsim.modules.frozen import FrozenModules
@@ -58,13 +59,18 @@ MAKERS: Final[dict[str, str]] = {
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
 UNMODELLED: Final = frozenset(
     (
-        *("bluetooth", "cryptolib", "deflate", "fir", "lwip", "mimxrt", "platform", "protocol", "tv"),
-        *("umalloc", "websocket"),
+        "bluetooth",
+        "cryptolib",
+        "deflate",
+        "fir",
+        "lwip",
+        "mimxrt",
+        "platform",
+        "websocket",
     )
 )
-"""Modules of the firmware that are not modelled; :data:`ONLY` has those that not every release has."""
-ONLY: Final = {"protocol": "1.28", "tv": "1.26", "umalloc": "1.28"}
-"""By name: the version of MicroPython of the releases that have the module (modules/py_*.c at the tags)."""
+"""Modules of every release that are not modelled; nor are a release's :attr:`~omvsim.firmware.Generation.own_modules`.
+"""
 EXTENSIBLE: Final = frozenset(
     [
         "array",
@@ -105,14 +111,10 @@ class Modules(dict[str, "NativeModule"]):
     def get(self, name: str, default: NativeModule | None = None) -> NativeModule | None:  # type: ignore[override]
         """The module of a name."""
         found = super().get(name)
-        if (
-            found is None
-            and name in UNMODELLED
-            and ONLY.get(name, self._vm.dialect.version) == self._vm.dialect.version
-        ):
-            found = self[name] = UnknownModule(name, {})
         if found is None and name in MAKERS:
             found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)
+        elif found is None and (name in UNMODELLED or name in generation_of(self._vm.firmware).own_modules):
+            found = self[name] = UnknownModule(name, {})
         return found if found is not None else default
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.firmware import parse_version
 from omvsim.heap import FbHint
 from omvsim.micropython.errors import Error
 from omvsim.micropython.modules import NativeModule
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 
 SKIPPED_MS: Final = 300
 """``skip_frames()`` without arguments."""
-EXTRA_GONE_FROM: Final = (5,)
-"""``alloc_extra_fb`` only raises from v5.0.0 on."""
 _GAIN_CEILINGS: Final = (2, 4, 8, 16, 32, 64, 128)
 
 
@@ -105,7 +102,7 @@ class Sensor:
     def alloc_extra_fb(self, width: Value, height: Value, code: Value) -> Value:
         """``alloc_extra_fb``: the object, then the pixels in fb_alloc, which no exception frees."""
         vm = self.vm
-        if parse_version(vm.world.board.firmware) >= EXTRA_GONE_FROM:
+        if not vm.world.camera.generation.extra_frame_buffers:
             vm.error(Error.OS, "alloc_extra_fb is deprecated")
         wide, high, kind = vm.int_of(width), vm.int_of(height), vm.int_of(code)
         if wide <= 0:
@@ -128,7 +125,7 @@ class Sensor:
     def dealloc_extra_fb(self) -> Value:
         """``dealloc_extra_fb``."""
         vm = self.vm
-        if parse_version(vm.world.board.firmware) >= EXTRA_GONE_FROM:
+        if not vm.world.camera.generation.extra_frame_buffers:
             vm.error(Error.OS, "dealloc_extra_fb is deprecated")
         assert vm.world.camera.fb_alloc is not None
         vm.world.camera.fb_alloc.free_till_mark_past_permanent()

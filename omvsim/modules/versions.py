@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -11,10 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Names and numbers of one build.
-
-    ``built`` is the date of the build; the others are those of the release.
-    """
+    """Names and numbers of one build."""
 
     openmv: str
     micropython: tuple[int, int, int]
@@ -56,16 +53,9 @@ class Versions:
         return "mimxrt", "mimxrt", self.number, f"{self.tag} on {self.built}", self.machine
 
 
-_BUILDS: Final = {
-    "1.26": Versions("v4.8.1", (1, 26, 0), "2025-12-22"),
-    "1.28": Versions("v5.0.0", (1, 28, 0), "2026-06-29"),
-}
-"""By version of MicroPython. The dates of the builds are stand-ins: they are in nobody's hands but the builder's."""
-
-
 def versions(vm: Machine) -> Versions:
     """What the machine's firmware tells."""
-    return _BUILDS[vm.dialect.version]
+    return Versions(f"v{vm.dialect.release}", vm.dialect.version, vm.dialect.built)
 
 
 __all__ = ["Versions", "versions"]

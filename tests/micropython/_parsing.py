@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.tree import ParseTree
 
-VERSIONS = {"4.8.1": "1.26", "5.0.0": "1.28"}
 _OPERATORS = {
     BinaryOp.OR: operator.or_,
     BinaryOp.XOR: operator.xor,
@@ -76,7 +75,7 @@ class ParserMachine(Machine):
     def __init__(self, heap: GcHeap, release: str = "4.8.1") -> None:
         self.memory = Memory(heap, self._no_room)
         self.strings = StringPool(self.memory, built_in_names(release, Build.FULL), self._too_long)
-        self.dialect = DIALECTS[VERSIONS[release]]
+        self.dialect = DIALECTS[release]
         self.ellipsis = Thing(self.memory, 0, ..., "ellipsis")
         self.memory.tape = []
 

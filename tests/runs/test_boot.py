@@ -5,6 +5,7 @@ import pytest
 from omvsim.boards import load_board
 from omvsim.firmware import Camera
 from omvsim.micropython.memory import Phase
+from omvsim.micropython.pools import names_in_order
 from omvsim.runs.boot import boot, boot_of, is_measured
 from omvsim.runs.result import Outcome
 from omvsim.runs.session import ScriptOptions, ScriptSession
@@ -117,3 +118,15 @@ def test_the_script_is_main(profile, tmp_path):
     result = ScriptSession(load_board(profile), script, ScriptOptions()).run()
     assert result.failure is None
     assert result.output.startswith("__main__ ")
+
+
+def test_names_of_a_camera_are_in_the_order_of_its_pools():
+    """``dir`` asks every name in turn: those every port has stand first, not in the alphabet's order."""
+    vm, _ = booted("openmv-rt1062", "4.8.1")
+    assert tuple(vm.strings.in_order()[:4]) == names_in_order("4.8.1")[:4]
+    assert vm.strings.in_order() != sorted(vm.strings.in_order())
+
+
+def test_a_machine_knows_its_firmware_and_whose_interpreter_it_has():
+    vm, _ = booted("openmv-rt1062", "4.7.0")
+    assert (vm.firmware, vm.dialect.release) == ("4.7.0", "4.8.1")

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 HOSTS: Final = frozenset({"mutex", "pid"})
 """Modules whose functions or special statements are known: :mod:`omvsim.modules.frozen.hosts`."""
-CHANGED: Final = frozenset({("1.26", "rpc")})
-"""Modules that an older release has in another form: version of MicroPython and name."""
 
 
 class Unmodelled(FrozenFunction):
@@ -197,7 +195,10 @@ def read_structure(name: str) -> Lines:
 
 def has_structure(path: str) -> bool:
     """Whether the structure of a frozen file is written down."""
-    name = structure_name(path)
+    return _is_written_down(structure_name(path))
+
+
+def _is_written_down(name: str) -> bool:
     return resources.files("omvsim.modules.frozen").joinpath(f"data/{name}.txt").is_file()
 
 
@@ -207,12 +208,12 @@ def structure_name(path: str) -> str:
 
 
 def statements_of(path: str) -> Callable[[Body], None]:
-    """What running that file does."""
+    """What running that file does: in the release's own form (``rpc-4.8.1``) if it has one."""
     name = structure_name(path)
 
     def statements(body: Body) -> None:
-        version = body.vm.dialect.version
-        form = f"{name}-{version}" if (version, name) in CHANGED else name
+        own = f"{name}-{body.vm.dialect.release}"
+        form = own if _is_written_down(own) else name
         functions = import_module(f"omvsim.modules.frozen.hosts.{name}").FUNCTIONS if name in HOSTS else {}
         lines = read_structure(form)
         frame = int(lines.pop(0)[1][1]) if lines[0][1][0] == "frame" else 0

@@ -6,9 +6,8 @@ name is ignored. From 5.0.0 on coordinates are a tuple and options are parsed as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from omvsim.firmware import parse_version
 from omvsim.micropython.errors import Error
 from omvsim.micropython.types import list_, tuple_
 from omvsim.micropython.types.int_ import is_int
@@ -25,13 +24,11 @@ if TYPE_CHECKING:
     from omvsim.runs.world import CameraMachine
 
 Roi = tuple[int, int, int, int]
-TUPLES_ONLY_FROM: Final = (5,)
-"""py_image.c of v5.0.0: ``mp_arg_parse_all`` in every method."""
 
 
 def tuples_only(vm: CameraMachine) -> bool:
     """Whether the release parses options strictly."""
-    return parse_version(vm.world.board.firmware) >= TUPLES_ONLY_FROM
+    return vm.world.camera.generation.strict_options
 
 
 def os_error(vm: CameraMachine, text: str) -> NoReturn:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from omvsim.firmware import generation_of
 from omvsim.heap import FbHint
 from omvsim.micropython.errors import Error
 from omvsim.modules.image import draw_image, encoders, formats, pixels
@@ -58,7 +57,7 @@ def read(vm: CameraMachine, path: str, keep: Any) -> Picture:
     Args:
         keep: called with the shape between the two: takes the memory.
     """
-    open_once = _opened if generation_of(vm.world.board.firmware).opens_through_vfs else _on_c_stack
+    open_once = _opened if vm.world.camera.generation.opens_through_vfs else _on_c_stack
     with scratch(vm) as work:
         data = open_once(vm, path)
         if not _known(data):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from omvsim.errors import MissingExtraError
-from omvsim.firmware import DeviceNoFileError, LoadMode, ModelFile, check_stored, generation_of, path_on_camera
+from omvsim.firmware import DeviceNoFileError, LoadMode, ModelFile, check_stored, path_on_camera
 from omvsim.graph import read_model
 from omvsim.micropython.errors import Error
 from omvsim.modelfile import ROM_LABELS, library_of
@@ -100,7 +100,7 @@ def _check_stored(vm: CameraMachine, file: ModelFile, path: str) -> None:
 
 def _missing(vm: CameraMachine, text: str) -> NoReturn:
     """What opening a file that is not there raises: from 4.7.0 the error's number, before a text."""
-    if generation_of(vm.world.board.firmware).opens_through_vfs:
+    if vm.world.camera.generation.opens_through_vfs:
         raise_os_error(vm, ENOENT)
     vm.error(Error.OS, text)
 

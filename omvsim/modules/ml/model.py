@@ -84,7 +84,7 @@ class ModelObject(Obj):
             return self.dtypes(vm, name.partition("_")[0])
         if name in self.described:
             return self.described[name]
-        generation = generation_of(vm.world.board.firmware)  # type: ignore[attr-defined]  # a camera's machine
+        generation = generation_of(vm.firmware)
         if name == "postprocess" and generation.by_reference:
             return self.postprocess
         if name == "labels" and not generation.looks_for_labels:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
-from omvsim.modules.ulab.layout import HOST_TYPES, ulab_of
+from omvsim.modules.ulab.layout import HOST_TYPES, MAX_DIMS, ulab_of
 from omvsim.modules.ulab.ndarray import NdArray
 from omvsim.modules.ulab.numpy_ import numpy
 from omvsim.modules.ulab.scipy_ import scipy
@@ -31,7 +31,7 @@ def _dtype(vm: Machine, value: Value) -> Value:
 def module(vm: Machine) -> NativeModule:
     """``ulab``."""
     names: dict[str, Value] = {
-        "__version__": ulab_of(vm).version,
+        "__version__": f"{ulab_of(vm).version}-({MAX_DIMS})D",
         "dtype": _dtype,
         "numpy": numpy(vm),
         "scipy": scipy(vm),

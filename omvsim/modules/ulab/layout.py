@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from omvsim.firmware import generation_of
+
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
@@ -113,15 +115,14 @@ class Ulab:
     """
 
 
-_20F7259: Final = Ulab("6.7.3-(4)D", -32767, 32767, -127, True, True, False, False, False, False, False, False, False)
-_D161443: Final = Ulab("6.12.0-(4)D", -32768, 65535, -128, True, True, True, True, True, True, True, True, True)
-_VERSIONS: Final = {"1.26": _20F7259, "1.28": _D161443}
-"""By version of MicroPython: 20f7259 is in OpenMV 4.6.20 to 4.8.1, d161443 in 5.0.0."""
+_20F7259: Final = Ulab("6.7.3", -32767, 32767, -127, True, True, False, False, False, False, False, False, False)
+_D161443: Final = Ulab("6.12.0", -32768, 65535, -128, True, True, True, True, True, True, True, True, True)
+_BY_VERSION: Final = {each.version: each for each in (_20F7259, _D161443)}
 
 
 def ulab_of(vm: Machine) -> Ulab:
     """The machine's ulab."""
-    return _VERSIONS[vm.dialect.version]
+    return _BY_VERSION[generation_of(vm.firmware).ulab]
 
 
 class Scratch:
