@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.advice._places import load_modes, other_releases
 from omvsim.advice._variant import Effort, Variant, both, constructor
-from omvsim.firmware import InputKind, ModelFile, generation_of, image_input_possible
+from omvsim.firmware import InputKind, ModelFile, fitting_input, generation_of
 from omvsim.scenario import Collect, Load, Predict
 
 if TYPE_CHECKING:
@@ -114,10 +114,9 @@ def _collect_every_frame(case: Case) -> Variant:
 def _inputs(case: Case) -> Iterator[Variant]:
     if case.board.release.module == "tf":  # it takes pictures and nothing else
         return
-    tensors = case.model.graph.main.input_tensors
-    picture = len(tensors) == 1 and image_input_possible(tensors[0])
-    given = case.options.input or (InputKind.CAMERA if picture else InputKind.NDARRAY)
-    if given is InputKind.NDARRAY and picture:
+    fitting = fitting_input(case.model.graph)
+    given = case.options.input or fitting
+    if given is InputKind.NDARRAY and fitting is InputKind.CAMERA:
         yield Variant(
             "input-image",
             Effort.SCRIPT,

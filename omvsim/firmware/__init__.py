@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from omvsim.firmware._arrays import MAX_DIMENSIONS, dense_bytes
 from omvsim.firmware._camera import Camera
 from omvsim.firmware._framebuffer import FRAME_SIZES, FrameBuffer, Image, PixelFormat, Window, image_size
 from omvsim.firmware._framebuffer_preview import PreviewBuffer
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
     from omvsim.firmware._inference import blamed, invoke
     from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
     from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
-    from omvsim.firmware._predict import InputKind, image_input_possible, invoke_failed, make_inputs, predict
+    from omvsim.firmware._predict import (
+        InputKind,
+        fitting_input,
+        invoke_failed,
+        make_inputs,
+        predict,
+    )
     from omvsim.firmware._storage import (
         DeviceNoFileError,
         built_in,
@@ -49,9 +56,11 @@ __all__ = [
     "Package",
     "generation_of",
     "parse_version",
-    # MicroPython and its start
+    # MicroPython and its start, ulab's arrays
+    "MAX_DIMENSIONS",
     "MicroPython",
     "Player",
+    "dense_bytes",
     "Recording",
     "recording",
     # models
@@ -78,7 +87,7 @@ __all__ = [
     "ResultNeeds",
     "result_needs",
     "InputKind",
-    "image_input_possible",
+    "fitting_input",
     "make_inputs",
     "predict",
     "invoke",
@@ -118,7 +127,7 @@ _ON_MODELS = {
     ),
     "_predict": (
         "InputKind",
-        "image_input_possible",
+        "fitting_input",
         "invoke_failed",
         "make_inputs",
         "predict",

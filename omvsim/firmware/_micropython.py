@@ -10,12 +10,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError
+from omvsim.errors import DeviceCrash, DeviceError, DeviceMemoryError, DeviceValueError
+from omvsim.firmware._arrays import dense_bytes
 from omvsim.heap import Chunk, ObjectHeap, OutOfHeap
 from omvsim.micropython.sizes import hash_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from omvsim.firmware._generation import Generation
 
@@ -23,6 +24,8 @@ WORD = 4
 OBJECT = 16
 """Bytes of a list, dict, str, bytearray, function, exception or plain instance object."""
 MIN_LIST_SLOTS = 4
+FLOAT_BYTES = 4
+"""Bytes of a float in a tensor or in an array of ulab."""
 MAP_ENTRY = 8
 TRACEBACK_ENTRY = 12
 FORMAT_BUFFER = 16
@@ -92,14 +95,18 @@ class MicroPython:
         self.heap.realloc(buffer, length + 1)
         self.malloc(OBJECT, "text")
 
-    def ndarray(self, data_bytes: int, what: str) -> Chunk:
-        """A dense ulab array: object of 52 bytes, its strides (copied, then garbage: measured), then the data."""
+    def ndarray(self, shape: Sequence[int], what: str) -> Chunk:
+        """A dense ulab array of floats: object of 52 bytes, its strides (copied, then garbage: measured), the data."""
         if self.generation.strides_first:
             self.malloc(OBJECT, f"{what}: strides")
         array = self.malloc(52, what)
         if not self.generation.strides_first:
             self.malloc(OBJECT, f"{what}: strides")
-        return array.holds(self.malloc(data_bytes, f"{what}: data"))
+        try:
+            size = dense_bytes(shape, FLOAT_BYTES)
+        except DeviceValueError as error:
+            self.exception(error)
+        return array.holds(self.malloc(size, f"{what}: data"))
 
     # -- the script's global names ------------------------------------------------------------------------------
 

@@ -14,14 +14,17 @@ from omvsim.firmware._micropython import OBJECT
 from omvsim.graph import TensorType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from omvsim.firmware._micropython import MicroPython
     from omvsim.graph import Tensor
     from omvsim.heap import Chunk
 
-FLOAT_BYTES = 4
 FLOAT = 8
 NORMALIZATION_CALL_STATE = 128
 ARRAY = 52
+_COLOURS = (3,)
+"""Shape of the arrays of one number a channel."""
 GRAYSCALE_FLOATS = 5
 """Floats that ``grayscale(x)`` makes: three products and two sums."""
 
@@ -60,35 +63,35 @@ def _scale(py: MicroPython, tensor: Tensor) -> None:
                 py.malloc(FLOAT, what)
     else:
         _channel_factors(py)
-    elements = 0 if py.generation.normalises_in_place else tensor.elements
+    shape = None if py.generation.normalises_in_place else tensor.shape
     number = tensor.shape[3] == 1
     with py.heap.call():
         for what in ("scaled input", "normalised input"):
-            _operation(py, elements, what, number=number)
+            _operation(py, shape, what, number=number)
 
 
 def _channel_factors(py: MicroPython) -> None:
     """``fadd = (fadd - np.array(mean)) / np.array(stdev)``, ``fscale = fscale / np.array(stdev)``."""
     with py.heap.call():
         _small_array(py, "mean")
-        _operation(py, 3, "difference", number=True)
+        _operation(py, _COLOURS, "difference", number=True)
         _small_array(py, "stdev")
-        py.heap.hand_back(_operation(py, 3, "fadd"))
+        py.heap.hand_back(_operation(py, _COLOURS, "fadd"))
     with py.heap.call():
         _small_array(py, "stdev")
-        py.heap.hand_back(_operation(py, 3, "fscale", number=True))
+        py.heap.hand_back(_operation(py, _COLOURS, "fscale", number=True))
 
 
 def _small_array(py: MicroPython, what: str) -> Chunk:
     with py.heap.call():
-        return py.heap.hand_back(py.ndarray(3 * FLOAT_BYTES, what))
+        return py.heap.hand_back(py.ndarray(_COLOURS, what))
 
 
-def _operation(py: MicroPython, elements: int, what: str, *, number: bool = False) -> Chunk:
-    """An operation of ulab on an array and another (or a ``number``, made an array first); 0 elements: in place."""
+def _operation(py: MicroPython, shape: Sequence[int] | None, what: str, *, number: bool = False) -> Chunk:
+    """An operation of ulab on an array and another (or a ``number``, made an array first); no shape: in place."""
     with py.heap.call():
         if number:
             py.malloc(OBJECT, f"{what}: shape of the number")
-            py.ndarray(FLOAT_BYTES, f"{what}: number")
+            py.ndarray((1,), f"{what}: number")
         steps = [py.malloc(OBJECT, f"{what}: steps") for _ in range(3)]
-        return py.heap.hand_back(py.ndarray(FLOAT_BYTES * elements, what) if elements else steps[-1])
+        return py.heap.hand_back(steps[-1] if shape is None else py.ndarray(shape, what))

@@ -10,10 +10,11 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.errors import DeviceValueError
+from omvsim.errors import DeviceTypeError, DeviceValueError
+from omvsim.firmware._arrays import MAX_DIMENSIONS
 from omvsim.firmware._inference import invoke
 from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
-from omvsim.firmware._normalise import FLOAT_BYTES, NORMALIZATION_CALL_STATE, normalise
+from omvsim.firmware._normalise import NORMALIZATION_CALL_STATE, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from omvsim.firmware._ml_model import LoadedModel
     from omvsim.graph import Model, Tensor
     from omvsim.heap import Chunk
-
-MAX_DIMENSIONS = 4
-"""``ULAB_MAX_DIMS``: an output with more cannot become an array."""
 
 
 class InputKind(enum.StrEnum):
@@ -57,6 +55,14 @@ def image_input_possible(tensor: Tensor) -> bool:
     return len(shape) == 4 and shape[0] == 1 and shape[3] in (1, 3)
 
 
+def fitting_input(graph: Model) -> InputKind:
+    """A frame of the camera where the model takes one picture; else arrays, where ulab has such; else a function."""
+    inputs = graph.main.input_tensors
+    if len(inputs) == 1 and image_input_possible(inputs[0]):
+        return InputKind.CAMERA
+    return InputKind.NDARRAY if all(len(tensor.shape) <= MAX_DIMENSIONS for tensor in inputs) else InputKind.CALLABLE
+
+
 def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
     """What the script hands over: zero arrays, a picture of the input's size, a camera's frame, or one function."""
     inputs = graph.main.input_tensors
@@ -75,7 +81,9 @@ def make_inputs(py: MicroPython, graph: Model, kind: InputKind) -> Chunk:
             header = py.list_of((), "list of inputs")
             for count, tensor in enumerate(inputs):
                 py.malloc(OBJECT, "call of np.zeros")
-                py.append(header, count, py.ndarray(FLOAT_BYTES * tensor.elements, "input array"))
+                if len(tensor.shape) > MAX_DIMENSIONS:
+                    py.exception(DeviceTypeError("too many dimensions"))
+                py.append(header, count, py.ndarray(tensor.shape, "input array"))
             return py.heap.hand_back(header)
 
 
@@ -150,7 +158,7 @@ def _outputs(py: MicroPython, tensors: Sequence[Tensor], *, by_reference: bool) 
             array = py.malloc(52, "output view")
             py.malloc(OBJECT, "output view: strides")
         else:
-            array = py.ndarray(FLOAT_BYTES * tensor.elements, "output array")
+            array = py.ndarray(tensor.shape, "output array")
         header.refs[0].holds(array)
     return header
 

@@ -13,7 +13,7 @@ from omvsim.firmware import (
     TfModel,
     TfModule,
     describe,
-    image_input_possible,
+    fitting_input,
     make_inputs,
     predict,
 )
@@ -128,12 +128,9 @@ class MlRunner(_Models[LoadedModel]):
         self._note(model, model.arena_address, self.camera.heap.area_name(model.arena_address))
 
     def input_kind(self, name: str) -> InputKind:
-        """A frame of the camera where the model takes pictures, else an array."""
+        """What suits the model's input."""
         model = self.models.get(name)
-        if model is None:
-            return InputKind.NDARRAY
-        inputs = model.file.graph.main.input_tensors
-        return InputKind.CAMERA if len(inputs) == 1 and image_input_possible(inputs[0]) else InputKind.NDARRAY
+        return InputKind.NDARRAY if model is None else fitting_input(model.file.graph)
 
     def describe(self, name: str) -> None:
         """The script prints the model's shapes."""

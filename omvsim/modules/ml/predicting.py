@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from omvsim.errors import DeviceCrash, DeviceHang
-from omvsim.firmware import blamed, dtype_char
+from omvsim.firmware import MAX_DIMENSIONS, blamed, dtype_char
 from omvsim.micropython import sizes
 from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Fault as HardFault
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from omvsim.modules.ml.model import ModelObject
     from omvsim.modules.ml.tensors import Buffer
     from omvsim.runs.world import CameraMachine
-
-MAX_DIMENSIONS: Final = 4
-"""``ULAB_MAX_DIMS``: an output with more cannot become an array."""
 
 
 def predict(vm: CameraMachine, model: ModelObject, args: Sequence[Value], kwargs: Keywords) -> Value:

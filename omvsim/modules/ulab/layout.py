@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from omvsim.firmware import generation_of
+from omvsim.firmware import MAX_DIMENSIONS, generation_of
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -23,7 +23,7 @@ REDUCED: Final = 20
 """Shape or strides of a reduction: one word more (``ULAB_MAX_DIMS + 1``)."""
 WORD: Final = 4
 FLOAT: Final = 4
-MAX_DIMS: Final = 4
+MAX_DIMS: Final = MAX_DIMENSIONS
 FLATITER: Final = 16
 """``ndarray_flatiter_t``."""
 

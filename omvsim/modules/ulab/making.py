@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
+from omvsim.errors import DeviceValueError
+from omvsim.firmware import dense_bytes
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.sizes import BLOCK
 from omvsim.micropython.types import float_, int_
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
     from omvsim.modules.ulab.ndarray import NdArray, Store
 
-_SIZE_MAX = 0xFFFFFFFF
 Shape = tuple[int, ...]
 
 
@@ -63,16 +64,11 @@ def code_of(vm: Machine, dtype: int) -> str:
 
 
 def _checked_size(vm: Machine, shape: Shape, itemsize: int) -> int:
-    """Bytes of the data: ``multiply_size`` and the check behind it."""
-    count = 1
-    for length in reversed(shape):
-        count *= length
-        if count > _SIZE_MAX:
-            vm.raise_value("array is too big")
-    count = count if shape else 0
-    if _SIZE_MAX // itemsize <= count:
-        vm.raise_value("ndarray length overflows")
-    return itemsize * max(1, count)
+    """Bytes of the data."""
+    try:
+        return dense_bytes(shape, itemsize)
+    except DeviceValueError as error:
+        vm.raise_value(error.text)
 
 
 def _new(vm: Machine, shape: Shape, code: str, *, strides_given: bool) -> NdArray:
