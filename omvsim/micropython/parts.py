@@ -1,4 +1,4 @@
-"""What modules keep for one machine, and places of what stands in ROM."""
+"""What modules keep for one machine, places of what stands in ROM, and what was told in place of the unknown."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ class Parts:
     def __init__(self) -> None:
         self._parts: dict[object, object] = {}
         self._rom: dict[object, int] = {}
+        self.stand_ins: dict[str, str] = {}
+        """What was called whose memory is the camera's and whose values are stand-ins, and what they are: the report
+        tells."""
 
     def part(self, kind: Callable[[], Part]) -> Part:
         """The machine's object of a class."""
@@ -32,6 +35,10 @@ class Parts:
     def put_part(self, part: object) -> None:
         """Let an object be the machine's one of its class."""
         self._parts[type(part)] = part
+
+    def stand_in(self, what: str, why: str) -> None:
+        """Note a call whose values are stand-ins, once."""
+        self.stand_ins.setdefault(what, why)
 
     def rom_address(self, value: object) -> int:
         """A place for a value in ROM, the same one whenever it is asked for."""

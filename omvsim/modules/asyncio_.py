@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.errors import Error, Fault, Raised
+from omvsim.micropython.exceptions import is_exception_type
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeType, method
+from omvsim.micropython.types.dict_ import Dict
 from omvsim.micropython.values import UNSUPPORTED, Obj, Sentinel
 from omvsim.modules.time_ import ticks_between, ticks_ms_now
 
@@ -73,12 +75,12 @@ class Context:
     """Names of the event loop (``mp_asyncio_context``): ``cur_task``, ``_task_queue``, ``CancelledError``."""
 
     def __init__(self) -> None:
-        self.names: Obj | None = None
+        self.names: Value = None
 
     def get(self, vm: Machine, name: str) -> Value:
-        """One of them."""
-        if self.names is None:
-            return None
+        """One of them. The firmware takes what a task was given for a dict without a look."""
+        if not isinstance(self.names, Dict):
+            raise Fault("the names of the event loop are no dict")
         return vm.subscr(self.names, name)
 
 
@@ -161,7 +163,8 @@ class Task(Obj):
     def next(self, vm: Machine) -> Value | Sentinel:
         """Wait, or what it ended with: a StopIteration with the value, or its exception."""
         if self.is_done:
-            assert isinstance(self.data, Obj)
+            if not isinstance(self.data, Obj) or not is_exception_type(vm, vm.type_of(self.data)):
+                raise Fault("a task ends with what is no exception")
             raise Raised(self.data)
         current = vm.part(Context).get(vm, "cur_task")
         if not isinstance(self.state, TaskQueue) or not isinstance(current, Task):
@@ -180,7 +183,6 @@ def _new_task(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     vm.check_args(len(args), len(kwargs), 1, 2, keywords=False)
     made = Task(vm.memory, vm.memory.alloc(TASK), args[0])
     if len(args) == 2:
-        assert isinstance(args[1], Obj)
         vm.part(Context).names = args[1]
     return made
 

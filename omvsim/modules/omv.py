@@ -36,7 +36,7 @@ def _board_type(vm: CameraMachine) -> Value:
 
 @function("board_id", 0)
 def _board_id(vm: CameraMachine) -> Value:
-    vm.world.stand_ins.setdefault("omv.board_id", "zeros")
+    vm.stand_in("omv.board_id", "zeros")
     return vm.new_str(BOARD_ID)
 
 

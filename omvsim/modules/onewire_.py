@@ -9,7 +9,6 @@ from omvsim.micropython.native import function
 from omvsim.micropython.types import buffers
 from omvsim.modules.clock import Clock
 from omvsim.modules.machine.pin import find_pin
-from omvsim.modules.standins import stand_in
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -25,7 +24,7 @@ POLYNOMIAL: Final = 0x8C
 def _reset(vm: Machine, pin: Value) -> Value:
     find_pin(vm, pin)
     vm.part(Clock).wait(RESET_US)
-    stand_in(vm, "onewire", "no device answers")
+    vm.stand_in("onewire", "no device answers")
     return False
 
 

@@ -199,17 +199,17 @@ class Sensor:
 
     def get_exposure_us(self) -> Value:
         """``get_exposure_us``."""
-        self.vm.world.stand_ins.setdefault("sensor.get_exposure_us", "always 10 000 µs")
+        self.vm.stand_in("sensor.get_exposure_us", "always 10 000 µs")
         return 10_000
 
     def get_gain_db(self) -> Value:
         """``get_gain_db``."""
-        self.vm.world.stand_ins.setdefault("sensor.get_gain_db", "always 0 dB")
+        self.vm.stand_in("sensor.get_gain_db", "always 0 dB")
         return self.vm.new_float(0.0)
 
     def get_rgb_gain_db(self) -> Value:
         """``get_rgb_gain_db``."""
-        self.vm.world.stand_ins.setdefault("sensor.get_rgb_gain_db", "always 0 dB")
+        self.vm.stand_in("sensor.get_rgb_gain_db", "always 0 dB")
         return new_tuple(self.vm, [self.vm.new_float(0.0) for _ in range(3)])
 
     def set_framebuffers(self, count: Value) -> Value:

@@ -13,7 +13,6 @@ from omvsim.micropython.values import Obj
 from omvsim.micropython.vstr import VStr
 from omvsim.modules.clock import Clock
 from omvsim.modules.errno_ import NUMBERS
-from omvsim.modules.standins import stand_in
 from omvsim.modules.streams import StreamMethods, raise_os_error
 from omvsim.modules.surroundings import Peer, Surroundings, Visitor
 from omvsim.modules.unknown import unknown
@@ -71,7 +70,7 @@ class Socket(StreamMethods):
         if self.timeout_ms == FOREVER:
             raise ScriptOver(f"socket.{what} waits for ever: nothing comes (a world file says what does)")
         vm.part(Clock).wait(self.timeout_ms * 1000)
-        stand_in(vm, f"socket.{what}", "nothing comes: a world file says what does")
+        vm.stand_in(f"socket.{what}", "nothing comes: a world file says what does")
         raise_os_error(vm, ETIMEDOUT)
 
     def _open(self, vm: Machine) -> None:
@@ -174,7 +173,7 @@ class Socket(StreamMethods):
         self.accepted += 1
         vm.part(Clock).wait(1000)
         if not visitors:
-            stand_in(vm, "socket.accept()", "a browser connects and asks for /, whenever it may")
+            vm.stand_in("socket.accept()", "a browser connects and asks for /, whenever it may")
             return replace(BROWSER, port=BROWSER.port + self.accepted)
         return visitors[self.accepted - 1] if self.accepted <= len(visitors) else None
 
@@ -189,7 +188,7 @@ class Socket(StreamMethods):
         around = vm.part(Surroundings)
         found = around.peers.get(f"{host}:{port}") or around.peers.get(str(port))
         if found is None:
-            stand_in(vm, "socket.connect()", "everybody takes the connection and says nothing")
+            vm.stand_in("socket.connect()", "everybody takes the connection and says nothing")
             found = Peer(closes=False)
         self.peer = replace(found, answers=list(found.answers))
         self.coming += found.greeting
@@ -328,7 +327,7 @@ def getaddrinfo(vm: Machine, host: Value, port: Value, *rest: Value) -> Value:
         found = vm.part(Surroundings).hosts.get(name, "")
         vm.part(Clock).wait(20_000)
         if not found:
-            stand_in(vm, "socket.getaddrinfo()", "names have a made-up address: a world file says which")
+            vm.stand_in("socket.getaddrinfo()", "names have a made-up address: a world file says which")
             found = "203.0.113.1"
     entry = vm.new_tuple((2, STREAM, 0, "", None))
     entry.items = (*entry.items[:4], _location(vm, found, number))

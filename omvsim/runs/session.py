@@ -19,7 +19,6 @@ from omvsim.micropython.parser import Input
 from omvsim.micropython.running import HOST_FRAMES, RunningPlace, compile_source, open_file, print_uncaught, raised_at
 from omvsim.modules.clock import Clock
 from omvsim.modules.random_ import Generator as RandomWords
-from omvsim.modules.standins import StandIns
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
 from omvsim.runs.boot import boot
@@ -268,7 +267,7 @@ class ScriptSession:
         loop = self._loop()
         memory.tape = memory.observer = None
         memory.collect()
-        for what, text in (self.vm.part(StandIns) | world.stand_ins).items():
+        for what, text in self.vm.stand_ins.items():
             world.note(f"{what}: {text}")
         return ScriptResult(
             script=str(self.script),

@@ -36,7 +36,6 @@ class World:
     Attributes:
         finds: results that detectors and ``find_…`` calls have, whatever they see; None: what they see.
         run_models: whether models are computed; their outputs are zeros otherwise.
-        stand_ins: what was called whose memory is exact but whose values are stand-ins, and what they stand for.
     """
 
     board: Board
@@ -53,7 +52,6 @@ class World:
     on_output: Callable[[str], None] | None = None
     output: list[str] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
-    stand_ins: dict[str, str] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     detections: list[int] = field(default_factory=list)
     models: dict[str, ModelFile] = field(default_factory=dict)
@@ -96,10 +94,6 @@ class CameraMachine(Machine):
     """The interpreter on a camera."""
 
     world: World
-
-    def stand_in(self, what: str, why: str) -> None:
-        """Something was called whose memory is exact and whose values are stand-ins."""
-        self.world.stand_ins.setdefault(what, why)
 
     def event(self) -> None:
         """A picture was taken or a model ran: the loop that comes round next ends a frame."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from omvsim.micropython.errors import Fault
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -251,3 +253,19 @@ def test_a_frozen_module_that_is_not_modelled_ends_the_run(run: Callable[..., Ru
 
     with pytest.raises(Unknown):
         run("import logging")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "t = _asyncio.Task(None, 1 < 2)\nt.cancel()",  # the names of the loop are taken for a dict
+        "t = _asyncio.Task(None)\nt.cancel()",
+        "t = _asyncio.Task(None)\nt.data = 5\nt.state = None\nnext(iter(t))",
+        "t = _asyncio.Task(None)\nt.data = ValueError\nt.state = None\nnext(iter(t))",
+    ],
+)
+def test_what_the_firmware_takes_without_a_look_is_a_crash(run: Callable[..., Run], text: str) -> None:
+    """extmod/modasyncio.c: ``mp_asyncio_context`` and ``nlr_raise(self->data)``."""
+    with pytest.raises(Fault):
+        run("import _asyncio\n" + text)
+    assert run("import _asyncio\nprint(_asyncio.Task(None, 1).done())").printed == "False\n"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim.micropython.errors import ScriptOver, Unknown
-from omvsim.modules.standins import StandIns
 from omvsim.modules.surroundings import Peer, Surroundings, Visitor
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def test_nobody_said_who_answers(run: Callable[..., Run]) -> None:
     """A browser comes; who is asked says nothing, and who waits for ever is told."""
     done = run(IMPORT + "s = socket.socket()\ns.listen(1)\nc, a = s.accept()\nprint(c.recv(5), a[1])")
     assert done.printed == "b'GET /' 50001\n"
-    assert "socket.accept()" in done.vm.part(StandIns)
+    assert "socket.accept()" in done.vm.stand_ins
     with pytest.raises(ScriptOver, match="waits for ever"):
         run(IMPORT + "s = socket.socket()\ns.connect(('1.2.3.4', 80))\ntry:\n    s.recv(5)\nexcept:\n    pass")
 

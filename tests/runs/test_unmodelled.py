@@ -234,6 +234,14 @@ def test_a_fault_of_a_call_names_the_scripts_line(capsys: pytest.CaptureFixture[
     assert f"at line 3 of {tmp_path}/main.py" in err
 
 
+def test_stand_ins_of_every_room_are_noted_once(tmp_path: Path) -> None:
+    """Modules of the language, of the board and of the camera tell the same list what they made up."""
+    text = "import machine, omv\nfor i in range(2):\n    machine.unique_id()\n    omv.board_id()\n"
+    notes = run_text(tmp_path, text).notes
+    assert [note for note in notes if "_id" in note] == ["machine.unique_id(): no camera's", "omv.board_id: zeros"]
+    assert not run_text(tmp_path, "import machine, omv\n").notes
+
+
 @pytest.mark.shared
 def test_reported_cases(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cases = shared / "cases" / "scripts"

@@ -66,7 +66,7 @@ def palette(vm: CameraMachine, value: Value, code: int) -> Any:
         number = vm.int_of(value)
         if number not in _palettes(vm):
             vm.raise_value("Invalid color palette")
-        vm.world.stand_ins.setdefault("image.PALETTE", "colours of palettes are a ramp from blue to red")
+        vm.stand_in("image.PALETTE", "colours of palettes are a ramp from blue to red")
         ramp = np.arange(PALETTE_PIXELS, dtype=np.int32)
         return pixels.join(ramp, 255 - abs(2 * ramp - 255), 255 - ramp)
     image = mutable(vm, value)

@@ -102,7 +102,7 @@ def draw_string(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> V
         os_error(vm, "Error: 0 < scale!")
     for name in ("x_spacing", "y_spacing", "char_rotation", "string_rotation"):
         options.number(name, 0)
-    vm.world.stand_ins.setdefault("image.Image.draw_string", TEXT_LEFT_OUT)
+    vm.stand_in("image.Image.draw_string", TEXT_LEFT_OUT)
     return image
 
 
@@ -169,7 +169,7 @@ def draw_detection(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
         if options.obj("label_offset") is not None:
             numbers(vm, fixed(vm, options.obj("label_offset"), 2))
         vm.str_of(options.obj("label"))
-        vm.world.stand_ins.setdefault("image.Image.draw_detection", TEXT_LEFT_OUT)
+        vm.stand_in("image.Image.draw_detection", TEXT_LEFT_OUT)
     return image
 
 

@@ -305,7 +305,7 @@ def histeq(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
             across, down = _tiles(image.width), _tiles(image.height)
             whole = _up(image.width, across) * _up(image.height, down)
             held = [work.alloc(whole), work.alloc(4 * GREYS * across * down)]
-            vm.world.stand_ins.setdefault("image.Image.histeq", "an adaptive equalisation leaves the pixels")
+            vm.stand_in("image.Image.histeq", "an adaptive equalisation leaves the pixels")
         else:
             held = [work.alloc(8 if image.code == formats.BINARY else 1024)]
             _equalise(image)

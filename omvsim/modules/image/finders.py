@@ -41,7 +41,7 @@ def _kept(vm: CameraMachine, method: str, kind: str) -> Value:
     """The list of results: empty, or as many as the run is told."""
     count = vm.world.finds
     if count is None:
-        vm.world.stand_ins.setdefault(f"image.Image.{method}", NOTHING)
+        vm.stand_in(f"image.Image.{method}", NOTHING)
         count = 0
     if count and (kind not in NODES or tuples_only(vm)):
         raise Unknown(f"image.Image.{method}", "what a result costs is not modelled")

@@ -108,7 +108,7 @@ def _polar(name: str) -> Any:
             copy = work.alloc(image.size)
             if work.fb is None:
                 work.free(copy)
-        vm.world.stand_ins.setdefault(f"image.Image.{name}", LEFT)
+        vm.stand_in(f"image.Image.{name}", LEFT)
         return image
 
     return method
@@ -134,7 +134,7 @@ def lens_corr(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Val
         if work.fb is None:
             for address in reversed(held):
                 work.free(address)
-    vm.world.stand_ins.setdefault("image.Image.lens_corr", LEFT)
+    vm.stand_in("image.Image.lens_corr", LEFT)
     return image
 
 
@@ -174,7 +174,7 @@ def rotation_corr(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) ->
             work.umm()
         else:
             work.free(copy)
-    vm.world.stand_ins.setdefault("image.Image.rotation_corr", LEFT)
+    vm.stand_in("image.Image.rotation_corr", LEFT)
     return image
 
 

@@ -130,7 +130,7 @@ def find_lbp(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Valu
     assert image.code == formats.GRAYSCALE
     made = vm.memory.alloc(2 * sizes.WORD)
     block = vm.memory.block(LBP_BYTES)
-    vm.world.stand_ins.setdefault("image.Image.find_lbp", "its histogram is empty")
+    vm.stand_in("image.Image.find_lbp", "its histogram is empty")
     return LbpDescriptor(vm.memory, made, block)
 
 

@@ -20,7 +20,6 @@ from omvsim.modules.machine.pin import PIN, find_pin
 from omvsim.modules.machine.spi import SOFT_SPI, SPI
 from omvsim.modules.machine.timers import RTC, TIMER, WDT
 from omvsim.modules.machine.uart import UART
-from omvsim.modules.standins import stand_in
 from omvsim.modules.streams import raise_os_error
 from omvsim.modules.sys_ import exit_
 from omvsim.modules.unknown import unknown
@@ -39,7 +38,7 @@ UNKNOWN: Final = ("CAN", "I2CTarget", "LED", "PinBase", "USBDevice", "bootloader
 
 @function("unique_id", 0)
 def _unique_id(vm: Machine) -> Value:
-    stand_in(vm, "machine.unique_id()", "no camera's")
+    vm.stand_in("machine.unique_id()", "no camera's")
     return vm.new_bytes(bytes(range(ID_BYTES)))
 
 
@@ -118,7 +117,7 @@ def _time_pulse(vm: Machine, pin: Value, level: Value, *timeout: Value) -> Value
     find_pin(vm, pin)
     vm.truth(level)
     vm.part(Clock).wait(vm.int_of(timeout[0]) if timeout else 1_000_000)
-    stand_in(vm, "machine.time_pulse_us()", "no pulse comes")
+    vm.stand_in("machine.time_pulse_us()", "no pulse comes")
     return -2
 
 

@@ -12,7 +12,6 @@ from omvsim.modules.arguments import parse_ints
 from omvsim.modules.clock import Clock
 from omvsim.modules.machine.pads import ADC_PADS, BOARD, FLEX_PWM, TIMER_PWM, UNLISTED
 from omvsim.modules.machine.pin import OUT, Pin, find_pin
-from omvsim.modules.standins import stand_in
 from omvsim.modules.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Adc(Obj):
         levels = vm.part(Surroundings).adc
         found = levels.get(self.pin.name) or levels.get(self.pin.pad)
         if not found:
-            stand_in(vm, f"machine.ADC({self.pin.name!r})", "0: nothing is connected to the pin")
+            vm.stand_in(f"machine.ADC({self.pin.name!r})", "0: nothing is connected to the pin")
             return 0
         self.readings += 1
         return found[min(self.readings, len(found)) - 1]

@@ -10,7 +10,6 @@ from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import Obj, PrintKind, Sentinel
 from omvsim.modules.arguments import given
 from omvsim.modules.machine.pads import BOARD, PADS
-from omvsim.modules.standins import stand_in
 from omvsim.modules.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Pin(Obj):
         if state.mode == OUT:
             return state.level
         if not levels:
-            stand_in(vm, f"machine.Pin({self.name!r}) as an input", "low: nothing is connected to it")
+            vm.stand_in(f"machine.Pin({self.name!r}) as an input", "low: nothing is connected to it")
             return 0
         state.readings += 1
         return 1 if levels[min(state.readings, len(levels)) - 1] else 0
@@ -155,7 +154,7 @@ class Pin(Obj):
         if not 0 <= edges <= 3:
             vm.raise_value("IRQ mode not supported")
         state.irq.edges = edges
-        stand_in(vm, "machine.Pin.irq()", "no edge ever comes, so no handler is called")
+        vm.stand_in("machine.Pin.irq()", "no edge ever comes, so no handler is called")
         return state.irq
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:

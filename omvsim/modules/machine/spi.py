@@ -11,7 +11,6 @@ from omvsim.micropython.vstr import VStr
 from omvsim.modules.arguments import parse_ints
 from omvsim.modules.clock import Clock
 from omvsim.modules.machine.pin import Pin, find_pin
-from omvsim.modules.standins import stand_in
 from omvsim.modules.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class SpiMethods(Obj):
 
     def _note(self, vm: Machine) -> None:
         if not vm.part(Surroundings).spi.get(self.bus):
-            stand_in(vm, f"machine.{self.type_name}.read()", "zeros: nothing is connected to the bus")
+            vm.stand_in(f"machine.{self.type_name}.read()", "zeros: nothing is connected to the bus")
 
     @method("deinit", 1)
     def deinit(self, vm: Machine) -> Value:

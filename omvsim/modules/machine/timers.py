@@ -11,7 +11,6 @@ from omvsim.micropython.values import Obj, Sentinel
 from omvsim.modules.arguments import given, parse_ints
 from omvsim.modules.calendar import date_of, seconds_of
 from omvsim.modules.clock import Alarm, Clock, call_protected
-from omvsim.modules.standins import stand_in
 from omvsim.modules.streams import raise_os_error
 from omvsim.modules.unknown import unknown
 
@@ -140,7 +139,7 @@ class Rtc(Obj):
         clock = vm.part(Clock)
         clock.look()
         found = date_of(clock.seconds())
-        stand_in(vm, "machine.RTC.datetime()", "counted from the date at power-up when no clock was ever set")
+        vm.stand_in("machine.RTC.datetime()", "counted from the date at power-up when no clock was ever set")
         micros = clock.now % 1_000_000 if vm.dialect.rtc_has_microseconds else 0
         day = (found.year, found.month, found.day, found.weekday)
         return vm.new_tuple((*day, found.hour, found.minute, found.second, micros))

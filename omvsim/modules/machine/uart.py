@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.clock import START, Clock
-from omvsim.modules.standins import stand_in
 from omvsim.modules.streams import StreamMethods, raise_os_error
 from omvsim.modules.surroundings import Arrival, Surroundings
 
@@ -133,7 +132,7 @@ class Uart(StreamMethods):
             found += taken
             patience = self.char_ms * 1000
         if not found and not vm.part(Surroundings).uarts.get(self.bus):
-            stand_in(vm, f"machine.UART({self.bus}).read()", "nothing is received")
+            vm.stand_in(f"machine.UART({self.bus}).read()", "nothing is received")
         return bytes(found) or None
 
     def push(self, vm: Machine, data: bytes) -> int | None:

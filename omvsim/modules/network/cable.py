@@ -8,7 +8,6 @@ from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import Obj
 from omvsim.modules.arguments import parse_ints
 from omvsim.modules.network.state import Network, ifconfig
-from omvsim.modules.standins import stand_in
 from omvsim.modules.surroundings import Surroundings
 from omvsim.modules.unknown import unknown
 
@@ -44,7 +43,7 @@ class Lan(Obj):
         if not on:
             return self.link(vm) != DOWN
         vm.part(Network).cable_active = vm.truth(on[0])
-        stand_in(vm, "network.LAN", "its network is made up: a world file says whether a cable is plugged in")
+        vm.stand_in("network.LAN", "its network is made up: a world file says whether a cable is plugged in")
         return None
 
     @method("isconnected", 1)
@@ -79,7 +78,7 @@ class Lan(Obj):
             vm.raise_type("must query one param")
         if vm.name_of(args[0]) != "mac":
             vm.raise_value("unknown config param")
-        stand_in(vm, "network.LAN.config('mac')", "no camera's")
+        vm.stand_in("network.LAN.config('mac')", "no camera's")
         return vm.new_bytes(MAC)
 
 

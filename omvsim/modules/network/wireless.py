@@ -10,7 +10,6 @@ from omvsim.micropython.types import buffers
 from omvsim.micropython.values import Obj, Sentinel
 from omvsim.modules.clock import Clock
 from omvsim.modules.network.state import Network, addresses, ifconfig
-from omvsim.modules.standins import stand_in
 from omvsim.modules.surroundings import Surroundings
 from omvsim.modules.unknown import unknown
 
@@ -93,7 +92,7 @@ class Wlan(Obj):
         network = vm.part(Network)
         network.name = name
         network.joining_since = vm.part(Clock).now
-        stand_in(vm, "network.WLAN", "its network is made up: a world file says whether it connects")
+        vm.stand_in("network.WLAN", "its network is made up: a world file says whether it connects")
         return None
 
     @method("disconnect", 1)
@@ -173,12 +172,12 @@ class Wlan(Obj):
         if name in texts:
             return vm.new_str(texts[name])
         if name == "mac":
-            stand_in(vm, "network.WLAN.config('mac')", "no camera's")
+            vm.stand_in("network.WLAN.config('mac')", "no camera's")
             return vm.new_bytes(MAC)
         numbers = {"antenna": 0, "channel": 1, "security": 0, "pm": 0xA11142, "txpower": 31}
         if name not in numbers:
             vm.raise_value("unknown config param")
-        stand_in(vm, f"network.WLAN.config({name!r})", "a usual value")
+        vm.stand_in(f"network.WLAN.config({name!r})", "a usual value")
         return numbers[name]
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:

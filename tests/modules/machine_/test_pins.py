@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim.micropython.errors import Unknown
-from omvsim.modules.standins import StandIns
 from omvsim.modules.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -109,5 +108,5 @@ def test_levels_from_outside(run: Callable[..., Run]) -> None:
     text += "print(a.read_uv(), a.read_u16(), a.read_u16())"
     done = run(IMPORT + text, prepare=prepare)
     assert done.printed == "1 0 1 1\n3299949 10 10\n"
-    assert not done.vm.part(StandIns)
-    assert run(IMPORT + "Pin('P0', Pin.IN)()").vm.part(StandIns)
+    assert not done.vm.stand_ins
+    assert run(IMPORT + "Pin('P0', Pin.IN)()").vm.stand_ins
