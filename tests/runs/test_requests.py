@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.runs._running import requests_of, stock_models
+from tests.runs._running import printed, requests_of, stock_models
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,3 +125,16 @@ def test_every_measured_call_that_is_simulated_is_exact(shared: Path, tmp_path: 
             wrong.append((record["name"], wanted[0][:20], found[:1]))
     assert not wrong
     assert checked > 300
+
+
+def test_of_equal_constants_one_lives(tmp_path):
+    """The compiler keeps the first of equal constants (use_const_obj in py/emitcommon.c): the others are garbage.
+
+    Our traces of the reference script, which gives its labels twice, free the later ones in the first collection.
+    """
+    once = "import gc\nprint('longer than ten', 'one more one')\nprint('another as long')\ngc.collect()\nprint(gc.mem_alloc())"
+    twice = once.replace("another as long", "longer than ten")
+    text = 16 + 16  # the object and its characters; the table of constants takes as many blocks with a word less
+    used = [int(printed(tmp_path, script).splitlines()[-1]) for script in (once, twice)]
+    assert used[0] - used[1] == text
+    assert printed(tmp_path, "a = 'longer than ten'\nprint(a is 'longer than ten')\n") == "True\n"

@@ -154,7 +154,9 @@ class Emitter:
 
     def load_object(self, value: Value) -> None:
         """A constant object."""
-        self.emit(Code.LOAD_CONST_OBJ, 1, value, 1 + uint_size(self.constants.use(value)))
+        number = self.constants.use(value)
+        # Of equal constants the code holds the first: the others die with the parse tree.
+        self.emit(Code.LOAD_CONST_OBJ, 1, self.constants.items[number], 1 + uint_size(number))
 
     def load_null(self) -> None:
         self.emit(Code.LOAD_NULL, 1)
