@@ -132,7 +132,8 @@ def test_of_equal_constants_one_lives(tmp_path):
 
     Our traces of the reference script, which gives its labels twice, free the later ones in the first collection.
     """
-    once = "import gc\nprint('longer than ten', 'one more one')\nprint('another as long')\ngc.collect()\nprint(gc.mem_alloc())"
+    once = "import gc\nprint('longer than ten', 'one more one')\nprint('another as long')\ngc.collect()\n"
+    once += "print(gc.mem_alloc())"
     twice = once.replace("another as long", "longer than ten")
     text = 16 + 16  # the object and its characters; the table of constants takes as many blocks with a word less
     used = [int(printed(tmp_path, script).splitlines()[-1]) for script in (once, twice)]
