@@ -27,6 +27,7 @@ EXIT_CODES = {
     "other_error": ExitCode.OTHER_EXCEPTION,
     "unknown": ExitCode.UNKNOWN,
 }
+COVERAGE_CODES = {"known": ExitCode.OK, "absent": ExitCode.OTHER_EXCEPTION, "unknown": ExitCode.UNKNOWN}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +94,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and of the random module")
     output = parser.add_argument_group("output")
+    output.add_argument(
+        "--coverage", action="store_true", help="do not run it: list its calls and how well each is known"
+    )
     output.add_argument("--json", action="store_true", help="one JSON object on standard output")
     output.add_argument("--allocations", action="store_true", help="with --json: every request of the run, in order")
     output.add_argument("--lines", type=_count, default=12, metavar="N", help="lines of the script in the table")
@@ -144,6 +148,8 @@ def run(args: argparse.Namespace) -> int:
     from omvsim.runs import Kernels, ScriptOptions
 
     board = board_from(args, DEFAULT_BOARD, None)
+    if args.coverage:
+        return _coverage(args, board)
     options = ScriptOptions(
         frames=args.frames or None,
         time_limit=args.time_limit or None,
@@ -173,6 +179,21 @@ def run(args: argparse.Namespace) -> int:
 
         print_exec(result, args.lines, ways)
     return exit_code(result)
+
+
+def _coverage(args: argparse.Namespace, board: Board) -> int:
+    """What the script uses, without running it; unknown uses are exit code 15, those the camera lacks 14."""
+    from omvsim.report._coverage import coverage_json, coverage_text
+    from omvsim.runs.coverage import coverage
+
+    found = coverage(board, args.script)
+    if args.json:
+        import json
+
+        print(json.dumps(coverage_json(found)))
+    else:
+        print("\n".join(coverage_text(found)))
+    return COVERAGE_CODES[found.verdict]
 
 
 def _surroundings(path: Path | None) -> Surroundings | None:

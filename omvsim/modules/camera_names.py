@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import parse_version
 from omvsim.micropython.errors import Error
-from omvsim.micropython.native import NativeFunction
-from omvsim.modules.unknown import unknown
+from omvsim.modules.unknown import UnavailableFunction, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,13 +58,13 @@ def rom_int(number: int) -> int:
     return ((number & ((top << 1) - 1)) ^ top) - top
 
 
-def unavailable(name: str) -> NativeFunction:
+def unavailable(name: str) -> UnavailableFunction:
     """``py_func_unavailable``."""
 
     def call(vm: Machine, _args: Sequence[Value], _kwargs: Keywords) -> NoReturn:
         vm.error(Error.OS, UNAVAILABLE)
 
-    return NativeFunction(call, name, 0, None, keywords=True, is_method=False)
+    return UnavailableFunction(call, name, 0, None, keywords=True, is_method=False)
 
 
 def built(vm: CameraMachine, owner: str, known: Mapping[str, Value]) -> dict[str, Value]:

@@ -206,7 +206,10 @@ def _chips(vm: CameraMachine) -> list[int]:
 
 
 def module(vm: CameraMachine) -> NativeModule:
-    """``csi``."""
+    """``csi``; before there is a class, another name of ``sensor`` (modules/py_csi.c at v4.6.0 to v4.7.0)."""
+    release = vm.world.board.firmware.partition("-")[0]
+    if not table("csi", release):
+        return NativeModule("sensor", built(vm, "sensor", functions(vm)))
 
     def make_new(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         cid, *_ = vm.parse_keywords(args, kwargs, ("cid", "delays", "fflush", "fb_size"), 0, 0)

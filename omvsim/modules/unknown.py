@@ -17,13 +17,25 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Sentinel, Value
 
 
-def unknown(what: str, why: str = "") -> NativeFunction:
+class UnknownFunction(NativeFunction):
+    """A function that is not modelled, as ``--coverage`` tells it."""
+
+    __slots__ = ()
+
+
+class UnavailableFunction(NativeFunction):
+    """A function that only raises that the board does not have it."""
+
+    __slots__ = ()
+
+
+def unknown(what: str, why: str = "") -> UnknownFunction:
     """A function of that dotted name."""
 
     def call(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> NoReturn:
         raise Unknown(what, why)
 
-    return NativeFunction(call, what.rpartition(".")[2], 0, None, keywords=True, is_method=False)
+    return UnknownFunction(call, what.rpartition(".")[2], 0, None, keywords=True, is_method=False)
 
 
 class UnknownModule(NativeModule):
@@ -38,4 +50,4 @@ class UnknownModule(NativeModule):
         raise Unknown(f"{self.name}.{name}")
 
 
-__all__ = ["UnknownModule", "unknown"]
+__all__ = ["UnavailableFunction", "UnknownFunction", "UnknownModule", "unknown"]

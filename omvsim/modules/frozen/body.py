@@ -101,13 +101,19 @@ class FrozenFunction(Obj):
 FROZEN_FUNCTION: Final = NativeType("function", FrozenFunction)
 
 
+class NotModelled:
+    """What a function does whose call ends the run as not known."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __call__(self, vm: Machine, values: Sequence[Value]) -> Value:
+        raise Unknown(self.what)
+
+
 def not_modelled(what: str) -> Host:
     """A function whose call ends the run as not known."""
-
-    def host(vm: Machine, values: Sequence[Value]) -> Value:
-        raise Unknown(what)
-
-    return host
+    return NotModelled(what)
 
 
 class Body:
@@ -180,4 +186,4 @@ def run_module(vm: Machine, module: Module, path: str, statements: Callable[[Bod
         vm.globals, vm.locals = outer
 
 
-__all__ = ["Body", "FrozenFunction", "not_modelled", "nothing", "run_module"]
+__all__ = ["Body", "FrozenFunction", "NotModelled", "not_modelled", "nothing", "run_module"]

@@ -1,0 +1,126 @@
+"""How honest each name of the camera is: simulated, charged, absent or unknown.
+
+Whether a function is modelled is asked of the function itself (:class:`UnknownFunction`, :class:`NotModelled`), so that
+no list can be out of date. Which calls give stand-ins is data: :data:`CHARGED`, and :data:`PARTLY` for those whose rare
+uses end a run as not known.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from omvsim.micropython.classes import Class, ClassMethod, StaticMethod
+from omvsim.micropython.descriptors import Property
+from omvsim.modules.frozen.body import FrozenFunction, NotModelled
+from omvsim.modules.unknown import UnavailableFunction, UnknownFunction, UnknownModule
+
+if TYPE_CHECKING:
+    from omvsim.micropython.values import Value
+
+
+class Fidelity(StrEnum):
+    """What a use of a name is worth, best first."""
+
+    SIMULATED = "simulated"
+    """Values and memory."""
+    CHARGED = "charged"
+    """Memory as the firmware's; values are stand-ins."""
+    ABSENT = "absent"
+    """The camera raises its own error."""
+    UNKNOWN = "unknown"
+    """The run ends as not known."""
+
+
+NOTHING_FOUND: Final = "finds nothing unless it is told how much (--detections)"
+CHARGED: Final[dict[str, str]] = {
+    "image.Image.find_apriltags": NOTHING_FOUND,
+    "image.Image.find_barcodes": NOTHING_FOUND,
+    "image.Image.find_circles": NOTHING_FOUND,
+    "image.Image.find_datamatrices": NOTHING_FOUND,
+    "image.Image.find_line_segments": NOTHING_FOUND,
+    "image.Image.find_lines": NOTHING_FOUND,
+    "image.Image.find_qrcodes": NOTHING_FOUND,
+    "image.Image.find_rects": NOTHING_FOUND,
+    "image.Image.find_lbp": "its histogram is empty",
+    "image.Image.draw_string": "the letters are not drawn",
+    "image.Image.lens_corr": "the pixels are left",
+    "image.Image.linpolar": "the pixels are left",
+    "image.Image.logpolar": "the pixels are left",
+    "image.Image.rotation_corr": "the pixels are left",
+    "machine.RTC.datetime": "counted from the date at power-up when no clock was ever set",
+    "machine.time_pulse_us": "no pulse comes",
+    "machine.unique_id": "no camera's",
+    "machine.ADC.read_u16": "0 unless a world file says what is on the pin",
+    "machine.I2C.readfrom": "what a world file says is on the bus",
+    "machine.I2C.scan": "what a world file says is on the bus",
+    "machine.Pin.irq": "no edge ever comes",
+    "machine.SPI.read": "zeros unless a world file says what is on the bus",
+    "machine.SoftSPI.read": "zeros unless a world file says what is on the bus",
+    "machine.UART.any": "nothing is received unless a world file says what",
+    "machine.UART.read": "nothing is received unless a world file says what",
+    "machine.UART.readinto": "nothing is received unless a world file says what",
+    "machine.UART.readline": "nothing is received unless a world file says what",
+    "network.LAN.config": "no camera's",
+    "network.LAN.ifconfig": "a made-up network",
+    "network.WLAN.config": "usual values",
+    "network.WLAN.connect": "connects unless a world file says otherwise",
+    "network.WLAN.ifconfig": "a made-up network",
+    "network.WLAN.isconnected": "connects unless a world file says otherwise",
+    "network.WLAN.scan": "what a world file says is there",
+    "omv.board_id": "zeros",
+    "sensor.get_exposure_us": "always 10 000 µs",
+    "sensor.get_gain_db": "always 0 dB",
+    "sensor.get_rgb_gain_db": "always 0 dB",
+    "socket.getaddrinfo": "made-up addresses",
+    "socket.socket.accept": "a browser comes unless a world file says who",
+    "socket.socket.connect": "everybody takes the connection and says nothing",
+    "socket.socket.read": "nothing comes unless a world file says what",
+    "socket.socket.readline": "nothing comes unless a world file says what",
+    "socket.socket.recv": "nothing comes unless a world file says what",
+    "socket.socket.recvfrom": "nothing comes unless a world file says what",
+}
+"""Calls whose values are stand-ins, and what stands in."""
+PARTLY: Final[dict[str, str]] = {
+    "machine.mem8": "registers and memory by address are not known",
+    "machine.mem16": "registers and memory by address are not known",
+    "machine.mem32": "registers and memory by address are not known",
+    "micropython.mem_info": "with an argument: the contents of chunks are not known",
+    "sensor.ioctl": "requests to a sensor that the camera does not have raise; a few of the own one's are not known",
+    "csi.CSI.ioctl": "requests to a sensor that the camera does not have raise; a few of the own one's are not known",
+    "vfs.VfsFat": "file systems on a script's own block device are not known",
+    "vfs.mount": "file systems on a script's own block device are not known",
+}
+"""Simulated calls of which some uses end the run as not known, and which."""
+
+
+def fidelity_of(path: str, value: Value) -> Fidelity:
+    """What calling a value of the firmware is worth; ``path`` is its dotted name (``image.Image.find_blobs``)."""
+    value = _inner(value)
+    if isinstance(value, Class):
+        made = value.members.found.get("__init__")
+        return Fidelity.SIMULATED if made is None else fidelity_of(path, made.value)
+    if isinstance(value, UnavailableFunction):
+        return Fidelity.ABSENT
+    if isinstance(value, UnknownFunction | UnknownModule):
+        return Fidelity.UNKNOWN
+    if isinstance(value, FrozenFunction) and isinstance(value.host, NotModelled):
+        return Fidelity.UNKNOWN
+    return Fidelity.CHARGED if path in CHARGED else Fidelity.SIMULATED
+
+
+def _inner(value: Value) -> Value:
+    """The function that a descriptor has inside."""
+    if isinstance(value, Property):
+        return _inner(value.getter)
+    if isinstance(value, StaticMethod | ClassMethod):
+        return _inner(value.fun)
+    return value
+
+
+def note_of(path: str, fidelity: Fidelity) -> str:
+    """What is to be said beside it."""
+    return CHARGED[path] if fidelity is Fidelity.CHARGED else PARTLY.get(path, "")
+
+
+__all__ = ["CHARGED", "PARTLY", "Fidelity", "fidelity_of", "note_of"]
