@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = "@@ "
+SHOWN = 400
 RUN_ALL = """
 for _number, _text in enumerate(_texts):
     print('@@', _number)
@@ -32,7 +33,8 @@ class Differs(NamedTuple):
     def __str__(self) -> str:
         pairs = zip([*self.ours, "(end)"], [*self.theirs, "(end)"], strict=False)
         first = next((pair for pair in pairs if pair[0] != pair[1]), None)
-        return f"{self.text}\n--- ours: {first[0]!r}\n--- MicroPython: {first[1]!r}" if first else self.text
+        text = self.text if len(self.text) < SHOWN else self.text[:SHOWN] + " …"
+        return f"{text}\n--- ours: {first[0]!r}\n--- MicroPython: {first[1]!r}" if first else text
 
 
 def differences(texts: Sequence[str], folder: Path, prelude: str = "") -> list[Differs]:

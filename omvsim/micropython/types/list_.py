@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.micropython import sizes
@@ -144,8 +145,10 @@ class List(Obj):
 
     @method("insert", 3)
     def insert(self, vm: Machine, index: Value, item: Value) -> Value:
-        """Grows as append does; the index is clamped."""
-        at = vm.small_of(index)
+        """Grows as append does; the index is clamped. It is never checked: what is no small int is the word that stands
+        for it, halved (``MP_OBJ_SMALL_INT_VALUE``).
+        """
+        at = _halved_word(vm, index)
         if at < 0:
             at = max(at + len(self.items), 0)
         at = min(at, len(self.items))
@@ -204,6 +207,19 @@ def _sized(vm: Machine, length: int) -> List:
     made.table = vm.memory.block(room * sizes.WORD)
     made.room = room
     return made
+
+
+def _halved_word(vm: Machine, value: Value) -> int:
+    """A small int, or half of a word: names are numbers (they end in 10), None, False and True count by eight (they end
+    in 110, py/obj.h of representation A); any address is larger than a list is long.
+    """
+    if value is None or isinstance(value, bool):
+        return {None: 0, False: 1, True: 3}[value] << 2 | 3
+    if type(value) is int:
+        return value
+    if isinstance(value, str):
+        return (vm.strings.in_order().index(value) + 1) << 2 | 1
+    return sys.maxsize
 
 
 def new_list(vm: Machine, items: Sequence[Value], more: Sequence[Value] = ()) -> List:
