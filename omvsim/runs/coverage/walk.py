@@ -162,7 +162,7 @@ class Walk:
         return ()
 
     def _lambda(self, node: Node, scope: Scope) -> Things:
-        parameters, body = node.kids[0], node.kids[-1]
+        parameters, body = node.kids[:2]
         self._body(node, parameters, None, scope)
         self._returned[id(node)] = self.value(body, (*scope, id(node)))
         return (Own(node),)
