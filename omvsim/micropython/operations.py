@@ -119,9 +119,16 @@ def binary(vm: Machine, op: BinaryOp, lhs: Value, rhs: Value) -> Value:
         return not truth(vm, binary(vm, IN, lhs, rhs))
     if op is BinaryOp.IS_NOT:
         return not same(lhs, rhs)
+    if op in (IN, CONTAINS) and type(lhs) is int and _is_number(rhs):
+        unsupported(vm, op, lhs, rhs)
     if op is IN:
         op, lhs, rhs = CONTAINS, rhs, lhs
     return _generic_binary(vm, op, lhs, rhs)
+
+
+def _is_number(value: Value) -> bool:
+    """What a small int on the left is tried with before anything else: a small int, a float or a complex."""
+    return type(value) is int or (isinstance(value, Obj) and value.type_name in ("float", "complex"))
 
 
 def _generic_binary(vm: Machine, op: BinaryOp, lhs: Value, rhs: Value) -> Value:
