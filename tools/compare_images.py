@@ -4,7 +4,7 @@
 
 Every call runs in the context in which it was measured (``oracle/image/prelude.py``); pictures are drawn by
 ``make_pictures.py`` or are those of OpenMV's unit tests. A line a method: calls, equal heap requests, equal peaks of
-scratch memory, equal exceptions.
+scratch memory, equal exceptions, how many were told what they find (``--finds``) because omvsim does not look itself.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
 from omvsim.micropython.running import RunningPlace, compile_source, open_file
 from omvsim.micropython.values import PrintKind
+from omvsim.modules.image.finders import NOTHING
 from omvsim.modules.vfs.filesystem import MemoryFiles
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.runs.boot import boot
@@ -34,11 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMATS = {"GRAYSCALE": "G", "RGB565": "R", "BINARY": "B", "BAYER": "Y"}
-CHOSEN_BY_ROOM = ("all", "avail")
-"""Operations whose size is what is left: the measured board had less fb_alloc than the camera."""
-
-MOST_BUT_FOR_ROOM = 3_500_000
-"""No call asks for more but for all that is left."""
+COLUMNS = ("rows", "all", "heap", "fb", "error", "known", "told")
+ROOM = 3_500_000
+"""No call asks for more but for all that is left; the measured board had more than this."""
 
 
 @dataclass
@@ -50,7 +49,8 @@ class Asked:
     peak: int = 0
     error: str = ""
     unknown: str = ""
-    value: str = ""
+    fault: bool = False
+    stands_in: bool = False
 
 
 class FbRecorder:
@@ -97,51 +97,49 @@ class UmaRecorder:
     def __init__(self, pools: Any) -> None:
         self.pools = pools
         self.ops: list[tuple[str, int]] = []
-        self.peak = self.held = 0
-        self.sizes: dict[int, int] = {}
-        malloc, free = pools.malloc, pools.free
+        self.peak = self.start = 0
+        malloc, malign = pools.malloc, pools.malign
 
         def recorded(size: int, flags: int = 0) -> Any:
             self.ops.append(("malloc", size))
-            made = malloc(size, flags)
-            if made is not None:
-                self.sizes[made] = self.block(size)
-                self.held += self.sizes[made]
-                self.peak = max(self.peak, self.held)
-            return made
+            return self.noted(malloc(size, flags))
 
-        def recorded_free(address: int | None) -> None:
-            if address is not None:
-                self.held -= self.sizes.pop(address, 0)
-            free(address)
+        def recorded_malign(size: int, align: int, flags: int = 0) -> Any:
+            self.ops.append(("malloc", size))
+            return self.noted(malign(size, align, flags))
 
-        pools.malloc, pools.free = recorded, recorded_free
+        pools.malloc, pools.malign = recorded, recorded_malign
 
-    @staticmethod
-    def block(size: int) -> int:
-        """What a block holds of its pool: whole lines of the cache."""
-        return -(-size // 32) * 32
+    def noted(self, made: Any) -> Any:
+        """After a request: the most that was held since the call began, in blocks."""
+        self.peak = max(self.peak, self.held() - self.start)
+        return made
+
+    def held(self) -> int:
+        """Bytes of all blocks in use."""
+        return sum(pool.size - pool.free for pool in self.pools.pools)
 
     def reset(self) -> None:
         """Before a call."""
         self.ops.clear()
-        self.peak = self.held = 0
-        self.sizes.clear()
+        self.peak, self.start = 0, self.held()
 
 
 class Bench:
     """One camera with the prelude's names, for one picture and format."""
 
-    def __init__(self, release: str, shared: Path, pictures: Path, picture: str, letter: str) -> None:
+    def __init__(  # noqa: PLR0917  # where things are, and the context
+        self, release: str, shared: Path, pictures: Path, extra: list[Path], picture: str, letter: str, room: int = 0
+    ) -> None:
         board = load_board("openmv-rt1062", firmware=release)
         prelude = (shared / "oracle/image/prelude.py").read_text(encoding="utf-8")
-        text = prelude.replace("@PIC@", picture).replace("@FMT@", letter).replace("image.HaarCascade(", "int(")
+        text = prelude.replace("@PIC@", picture).replace("@FMT@", letter)
         self.script = pictures / "main.py"
         self.script.write_text(text, encoding="utf-8")
         session = ScriptSession(board, self.script, ScriptOptions(frames=None, requests=True), text.encode())
         self.vm, self.world = session.vm, session.world
         files = MemoryFiles()
-        for path in (*pictures.iterdir(), *(shared / "pictures").rglob("*")):
+        for path in (*pictures.iterdir(), *(shared / "pictures").rglob("*"), *extra):
             if path.is_file() and path.suffix in (".pgm", ".ppm", ".bmp", ".jpg", ".cascade", ".orb"):
                 files.write("/" + path.name, path.read_bytes())
         for ending in (".pgm", ".ppm"):
@@ -152,15 +150,21 @@ class Bench:
         self.vm.memory.place.phase = Phase.RUN
         self._run(text)
         camera = self.world.camera
+        stack = camera.fb_alloc
+        if room and stack is not None:
+            end = stack.end
+            stack.floor = lambda: end - room
         self.fb: Any = FbRecorder(camera.fb_alloc) if camera.fb_alloc is not None else UmaRecorder(camera.uma)
 
     def _run(self, text: str) -> None:
         lexer = open_file(self.vm, "main.py", text.encode())
         self.vm.call(compile_source(self.vm, lexer, Input.FILE, self.vm.main))
 
-    def ask(self, call: str) -> Asked:
-        """Run one call."""
+    def ask(self, call: str, finds: int | None = None) -> Asked:
+        """Run one call; a finder whose results are not worked out is told how many there are."""
         vm, asked = self.vm, Asked()
+        self.world.finds = finds
+        self.world.stand_ins.clear()
         setup = "def _setup():\n  global img\n  img = None\n  img = base.copy()\n\n_setup()\n"
         setup += f"def _call():\n  r = {call}\n  return r\n"
         self._run(setup)
@@ -175,10 +179,11 @@ class Bench:
         except Raised as raised:
             error = raised.value
         except (Unknown, Fault) as unknown:
-            asked.unknown = str(unknown)
-        asked.heap = [each.size for each in vm.memory.tape if each.kind == "alloc" or each.how == "move"]
+            asked.unknown, asked.fault = str(unknown), isinstance(unknown, Fault)
+        asked.heap = [each.size for each in vm.memory.tape if each.kind == "alloc"]
         if error is not None:
             asked.error = vm.text(error, PrintKind.EXC)
+        asked.stands_in = any(NOTHING in text for text in self.world.stand_ins.values())
         asked.fb, asked.peak = list(self.fb.ops), self.fb.peak
         return asked
 
@@ -206,18 +211,22 @@ def rows(shared: Path, release: str) -> Iterator[dict[str, Any]]:
 
 def compared(row: dict[str, Any], asked: Asked) -> dict[str, bool]:
     """What is equal."""
-    fb = wanted_fb(row)
-    chosen = any(kind in CHOSEN_BY_ROOM for kind, _ in fb) or any(kind == "all" for kind, _ in asked.fb)
-    chosen = chosen or any(size > MOST_BUT_FOR_ROOM for _, size in fb)
-    same = [(kind, size) for kind, size in fb if kind not in CHOSEN_BY_ROOM and size <= MOST_BUT_FOR_ROOM]
-    ours = [(kind, size) for kind, size in asked.fb if kind not in CHOSEN_BY_ROOM and size <= MOST_BUT_FOR_ROOM]
-    peak = row.get("fb_peak", 0) - row.get("uma_used_before", 0)
+    if row.get("crashed"):
+        return dict.fromkeys(("heap", "fb", "error", "known"), asked.fault)
     return {
         "heap": spread(row["gc"]) == asked.heap or bool(row.get("gc_truncated")),
-        "fb": same == ours if chosen else bool(row.get("fb_truncated")) or peak == asked.peak,
+        "fb": bool(row.get("fb_truncated")) or same_room(row, asked),
         "error": row.get("exc", "") == asked.error,
         "known": not asked.unknown,
     }
+
+
+def same_room(row: dict[str, Any], asked: Asked) -> bool:
+    """Whether the peaks are equal; of a call that takes all of the pools (the camera's are larger), the requests."""
+    wanted = wanted_fb(row)
+    if any(kind == "malloc" and size > ROOM for kind, size in wanted):
+        return [each for each in wanted if each[1] <= ROOM] == [each for each in asked.fb if each[1] <= ROOM]
+    return bool(row.get("fb_peak", 0) - row.get("uma_used_before", 0) == asked.peak)
 
 
 def method_of(call: str) -> str:
@@ -234,9 +243,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     parser.add_argument("--only")
     parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--extra", type=Path, help="a folder with more of the files of OpenMV's unit tests")
     options = parser.parse_args(arguments)
     only = options.only.split(",") if options.only else []
-    _table(totals(options.shared, options.release, options.pictures, only, options.show))
+    extra = sorted(options.extra.iterdir()) if options.extra else []
+    _table(totals(options.shared, options.release, options.pictures, only, options.show, extra))
     return 0
 
 
@@ -249,25 +260,39 @@ def _draw(shared: Path, folder: Path) -> None:
         sys.argv = before
 
 
-def totals(
-    shared: Path, release: str, pictures: list[str], only: list[str], show: int = 0
+def totals(  # noqa: PLR0917  # what is asked of the tool
+    shared: Path, release: str, pictures: list[str], only: list[str], show: int = 0, extra: list[Path] | None = None
 ) -> dict[str, collections.Counter[str]]:
-    """How many rows of each method are equal in what; at most ``show`` others are printed."""
+    """How many rows of each method are equal in what; at most ``show`` others are printed.
+
+    Args:
+        extra: more files for the camera's disk (a cascade of OpenMV's unit tests).
+    """
+    extra = extra or []
     found: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     shown = 0
     benches: dict[tuple[str, str], Bench] = {}
+    measured = list(rows(shared, release))
+    room: dict[tuple[str, str], Any] = {}
+    for row in measured:
+        key = (row["picture"], FORMATS[row["fmt"]])
+        if row.get("fb_peak", 0) > ROOM:
+            room[key] = max(room.get(key, 0), row.get("fb_peak"))
     with tempfile.TemporaryDirectory() as folder:
         drawn = Path(folder)
         _draw(shared, drawn)
-        for row in rows(shared, release):
+        for row in measured:
             method = method_of(row["call"])
             if (pictures and row["picture"] not in pictures) or (only and method not in only):
                 continue
             key = (row["picture"], FORMATS[row["fmt"]])
             if key not in benches:
                 benches.clear()
-                benches[key] = Bench(release, shared, drawn, *key)
+                benches[key] = Bench(release, shared, drawn, extra, *key, room.get(key, 0))
             asked = benches[key].ask(row["call"])
+            if asked.stands_in and row.get("len"):
+                asked = benches[key].ask(row["call"], finds=row["len"])
+                found[method]["told"] += 1
             equal = compared(row, asked)
             found[method]["rows"] += 1
             found[method].update(name for name, same in equal.items() if same)
@@ -284,10 +309,10 @@ def _show(row: dict[str, Any], asked: Asked, equal: dict[str, bool]) -> None:
         print("   unknown", asked.unknown)
         return
     if not equal["heap"]:
-        print("   camera", spread(row["gc"])[:40], row["realloc"][:6])
+        print("   camera", spread(row["gc"])[:40], row.get("realloc", [])[:6])
         print("   ours  ", asked.heap[:40])
     if not equal["fb"]:
-        print("   camera", wanted_fb(row)[:16], row["fb_peak"])
+        print("   camera", wanted_fb(row)[:16], row.get("fb_peak"))
         print("   ours  ", asked.fb[:16], asked.peak)
     if not equal["error"]:
         print("   camera", row.get("exc"), "| ours", asked.error)
@@ -298,7 +323,10 @@ def _table(totals: dict[str, collections.Counter[str]]) -> None:
     for name, counter in sorted(totals.items(), key=lambda item: item[1]["all"] - item[1]["rows"]):
         whole.update(counter)
         if counter["all"] < counter["rows"]:
-            print(f"{name:24}", *(f"{key} {counter[key]}" for key in ("rows", "all", "heap", "fb", "error", "known")))
+            print(
+                f"{name:24}",
+                *(f"{key} {counter[key]}" for key in ("rows", "all", "heap", "fb", "error", "known", "told")),
+            )
     print("total", dict(whole))
 
 

@@ -10,14 +10,19 @@ from omvsim.modules.camera_names import built
 from omvsim.modules.image import (
     basic,
     blobs,
+    cascades,
     colours,
     converting,
+    displacement,
     drawing,
+    eye,
     filters,
     finders,
     geometry,
+    keypoints,
     lineops,
     matching,
+    regression,
     saving,
     statistics,
     thresholds,
@@ -32,13 +37,18 @@ if TYPE_CHECKING:
 TABLES: tuple[dict[str, Any], ...] = (
     basic.METHODS,
     blobs.METHODS,
+    cascades.METHODS,
     converting.METHODS,
+    displacement.METHODS,
     drawing.METHODS,
+    eye.METHODS,
     filters.METHODS,
     finders.METHODS,
     geometry.METHODS,
+    keypoints.METHODS,
     lineops.METHODS,
     matching.METHODS,
+    regression.METHODS,
     saving.METHODS,
     statistics.METHODS,
     thresholds.METHODS,
@@ -68,7 +78,10 @@ def _method(host: Any, name: str, least: int, most: int | None) -> NativeFunctio
 
 def module(vm: CameraMachine) -> NativeModule:
     """``image``."""
-    names = built(vm, "image", colours.functions())
+    known = colours.functions()
+    for name, (host, least) in (keypoints.FUNCTIONS | cascades.FUNCTIONS).items():
+        known[name] = _method(host, name, least, None)
+    names = built(vm, "image", known)
     maker: Any = make_new  # it is called with the camera's machine
     kind = NativeType("Image", Image, maker, constants=built(vm, "image.Image", methods()))
     names["Image"] = kind

@@ -117,21 +117,53 @@ def find_edges(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
 
 
 def find_lbp(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
-    """``find_lbp``: an object and its histogram, which is not worked out; 5.0.0 has its region by name only."""
+    """``find_lbp``: an object and its histogram; 5.0.0 has its region by name only."""
     image = grayscale(vm, args[0])
     if tuples_only(vm):
         if len(args) == 1 and "roi" not in dict(kwargs):
             vm.raise_type("'roi' argument required")
-        Options(vm, args, kwargs, 1, ("roi",), positional=0).roi(image)
+        area = Options(vm, args, kwargs, 1, ("roi",), positional=0).roi(image)
     else:
         if len(args) == 1:
             vm.raise_type("function missing 1 required positional arguments")
-        numbers(vm, fixed(vm, args[1], 4))
+        x, y, width, height = numbers(vm, fixed(vm, args[1], 4))
+        area = x, y, width, height
     assert image.code == formats.GRAYSCALE
     made = vm.memory.alloc(2 * sizes.WORD)
     block = vm.memory.block(LBP_BYTES)
-    vm.stand_in("image.Image.find_lbp", "its histogram is empty")
-    return LbpDescriptor(vm.memory, made, block)
+    return LbpDescriptor(vm.memory, made, block, _patterns(np.asarray(image.rows()), area))
+
+
+_BITS: Final = ((0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (0, 1))
+_KINDS: Final = 59
+_REGIONS: Final = 7
+
+
+def _uniform() -> Any:
+    """Patterns with at most two changes around the circle have a bin each, all others the last."""
+    found = np.full(256, _KINDS - 1)
+    number = 0
+    for pattern in range(256):
+        turned = pattern >> 1 | (pattern & 1) << 7
+        if (pattern ^ turned).bit_count() <= 2:  # one run of ones
+            found[pattern] = number
+            number += 1
+    return found
+
+
+def _patterns(grey: Any, area: tuple[int, int, int, int]) -> bytes:
+    """``imlib_lbp_desc``: counts of local patterns, in 7 x 7 regions; what falls behind the last is left out."""
+    x0, y0, width, height = area
+    across, down = max(1, width // _REGIONS), max(1, height // _REGIONS)
+    wide, high = max(0, min(width - 3, grey.shape[1] - x0 - 2)), max(0, min(height - 3, grey.shape[0] - y0 - 2))
+    centre = grey[y0 + 1 : y0 + 1 + high, x0 + 1 : x0 + 1 + wide]
+    found = np.zeros((high, wide), np.int64)
+    for bit, (dx, dy) in enumerate(_BITS):
+        found |= (grey[y0 + dy : y0 + dy + high, x0 + dx : x0 + dx + wide] >= centre).astype(np.int64) << bit
+    places = (np.arange(high) // down * _REGIONS)[:, None] + (np.arange(wide) // across)[None, :]
+    bins = (places * _KINDS + _uniform()[found]).ravel()
+    counted = np.bincount(bins[bins < LBP_BYTES], minlength=LBP_BYTES)
+    return bytes((counted & 255).astype(np.uint8))
 
 
 def flood_fill(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
