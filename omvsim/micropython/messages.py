@@ -5,7 +5,8 @@ table of 128 take one byte, with the spaces around them. A formatted message sta
 format's length, so that length is a request.
 
 The table (``data/error-words-*.txt``) is what that program makes of all error texts of MicroPython, ulab and OpenMV's
-modules as configured; every length in the language traces agrees (``bytes`` is in 4.8.1's by measurement only).
+modules as configured; every length in the language traces agrees (``bytes``, ``but`` and ``requested`` are in 4.8.1's
+by measurement only).
 """
 
 from __future__ import annotations

@@ -324,7 +324,8 @@ def _packed(point: Keypoint) -> bytes:
 
 
 def _unpacked(data: bytes) -> Keypoint:
-    numbers, at = {}, 0
+    numbers: dict[str, Any] = {}
+    at = 0
     for name, width in _WIDTHS:
         numbers[name] = int.from_bytes(data[at : at + width], "little")
         at += width
