@@ -164,7 +164,7 @@ class Bench:
         """Run one call; a finder whose results are not worked out is told how many there are."""
         vm, asked = self.vm, Asked()
         self.world.finds = finds
-        self.world.stand_ins.clear()
+        self.vm.stand_ins.clear()
         setup = "def _setup():\n  global img\n  img = None\n  img = base.copy()\n\n_setup()\n"
         setup += f"def _call():\n  r = {call}\n  return r\n"
         self._run(setup)
@@ -183,7 +183,7 @@ class Bench:
         asked.heap = [each.size for each in vm.memory.tape if each.kind == "alloc"]
         if error is not None:
             asked.error = vm.text(error, PrintKind.EXC)
-        asked.stands_in = any(NOTHING in text for text in self.world.stand_ins.values())
+        asked.stands_in = any(NOTHING in text for text in self.vm.stand_ins.values())
         asked.fb, asked.peak = list(self.fb.ops), self.fb.peak
         return asked
 

@@ -85,7 +85,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a TOML file that says what UARTs, buses, pins and networks answer (default: connected, nothing comes)",
     )
-    group.add_argument("--detections", type=_count, metavar="N", help="boxes that every post-processing finds")
+    group.add_argument(
+        "--detections",
+        "--finds",
+        type=_count,
+        metavar="N",
+        help="boxes that every post-processing finds, and results of every find_… call that does not look itself",
+    )
     group.add_argument(
         "--kernels",
         choices=("auto", "reference", "fast", "none"),

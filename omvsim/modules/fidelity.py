@@ -32,7 +32,7 @@ class Fidelity(StrEnum):
     """The run ends as not known."""
 
 
-NOTHING_FOUND: Final = "finds nothing unless it is told how much (--detections)"
+NOTHING_FOUND: Final = "finds nothing unless it is told how much (--finds)"
 CHARGED: Final[dict[str, str]] = {
     "image.Image.find_apriltags": NOTHING_FOUND,
     "image.Image.find_barcodes": NOTHING_FOUND,
@@ -42,7 +42,8 @@ CHARGED: Final[dict[str, str]] = {
     "image.Image.find_lines": NOTHING_FOUND,
     "image.Image.find_qrcodes": NOTHING_FOUND,
     "image.Image.find_rects": NOTHING_FOUND,
-    "image.Image.find_lbp": "its histogram is empty",
+    "image.Image.find_displacement": "rotation and scale are not worked out",
+    "image.Image.find_keypoints": "what describes a keypoint is a stand-in, so matches are too",
     "image.Image.draw_string": "the letters are not drawn",
     "image.Image.lens_corr": "the pixels are left",
     "image.Image.linpolar": "the pixels are left",

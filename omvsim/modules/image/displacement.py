@@ -44,7 +44,7 @@ def find_displacement(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords
         os_error(vm, "ROI(w,h) != TEMPLATE_ROI(w,h)")
     polar, fix = (bool(options.number(name, 0)) for name in _NAMES[2:])
     if polar or fix:
-        vm.world.stand_ins.setdefault("image.Image.find_displacement", LEFT)
+        vm.stand_in("image.Image.find_displacement", LEFT)
     wide, high = _power(area[2]), _power(area[3])
     with scratch(vm) as work:
         if fix and not polar:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.tuple_ import new_tuple
+from omvsim.modules.fidelity import NOTHING_FOUND
 from omvsim.modules.image import formats
 from omvsim.modules.image.arguments import Options, mutable, os_error, tuples_only, uncompressed
 from omvsim.modules.image.scratch import Scratch, scratch
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     Roi = tuple[int, int, int, int]
 
-NOTHING: Final = "finds nothing unless it is told how much (--finds)"
+NOTHING: Final = NOTHING_FOUND
 THETAS: Final = 182
 MOST_TAG_PIXELS: Final = 65536
 QUIRC: Final = 7516

@@ -107,7 +107,7 @@ def find_keypoints(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
             points.cut(most)
     if not points.items:
         return None
-    vm.world.stand_ins.setdefault("image.Image.find_keypoints", STAND_IN)
+    vm.stand_in("image.Image.find_keypoints", STAND_IN)
     return KeypointDescriptor(vm.memory, vm.memory.alloc(4 * sizes.WORD), points, threshold, normalized)
 
 
