@@ -16,12 +16,14 @@ from omvsim.micropython.errors import LimitReached
 from omvsim.runs import ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from omvsim.runs.world import World
 
 DEFAULT_SECONDS = 60.0
+IDLE_US: Final = 600_000_000
+"""Microseconds of the camera after which a script that takes no picture any more is stopped: it waits for ever."""
 DEFAULT_MEMORY = 2 << 30
 """Bytes of the host's memory: a script's values are of the camera's 32 MiB, so this is never reached by honest ones."""
 LOOK_EVERY: Final = 0.1
@@ -50,13 +52,24 @@ class Limits:
         seconds: of the host's time; None: no limit.
         memory: bytes of the host's memory the process may have; None: no limit.
         until_us: microseconds of the camera's time from the start of the script; None: no limit.
+        frames: tells how many frames there were; None: waiting for ever is no end.
     """
 
-    def __init__(self, world: World, seconds: float | None, memory: int | None, until_us: int | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        seconds: float | None,
+        memory: int | None,
+        until_us: int | None,
+        frames: Callable[[], int] | None = None,
+    ) -> None:
         self.world = world
         self.seconds = seconds
         self.memory = memory
         self.until_us = None if until_us is None else world.now_us + until_us
+        self._frames = frames
+        self._last_frame = 0, 0 if frames is None else world.now_us
+        """How many frames there were, and when that was first seen."""
         self.end = None if seconds is None else time.monotonic() + seconds
 
     def look(self) -> None:
@@ -69,8 +82,21 @@ class Limits:
             raise LimitReached(f"{self.seconds:g} s of time on this computer (--time-limit)")
         if self.until_us is not None and self.world.now_us >= self.until_us:
             raise CameraTimeOver("the camera's time asked for (--until)")
+        if self._frames is not None and self.until_us is None:
+            self._look_idle(self._frames())
         if self.memory is not None and host_memory() > self.memory:
             raise LimitReached(f"{self.memory >> 20} MiB of memory on this computer (--memory-limit)")
+
+    def _look_idle(self, frames: int) -> None:
+        seen, since = self._last_frame
+        if frames != seen:
+            self._last_frame = frames, self.world.now_us
+        elif self.world.now_us - since >= IDLE_US:
+            self.world.note(
+                f"stopped: {IDLE_US // 60_000_000} minutes of the camera's time without a picture or an inference "
+                "(--until TIME says how long a script is to run)"
+            )
+            raise CameraTimeOver("minutes without a frame")
 
     @contextmanager
     def watched(self) -> Iterator[None]:

@@ -216,7 +216,8 @@ class ScriptSession:
         vm = self.vm
         self.booted = boot(vm, self.board)
         options = self.options
-        limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us)
+        frames = None if options.frames is None else lambda: self.turns.count
+        limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us, frames)
         vm.on_tick = limits.look
         with limits.watched():
             self._run_main()

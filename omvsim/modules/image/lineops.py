@@ -9,9 +9,10 @@ import numpy as np
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.micropython.types.int_ import is_int
 from omvsim.modules.image import draw_image, formats, pixels
-from omvsim.modules.image.arguments import fixed, is_sequence, mutable, numbers, parsed, roi, to_image, tuples_only
+from omvsim.modules.image.arguments import fixed, is_sequence, mutable, numbers, parsed, roi, tuples_only
 from omvsim.modules.image.converting import channel_and_alpha, decoder, no_transform, palette, scales
 from omvsim.modules.image.drawing import mask_of
+from omvsim.modules.image.given_files import image_or_file, mutable_or_file
 from omvsim.modules.image.scratch import scratch
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def drawing_of(
         hint |= draw_image.IGNORE
         area = roi_of_source(vm, source, given.get("roi"))
     else:
-        other = to_image(vm, first)
+        other = image_or_file(vm, first)
         source = draw_image.source_of(other)
         area = roi(vm, other, given.get("roi"))
     channel, alpha = channel_and_alpha(vm, given)
@@ -107,7 +108,7 @@ def line_op(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, blend: B
         no_transform(vm, given.get("transform"))
         mask = given.get("mask")
         if mask is not None:
-            how.mask = mask_of(mutable(vm, mask), image)
+            how.mask = mask_of(mutable_or_file(vm, mask), image)
         how.blend = blend
         row = None
         if blend is not None or mask is not None:
