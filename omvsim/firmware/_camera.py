@@ -49,8 +49,8 @@ class Camera:
         self.fb_alloc: FbAlloc | None = (
             self.frame_buffer.fb_alloc if isinstance(self.frame_buffer, StaticFrameBuffer) else None
         )
-        self.py.on_raise = self._exception_raised
-        self.py.on_handler = self._exception_seen
+        self.py.on_raise = self.exception_raised
+        self.py.on_handler = self.exception_seen
 
     def placed(self, size: int, address: int, area: str, owner: str) -> None:
         """Tell whoever observes the heap about an allocation outside it."""
@@ -80,12 +80,12 @@ class Camera:
         fast = None if overlay is None else FbOverlay(overlay.origin, overlay.size)
         return _STATIC[self.generation.frame_buffer](region, fast)
 
-    def _exception_raised(self) -> None:
+    def exception_raised(self) -> None:
         """The hook in ``nlr_jump`` up to 4.8.1: fb_alloc pops to its last mark."""
         if self.fb_alloc is not None:
             self.fb_alloc.free_till_mark()
 
-    def _exception_seen(self) -> None:
+    def exception_seen(self) -> None:
         """The hook in the virtual machine of 5.0.0: every frame that sees an exception frees UMA's other blocks."""
         if self.uma is not None:
             self.uma.collect()

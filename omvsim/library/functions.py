@@ -113,6 +113,7 @@ class LibraryFunction(FrozenFunction):
         del values
         vm.globals = outer
         if error is not None:
+            vm.on_handler()
             vm.add_traceback(error, self.file, line.now, self.name)
         line.now = caller
         if block is not None:

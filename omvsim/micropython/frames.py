@@ -108,6 +108,7 @@ class Frame:
         translation = self.fun.translation
         instr = translation.instrs[at]
         vm = self.vm
+        vm.on_handler()
         if instr.code in (Code.FOR_ITER, Code.YIELD_FROM) and vm.exception_match(value, vm.stop_iteration):
             extra = translation.extra_of_last(self)
             if instr.code is Code.FOR_ITER:
@@ -126,7 +127,7 @@ class Frame:
             self.handled -= 1
         if not self.handled:
             self.slots[0] = value
-            raise Raised(value)
+            vm.throw(value)
         entry = self.handlers[self.handled - 1]
         entry.previous = value
         self.slots[entry.sp] = value

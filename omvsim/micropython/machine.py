@@ -25,7 +25,7 @@ from omvsim.micropython import (
 from omvsim.micropython.attributes import CheckedFunction
 from omvsim.micropython.bound import BoundMethod
 from omvsim.micropython.classes import Class, Instance, native_bases
-from omvsim.micropython.errors import Error, Raised
+from omvsim.micropython.errors import Error
 from omvsim.micropython.exceptions import TYPES, ExceptionValue
 from omvsim.micropython.modules import Module
 from omvsim.micropython.native import NativeFunction, NativeType
@@ -328,7 +328,7 @@ class Machine(Parts):
         the message costs what ``mp_raise_msg_varg`` asks for: the chunk starts with the *compressed* format's length
         and grows by the pieces printed. So give the format and its values apart.
         """
-        raise Raised(self.new_message(type_, text, *values))
+        self.throw(self.new_message(type_, text, *values))
 
     def exception_type(self, error: Error) -> NativeType:
         """The built-in exception's type object."""
@@ -336,7 +336,7 @@ class Machine(Parts):
 
     def error(self, error: Error, text: str | None = None, *values: object) -> NoReturn:
         """:meth:`raise_` for those who know the exception only by name."""
-        raise Raised(self.new_message(TYPES[error], text, *values))
+        self.throw(self.new_message(TYPES[error], text, *values))
 
     def new_error(self, error: Error, text: str | None = None, *values: object) -> Obj:
         """``mp_obj_new_exception_msg``: an exception that is raised later (the parser's and the compiler's)."""
@@ -356,21 +356,21 @@ class Machine(Parts):
 
     def raise_arg(self, type_: NativeType, value: Value) -> NoReturn:
         """``mp_raise_type_arg``: KeyError and the like with one value."""
-        raise Raised(exceptions.new_exception(self, type_, (value,)))
+        self.throw(exceptions.new_exception(self, type_, (value,)))
 
     def raise_type(self, text: str | None = None, *values: object) -> NoReturn:
         """TypeError."""
-        raise Raised(self.new_message(TYPES[Error.TYPE], text, *values))
+        self.throw(self.new_message(TYPES[Error.TYPE], text, *values))
 
     def raise_value(self, text: str | None = None, *values: object) -> NoReturn:
         """ValueError."""
-        raise Raised(self.new_message(TYPES[Error.VALUE], text, *values))
+        self.throw(self.new_message(TYPES[Error.VALUE], text, *values))
 
     def raise_stop(self) -> NoReturn:
         """StopIteration for an iterator that just answered STOP, with what it returned."""
         value = self.stop_value
         args = () if isinstance(value, Sentinel) else (value,)
-        raise Raised(exceptions.new_exception(self, TYPES[Error.STOP_ITERATION], args))
+        self.throw(exceptions.new_exception(self, TYPES[Error.STOP_ITERATION], args))
 
     def word_for(self, value: Value) -> int:
         """The machine word that stands for a value (``id``); 0 where it is in ROM."""
@@ -383,7 +383,7 @@ class Machine(Parts):
     def check_stack(self) -> None:
         """``mp_cstack_check``: RuntimeError where the C stack is used up."""
         if self.depth >= self.depth_limit:
-            raise Raised(self.too_deep())
+            self.throw(self.too_deep())
 
     def _name_too_long(self) -> NoReturn:
         """``qstr_from_strn``."""

@@ -1,11 +1,15 @@
-"""What modules keep for one machine, places of what stands in ROM, and what was told in place of the unknown."""
+"""What modules keep for one machine, places in ROM, a port's hooks, and what was told in place of the unknown."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
+
+from omvsim.micropython.errors import Raised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from omvsim.micropython.values import Obj
 
 Part = TypeVar("Part")
 
@@ -13,6 +17,10 @@ ROM: Final = 0x60040000
 """Where values in ROM are said to be: in the flash, one after the other as somebody asks. Where the linker put them on
 the camera is not known."""
 ROM_STEP: Final = 16
+
+
+def _nothing() -> None:
+    """Without a port's hook."""
 
 
 class Parts:
@@ -24,6 +32,15 @@ class Parts:
         self.stand_ins: dict[str, str] = {}
         """What was called whose memory is the camera's and whose values are stand-ins, and what they are: the report
         tells."""
+        self.on_raise: Callable[[], None] = _nothing
+        """The port's hook where C code raises (``MICROPY_NLR_RAISE_HOOK``) …"""
+        self.on_handler: Callable[[], None] = _nothing
+        """… and where a frame of bytecode sees an exception (``MICROPY_VM_HOOK_EXC``)."""
+
+    def throw(self, exception: Obj) -> NoReturn:
+        """``nlr_raise``: the port's hook, then the exception is on its way."""
+        self.on_raise()
+        raise Raised(exception)
 
     def part(self, kind: Callable[[], Part]) -> Part:
         """The machine's object of a class."""

@@ -21,6 +21,7 @@ from omvsim.modules.chip import (
     fail,
 )
 from omvsim.modules.device_errors import as_exceptions
+from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.image import formats
 from omvsim.modules.image.value import Image, wrap
 from omvsim.modules.unknown import unknown
@@ -113,9 +114,8 @@ class Sensor:
             vm.error(Error.OS, "Invalid Pixel Format")
         size = formats.size(wide, high, kind)
         image = wrap(vm, (wide, high, kind), bytearray(size), None)
-        stack = vm.world.camera.fb_alloc
-        assert stack is not None
-        with as_exceptions(vm):
+        stack = fb_stack(vm)
+        with out_of_stack(vm):
             stack.mark()
             stack.alloc(size, FbHint.NO_HINT)
             stack.mark_permanent()

@@ -131,6 +131,7 @@ class ScriptSession:
         vm.part(RandomWords).noise = self.options.seed
         vm.write = self.world.write
         vm.on_turn = self.turns.turn
+        vm.on_raise, vm.on_handler = self.world.camera.exception_raised, self.world.camera.exception_seen
         vm.memory.observer = self.ledger
         self._mount()
         if self.options.surroundings is not None:

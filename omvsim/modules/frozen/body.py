@@ -66,6 +66,7 @@ class FrozenFunction(Obj):
             error = raised.value
         vm.globals = outer
         if error is not None:
+            vm.on_handler()
             vm.add_traceback(error, self.file, 1, self.name)
         if block is not None:
             memory.free(block)

@@ -1,7 +1,7 @@
 """Memory that a call of the image library works in: fb_alloc (up to 4.8.1) or the UMA pools (5.0.0).
 
 Each request names what both releases ask for: the size, the hint of ``fb_alloc`` and the flags of ``uma_malloc``.
-Everything is given back when the call ends, in whatever way. ``MemoryError`` has the release's own text.
+Everything is given back when the call ends. ``MemoryError`` has the release's own text.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from omvsim.errors import DeviceError, DeviceMemoryError
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.micropython.errors import Error, Unknown
+from omvsim.modules.fb_stack import out_of_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +40,8 @@ class Scratch:
         """``fb_alloc(size, hint)`` or ``uma_malloc(size, flags)``: the address; None for 0 bytes of fb_alloc."""
         if self.fb is None:
             return self._uma(size, flags)
-        try:
+        with out_of_stack(self.vm):
             return self.fb.alloc(size, hint)
-        except DeviceMemoryError as error:
-            self.vm.error(Error.MEMORY, error.text)
 
     def line(self, size: int) -> int | None:
         """Aligned to the cache: ``FB_ALLOC_CACHE_ALIGN``, ``UMA_CACHE``."""
@@ -87,28 +85,17 @@ class Scratch:
 def scratch(vm: CameraMachine) -> Iterator[Scratch]:
     """``fb_alloc_mark`` … ``fb_alloc_free_till_mark``: what a call asks for in between is gone behind it.
 
-    An exception that leaves the call frees the same: the raise hook up to 4.8.1, the hook of the frame that sees it on
-    5.0.0.
+    An exception that leaves the call frees the same: by the hook of ``nlr_raise`` up to 4.8.1, by that of the frame
+    that sees it on 5.0.0.
     """
     work = Scratch(vm)
-    if work.fb is not None:
-        try:
-            work.fb.mark()
-        except DeviceError as error:
-            vm.error(Error.MEMORY, error.text)
-        depth = len(work.fb.entries) - 1
-        try:
-            yield work
-        finally:
-            while len(work.fb.entries) > depth:
-                work.fb.free()
-        return
-    try:
+    if work.fb is None:
         yield work
-    except BaseException:
-        assert work.uma is not None
-        work.uma.collect()
-        raise
+        return
+    with out_of_stack(vm):
+        work.fb.mark()
+    yield work
+    work.fb.free_till_mark()
 
 
 __all__ = ["LINE", "Scratch", "scratch"]

@@ -11,6 +11,7 @@ from omvsim.errors import DeviceMemoryError
 from omvsim.firmware import FAT_FILE, ROM_FILE, LoadMode
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.micropython.errors import Error
+from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.units import align_up
 
 if TYPE_CHECKING:
@@ -96,20 +97,12 @@ def _freeing(free: Callable[[int], object], address: int) -> Callable[[], None]:
 
 
 def _on_fb_alloc(vm: CameraMachine, model: ModelObject, size: int) -> None:
-    camera = vm.world.camera
-    stack = camera.fb_alloc
+    camera, stack = vm.world.camera, fb_stack(vm)
     hints = FbHint.PREFER_SPEED | FbHint.CACHE_ALIGN if camera.generation.aligns_data else FbHint.PREFER_SIZE
-    text = "Out of fast frame buffer stack memory"
-    address = None
-    if stack is not None:
-        try:
-            stack.mark()
-            address = stack.alloc(size, hints)
-            stack.mark_permanent()
-        except DeviceMemoryError as error:
-            text, stack = error.text, None
-    if stack is None:
-        vm.error(Error.MEMORY, text)
+    with out_of_stack(vm):
+        stack.mark()
+        address = stack.alloc(size, hints)
+        stack.mark_permanent()
     _placed(vm, model, size, address or 0, "fb_alloc")
     vm.memory.finalisers[model.address] = stack.free_till_mark_past_permanent
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
-from omvsim.errors import DeviceCrash, DeviceHang, DeviceMemoryError
+from omvsim.errors import DeviceCrash, DeviceHang
 from omvsim.firmware import blamed, crash_zone
 from omvsim.heap import BLOCK, FbHint
 from omvsim.micropython import sizes
-from omvsim.micropython.errors import Error, Raised
+from omvsim.micropython.errors import Raised
+from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.ml.data import area_of, read_data
 from omvsim.modules.ml.tensors import TFLITE_NUMBERS, code_of, is_supported, scale_of, zero_point_of
 from omvsim.tflm import Outcome, allocate, explain_allocation
@@ -112,18 +113,10 @@ def _size_arena(vm: CameraMachine, file: ModelFile) -> tuple[int, tuple[int, int
 
 def _size_on_fb_alloc(vm: CameraMachine, file: ModelFile) -> int:
     """Up to 4.5.8: in everything that fb_alloc has left."""
-    world = vm.world
-    stack = world.camera.fb_alloc
-    text = "Out of fast frame buffer stack memory"
-    span = None
-    if stack is not None:
-        try:
-            stack.mark()
-            span = stack.alloc_all(FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN)
-        except DeviceMemoryError as error:
-            text = error.text
-    if stack is None or span is None:
-        vm.error(Error.MEMORY, text)
+    world, stack = vm.world, fb_stack(vm)
+    with out_of_stack(vm):
+        stack.mark()
+        span = stack.alloc_all(FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN)
     address = span.address or 0
     world.ledger.placed(span.size, address, "fb_alloc", "sizing arena")
     used = _check(vm, file.plan, span.size, address % BLOCK, "AllocateTensors in the sizing arena of")
