@@ -11,7 +11,6 @@ from omvsim.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
-    from omvsim.boards import Board
     from omvsim.modules.surroundings import Surroundings
     from omvsim.runs import ScriptOptions, ScriptResult
 
@@ -151,7 +150,7 @@ def _seconds(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     """Run the script and print the report."""
     from omvsim.boards import DEFAULT_BOARD
-    from omvsim.runs import Kernels, ScriptOptions
+    from omvsim.runs import Kernels, ScriptOptions, run_script
 
     board = board_from(args, DEFAULT_BOARD, None)
     if args.coverage:
@@ -172,7 +171,7 @@ def run(args: argparse.Namespace) -> int:
         until_us=args.until,
         requests=args.allocations,
     )
-    result = _run_script(args.script, board, options)
+    result = run_script(args.script, board, options)
     ways = None if args.no_advice else _ways_out(args.script, options, result)
     if args.json:
         import json
@@ -210,19 +209,6 @@ def _surroundings(path: Path | None) -> Surroundings | None:
     return read_world_file(path)
 
 
-def _run_script(script: Path, board: Board, options: ScriptOptions) -> ScriptResult:
-    """Run it on the interpreter, or on the engine before it while some camera modules are only there."""
-    from omvsim.runs import ScriptSession
-    from omvsim.runs.former import needs_former_engine
-
-    session = ScriptSession(board, script, options)
-    if needs_former_engine(session.source.decode("utf-8", "replace")):
-        from omvsim.script import run_on_old_engine
-
-        return run_on_old_engine(script, board, options)
-    return session.run()
-
-
 def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tuple[Advice, ...]:
     """What would make the script run, each tried by running it again."""
     from dataclasses import replace
@@ -230,10 +216,11 @@ def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tup
     if result.failure is None or not result.models or result.verdict == "unknown":
         return ()
     from omvsim.advice import ScriptChange, ScriptEnd, suggest_for_script
+    from omvsim.runs import run_script
 
     def again(change: ScriptChange) -> ScriptEnd:
         changed = replace(options, echo=False, load=change.load, collect_before_load=change.collect)
-        end = _run_script(script, change.board, changed)
+        end = run_script(script, change.board, changed)
         return ScriptEnd(end.verdict == "ok", end.free_at_end, end.longest_free_at_end)
 
     refused = result.failure.refused

@@ -46,8 +46,19 @@ if TYPE_CHECKING:
         path_on_camera,
         why_not_stored,
     )
-    from omvsim.firmware._tf_module import TfModel, TfModule
-    from omvsim.firmware._tf_results import ResultNeeds, TfMethod, TfOutput, output_of, result_needs
+    from omvsim.firmware._tf_module import (
+        TF_ARENA_EXTRA,
+        TF_MESSAGES,
+        TF_NOT_ALLOCATED,
+        TF_NOT_RUN,
+        TF_SCHEMA_VERSION,
+        TF_WRONG_VERSION,
+        TfModel,
+        TfModule,
+        tf_arena_area,
+        tf_shape_refusal,
+    )
+    from omvsim.firmware._tf_results import ResultNeeds, TfMethod, TfOutput, output_of, result_needs, tf_input_of
 
 __all__ = [
     # a booted camera
@@ -84,6 +95,15 @@ __all__ = [
     "TfMethod",
     "TfOutput",
     "output_of",
+    "tf_input_of",
+    "TF_ARENA_EXTRA",
+    "TF_MESSAGES",
+    "TF_NOT_ALLOCATED",
+    "TF_NOT_RUN",
+    "TF_SCHEMA_VERSION",
+    "TF_WRONG_VERSION",
+    "tf_arena_area",
+    "tf_shape_refusal",
     "ResultNeeds",
     "result_needs",
     "InputKind",
@@ -144,6 +164,14 @@ _ON_MODELS = {
     "_tf_module": (
         "TfModel",
         "TfModule",
+        "TF_ARENA_EXTRA",
+        "TF_MESSAGES",
+        "TF_NOT_ALLOCATED",
+        "TF_NOT_RUN",
+        "TF_SCHEMA_VERSION",
+        "TF_WRONG_VERSION",
+        "tf_arena_area",
+        "tf_shape_refusal",
     ),
     "_tf_results": (
         "ResultNeeds",
@@ -151,6 +179,7 @@ _ON_MODELS = {
         "TfOutput",
         "output_of",
         "result_needs",
+        "tf_input_of",
     ),
 }
 _HOMES = {name: module for module, names in _ON_MODELS.items() for name in names}

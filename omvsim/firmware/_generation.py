@@ -90,6 +90,8 @@ class Generation:
     ``mp_arg_parse_all`` in py_image.c); before, they ignored them."""
     extra_frame_buffers: bool
     """Whether ``sensor.alloc_extra_fb`` does what it says (up to 4.8.1); later it only raises."""
+    mjpeg_sums_time: bool = False
+    """Whether ``py_mjpeg_obj_t`` adds up 64 bits of time (from 5.0.0, ``us_total``) or keeps a running mean."""
     measured: bool = False
     """Whether traces of the real firmware confirm the order of requests."""
     scripts_measured: bool = False
@@ -170,6 +172,7 @@ _UMA = replace(
     load_to_fb=False,
     frame_buffer=FrameBufferKind.UMA,
     message_buffer=46,
+    mjpeg_sums_time=True,
     start="5.0.0",
     package=PACKAGE_5_0,
     ulab="6.12.0",

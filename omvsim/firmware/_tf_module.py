@@ -21,14 +21,18 @@ from omvsim.tflm import Outcome, explain_allocation
 
 if TYPE_CHECKING:
     from omvsim.firmware._camera import Camera
-    from omvsim.graph import Tensor
+    from omvsim.graph import Model, Tensor
     from omvsim.heap import Chunk, FbAlloc
 
 MODEL_OBJECT = 72
-PUTCHAR_BUFFER = 1024
+TF_MESSAGES = 1024
 """Scratch for the library's messages (``PY_TF_PUTCHAR_BUFFER_LEN`` + 1)."""
-ARENA_EXTRA = 1024
+TF_ARENA_EXTRA = 1024
 """What ``libtf_get_parameters`` adds to ``arena_used_bytes()``."""
+TF_SCHEMA_VERSION = 3
+TF_WRONG_VERSION = "Model provided is schema version is not equal to supported version!"
+TF_NOT_ALLOCATED = "AllocateTensors() failed!"
+TF_NOT_RUN = "Invoke() failed!"
 _TYPES = (TensorType.UINT8, TensorType.INT8, TensorType.FLOAT32)
 _TYPE_MESSAGE = "model data type should be 8-bit quantized!"
 
@@ -42,6 +46,42 @@ class TfModel:
     ram: int
     data: DataPlace
     output: TfOutput
+
+
+def tf_shape_refusal(graph: Model) -> str:
+    """What ``libtf_get_parameters`` says against the first input or output; empty where it takes both."""
+    return _input_refusal(graph.main.input_tensors[0]) or _output_refusal(graph.main.output_tensors[0])
+
+
+def _input_refusal(tensor: Tensor) -> str:
+    shape = tensor.shape
+    if tensor.type not in _TYPES:
+        return f"Input {_TYPE_MESSAGE}"
+    if len(shape) not in (2, 3, 4):
+        return "Input dimensions should be [h][w](c=1), [h][w][c==1||c==3], or [n==1][h][w][c==1||c==3]!"
+    if len(shape) == 4 and shape[0] != 1:
+        return "Input dimension [n] should be 1!"
+    if len(shape) > 2 and shape[-1] not in (1, 3):
+        return "Input dimension [c] should be 1 or 3!"
+    return ""
+
+
+def _output_refusal(tensor: Tensor) -> str:
+    shape = tensor.shape
+    if tensor.type not in _TYPES:
+        return f"Output {_TYPE_MESSAGE}"
+    if len(shape) not in (1, 2, 3, 4):
+        return "Output dimensions should be [c], [n==1][c], [h][w][c], or [n==1][h][w][c]!"
+    if len(shape) in (2, 4) and shape[0] != 1:
+        return "Output dimension [n] should be 1!"
+    return ""
+
+
+def tf_arena_area(stack: FbAlloc, address: int) -> str:
+    """The ledger's name of where an arena in fb_alloc is."""
+    overlay = stack.overlay
+    inside = overlay is not None and overlay.base <= address < overlay.base + overlay.size
+    return "overlay" if inside else "fb_alloc"
 
 
 class TfModule:
@@ -69,7 +109,7 @@ class TfModule:
                 self._stack.mark()
                 root = self.py.malloc(MODEL_OBJECT, "tf model object")
                 data = self._read(file, root)
-                self._stack.alloc(PUTCHAR_BUFFER, FbHint.NO_HINT)
+                self._stack.alloc(TF_MESSAGES, FbHint.NO_HINT)
                 ram = self._size_arena(file)
                 self._stack.free()
                 if file.mode is LoadMode.FB:
@@ -103,45 +143,24 @@ class TfModule:
         """AllocateTensors once in everything fb_alloc has left; the model's checks; the figure of the library."""
         span = self._stack.alloc_all(FbHint.PREFER_SIZE)
         self.camera.placed(span.size, span.address or 0, "fb_alloc", "sizing arena")
-        if file.graph.version != 3:
-            self._library_error("Model provided is schema version is not equal to supported version!")
+        if file.graph.version != TF_SCHEMA_VERSION:
+            self._library_error(TF_WRONG_VERSION)
         allocation = explain_allocation(file.plan, span.size, (span.address or 0) % BLOCK)
         if allocation.outcome is Outcome.HANGS:
             raise blamed(DeviceHang(allocation.reason), file.plan.refusal)
         if allocation.outcome is Outcome.UNDEFINED:
             raise DeviceCrash(f"AllocateTensors in the {span.size} bytes of fb_alloc: {allocation.reason}")
         if allocation.outcome is Outcome.ERROR:
-            self._library_error("AllocateTensors() failed!")
-        self._check_input(file.graph.main.input_tensors[0])
-        self._check_output(file.graph.main.output_tensors[0])
+            self._library_error(TF_NOT_ALLOCATED)
+        refusal = tf_shape_refusal(file.graph)
+        if refusal:
+            self._library_error(refusal)
         self._stack.free()
-        return allocation.used_bytes + ARENA_EXTRA
+        return allocation.used_bytes + TF_ARENA_EXTRA
 
     def _library_error(self, message: str) -> None:
         """The library's message becomes an OSError's text; the text itself is in the putchar buffer."""
         self.py.exception(DeviceOSError(message))
-
-    def _check_input(self, tensor: Tensor) -> None:
-        shape = tensor.shape
-        if tensor.type not in _TYPES:
-            self._library_error(f"Input {_TYPE_MESSAGE}")
-        if len(shape) not in (2, 3, 4):
-            self._library_error(
-                "Input dimensions should be [h][w](c=1), [h][w][c==1||c==3], or [n==1][h][w][c==1||c==3]!"
-            )
-        if len(shape) == 4 and shape[0] != 1:
-            self._library_error("Input dimension [n] should be 1!")
-        if len(shape) > 2 and shape[-1] not in (1, 3):
-            self._library_error("Input dimension [c] should be 1 or 3!")
-
-    def _check_output(self, tensor: Tensor) -> None:
-        shape = tensor.shape
-        if tensor.type not in _TYPES:
-            self._library_error(f"Output {_TYPE_MESSAGE}")
-        if len(shape) not in (1, 2, 3, 4):
-            self._library_error("Output dimensions should be [c], [n==1][c], [h][w][c], or [n==1][h][w][c]!")
-        if len(shape) in (2, 4) and shape[0] != 1:
-            self._library_error("Output dimension [n] should be 1!")
 
     def invoke(self, model: TfModel, method: TfMethod, *, thresholds: int = 1, blobs: int = 0) -> Chunk:
         """``net.classify(img)``, ``segment``, ``detect`` or ``regression``; returns the list it builds.
@@ -154,17 +173,12 @@ class TfModule:
         with self.py.heap.call():
             try:
                 self._stack.mark()
-                self._stack.alloc(PUTCHAR_BUFFER, FbHint.NO_HINT)
+                self._stack.alloc(TF_MESSAGES, FbHint.NO_HINT)
                 address = self._stack.alloc(model.ram, FbHint.PREFER_SPEED | FbHint.CACHE_ALIGN)
             except DeviceMemoryError as error:
                 self._raise(error)
-            self.camera.placed(model.ram, address or 0, self._where(address or 0), "tensor arena")
-            invoke(self.py, model.file, DeviceOSError("Invoke() failed!"))
+            self.camera.placed(model.ram, address or 0, tf_arena_area(self._stack, address or 0), "tensor arena")
+            invoke(self.py, model.file, DeviceOSError(TF_NOT_RUN))
             result = build_result(self.py, model.output, method, thresholds=thresholds, blobs=blobs)
             self._stack.free_till_mark()
             return self.py.heap.hand_back(result)
-
-    def _where(self, address: int) -> str:
-        overlay = self._stack.overlay
-        inside = overlay is not None and overlay.base <= address < overlay.base + overlay.size
-        return "overlay" if inside else "fb_alloc"

@@ -54,6 +54,12 @@ def output_of(shape: tuple[int, ...]) -> TfOutput:
     return TfOutput(1, 1, shape[-1]) if len(shape) < 3 else TfOutput(*shape[-3:])
 
 
+def tf_input_of(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """Height, width and channels of an input tensor of two, three or four dimensions."""
+    height, width, channels = (*shape, 1) if len(shape) == 2 else shape[-3:]
+    return height, width, channels
+
+
 @dataclass(frozen=True, slots=True)
 class ResultNeeds:
     """Bytes of heap, in whole blocks, that a call's result takes."""

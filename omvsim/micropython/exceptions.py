@@ -65,8 +65,8 @@ class ExceptionValue(Obj):
         return items[0]
 
     def unpack(self, vm: Machine) -> None:
-        """``decompress_error_text_maybe``: the buffer stays with the text."""
-        if self.packed:
+        """``decompress_error_text_maybe``: the buffer stays with the text, if there was room for a tuple with it."""
+        if self.packed and vm.sequence(self.args):
             self.packed = False
             block = vm.memory.block_maybe(vm.messages.longest + 1)
             if block is None:

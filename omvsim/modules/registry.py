@@ -31,6 +31,7 @@ MAKERS: Final[dict[str, str]] = {
     "framebuf": "framebuf_",
     "gc": "gc_",
     "gctrace": "gctrace",
+    "gif": "gif",
     "hashlib": "hashlib_",
     "heapq": "heapq_",
     "image": "image",
@@ -39,6 +40,7 @@ MAKERS: Final[dict[str, str]] = {
     "machine": "machine",
     "math": "math_",
     "micropython": "micropython_",
+    "mjpeg": "mjpeg",
     "ml": "ml",
     "network": "network",
     "omv": "omv",
@@ -50,6 +52,7 @@ MAKERS: Final[dict[str, str]] = {
     "socket": "socket_",
     "struct": "struct_",
     "sys": "sys_",
+    "tf": "tf",
     "time": "time_",
     "tls": "tls",
     "uctypes": "uctypes_",
@@ -71,8 +74,9 @@ UNMODELLED: Final = frozenset(
 )
 """Modules of every release that are not modelled; nor are a release's :attr:`~omvsim.firmware.Generation.own_modules`.
 """
-SINCE: Final = {"csi": "4.6.0"}
-"""By name: the first release that has it (modules/py_csi.c at the tags; up to 4.7.0 another name of ``sensor``)."""
+SINCE: Final = {"csi": "4.6.0", "ml": "4.5.6"}
+"""By name: the first release that has it (modules/py_csi.c at the tags; up to 4.7.0 another name of ``sensor``;
+py_ml.c)."""
 EXTENSIBLE: Final = frozenset(
     [
         "array",

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.heap import BLOCK
+from omvsim.micropython.errors import Raised
 from omvsim.micropython.memory import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
     from omvsim.micropython.memory import Memory
 
 
@@ -45,6 +49,15 @@ class RefusedEvent:
     what: str
     longest_free: int
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fatal:
+    """The request behind the last MemoryError of the heap, and that error's address: what its message asks for, where
+    there is room for it, comes later and may be refused as well."""
+
+    event: RefusedEvent | None = None
+    error: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,7 @@ class Ledger:
         self.lines: dict[int, LineCost] = {}
         self.collections: list[CollectionEvent] = []
         self.refused_requests: list[RefusedEvent] = []
+        self.fatal = Fatal()
         self.placed_outside: list[Placed] = []
         self.high_water = 0
         self.largest = 0
@@ -179,6 +193,19 @@ class Ledger:
             RefusedEvent(place.line, size, place.function, heap.max_free() * BLOCK, heap.free_bytes)
         )
 
+    def watching(self, fail: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
+        """``fail`` of the memory, which writes down what it was called for."""
+
+        def failing(size: int) -> NoReturn:
+            event = self.refused_requests[-1] if self.refused_requests else None
+            try:
+                fail(size)
+            except Raised as raised:
+                self.fatal = Fatal(event, raised.value.address)
+                raise
+
+        return failing
+
     def collected(self, before: int) -> None:
         """A collection ran; ``before`` bytes were in use."""
         used = self.memory.heap.used
@@ -190,4 +217,4 @@ class Ledger:
         self.placed_outside.append(Placed(self.memory.place.line, size, address, area, owner))
 
 
-__all__ = ["CollectionEvent", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Snapshot"]
+__all__ = ["CollectionEvent", "Fatal", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Snapshot"]

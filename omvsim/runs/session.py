@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
 from omvsim.firmware import Camera, generation_of
 from omvsim.heap import BLOCK
-from omvsim.micropython.errors import Error, Fault, LimitReached, Raised, ScriptOver, Unknown
+from omvsim.micropython.errors import Fault, LimitReached, Raised, ScriptOver, Unknown
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.parser import Input
@@ -133,6 +133,7 @@ class ScriptSession:
         vm.on_turn = self.turns.turn
         vm.on_raise, vm.on_handler = self.world.camera.exception_raised, self.world.camera.exception_seen
         vm.memory.observer = self.ledger
+        vm.memory.fail = self.ledger.watching(vm.memory.fail)
         self._mount()
         if self.options.surroundings is not None:
             vm.put_part(deepcopy(self.options.surroundings))
@@ -246,12 +247,10 @@ class ScriptSession:
         vm.memory.place.phase = Phase.RUN
         kind = next(name for name, known in reversed(BY_NAME.items()) if vm.exception_match(error, known))
         text = print_uncaught(vm, error) or kind
-        refused = self.ledger.refused_requests if vm.exception_match(error, vm.exception_type(Error.MEMORY)) else []
+        refused = self.ledger.fatal.event if self.ledger.fatal.error == error.address else None
         known = self.world.explained
         why = known[1:] if known is not None and known[0] == error.address else ("", "")
-        return Outcome.EXCEPTION, Failure(
-            text, kind, trace[-1][0] if trace else 0, tuple(trace), refused[-1] if refused else None, *why
-        )
+        return Outcome.EXCEPTION, Failure(text, kind, trace[-1][0] if trace else 0, tuple(trace), refused, *why)
 
     def _without_exception(self, text: str, ending: BaseException, reason: str = "", remedy: str = "") -> Failure:
         place = raised_at(ending)

@@ -61,12 +61,15 @@ def test_what_a_failing_call_took_of_fb_alloc_is_popped(tmp_path: Path, firmware
 
 def test_a_threshold_callback_stands_on_a_permanent_mark(tmp_path: Path) -> None:
     """lib/imlib/blob.c of v4.8.1 marks permanently around it: what lies below is lost when its exception goes by."""
-    text = BLOB + """
+    text = (
+        BLOB
+        + """
 try:
     img.find_blobs([(200, 255)], threshold_cb=fails)
 except KeyError as e:
     print(e)
 """
+    )
     session, output = session_of(tmp_path, text, "4.8.1")
     assert output == "callback\n"
     assert [entry.permanent for entry in entries(session)][-1]
@@ -112,13 +115,16 @@ def test_raising_in_the_script_itself_is_no_raise_of_c(tmp_path: Path) -> None:
 
 
 def test_a_frame_that_sees_an_exception_collects_the_pools_of_5_0_0(tmp_path: Path) -> None:
-    text = BLOB + """
+    text = (
+        BLOB
+        + """
 for i in range(3):
     try:
         img.find_blobs([(200, 255)], threshold_cb=fails)
     except KeyError:
         print(len(img.find_blobs([(200, 255)])))
 """
+    )
     session, output = session_of(tmp_path, text, "5.0.0")
     assert output == "1\n1\n1\n"
     untouched, _ = session_of(tmp_path, "import image\n", "5.0.0")

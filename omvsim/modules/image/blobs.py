@@ -164,17 +164,7 @@ def find_blobs(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
         return vm.new_list(())
     search = _search(vm, image, args, kwargs)
     with scratch(vm) as work:
-        held = [work.alloc(formats.size(image.width, image.height, formats.BINARY))]
-        if search.x_bins:
-            held.append(work.alloc(2 * image.width))
-        if search.y_bins:
-            held.append(work.alloc(2 * image.height))
-        held.append(lifo(work))
-        found = _found(vm, image, thresholds, search)
-        for address in reversed(held):
-            work.free(address)
-        if search.merge:
-            found = _merged(vm, found, search)
+        found = searched(work, image, thresholds, search)
     release(vm, thresholds)
     made = list_.new_list(vm, [None] * len(found))
     for number, blob in enumerate(found):
@@ -184,6 +174,20 @@ def find_blobs(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
         for block in blob.bin_blocks:
             vm.memory.free(block)
     return made
+
+
+def searched(work: Scratch, image: Image, thresholds: list[Threshold], search: Search) -> list[Blob]:
+    """``imlib_find_blobs``: a node on the heap for each that is found."""
+    held = [work.alloc(formats.size(image.width, image.height, formats.BINARY))]
+    if search.x_bins:
+        held.append(work.alloc(2 * image.width))
+    if search.y_bins:
+        held.append(work.alloc(2 * image.height))
+    held.append(lifo(work))
+    found = _found(work.vm, image, thresholds, search)
+    for address in reversed(held):
+        work.free(address)
+    return _merged(work.vm, found, search) if search.merge else found
 
 
 def lifo(work: Scratch) -> int | None:
@@ -311,4 +315,4 @@ def _join(blob: Blob, other: Blob) -> None:
 
 METHODS: dict[str, tuple[Any, int]] = {"find_blobs": (find_blobs, 2)}
 
-__all__ = ["METHODS", "Blob", "lifo", "new_blob"]
+__all__ = ["METHODS", "NODE", "Blob", "Search", "lifo", "new_blob", "searched"]

@@ -282,7 +282,7 @@ def _encoded(  # noqa: PLR0917  # everything a method of the camera is given
         vm.error(Error.RUNTIME, "Input format is not supported")
     second = encoder_room(work, code)
     data = encoders.encode(picture, code, *jpeg)
-    vm.world.note("sizes of JPEG and PNG images are those of the host's encoder at the same quality and subsampling")
+    vm.world.note(encoders.NOTE)
     if work.fb is None:
         work.free(second)
         work.free(first)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from omvsim.modules.image.draw_image import Source
 
 AUTO: Final = 0
+NOTE: Final = "sizes of JPEG and PNG images are those of the host's encoder at the same quality and subsampling"
 _SUBSAMPLING: Final = {0x11: 0, 0x21: 1, 0x22: 2}
 """``JPEG_SUBSAMPLING_444`` and so on, as Pillow numbers them."""
 _QUARTER_BELOW, _HALF_BELOW = 35, 60
@@ -68,4 +69,4 @@ def decode(data: bytes, code: int) -> NDArray[Any]:
     return np.array(pixels.converted(words, formats.RGB565, words.shape[1], code))
 
 
-__all__ = ["AUTO", "decode", "encode", "subsampling_of"]
+__all__ = ["AUTO", "NOTE", "decode", "encode", "subsampling_of"]

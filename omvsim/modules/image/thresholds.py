@@ -143,4 +143,4 @@ METHODS = {
     "negate": (invert, 1, 1),
 }
 
-__all__ = ["METHODS", "Threshold", "release", "selected", "thresholds_of"]
+__all__ = ["METHODS", "NODE", "Threshold", "release", "selected", "thresholds_of"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.library.releases import generation_on
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.ml.model import MODEL
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
 
 
-def module(vm: Machine) -> NativeModule:
-    """``ml``."""
+def module(vm: Machine) -> NativeModule | None:
+    """``ml``, from 4.5.6 on."""
+    if not generation_on(vm).tf_is_ml:
+        return None
     return NativeModule("ml", {"Model": MODEL})
 
 

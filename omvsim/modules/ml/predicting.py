@@ -6,22 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.errors import DeviceCrash, DeviceHang
-from omvsim.firmware import MAX_DIMENSIONS, blamed, dtype_char
+from omvsim.firmware import MAX_DIMENSIONS, dtype_char
 from omvsim.micropython import sizes
 from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Fault as HardFault
 from omvsim.micropython.types.array_ import BYTEARRAY_CODE, ByteArray
 from omvsim.micropython.types.list_ import List
 from omvsim.micropython.values import Sentinel
-from omvsim.modules.ml.files import ModelFiles
-from omvsim.modules.ml.loading import explained
+from omvsim.modules.ml.inferring import infer
 from omvsim.modules.ml.tensors import code_of, scale_of, tensor_info, zero_point_of
-from omvsim.modules.ml.timing import inference_us
 from omvsim.modules.ulab.making import new_dense, new_on
 from omvsim.modules.ulab.ndarray import NdArray
 from omvsim.runtime import quantize_as_camera
-from omvsim.tflm import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +43,7 @@ def predict(vm: CameraMachine, model: ModelObject, args: Sequence[Value], kwargs
     generation = vm.world.camera.generation
     for at, buffer in enumerate(model.inputs):
         _input(vm, model, given, at, buffer)
-    _infer(vm, model)
+    infer(vm, model, lambda: vm.raise_value("Invoke failed"))
     outputs = _outputs(vm, model, by_reference=called is not None and generation.by_reference)
     if called is None:
         return outputs
@@ -84,29 +80,6 @@ def _as_stored(array: NdArray) -> NDArray[Any]:
     if behind < array.size * kind.itemsize:
         raise HardFault("predict() reads a view as if it were dense, beyond the data of its array")
     return np.frombuffer(array.store, kind, array.size, array.offset).reshape(array.shape)
-
-
-# -- the inference -----------------------------------------------------------------------------------------------------
-
-
-def _infer(vm: CameraMachine, model: ModelObject) -> None:
-    """``Invoke``: what a model that loads and does not run does, or its outputs, and its time."""
-    fault = model.file.plan.run_fault
-    if fault is not None and fault.fault is not Fault.UNKNOWN:
-        if fault.fault is Fault.HANGS:
-            raise blamed(DeviceHang(str(fault)), fault)
-        if fault.fault is Fault.CRASHES:
-            raise blamed(DeviceCrash(str(fault)), fault)
-        explained(vm, lambda: vm.raise_value("Invoke failed"), str(fault), fault.remedy)
-    world = vm.world
-    runtime = vm.part(ModelFiles).inferences(vm, model.source, model.file.graph)
-    if runtime is not None:
-        results = runtime.run([buffer.values.copy() for buffer in model.inputs])
-        for buffer, result in zip(model.outputs, results, strict=True):
-            buffer.put(np.asarray(result))
-    world.inferences += 1
-    world.pass_us(inference_us(vm, model))
-    vm.event()
 
 
 # -- outputs -----------------------------------------------------------------------------------------------------------

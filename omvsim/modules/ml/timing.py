@@ -8,7 +8,7 @@ from omvsim.errors import BoardError
 from omvsim.frame_time import inference_time
 
 if TYPE_CHECKING:
-    from omvsim.modules.ml.model import ModelObject
+    from omvsim.modules.ml.inferring import Loaded
     from omvsim.runs.world import CameraMachine
 
 UNKNOWN_US: Final = 30_000
@@ -22,7 +22,7 @@ class InferenceTimes:
         self.known: dict[tuple[int, str, str], int] = {}
 
 
-def inference_us(vm: CameraMachine, model: ModelObject) -> int:
+def inference_us(vm: CameraMachine, model: Loaded) -> int:
     """Microseconds of one inference."""
     known = vm.part(InferenceTimes).known
     key = id(model.file), model.arena_area, model.data_area
@@ -31,7 +31,7 @@ def inference_us(vm: CameraMachine, model: ModelObject) -> int:
     return known[key]
 
 
-def _computed(vm: CameraMachine, model: ModelObject) -> int:
+def _computed(vm: CameraMachine, model: Loaded) -> int:
     world = vm.world
     try:
         time = inference_time(world.board, model.file, model.arena_area, model.data_area)

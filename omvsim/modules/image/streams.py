@@ -1,0 +1,108 @@
+"""Files that a C module keeps open to write pictures into (common/file_utils.c)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from omvsim.firmware import generation_of, parse_version
+from omvsim.heap import FbHint
+from omvsim.micropython.errors import Error, Fault
+from omvsim.micropython.sizes import WORD
+from omvsim.modules.image import formats, picture_files
+from omvsim.modules.image.scratch import Scratch
+from omvsim.modules.streams import SEEK_SET
+from omvsim.modules.vfs.fat import VfsFat
+from omvsim.modules.vfs.files import FileIO
+from omvsim.modules.vfs.filesystem import FileError
+from omvsim.modules.vfs.mounts import Mount, Mounts
+from omvsim.units import align_up
+
+if TYPE_CHECKING:
+    from omvsim.runs.world import CameraMachine
+
+DESCRIBED_FROM: Final = (4, 5, 1)
+HANDLE: Final = 8
+"""``file_t``: the file object and its flags (from 4.7.0)."""
+FIL: Final = 80
+"""``FIL`` of FatFs with exFAT, without a sector's buffer: ``pyb_file_obj_t`` is 88 bytes with it, aligned to 8."""
+
+
+def handle_size(vm: CameraMachine, fields: int) -> int:
+    """Bytes of an object with ``fields`` bytes in front of its open file."""
+    if _through_vfs(vm):
+        return align_up(fields, WORD) + HANDLE
+    return align_up(fields, 2 * WORD) + FIL
+
+
+def _through_vfs(vm: CameraMachine) -> bool:
+    return generation_of(vm.world.board.firmware).opens_through_vfs
+
+
+def create(vm: CameraMachine, path: str) -> FileIO:
+    """``file_open(…, FA_WRITE | FA_CREATE_ALWAYS)``: a Python object from 4.7.0, nothing on the heap before."""
+    if _through_vfs(vm):
+        return picture_files.open_file(vm, path, "wb")
+    file = _on_host(vm, path)
+    if file is None:
+        vm.error(Error.OS, "Could not find the path")
+    return file
+
+
+def _on_host(vm: CameraMachine, path: str) -> FileIO | None:
+    """``f_open``; None where it fails."""
+    mount, inside = vm.part(Mounts).find(path)
+    if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+        return None
+    file = FileIO(vm.memory, 0, mount.obj.files, mount.obj.absolute(inside), "wb")
+    try:
+        file.open("wb")
+    except FileError:
+        return None
+    return file
+
+
+def buffered(vm: CameraMachine) -> None:
+    """``file_buffer_on`` … ``file_buffer_off``: all of fb_alloc (up to 4.8.1)."""
+    work = Scratch(vm)
+    if work.fb is not None:
+        work.free(work.all(FbHint.PREFER_SIZE)[0])
+
+
+def size_of(vm: CameraMachine, file: FileIO) -> int:
+    """``file_size``."""
+    if file.files is None and _through_vfs(vm):
+        _no_file()
+    return len(file.data)
+
+
+def _no_file() -> NoReturn:
+    raise Fault("the size of a closed file is asked of an object at address 0")
+
+
+def is_known(vm: CameraMachine) -> bool:
+    """Whether ``gif`` and ``mjpeg`` of the release are those described here; 4.5.0 has others (py_gif.c at v4.5.0)."""
+    return parse_version(vm.world.board.firmware) >= DESCRIBED_FROM
+
+
+def shape_of(vm: CameraMachine, width: int, height: int) -> tuple[int, int]:
+    """Width and height; where they are -1, the frame buffer's."""
+    window = None if vm.world.camera.frame_buffer is None else vm.world.camera.frame_buffer.window
+    if window is not None:
+        width, height = (window.width if width == -1 else width), (window.height if height == -1 else height)
+    return width & 0xFFFFFFFF, height & 0xFFFFFFFF
+
+
+def depth_of(vm: CameraMachine) -> int:
+    """Bytes a pixel of the picture in the frame buffer; 0 for JPEG and where there is none."""
+    buffer = vm.world.camera.frame_buffer
+    shape = None if buffer is None else buffer.image
+    return 0 if shape is None else formats.OF_CAMERA[shape.pixel_format] & 0xFF
+
+
+def write_at(vm: CameraMachine, file: FileIO, at: int, data: bytes) -> None:
+    """``file_seek`` and ``file_write``."""
+    file.place(vm, at, SEEK_SET)
+    file.push(vm, data)
+
+
+__all__ = ["buffered", "create", "depth_of", "handle_size", "is_known", "shape_of", "size_of", "write_at"]

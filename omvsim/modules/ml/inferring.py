@@ -1,0 +1,57 @@
+"""``Invoke``: what a model that loads and does not run does; its outputs, and its time on the camera's clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from omvsim.errors import DeviceCrash, DeviceHang
+from omvsim.firmware import blamed
+from omvsim.modules.ml.files import ModelFiles
+from omvsim.modules.ml.loading import explained
+from omvsim.modules.ml.timing import inference_us
+from omvsim.tflm import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import NoReturn
+
+    from omvsim.firmware import ModelFile
+    from omvsim.modules.ml.tensors import Buffer
+    from omvsim.runs.world import CameraMachine
+
+
+class Loaded(Protocol):
+    """A model with its tensors on the host, and the names of the areas that arena and weights are in."""
+
+    file: ModelFile
+    source: Path
+    inputs: list[Buffer]
+    outputs: list[Buffer]
+    arena_area: str
+    data_area: str
+
+
+def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> None:
+    """Run it; ``fails`` raises what the module raises where an operator refuses."""
+    fault = model.file.plan.run_fault
+    if fault is not None and fault.fault is not Fault.UNKNOWN:
+        if fault.fault is Fault.HANGS:
+            raise blamed(DeviceHang(str(fault)), fault)
+        if fault.fault is Fault.CRASHES:
+            raise blamed(DeviceCrash(str(fault)), fault)
+        explained(vm, fails, str(fault), fault.remedy)
+    world = vm.world
+    runtime = vm.part(ModelFiles).inferences(vm, model.source, model.file.graph)
+    if runtime is not None:
+        results = runtime.run([buffer.values.copy() for buffer in model.inputs])
+        for buffer, result in zip(model.outputs, results, strict=True):
+            buffer.put(np.asarray(result))
+    world.inferences += 1
+    world.pass_us(inference_us(vm, model))
+    vm.event()
+
+
+__all__ = ["Loaded", "infer"]
