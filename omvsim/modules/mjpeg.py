@@ -169,7 +169,8 @@ class Mjpeg(Obj):
         _, _, wide, high = how.roi
         scale = min(np.float32(self.width / wide), np.float32(self.height / high))
         how.x, how.y = (
-            math.floor((room - length * scale) / 2) for room, length in ((self.width, wide), (self.height, high))
+            math.floor((room - np.float32(length) * scale) / 2)
+            for room, length in ((self.width, wide), (self.height, high))
         )
         how.x_scale = how.y_scale = float(scale)
         values: Any = np.zeros((self.height, self.width), np.uint16)

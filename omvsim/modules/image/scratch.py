@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from omvsim.heap import FbHint, UmaFlag
-from omvsim.micropython.errors import Error, Unknown
+from omvsim.micropython.errors import Unknown
+from omvsim.modules.device_errors import as_exceptions
 from omvsim.modules.fb_stack import out_of_stack
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 LINE: Final = 32
 UMM_MOST: Final = 32768 * 260
 """``umm_init_x``: at most so many blocks of 256 bytes and their links (RT1062)."""
-OUT_OF_UMA: Final = "Out of memory"
 
 
 class Scratch:
@@ -37,7 +37,7 @@ class Scratch:
             raise Unknown("the image library", "this board profile has neither fb_alloc nor UMA pools")
 
     def alloc(self, size: int, hint: int = 0, flags: int = 0) -> int | None:
-        """``fb_alloc(size, hint)`` or ``uma_malloc(size, flags)``: the address; None for 0 bytes of fb_alloc."""
+        """``fb_alloc(size, hint)`` or ``uma_malloc(size, flags)``: the address; None for 0 bytes."""
         if self.fb is None:
             return self._uma(size, flags)
         with out_of_stack(self.vm):
@@ -47,12 +47,10 @@ class Scratch:
         """Aligned to the cache: ``FB_ALLOC_CACHE_ALIGN``, ``UMA_CACHE``."""
         return self.alloc(size, FbHint.CACHE_ALIGN, UmaFlag.CACHE)
 
-    def _uma(self, size: int, flags: int) -> int:
+    def _uma(self, size: int, flags: int) -> int | None:
         assert self.uma is not None
-        address = self.uma.malloc(size, flags)
-        if address is None:
-            self.vm.error(Error.MEMORY, OUT_OF_UMA)
-        return address
+        with as_exceptions(self.vm):
+            return self.uma.malloc(size, flags)
 
     def free(self, address: int | None) -> None:
         """``fb_free()`` pops the newest entry; ``uma_free`` frees the one at ``address``."""

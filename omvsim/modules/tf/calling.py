@@ -126,11 +126,11 @@ def _windows(area: Roi, numbers: Sequence[np.float32]) -> Iterator[Roi]:
 def _places(start: int, room: int, length: np.float32, overlap: np.float32) -> Iterator[int]:
     apart = overlap != -1
     margin = math.fmod(room, float(length)) if apart and length else float(np.float32(room) - length)
-    at = int(start + margin / 2)
-    while at + length <= start + room:
+    at = int(np.float32(start) + np.float32(margin) / np.float32(2))
+    while np.float32(at) + length <= start + room:
         yield at
         step = length * (np.float32(1) - overlap) if apart else np.float32(room)
-        following = int(at + step)
+        following = int(np.float32(at) + step)
         if following == at:
             raise Fault("classify() steps by less than a pixel and goes on for ever", hangs=True)
         at = following
@@ -179,8 +179,8 @@ def _detections(  # noqa: PLR0917  # what the loop of the camera's function has 
     for threshold in thresholds:
         inside |= selected(image.rows(), image.code, threshold, invert=invert)
     scale = min(np.float32(area[2] / image.width), np.float32(area[3] / image.height))
-    left = math.floor((area[2] - image.width * scale) / 2) + area[0]
-    top = math.floor((area[3] - image.height * scale) / 2) + area[1]
+    left = math.floor((area[2] - np.float32(image.width) * scale) / 2) + area[0]
+    top = math.floor((area[3] - np.float32(image.height) * scale) / 2) + area[1]
     made = list_.new_list(vm, [None] * len(blobs))
     for at, blob in enumerate(blobs):
         if blob.node is not None:
@@ -189,7 +189,7 @@ def _detections(  # noqa: PLR0917  # what the loop of the camera's function has 
         box = (blob.x, blob.y, blob.w, blob.h)
         light = mean(image, box, inside)
         work.free(bins)
-        x, y, wide, high = (math.floor(side * scale) for side in box)
+        x, y, wide, high = (math.floor(np.float32(side) * scale) for side in box)
         each = Classification(vm, (x + left, y + top, wide, high))
         each.value = vm.new_float(float(np.float32(light) * np.float32(1 / RANGE)))
         made.items[at] = each
