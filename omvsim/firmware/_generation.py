@@ -92,6 +92,8 @@ class Generation:
     """Whether ``sensor.alloc_extra_fb`` does what it says (up to 4.8.1); later it only raises."""
     mjpeg_sums_time: bool = False
     """Whether ``py_mjpeg_obj_t`` adds up 64 bits of time (from 5.0.0, ``us_total``) or keeps a running mean."""
+    writes_video: bool = True
+    """Whether ``gif`` and ``mjpeg`` are those of 4.5.1 and later; 4.5.0 has others (py_gif.c, py_mjpeg.c)."""
     measured: bool = False
     """Whether traces of the real firmware confirm the order of requests."""
     scripts_measured: bool = False
@@ -182,7 +184,8 @@ _UMA = replace(
     extra_frame_buffers=False,
 )
 GENERATIONS: dict[Version, Generation] = {
-    (4, 5, 0): _TF,
+    (4, 5, 0): replace(_TF, writes_video=False),
+    (4, 5, 1): _TF,
     (4, 5, 6): _ML,
     (4, 5, 9): _GC_SIZED,
     (4, 6, 0): _ALIGNED,

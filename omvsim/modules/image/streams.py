@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from omvsim.firmware import generation_of, parse_version
+from omvsim.firmware import generation_of
 from omvsim.heap import FbHint
 from omvsim.micropython.errors import Error, Fault
 from omvsim.micropython.sizes import WORD
@@ -20,7 +20,6 @@ from omvsim.units import align_up
 if TYPE_CHECKING:
     from omvsim.runs.world import CameraMachine
 
-DESCRIBED_FROM: Final = (4, 5, 1)
 HANDLE: Final = 8
 """``file_t``: the file object and its flags (from 4.7.0)."""
 FIL: Final = 80
@@ -79,11 +78,6 @@ def _no_file() -> NoReturn:
     raise Fault("the size of a closed file is asked of an object at address 0")
 
 
-def is_known(vm: CameraMachine) -> bool:
-    """Whether ``gif`` and ``mjpeg`` of the release are those described here; 4.5.0 has others (py_gif.c at v4.5.0)."""
-    return parse_version(vm.world.board.firmware) >= DESCRIBED_FROM
-
-
 def shape_of(vm: CameraMachine, width: int, height: int) -> tuple[int, int]:
     """Width and height; where they are -1, the frame buffer's."""
     window = None if vm.world.camera.frame_buffer is None else vm.world.camera.frame_buffer.window
@@ -105,4 +99,4 @@ def write_at(vm: CameraMachine, file: FileIO, at: int, data: bytes) -> None:
     file.push(vm, data)
 
 
-__all__ = ["buffered", "create", "depth_of", "handle_size", "is_known", "shape_of", "size_of", "write_at"]
+__all__ = ["buffered", "create", "depth_of", "handle_size", "shape_of", "size_of", "write_at"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.library.releases import generation_on
+from omvsim.firmware import generation_of
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.ml.model import MODEL
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def module(vm: Machine) -> NativeModule | None:
     """``ml``, from 4.5.6 on."""
-    if not generation_on(vm).tf_is_ml:
+    if not generation_of(vm.firmware).tf_is_ml:
         return None
     return NativeModule("ml", {"Model": MODEL})
 

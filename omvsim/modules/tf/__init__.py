@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.library.releases import generation_on
+from omvsim.firmware import generation_of
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.tf.calling import FUNCTIONS
 from omvsim.modules.tf.loading import free_from_fb, load_builtin_model, load_function
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def module(vm: Machine) -> NativeModule | None:
     """``tf``."""
-    if generation_on(vm).tf_is_ml:
+    if generation_of(vm.firmware).tf_is_ml:
         vm.extensible |= {"tf"}  # MP_REGISTER_EXTENSIBLE_MODULE(MP_QSTR_tf, ml_module), modules/py_ml.c
         return vm.modules.get("ml")
     loading = {"load": load_function, "load_builtin_model": load_builtin_model, "free_from_fb": free_from_fb}
