@@ -11,6 +11,7 @@ from omvsim.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
+    from omvsim.boards import Board
     from omvsim.modules.surroundings import Surroundings
     from omvsim.runs import ScriptOptions, ScriptResult
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import generation_of
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.ml.model import MODEL
 
@@ -15,10 +14,8 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
 
 
-def module(vm: Machine) -> NativeModule | None:
-    """``ml``, from 4.5.6 on."""
-    if not generation_of(vm.firmware).tf_is_ml:
-        return None
+def module(vm: Machine) -> NativeModule:
+    """``ml``."""
     return NativeModule("ml", {"Model": MODEL})
 
 

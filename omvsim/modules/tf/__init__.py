@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
 
 
-def module(vm: Machine) -> NativeModule | None:
+def module(vm: Machine) -> NativeModule:
     """``tf``."""
     if generation_of(vm.firmware).tf_is_ml:
         vm.extensible |= {"tf"}  # MP_REGISTER_EXTENSIBLE_MODULE(MP_QSTR_tf, ml_module), modules/py_ml.c
-        return vm.modules.get("ml")
+        ml = vm.modules.get("ml")
+        assert ml is not None
+        return ml
     loading = {"load": load_function, "load_builtin_model": load_builtin_model, "free_from_fb": free_from_fb}
     return NativeModule("tf", {**loading, **FUNCTIONS})
 

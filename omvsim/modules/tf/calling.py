@@ -198,7 +198,7 @@ def _detections(  # noqa: PLR0917  # what the loop of the camera's function has 
 
 def _forced(vm: CameraMachine, blobs: list[Blob], image: Image, count: int) -> list[Blob]:
     """As many as the user asked for, whatever the model saw."""
-    vm.stand_in("tf.detect", "as many detections a channel as --detections says")
+    vm.world.note("tf.detect() finds in each channel as many as --detections says")
     for blob in blobs[count:]:
         if blob.node is not None:
             vm.memory.free(blob.node)
