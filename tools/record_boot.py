@@ -19,7 +19,7 @@ BOOT_NAMES = ("__name__", "main_py", "readme_txt", "create_file", "mimxrt", "mac
 """What ``_boot.py`` has not deleted where the flash device is not MicroPython's own, as in the measured build."""
 NEWER_NAMES = ("__file__",)
 """Another one where MicroPython 1.28 runs the script: it sets that for whatever it runs."""
-LOADED = 1
+LOADED = ["machine"]
 """Modules written in Python that boot has imported: the frozen ``machine.py``."""
 GLOBALS_BYTES = 96
 """The table of ``__main__``'s names when boot ends: the last of that size; the other is of a frozen module."""

@@ -15,20 +15,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import generation_of, recording
 from omvsim.micropython import sizes
+from omvsim.modules.frozen.at_boot import BootValue, ImportedAtBoot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from omvsim.boards import Board
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.maps import Map
     from omvsim.micropython.memory import Block
-    from omvsim.micropython.values import Obj
+    from omvsim.micropython.values import Obj, Value
 
 LOADED_TABLE: Final = 0
 """Which request of boot is the table of loaded modules (``mp_init`` in py/runtime.c asks for it first)."""
 PATH_TABLE: Final = 3
 """Which one holds the items of ``sys.path`` (likewise)."""
+OF_MAIN: Final = {"__name__": "__main__", "__file__": "main.py"}
+"""Names of the main script that the firmware sets itself (``parse_compile_execute`` in shared/runtime/pyexec.c)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Boot:
     globals_table: int
     names: Sequence[str]
     """Names of ``__main__`` that boot leaves behind."""
-    loaded: int
-    """Python modules that boot has imported (``machine``, where it is frozen)."""
+    loaded: Sequence[str]
+    """Frozen modules that boot has imported."""
 
 
 @lru_cache(maxsize=8)
@@ -58,7 +61,7 @@ def boot_of(release: str, frozen: str) -> Boot:
     # Names that nobody wrote down take their place under names that no script can have.
     names = known + [f" {number}" for number in range(len(known), recorded.globals_used)]
     requests = [request for request in recorded.sections["boot"] if request[0] != "g"]
-    return Boot(requests, recorded.garbage, recorded.globals_table, names, 0)
+    return Boot(requests, recorded.garbage, recorded.globals_table, names, ())
 
 
 def is_measured(release: str, frozen: str) -> bool:
@@ -95,20 +98,21 @@ def boot(vm: Machine, board: Board) -> Booted:
             vm.memory.free(blocks[first])
         else:
             vm.memory.resize(blocks[first], request[2])
-    _adopt(vm, vm.main, blocks[data.globals_table], data.names)
-    _adopt(vm, vm.loaded, blocks[LOADED_TABLE], [f" {number}" for number in range(data.loaded)])
+    of_main = {name: OF_MAIN.get(name) or BootValue(vm, name) for name in data.names}
+    _adopt(vm, vm.main, blocks[data.globals_table], of_main)
+    _adopt(vm, vm.loaded, blocks[LOADED_TABLE], {name: ImportedAtBoot(vm, name) for name in data.loaded})
     tables = {data.globals_table, LOADED_TABLE, PATH_TABLE}
     kept = [block for number, block in enumerate(blocks) if number not in data.garbage | tables and block.address]
     return Booted(kept, blocks[PATH_TABLE])
 
 
-def _adopt(vm: Machine, names: Obj, table: Block, filled: Sequence[str]) -> None:
+def _adopt(vm: Machine, names: Obj, table: Block, filled: Mapping[str, Value]) -> None:
     """Let a dict of the interpreter have a table that boot made."""
     held: Map = names.map  # type: ignore[attr-defined]  # main and loaded are dicts
     held.table = table
     held.slots = [None] * (table.size // sizes.MAP_ENTRY)
-    for name in filled:
-        held.set(vm, name, "__main__" if name == "__name__" else None)
+    for name, value in filled.items():
+        held.set(vm, name, value)
 
 
 __all__ = ["Boot", "Booted", "boot", "boot_of", "is_measured"]

@@ -130,3 +130,38 @@ def test_names_of_a_camera_are_in_the_order_of_its_pools():
 def test_a_machine_knows_its_firmware_and_whose_interpreter_it_has():
     vm, _ = booted("openmv-rt1062", "4.7.0")
     assert (vm.firmware, vm.dialect.release) == ("4.7.0", "4.8.1")
+
+
+def test_a_module_that_boot_imported_costs_a_script_nothing(tmp_path):
+    """``_boot.py`` imports the frozen ``machine.py``: its chunks are among boot's, and it is loaded."""
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import sys\nimport machine\nfrom machine import LED\nprint(sys.modules, machine.LED is LED)\n"
+        "LED('LED_RED').on()\nmachine.mine = 5\nprint(machine.mine)\n"
+    )
+    session = ScriptSession(load_board(), script, ScriptOptions(requests=True))
+    result = session.run()
+    assert result.failure is None
+    assert result.output == "{'machine': <module 'machine' from 'machine.py'>} True\n5\n"
+    assert not [request for request in result.requests if request.phase is Phase.RUN and request.line in {1, 2, 6}]
+
+
+def test_what_boot_left_in_main_is_not_known(tmp_path):
+    """Texts and a function of ``_boot.py`` are the camera's: printed as such, and no script computes with them."""
+    script = tmp_path / "main.py"
+    script.write_text("print(create_file is None, sorted(globals()))\nprint(globals())\ncreate_file('x')\n")
+    result = ScriptSession(load_board(), script, ScriptOptions()).run()
+    names = "['__name__', 'create_file', 'machine', 'main_py', 'mimxrt', 'readme_txt']"
+    assert result.output.startswith(f"False {names}\n{{'readme_txt': ..., ")
+    assert result.outcome is Outcome.NOT_MODELLED
+    assert "print() of create_file: a name that the camera's _boot.py left behind" in result.notes
+    for statement in ("main_py[0]", "main_py + ''", "-machine", "machine.Pin", "for c in main_py: pass"):
+        script.write_text(statement)
+        assert ScriptSession(load_board(), script, ScriptOptions()).run().outcome is Outcome.NOT_MODELLED, statement
+
+
+def test_the_file_of_the_main_script_is_a_name_in_5_0_0(tmp_path):
+    script = tmp_path / "main.py"
+    script.write_text("print(__file__)\n")
+    assert ScriptSession(load_board(firmware="5.0.0"), script, ScriptOptions()).run().output == "main.py\n"
+    assert "NameError" in ScriptSession(load_board(), script, ScriptOptions()).run().output
