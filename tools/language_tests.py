@@ -1,6 +1,6 @@
 """How many of MicroPython's own language tests print under ``exec`` what they should.
 
-    python -m tools.language_tests CHECKOUT [--folder basics] [--release 4.8.1] [--oracle FILE] [NAME …]
+    python -m tools.language_tests [--folder basics] [--release 4.8.1] [--oracle FILE] CHECKOUT [NAME …]
 
 CHECKOUT holds MicroPython's sources at the tag of the npm build (tests/oracles/package.json). A test counts if that
 build passes it: it prints what the test's ``.exp`` file says or, without one, what the host's Python prints. What the
@@ -63,7 +63,7 @@ def printed(test: Path, board: Board) -> tuple[str, str]:
             outcome, failure = session._outcome()  # the report and its two collections take 80 ms
         except Exception as error:  # counted and shown: what must not happen
             return "".join(session.world.output), f"host: {InternalError.of(error)}"
-    ending = "" if failure is None else f"{outcome.name}: {failure.text}"
+    ending = outcome.name if failure is None else f"{outcome.name}: {failure.text}"
     return "".join(session.world.output), ending
 
 
@@ -107,7 +107,7 @@ def main(argv: list[str] | None = None) -> int:
         if ours.rstrip() == text.rstrip():
             right[folder] += 1
             continue
-        print(f"{name}: {ending or 'prints something else'}", flush=True)
+        print(f"{name}: {ending}", flush=True)
         if options.names:
             print("\n".join(difflib.unified_diff(text.splitlines(), ours.splitlines(), "build", "exec", lineterm="")))
     for folder in count:
