@@ -93,12 +93,11 @@ def _drawn(vm: CameraMachine, self: Value, buffer: Value, size: tuple[int, int, 
     height, width, channels = size
     memory, generation = vm.memory, generation_on(vm)
     data = vm.buffer_of(buffer)
-    chunks = {"image": generation.image_object}
-    views = [what for what in generation.picture_views if what not in ("array", "strides")]
-    held = [memory.block(chunks.get(what, sizes.ARRAY)) for what in views]
-    picture = held.pop()
+    views = [what for what in generation.picture_views if what not in ("array", "image", "strides")]
+    held = [memory.block(sizes.ARRAY) for _ in views]
+    address = memory.alloc(generation.image_object)
     held.clear()
-    draw_into(vm, self, data, size, code)
+    picture = draw_into(vm, self, data, size, code, address)
     shape = (1, height, width, channels)
     if "strides" in generation.picture_views:
         array = new_on(vm, shape, code, data, None)  # type: ignore[arg-type]  # it can be written

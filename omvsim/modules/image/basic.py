@@ -74,25 +74,29 @@ def to_ndarray(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     given = parsed(vm, args[1:], kwargs, ("dtype", "buffer"), 1, 1)
     image, dtype = to_image(vm, args[0]), given["dtype"]
     code = chr(vm.int_of(dtype)) if is_int(dtype) else vm.str_of(dtype)[:1]
+    values = tensor_values(vm, image, code)
+    buffer = given.get("buffer")
+    if buffer is None:
+        return making.new_dense(vm, values.shape, code, values)
+    view = buffers.buffer_of(vm, buffer, writable=True).cast("B")
+    if values.nbytes > view.nbytes:
+        vm.raise_value("Buffer is too small")
+    made = making.new_on(vm, values.shape, code, view, buffer)
+    making.fill(made, values)
+    return made
+
+
+def tensor_values(vm: CameraMachine, image: Image, code: str) -> Any:
+    """Pixels as numbers of an array of type ``code``: of bytes with a sign, less 128."""
     if code not in ("b", "B", "f"):
         vm.raise_value("Unsupported dtype")
     if image.code not in (formats.GRAYSCALE, formats.RGB565):
         vm.raise_value("Unsupported pixformat")
     grey = image.code == formats.GRAYSCALE
-    shape = (image.height, image.width) if grey else (image.height, image.width, 3)
     values: Any = image.rows() if grey else pixels.rgb(image.rows(), image.code, image.width)
     if code == "b":
         values = (values ^ 0x80).view(np.int8)
-    values = values.astype(np.float32) if code == "f" else values
-    buffer = given.get("buffer")
-    if buffer is None:
-        return making.new_dense(vm, shape, code, values)
-    view = buffers.buffer_of(vm, buffer, writable=True).cast("B")
-    if values.nbytes > view.nbytes:
-        vm.raise_value("Buffer is too small")
-    made = making.new_on(vm, shape, code, view, buffer)
-    making.fill(made, values)
-    return made
+    return values.astype(np.float32) if code == "f" else values
 
 
 def get_pixel(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -131,4 +135,4 @@ METHODS = {
 }
 """By name: the function, how many arguments it needs, and how many it takes if it takes no keywords."""
 
-__all__ = ["METHODS"]
+__all__ = ["METHODS", "tensor_values"]

@@ -1,7 +1,7 @@
 """``imlib_draw_image`` (lib/imlib/draw.c): one picture into another, scaled, mirrored, mixed; and what it asks for.
 
-Scratch memory is exact. Pixels are those of the nearest-neighbour path for every way of scaling; bilinear, bicubic and
-area scaling are approximated by it.
+Scratch memory is exact, and so are the pixels of nearest and bilinear scaling; bicubic and area scaling are approximated
+by the nearest pixels.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.modules.image import formats, pixels
+from omvsim.modules.image.scaling import Axis, bilinear, nearest
 from omvsim.modules.image.scratch import LINE
 
 if TYPE_CHECKING:
@@ -175,7 +176,11 @@ def draw(work: Scratch, target: Target, source: Source, how: Drawing) -> None:
         _transposed(work, target, source, how, shape, roi, (x_step, y_step), hint)
     else:
         _rows(work, target, source, how, buffered=work.fb is not None or not plain or (how.same and not copied))
-        _pixels(target, source, how, shape, roi, (across, down), (mirror_x, mirror_y))
+        axes = (
+            Axis(*down, shape.y_scale, shape.height, roi[1], roi[3], mirror_y),
+            Axis(*across, shape.x_scale, shape.width, roi[0], roi[2], mirror_x),
+        )
+        _pixels(target, source, how, axes, smooth=bool(hint & BILINEAR))
     for address in reversed(copies[-1:]):
         work.free(address)
 
@@ -288,24 +293,16 @@ def _rows(work: Scratch, target: Target, source: Source, how: Drawing, *, buffer
         work.free(row)
 
 
-def _pixels(  # noqa: PLR0917  # as many as the camera's own function has
-    target: Target,
-    source: Source,
-    how: Drawing,
-    shape: _Geometry,
-    roi: Roi,
-    spans: tuple[tuple[int, int, int], tuple[int, int, int]],
-    mirrors: tuple[bool, bool],
-) -> None:
-    """The nearest pixels, converted and mixed."""
+def _pixels(target: Target, source: Source, how: Drawing, axes: tuple[Axis, Axis], *, smooth: bool) -> None:
+    """The scaled pixels, converted and mixed."""
     if source.values is None:
         return
-    (skip_x, left, right), (skip_y, top, bottom) = spans
-    columns = _indexes(right - left, skip_x, shape.x_scale, shape.width, roi[0], roi[2], mirrored=mirrors[0])
-    rows = _indexes(bottom - top, skip_y, shape.y_scale, shape.height, roi[1], roi[3], mirrored=mirrors[1])
-    part = np.array(source.values[rows][:, columns])
+    down, across = axes
+    part = bilinear(source.values, source.code, down, across) if smooth else nearest(source.values, down, across)
+    if part is None:
+        return
     part = _coloured(part, source, how, target.code)
-    place = (slice(top, bottom), slice(left, right))
+    place = (slice(down.begin, down.end), slice(across.begin, across.end))
     if how.blend is not None:
         part = how.blend(target.values[place], part)
     elif how.alpha != 255 or how.alpha_palette is not None:
@@ -313,18 +310,6 @@ def _pixels(  # noqa: PLR0917  # as many as the camera's own function has
     if how.mask is not None:
         part = np.where(how.mask[place], part, target.values[place])
     target.values[place] = part
-
-
-def _indexes(  # noqa: PLR0917  # as many as the camera's own function has
-    count: int, skipped: int, scale: float, length: int, start: int, room: int, *, mirrored: bool
-) -> np.ndarray[Any, np.dtype[np.int64]]:
-    step = math.floor(_single(65536.0 / scale))
-    numbers = np.arange(count, dtype=np.int64)
-    if mirrored:
-        skipped, numbers = min(skipped, length - count), numbers[::-1]
-    first = math.floor(_single((skipped << 16) / scale))
-    found: np.ndarray[Any, np.dtype[np.int64]] = np.minimum((first + numbers * step) >> 16, room - 1) + start
-    return found
 
 
 def _coloured(part: Any, source: Source, how: Drawing, code: int) -> Any:
