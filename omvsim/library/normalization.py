@@ -95,9 +95,8 @@ def _drawn(vm: CameraMachine, self: Value, buffer: Value, size: tuple[int, int, 
     data = vm.buffer_of(buffer)
     views = [what for what in generation.picture_views if what not in ("array", "image", "strides")]
     held = [memory.block(sizes.ARRAY) for _ in views]
-    address = memory.alloc(generation.image_object)
+    picture = draw_into(vm, self, data, size, code)
     held.clear()
-    picture = draw_into(vm, self, data, size, code, address)
     shape = (1, height, width, channels)
     if "strides" in generation.picture_views:
         array = new_on(vm, shape, code, data, None)  # type: ignore[arg-type]  # it can be written

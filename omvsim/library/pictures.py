@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.library.package import package_of
+from omvsim.library.package import generation_on, package_of
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.basic import tensor_values
 from omvsim.modules.image.lineops import line_op
@@ -23,21 +23,22 @@ def is_picture(vm: CameraMachine, value: Value) -> bool:
     return vm.is_instance(value, image_type(vm))
 
 
-def draw_into(
-    vm: CameraMachine, settings: Value, buffer: memoryview, size: tuple[int, int, int], code: str, address: int
-) -> Image:
+def draw_into(vm: CameraMachine, settings: Value, buffer: memoryview, size: tuple[int, int, int], code: str) -> Image:
     """Draw the picture of a ``Normalization`` into a tensor's bytes, as pixels of the tensor's type.
 
     Args:
         buffer: the tensor's bytes; the picture is drawn at their end, then converted in place.
         size: height, width, channels.
         code: letter of its type.
-        address: of the chunk of the image object that is drawn on.
+
+    Returns:
+        The image that was drawn on.
     """
     height, width, channels = size
     data = buffer.cast("B")
     pixel_code = formats.GRAYSCALE if channels == 1 else formats.RGB565
     end = data[len(data) - formats.size(width, height, pixel_code) :]
+    address = vm.memory.alloc(generation_on(vm).image_object)
     picture = Image(vm, address, width, height, pixel_code, end, None)
     aspect = draw_image.EXPAND if package_of(vm).keeps_aspect else draw_image.IGNORE
     hints = draw_image.BILINEAR | draw_image.CENTER | aspect | draw_image.BLACK

@@ -1,7 +1,7 @@
 """``imlib_draw_image`` (lib/imlib/draw.c): one picture into another, scaled, mirrored, mixed; and what it asks for.
 
-Scratch memory is exact, and so are the pixels of nearest and bilinear scaling; bicubic and area scaling are approximated
-by the nearest pixels.
+Scratch memory is exact, and so are the pixels of nearest and bilinear scaling; bicubic and area scaling are
+approximated by the nearest pixels.
 """
 
 from __future__ import annotations

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 ENOENT: Final = 2
 
+ZEROS: Final = "what is found in outputs of zeros is not what the camera finds; --detections N says how many"
+"""A score of zero may well be over the threshold: the logit of 0.5 is 0."""
+
 
 class ModelFiles:
     """What one machine has read so far. The camera opens a file again each time; its bytes are the same."""
@@ -60,18 +63,22 @@ class ModelFiles:
     def inferences(self, vm: CameraMachine, found: Path, graph: Model) -> Inferences | None:
         """The runtime with this model, or None where none works."""
         if found not in self._inferences:
-            self._inferences[found] = _open(vm, found, graph) if vm.world.run_models else None
+            self._inferences[found] = _open(vm, found, graph)
         return self._inferences[found]
 
 
 def _open(vm: CameraMachine, found: Path, graph: Model) -> Inferences | None:
     world = vm.world
     try:
-        return Inferences(choose_backend(), found, world.kernels, graph)
+        if world.run_models:
+            return Inferences(choose_backend(), found, world.kernels, graph)
+        world.note(f"outputs of {found.name} are zeros: models are not computed")
     except MissingExtraError as error:
         world.note(f"outputs are zeros: {error}")
     except RefusedError as error:
         world.note(f"outputs of {found.name} are zeros: {error}")
+    if world.finds is None:
+        world.note(ZEROS)
     return None
 
 

@@ -54,10 +54,14 @@ def predict(vm: CameraMachine, model: ModelObject, args: Sequence[Value], kwargs
 
 
 def _input(vm: CameraMachine, model: ModelObject, given: List, at: int, buffer: Buffer) -> None:
-    """``py_ml_process_input``: one tensor, filled by a callable or from an array."""
-    if at >= len(given.items):
-        raise HardFault("predict() with fewer inputs than the model has reads what stands behind the list's last item")
-    value = given.items[at]
+    """``py_ml_process_input``: one tensor, filled by a callable or from an array.
+
+    The list's length is not looked at: slots of its table that hold nothing are cleared (``py/objlist.c``), and nothing
+    is neither a callable nor an array.
+    """
+    if at >= given.room:
+        raise HardFault("predict() with fewer inputs than the model has reads what stands behind the list's table")
+    value = given.items[at] if at < len(given.items) else None
     if is_callable(vm, value):
         view = ByteArray(vm.memory, vm.memory.alloc(sizes.ARRAY), BYTEARRAY_CODE)
         view.data = buffer.data
