@@ -23,11 +23,11 @@ def is_picture(vm: CameraMachine, value: Value) -> bool:
     return vm.is_instance(value, image_type(vm))
 
 
-def draw_into(vm: CameraMachine, settings: Value, buffer: memoryview, size: tuple[int, int, int], code: str) -> Image:
+def draw_into(vm: CameraMachine, settings: Value, buffer: Any, size: tuple[int, int, int], code: str) -> Image:
     """Draw the picture of a ``Normalization`` into a tensor's bytes, as pixels of the tensor's type.
 
     Args:
-        buffer: the tensor's bytes; the picture is drawn at their end, then converted in place.
+        buffer: the tensor's bytes, which can be written; the picture is drawn at their end, then converted in place.
         size: height, width, channels.
         code: letter of its type.
 
@@ -35,7 +35,7 @@ def draw_into(vm: CameraMachine, settings: Value, buffer: memoryview, size: tupl
         The image that was drawn on.
     """
     height, width, channels = size
-    data = buffer.cast("B")
+    data = memoryview(buffer).cast("B")
     pixel_code = formats.GRAYSCALE if channels == 1 else formats.RGB565
     end = data[len(data) - formats.size(width, height, pixel_code) :]
     address = vm.memory.alloc(generation_on(vm).image_object)

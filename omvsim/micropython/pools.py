@@ -21,6 +21,8 @@ class Build(StrEnum):
     """Only ``ml`` and ``_boot.py``: what the older traces were made with (profile ``openmv-rt1062-qemu``)."""
 
 
+PLAIN_MEASURED: Final = "4.8.1"
+"""The release whose names were measured in both builds."""
 _DATA: Final = Path(__file__).with_name("data")
 
 
@@ -33,12 +35,22 @@ def is_measured(release: str, build: Build) -> bool:
 def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
     """The names in the firmware's ROM.
 
+    A release whose plain build was not measured lacks there what :data:`PLAIN_MEASURED` lacks, and every other file.
+
     Raises:
-        KeyError: that firmware was not measured.
+        KeyError: nothing of that firmware was measured.
     """
-    if not is_measured(release, build):
+    if not is_measured(release, Build.FULL):
         raise KeyError(release, build)
-    lines = _file("names", release, build).read_text(encoding="utf-8").split("\n")
+    if is_measured(release, build):
+        return _names(_file("names", release, build))
+    plain = built_in_names(PLAIN_MEASURED, build)
+    lacking = built_in_names(PLAIN_MEASURED) - plain
+    return frozenset(name for name in built_in_names(release) - lacking if name in plain or not name.endswith(".py"))
+
+
+def _names(path: Path) -> frozenset[str]:
+    lines = path.read_text(encoding="utf-8").split("\n")
     return frozenset([_unescape(line) if "\\" in line else line for line in lines])
 
 
@@ -51,7 +63,9 @@ def names_in_order(release: str, build: Build = Build.FULL) -> tuple[str, ...]:
         KeyError: that firmware was not measured.
     """
     names = built_in_names(release, build)
-    static, frozen = _lines(_DATA / "static-names.txt"), _lines(_file("frozen-names", release, build))
+    static = _lines(_DATA / "static-names.txt")
+    known = build if is_measured(release, build) else Build.FULL
+    frozen = [name for name in _lines(_file("frozen-names", release, known)) if name in names]
     rest = names - {*static, *frozen}
     return (*static, *sorted(rest, key=_bytes), *frozen)
 

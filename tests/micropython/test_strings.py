@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omvsim.heap import GcHeap
 from omvsim.micropython import sizes
 from omvsim.micropython.memory import Memory
-from omvsim.micropython.pools import Build, built_in_names, is_measured
+from omvsim.micropython.pools import Build, built_in_names, is_measured, names_in_order
 from omvsim.micropython.strings import StringPool, decode, encode, size_of
 
 if TYPE_CHECKING:
@@ -134,9 +134,24 @@ def test_measured_names(release: str, build: Build) -> None:
 
 
 def test_a_firmware_that_was_not_measured_is_not_known() -> None:
-    assert not is_measured("5.0.0", Build.PLAIN)
+    assert not is_measured("4.9.9", Build.FULL)
     with pytest.raises(KeyError):
-        built_in_names("5.0.0", Build.PLAIN)
+        built_in_names("4.9.9")
+    with pytest.raises(KeyError):
+        built_in_names("4.9.9", Build.PLAIN)
+
+
+def test_a_plain_build_that_was_not_measured_lacks_what_the_measured_one_lacks() -> None:
+    assert not is_measured("5.0.0", Build.PLAIN)
+    names, whole = built_in_names("5.0.0", Build.PLAIN), built_in_names("5.0.0")
+    lacking = built_in_names("4.8.1") - built_in_names("4.8.1", Build.PLAIN)
+    assert names < whole
+    assert not names & lacking
+    assert {name for name in whole - names if name not in lacking} == {"protocol/__init__.py"}
+    assert {"templatelib", "ml/preprocessing.py", "_boot.py"} <= names
+    order = names_in_order("5.0.0", Build.PLAIN)
+    assert len(order) == len(names)
+    assert frozenset(order) == names
 
 
 @pytest.mark.shared

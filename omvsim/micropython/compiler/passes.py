@@ -18,6 +18,7 @@ from omvsim.micropython.compiler.tables import ConstantTable, NameTable
 from omvsim.micropython.errors import Error, Raised, Unknown
 from omvsim.micropython.isa import Children, Code, CodeObject, Context
 from omvsim.micropython.memory import Block
+from omvsim.micropython.stale import StaleWords
 
 if TYPE_CHECKING:
     from omvsim.micropython.compiler.scopes import Scope
@@ -85,6 +86,7 @@ def compile_tree(
     if c.error is not None:
         raise Raised(c.error)
     assert module.raw_code.code is not None
+    vm.part(StaleWords).compiled(module.raw_code)
     return module.raw_code.code
 
 

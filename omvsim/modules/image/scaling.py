@@ -74,12 +74,14 @@ def bilinear(values: Values, code: int, down: Axis, across: Axis) -> Values | No
         return _along(_along(values, down, 0, _nearer), across, 1, _nearer)
     if code == formats.GRAYSCALE:
         wide = values.astype(np.int32)
-        return _along(_along(wide, down, 0, _blend_8), across, 1, _blend_8).astype(np.uint8)
+        grey: Values = _along(_along(wide, down, 0, _blend_8), across, 1, _blend_8).astype(np.uint8)
+        return grey
     if code == formats.RGB565:
         words = values.astype(np.int32)
         colours = np.stack([words >> 11, words >> 5 & 63, words & 31])
         red, green, blue = _along(_along(colours, down, 1, _blend_5), across, 2, _blend_5)
-        return (red << 11 | green << 5 | blue).astype(np.uint16)
+        mixed: Values = (red << 11 | green << 5 | blue).astype(np.uint16)
+        return mixed
     return None
 
 
@@ -99,12 +101,14 @@ def _nearer(near: Values, far: Values, places: Places) -> Values:
 
 def _blend_8(near: Values, far: Values, places: Places) -> Values:
     weight = (places >> 8 & 0xFF).astype(np.int32)
-    return (near * (256 - weight) + far * weight + 128) >> 8
+    blended: Values = (near * (256 - weight) + far * weight + 128) >> 8
+    return blended
 
 
 def _blend_5(near: Values, far: Values, places: Places) -> Values:
     weight = (places >> 11 & 0x1F).astype(np.int32)
-    return (near * (32 - weight) + far * weight + 16) >> 5
+    blended: Values = (near * (32 - weight) + far * weight + 16) >> 5
+    return blended
 
 
 __all__ = ["Axis", "bilinear", "nearest"]
