@@ -19,9 +19,9 @@ _FLOATS: Final = {"f": "f", "d": "d", "e": "e"}
 
 
 def size_and_alignment(vm: Machine, order: str, kind: str) -> tuple[int, int]:
-    """``mp_binary_get_size``; ValueError "bad typecode"."""
+    """``mp_binary_get_size``; ValueError "bad typecode". With ``=`` no number has a size (py/binary.c)."""
     size = SIZES.get(kind)
-    if size is None or kind == "":
+    if order == "=" or size is None or kind == "":
         vm.raise_value("bad typecode")
     return size, size if order == "@" else 1
 
