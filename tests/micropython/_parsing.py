@@ -18,6 +18,7 @@ from omvsim.micropython.lexer import Lexer
 from omvsim.micropython.machine import Machine
 from omvsim.micropython.memory import Block, Memory, Phase, Request
 from omvsim.micropython.parser import Input, parse
+from omvsim.micropython.parts import Parts
 from omvsim.micropython.pools import Build, built_in_names
 from omvsim.micropython.readers import FileReader, TextReader
 from omvsim.micropython.strings import StringPool, size_of
@@ -73,6 +74,7 @@ class ParserMachine(Machine):
     ellipsis = None  # type: ignore[assignment]
 
     def __init__(self, heap: GcHeap, release: str = "4.8.1") -> None:
+        Parts.__init__(self)
         self.memory = Memory(heap, self._no_room)
         self.strings = StringPool(self.memory, built_in_names(release, Build.FULL), self._too_long)
         self.dialect = DIALECTS[release]
