@@ -43,6 +43,8 @@ class BoundMethod(Obj):
         """Only the hash: the two addresses, xor."""
         if op is not UnaryOp.HASH:
             return UNSUPPORTED
+        if not vm.address_of(self.fun):
+            vm.hash_of_rom("a method in ROM")
         return vm.word_of_address(vm.address_of(self.bound) ^ vm.address_of(self.fun))
 
     def binary(self, vm: Machine, op: BinaryOp, rhs: Value) -> Value | Sentinel:

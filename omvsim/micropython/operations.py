@@ -85,7 +85,10 @@ def unary_maybe(vm: Machine, op: UnaryOp, value: Value) -> Value | Sentinel:
     if result is not UNSUPPORTED:
         return result
     if op is UnaryOp.HASH and kind.unary is Obj.unary and isinstance(value, Obj):  # type: ignore[union-attr]
-        return word_of_address(value.address)
+        if value.address:
+            return word_of_address(value.address)
+        vm.hash_of_rom("what is in ROM")
+        return word_of_address(vm.rom_address(value))
     if op is UnaryOp.BOOL:
         return True
     return UNSUPPORTED

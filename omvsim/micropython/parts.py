@@ -57,6 +57,10 @@ class Parts:
         """Note a call whose values are stand-ins, once."""
         self.stand_ins.setdefault(what, why)
 
+    def hash_of_rom(self, what: str) -> None:
+        """Note that a hash counts from an address in ROM, which only the camera's linker knows."""
+        self.stand_in(f"hash of {what}", "it and the order in dicts and sets follow from an address in ROM, not known")
+
     def rom_address(self, value: object) -> int:
         """A place for a value in ROM, the same one whenever it is asked for."""
         return ROM + ROM_STEP * self.rom_number(value)

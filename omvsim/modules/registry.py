@@ -45,6 +45,7 @@ MAKERS: Final[dict[str, str]] = {
     "network": "network",
     "omv": "omv",
     "os": "os",
+    "platform": "platform_",
     "random": "random_",
     "re": "re_",
     "select": "select_",
@@ -68,7 +69,6 @@ UNMODELLED: Final = frozenset(
         "fir",
         "lwip",
         "mimxrt",
-        "platform",
         "websocket",
     )
 )

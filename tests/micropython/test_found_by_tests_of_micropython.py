@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from omvsim.micropython.errors import Unknown
 from tests.modules.conftest import Run
 
 
@@ -52,3 +55,41 @@ def test_seeding_without_a_number_takes_new_noise_each_time():
         "random.seed(5)\na = some()\nrandom.seed(5)\nprint(a == some())\n"
     )
     assert printed(text) == "False\nTrue\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("print(hash((1, 2)) == hash((1, 2)))", "hash of a tuple"),
+        ("print({(1, 2): 3}[1, 2] == 3)", "hash of a tuple"),
+        ("print(hash(frozenset((1,))) == hash(frozenset((1,))))", "hash of a frozenset"),
+        ("print(hash(int) != 0)", "hash of what is in ROM"),
+        ("print({len: 1, int: 2}[int] == 2)", "hash of what is in ROM"),
+        ("print(hash([].append) == hash([].append) or True)", "hash of a method in ROM"),
+        ("print(id(len) == id(len))", "id() of what is in ROM"),
+        ("print(id('abc') == id('abc'))", "id() of a name"),
+        ("help(int)\nprint(True)", "help() of what is in ROM"),
+    ],
+)
+def test_what_follows_from_an_address_in_rom_is_told(text: str, what: str):
+    """py/objtuple.c, py/objset.c, py/runtime.c: hashes count from addresses that the linker gave."""
+    run = Run(text)
+    assert run.printed.endswith("True\n")
+    assert list(run.vm.stand_ins) == [what]
+
+
+def test_what_follows_from_the_heap_is_known():
+    text = (
+        "class C:\n    pass\nc = C()\nd = {c: 1, 'a': 2, 5: 3, None: 4, 2.5: 6, b'b': 7}\n"
+        "print(d[c], hash(c) != 0, id(c) != 0, id(None), hash(5), hash('a'), id(5))\nhelp(C)\n"
+    )
+    run = Run(text)
+    assert run.printed.startswith("1 True True 6 5 46532 11\nobject <class 'C'> is of type type\n")
+    assert not run.vm.stand_ins
+
+
+def test_the_list_of_modules_is_not_known():
+    with pytest.raises(Unknown, match="help"):
+        Run("help('modules')")
+    run = Run("help()")
+    assert (run.printed, list(run.vm.stand_ins)) == ("Welcome to MicroPython!\n", ["help()"])

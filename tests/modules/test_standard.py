@@ -191,7 +191,7 @@ def test_calendar(seconds: int) -> None:
     assert seconds_of(*date[:6]) == seconds
 
 
-@pytest.mark.parametrize("name", ["cryptolib", "deflate", "platform"])
+@pytest.mark.parametrize("name", ["cryptolib", "deflate", "bluetooth"])
 def test_what_is_not_modelled_ends_the_run(run: Callable[..., Run], name: str) -> None:
     """Importing costs nothing and is no ImportError; any name of it is not known."""
     from omvsim.micropython.errors import Unknown
@@ -208,3 +208,14 @@ def test_names_that_the_configuration_leaves_out(run: Callable[..., Run]) -> Non
     for module, missing in names.items():
         for name in missing.split():
             assert run(f"import {module}\nprint(hasattr({module}, '{name}'))").printed == "False\n", name
+
+
+def test_platform_is_texts_in_rom(run: Callable[..., Run]) -> None:
+    """extmod/modplatform.c: nothing is asked for; what the toolchain was is told to be made up."""
+    done = run(
+        "import platform\nprint(platform.platform(1, x=2))\n"
+        "print(type(platform.python_compiler()), len(platform.libc_ver()))\n"
+        "try:\n    platform.python_compiler(1)\nexcept TypeError:\n    print('refused')\n"
+    )
+    assert done.printed == "MicroPython-1.26.0-arm--with-newlib4.3.0\n<class 'str'> 2\nrefused\n"
+    assert list(done.vm.stand_ins) == [f"platform.{name}()" for name in ("platform", "python_compiler", "libc_ver")]

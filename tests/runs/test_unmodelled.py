@@ -31,7 +31,7 @@ USES = {
 }
 
 
-@pytest.mark.parametrize("module", ["cryptolib", "deflate", "platform"])
+@pytest.mark.parametrize("module", ["cryptolib", "deflate", "bluetooth"])
 def test_what_is_not_modelled_decides_the_verdict(tmp_path: Path, module: str) -> None:
     result = run_text(tmp_path, f"import {module}\nprint('before')\n{module}.anything()\nprint('after')\n")
     assert result.unmodelled == ((f"{module}.anything", 3),)

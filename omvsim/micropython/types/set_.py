@@ -199,6 +199,7 @@ class FrozenSet(AnySet):
     def unary(self, vm: Machine, op: UnaryOp) -> Value | Sentinel:
         if op is not UnaryOp.HASH:
             return super().unary(vm, op)
+        vm.hash_of_rom("a frozenset")
         total = 0  # and the address of the type in ROM, which is not known
         for element in self.set.elements():
             hashed = vm.unary(UnaryOp.HASH, element)

@@ -60,6 +60,7 @@ class Tuple(Obj):
 
     def _hash(self, vm: Machine) -> int:
         """The address of the empty tuple in ROM, which is not known and taken as 0, and the items' hashes."""
+        vm.hash_of_rom("a tuple")
         total = 0
         for item in self.items:
             found = vm.unary(UnaryOp.HASH, item)

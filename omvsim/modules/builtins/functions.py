@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython.errors import Error, Fault, Raised
+from omvsim.micropython.errors import Error, Fault, Raised, Unknown
 from omvsim.micropython.native import NativeFunction, function
 from omvsim.micropython.types import list_, str_, texts
 from omvsim.micropython.types.singletons import WORDS
@@ -87,8 +87,13 @@ def _id(vm: Machine, value: Value) -> Value:
     if isinstance(value, int):
         return vm.new_int(value << 1 | 1)
     if isinstance(value, str):
+        vm.stand_in("id() of a name", "the camera's number of the name is not known")
         return vm.rom_number(value) << 3 | 2
-    return vm.new_int(vm.address_of(value) or vm.rom_address(value))
+    address = vm.address_of(value)
+    if not address:
+        vm.stand_in("id() of what is in ROM", "the camera's address is not known")
+        address = vm.rom_address(value)
+    return vm.new_int(address)
 
 
 @function("input", 0, 1)
@@ -169,9 +174,14 @@ def _sum(vm: Machine, source: Value, start: Value = 0) -> Value:
 def _help(vm: Machine, *args: Value) -> Value:
     """``help()`` of the port; of a value: its type and names (py/builtinhelp.c)."""
     if not args:
+        vm.stand_in("help()", "the first line of the camera's text alone")
         vm.write(_HELP)
         return None
     value = args[0]
+    if value == "modules":
+        raise Unknown("help('modules')", "its list of names is not modelled")
+    if not vm.address_of(value):
+        vm.stand_in("help() of what is in ROM", "the order of its names is not known")
     vm.write("object ")
     vm.print(value, vm.write, PrintKind.STR)
     kind = vm.type_of(value)
