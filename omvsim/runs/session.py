@@ -119,7 +119,7 @@ class ScriptSession:
                 f"modelled: scripts on release {board.firmware} were not measured; what the script itself asks for is "
                 "charged as 4.8.1's interpreter asks"
             )
-        self.turns = Turns(self.ledger, options.frames)
+        self.turns = Turns(self.world, options.frames, self.source.decode("utf-8", "replace").splitlines())
         self.used_at_start = 0
         self.booted: Booted | None = None
         """What power-up left on the heap."""

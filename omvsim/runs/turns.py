@@ -3,18 +3,27 @@
 An *event* is a picture taken or an inference. The first loop that comes round after an event is the one that works on
 frames there, so the turn that just ended was a frame of it: no matter how deep that loop is nested, or in which
 function the picture is taken.
+
+A *warm-up* has no frames, as ``skip_frames`` has none: turns of ``for … in range(…)`` that take pictures, and neither
+look at one nor infer, before the script comes to a loop further down.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import LimitReached
 from omvsim.runs.ledger import Frame, Snapshot
 
 if TYPE_CHECKING:
-    from omvsim.runs.ledger import Ledger
+    from collections.abc import Sequence
+
+    from omvsim.runs.world import World
+
+_LOOP: Final = re.compile(r"\s*(for|while)\b")
+_COUNTED: Final = re.compile(r"\s*for\s+\w+\s+in\s+range\s*\(")
 
 
 class FramesDone(LimitReached):
@@ -35,9 +44,12 @@ class LoopRecord:
 class Turns:
     """Counts frames; ends the run after ``limit`` of them (None: never)."""
 
-    def __init__(self, ledger: Ledger, limit: int | None) -> None:
-        self.ledger = ledger
+    def __init__(self, world: World, limit: int | None, source: Sequence[str] = ()) -> None:
+        self.world = world
+        self.ledger = world.ledger
         self.limit = limit
+        self.loop_lines = [number for number, text in enumerate(source, 1) if _LOOP.match(text)]
+        self.counted = frozenset(number for number in self.loop_lines if _COUNTED.match(source[number - 1]))
         self.loops: dict[int, LoopRecord] = {}
         self.count = 0
 
@@ -47,6 +59,9 @@ class Turns:
         Raises:
             FramesDone: that was the last frame asked for.
         """
+        worked, self.world.worked_on = self.world.worked_on, False
+        if not worked and self._warms_up(line, last_line):
+            return
         record = self.loops.get(line)
         if record is None:
             record = self.loops[line] = LoopRecord(line, last_line)
@@ -58,6 +73,10 @@ class Turns:
         self.count += 1
         if self.limit is not None and self.count >= self.limit:
             raise FramesDone(f"{self.limit} frames")
+
+    def _warms_up(self, line: int, last_line: int) -> bool:
+        """Whether pictures that nobody looks at are a warm-up: a counted loop, and one further down is yet to come."""
+        return line in self.counted and any(other > last_line and other not in self.loops for other in self.loop_lines)
 
     def _start(self, record: LoopRecord, end: Snapshot) -> Snapshot:
         """The books when a loop's first turn began: now, less what its lines have asked for until now."""

@@ -67,6 +67,8 @@ class World:
     explained: tuple[int, str, str] | None = None
     """The last exception that a library raised for a reason its text does not give: its address (nothing here may keep
     it alive), reason and remedy."""
+    worked_on: bool = False
+    """Whether a method of a picture was called or a model ran since a loop last came round."""
     pictures: int = 0
     inferences: int = 0
 

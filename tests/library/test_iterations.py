@@ -27,16 +27,11 @@ PICTURES = Path(os.environ.get("OMVSIM_PICTURES", "/nowhere"))
 BASES = (0x20280000, 0x20300000, 0x60000000)
 
 
-ONE_MORE = "v5.0.0-person_detection-8M-collect-img"
-"""A text buffer grows in place there and moves here: one request of 53 more."""
-
-
 def records() -> list[Any]:
     if SHARED is None:
         return []
-    found: list[dict[str, Any]] = json.loads((SHARED / "oracle" / "scripts" / "iterations.json").read_text())
-    missed = pytest.mark.xfail(reason="one request more", strict=True)
-    return [pytest.param(each, marks=missed) if name_of(each) == ONE_MORE else each for each in found]
+    found: list[Any] = json.loads((SHARED / "oracle" / "scripts" / "iterations.json").read_text())
+    return found
 
 
 def name_of(record: dict[str, Any]) -> str:

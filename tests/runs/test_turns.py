@@ -2,6 +2,7 @@
 
 import pytest
 
+from omvsim import models
 from omvsim.boards import load_board
 from omvsim.micropython.native import NativeFunction
 from omvsim.runs.result import Outcome
@@ -61,3 +62,47 @@ def test_a_loop_without_pictures_ends_at_the_time_limit(tmp_path):
     assert result.outcome is Outcome.TIME_LIMIT
     assert "0.2 s" in result.notes[0]
     assert result.used_at_end > 0
+
+
+WARM_UP = """import sensor
+sensor.reset()
+sensor.set_pixformat(sensor.GRAYSCALE)
+sensor.set_framesize(sensor.QQVGA)
+for i in range(30):
+    {turn}
+while True:
+    img = sensor.snapshot()
+    img.invert()
+"""
+
+
+@pytest.mark.parametrize("turn", ["sensor.snapshot()", "img = sensor.snapshot(); x = [i]"])
+def test_a_warm_up_does_not_use_up_frames(tmp_path, turn):
+    result = run(tmp_path, WARM_UP.format(turn=turn), frames=3)
+    assert result.outcome is Outcome.FRAMES_DONE
+    assert (result.loop.line, len(result.loop.frames)) == (7, 3)
+
+
+def test_pictures_that_are_worked_on_are_frames(tmp_path):
+    result = run(tmp_path, WARM_UP.format(turn="sensor.snapshot().invert()"), frames=3)
+    assert (result.loop.line, len(result.loop.frames)) == (5, 3)
+
+
+def test_pictures_alone_are_frames_where_nothing_comes_after(tmp_path):
+    text = "".join(WARM_UP.format(turn="sensor.snapshot()").partition("while")[:1])
+    result = run(tmp_path, text, frames=3)
+    assert (result.outcome, result.loop.line, len(result.loop.frames)) == (Outcome.FRAMES_DONE, 5, 3)
+
+
+def test_a_loop_inside_another_is_no_warm_up(tmp_path):
+    text = WARM_UP.partition("for i")[0] + "while True:\n    for i in range(2):\n        sensor.snapshot()\n"
+    result = run(tmp_path, text, frames=5)
+    assert (result.loop.line, len(result.loop.frames)) == (6, 5)
+
+
+def test_inferences_are_frames(tmp_path):
+    (tmp_path / "tiny.tflite").write_bytes(models.make("tiny-conv"))
+    turn = "model.predict([lambda *_: None])"
+    text = "import ml\nmodel = ml.Model('/flash/tiny.tflite')\n" + WARM_UP.format(turn=turn)
+    result = run(tmp_path, text, frames=3)
+    assert (result.loop.line, len(result.loop.frames)) == (7, 3)

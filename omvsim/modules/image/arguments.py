@@ -40,6 +40,7 @@ def to_image(vm: CameraMachine, value: Value) -> Image:
     """``py_image_cobj``."""
     if not isinstance(value, Image):
         vm.raise_type("Can't convert %s to %s", vm.type_name(value), "type")
+    vm.world.worked_on = True
     return value
 
 

@@ -50,6 +50,7 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
         for buffer, result in zip(model.outputs, results, strict=True):
             buffer.put(np.asarray(result))
     world.inferences += 1
+    world.worked_on = True
     world.pass_us(inference_us(vm, model))
     vm.event()
 
