@@ -5,8 +5,7 @@ Figures are ranges (low, nominal, high); what stands behind each is in :mod:`omv
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import BoardError
 from omvsim.firmware import InputKind, LoadMode
@@ -43,8 +42,7 @@ MEASURED_LIBRARY = "73eb1aa"
 _DEFAULT = "sdram"
 
 
-@dataclass(frozen=True, slots=True)
-class FrameTime:
+class FrameTime(NamedTuple):
     """Milliseconds of one run's parts."""
 
     profile: TimingProfile
@@ -85,7 +83,7 @@ def frame_time(
     work = workload(result.model.graph, plan, live=dict(live) if live else None)
     inference = predict(work, profile, _placement(result))
     if MEASURED_LIBRARY not in board.release.library:
-        inference = replace(inference, provenance=inference.provenance.weakest(Provenance.ASSUMED))
+        inference = inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
     costs = _frame_costs(result, profile)
     frame = inference.ms
     for cost in costs:
@@ -115,7 +113,7 @@ def inference_time(board: Board, file: ModelFile, arena_area: str, data_area: st
     work = workload(file.graph, file.plan, live=None)
     inference = predict(work, profile_of(board), Placement(_memory(board, arena_area), _memory(board, data_area)))
     if MEASURED_LIBRARY not in board.release.library:
-        inference = replace(inference, provenance=inference.provenance.weakest(Provenance.ASSUMED))
+        inference = inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
     return inference
 
 

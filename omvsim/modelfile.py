@@ -63,7 +63,7 @@ def moved_to(file: ModelFile, board: Board, mode: LoadMode | None) -> ModelFile:
     name, size = Path(file.graph.source).name, file.graph.size
     mode = default_load(board, name, size) if mode is None else mode
     path = path_on_camera(board, mode, name, size)
-    return replace(file, mode=mode, path=path, labels=file.labels if path.startswith("/") else ROM_LABELS.get(path))
+    return file._replace(mode=mode, path=path, labels=file.labels if path.startswith("/") else ROM_LABELS.get(path))
 
 
 class Plans:
@@ -79,7 +79,7 @@ class Plans:
             BoardError: as :func:`library_of`.
         """
         library = library_of(board)
-        same = id(graph), replace(library, name="", source="", note="", provenance=Provenance.EXACT)
+        same = id(graph), library._replace(name="", source="", note="", provenance=Provenance.EXACT)
         plan = self._plans.get(same)
         if plan is None:
             plan = self._plans[same] = plan_arena(graph, library)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Provenance(enum.StrEnum):
@@ -28,8 +28,7 @@ class Provenance(enum.StrEnum):
         return max(self, other, key=order.index)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A value with its provenance; ``low`` and ``high`` bound it where it is not exact."""
 
     value: float

@@ -46,11 +46,11 @@ class Case:
             own: dict[str, Any] = {name: None for name in names if getattr(step, name, None) is not None}
             return (dataclasses.replace(step, **own),)
 
-        return dataclasses.replace(self.with_steps(clear), options=dataclasses.replace(self.options, **changes))
+        return dataclasses.replace(self.with_steps(clear), options=self.options._replace(**changes))
 
     def with_steps(self, change: Callable[[Step], tuple[Step, ...]]) -> Case:
         """With every step, also those inside others, replaced by what ``change`` makes of it."""
-        story = dataclasses.replace(self.story, steps=_changed(self.story.steps, change))
+        story = self.story._replace(steps=_changed(self.story.steps, change))
         return dataclasses.replace(self, story=story)
 
     def steps(self) -> list[Step]:

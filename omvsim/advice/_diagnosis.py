@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.scenario import Verdict
 from omvsim.tflm import Outcome as ArenaOutcome
@@ -17,8 +16,7 @@ _BLOCK = 16
 SIZING_ARENA = "sizing arena"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """One failure. Sizes are bytes in one run; None where the failure is not about room."""
 
     step: str

@@ -163,7 +163,7 @@ def _on(case: Case, board: Board, plans: Plans) -> Case:
         name, size = Path(file.graph.source).name, file.graph.size
         plan = plans.plan(file.graph, board)
         at = path_on_camera(board, file.mode, name, size)
-        kept = dataclasses.replace(file, plan=plan, path=at)
+        kept = file._replace(plan=plan, path=at)
         can = file.mode is not LoadMode.FB or generation_of(board.firmware).load_to_fb
         return kept if can and not why_not_stored(board, kept) else moved_to(kept, board, None)
 

@@ -158,7 +158,7 @@ def _path(change: ScriptChange, file: ModelFile) -> str:
 
 def _fits(change: ScriptChange, file: ModelFile) -> bool:
     mode = file.mode if change.load is None else change.load
-    return not why_not_stored(change.board, dataclasses.replace(file, mode=mode, path=_path(change, file)))
+    return not why_not_stored(change.board, file._replace(mode=mode, path=_path(change, file)))
 
 
 def _releases(change: ScriptChange) -> Iterator[_Way]:

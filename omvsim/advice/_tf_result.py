@@ -5,8 +5,7 @@ The question omvsim started from: 50 400 bytes refused with 265 184 free (OpenMV
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.boards import load_board
 from omvsim.boards import releases as releases_of
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 YOLO_STRIDES = (8, 16, 32)
 
 
-@dataclass(frozen=True, slots=True)
-class TfExplanation:
+class TfExplanation(NamedTuple):
     """What the result of one call needs against what was free, exact to the block."""
 
     method: TfMethod
@@ -120,8 +118,7 @@ def _sentences(facts: TfExplanation) -> Iterator[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LaterRelease:
+class LaterRelease(NamedTuple):
     """The same model on a release with the ``ml`` module, loaded from a file."""
 
     firmware: str

@@ -41,7 +41,7 @@ def pairs(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
     singles = [variant for variant in variants(case, diagnosis) if variant.effort <= Effort.FILES]
     for mode in [variant for variant in singles if variant.key.startswith("load-")]:
         yield both(_collect_every_frame(mode.case), mode)
-        for other in variants(mode.case, dataclasses.replace(diagnosis, step="predict")):
+        for other in variants(mode.case, diagnosis._replace(step="predict")):
             if not other.key.startswith("load-"):
                 yield both(other, mode)
     if diagnosis.step != "load":
@@ -52,7 +52,7 @@ def pairs(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
 
 def on_other_releases(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
     """Another release and one or two changes of the script or of the file's place there, in turn for each release."""
-    predicting = dataclasses.replace(diagnosis, step="predict")
+    predicting = diagnosis._replace(step="predict")
     for release in other_releases(case):
         there = release.case
         for change in (*variants(there, predicting), *pairs(there, predicting)):
@@ -142,7 +142,7 @@ def _largest_first(case: Case) -> Iterator[Variant]:
         return
     queue = iter(ordered)
     steps = tuple(next(queue) if isinstance(step, Load) else step for step in case.story.steps)
-    story = dataclasses.replace(case.story, steps=steps)
+    story = case.story._replace(steps=steps)
     yield Variant(
         "load-order",
         Effort.LINE,

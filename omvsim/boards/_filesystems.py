@@ -8,7 +8,8 @@ Sources: openmv/openmv ``tools/mkromfs.py`` (v5.0.0) for the ROM file system's r
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import NamedTuple
 
 from omvsim.units import align_up
 
@@ -30,8 +31,7 @@ class FileSystemKind(enum.StrEnum):
     """Whole clusters, copied when they are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
+class StoredFile(NamedTuple):
     """A file that a release's firmware puts there itself."""
 
     name: str
@@ -39,16 +39,14 @@ class StoredFile:
     align: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltInModel:
+class BuiltInModel(NamedTuple):
     """A model linked into the firmware, opened by its name (4.5.0 to 4.6.20)."""
 
     name: str
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileSystem:
+class FileSystem(NamedTuple):
     """One file system of one release. Sizes are bytes."""
 
     name: str

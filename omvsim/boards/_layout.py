@@ -6,9 +6,9 @@ aligned; ``size = "rest"`` takes what the others leave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.boards._types import Region, RegionKind
 from omvsim.errors import BoardError
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from omvsim.boards._types import Memory
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A region as the profile asks for it."""
 
     region: Region

@@ -7,9 +7,8 @@ Shipped profiles are validated by the test suite and read without pydantic, whos
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim._data_files import shipped_files
 from omvsim.boards._resolve import flatten, resolve
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 DEFAULT_BOARD = "openmv-rt1062"
 
 
-@dataclass(frozen=True, slots=True)
-class BoardInfo:
+class BoardInfo(NamedTuple):
     """A profile at a glance."""
 
     name: str

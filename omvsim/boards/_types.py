@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,8 +58,7 @@ class UmaFlag(enum.IntFlag):
 NO_FLAGS = UmaFlag(0)
 
 
-@dataclass(frozen=True, slots=True)
-class CycleRange:
+class CycleRange(NamedTuple):
     """A cost in core cycles with its bounds."""
 
     low: float
@@ -67,8 +66,7 @@ class CycleRange:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryTiming:
+class MemoryTiming(NamedTuple):
     """What touching a memory costs beyond a cache hit, per cache line, in core cycles."""
 
     load_line: CycleRange
@@ -78,16 +76,14 @@ class MemoryTiming:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(NamedTuple):
     """The processor."""
 
     name: str
     clock_hz: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(NamedTuple):
     """Level-1 caches; sizes in bytes."""
 
     line_bytes: int
@@ -97,8 +93,7 @@ class Cache:
     code_ways: int
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """One memory as the processor sees it."""
 
     name: str
@@ -159,8 +154,7 @@ class UmaPool:
     flags: UmaFlag
 
 
-@dataclass(frozen=True, slots=True)
-class ArenaRule:
+class ArenaRule(NamedTuple):
     """How a release sizes a model's tensor arena.
 
     The first AllocateTensors runs in everything fb_alloc has (``sizing = "fb_alloc"``) or in the longest free run of
@@ -174,8 +168,7 @@ class ArenaRule:
     pad: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseFacts:
+class ReleaseFacts(NamedTuple):
     """What differs between firmware releases apart from the memory map."""
 
     version: str

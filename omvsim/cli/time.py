@@ -77,7 +77,7 @@ def _profile(args: argparse.Namespace) -> tuple[Board | None, TimingProfile]:
         board = load_board(args.board or DEFAULT_BOARD, args.firmware)
         profile = profile_of(board)
     if args.policy:
-        profile = replace(profile, cache=replace(profile.cache, policy=args.policy))
+        profile = replace(profile, cache=profile.cache._replace(policy=args.policy))
     return board, profile
 
 
@@ -100,7 +100,7 @@ def _print(path: str, args: argparse.Namespace, board: Board | None, profile: Ti
     arena = args.arena or ("sdram" if "sdram" in profile.memories else "sram")
     time = predict(work, profile, Placement(arena, args.weights))
     if board is not None and _LIBRARY not in board.release.library:
-        time = replace(time, provenance=time.provenance.weakest(Provenance.ASSUMED))
+        time = time._replace(provenance=time.provenance.weakest(Provenance.ASSUMED))
     advice = improvements(work, profile, time, plan.arena_used_bytes)
     extras = _extras(model, args, board, profile)
     if args.json:

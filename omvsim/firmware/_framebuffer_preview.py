@@ -8,8 +8,7 @@ are bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from omvsim.firmware._framebuffer import Image
@@ -19,8 +18,7 @@ _HEADER = 32  # jpegbuffer_t and framebuffer_header_t alike, data aligned to the
 _OLD_MARGIN = 64
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewBuffer:
+class PreviewBuffer(NamedTuple):
     """The preview's memory of ``size`` bytes in a given ``release``, e.g. ``(4, 5, 5)``."""
 
     size: int

@@ -7,8 +7,7 @@ All of them share memory with ``FbAlloc``: buffers grow up from the start of the
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import DeviceOSError, DeviceRuntimeError
 from omvsim.firmware._framebuffer import (
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 _STATE = 64  # framebuffer_t of v4.5.0 to v4.7.0, at the start of the region, padded to the cache line
 
 
-@dataclass(frozen=True, slots=True)
-class FrameRegion:
+class FrameRegion(NamedTuple):
     """The frame buffer's memory: ``size`` bytes of its own at ``base``, then ``fb_alloc_size`` bytes of fb_alloc's."""
 
     base: int

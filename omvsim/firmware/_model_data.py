@@ -5,8 +5,7 @@ Sources: openmv/openmv, ``src/omv/modules/py_ml.c`` at v4.5.6 to v4.6.20, ``modu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import DeviceMemoryError
 from omvsim.firmware._generation import DataFallback
@@ -22,8 +21,7 @@ ALIGN = 32
 """``IMLIB_ML_MODEL_ALIGN``: from 4.6.0 a model's data in RAM starts on a cache line."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataPlace:
+class DataPlace(NamedTuple):
     """Where a model file's bytes are; ``address`` is None for a file that is used in place."""
 
     area: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +28,7 @@ class LoadMode(enum.StrEnum):
     """``load_to_fb=True``: copied to the fb_alloc stack."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFile:
+class ModelFile(NamedTuple):
     """A model as the camera sees it: its path there, its bytes, its arena plan and the labels beside it."""
 
     path: str

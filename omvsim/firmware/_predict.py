@@ -7,8 +7,7 @@ The inference itself allocates nothing there. Sources: openmv/openmv v4.8.1 ``mo
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import DeviceTypeError, DeviceValueError
 from omvsim.firmware._arrays import MAX_DIMENSIONS
@@ -37,8 +36,7 @@ class InputKind(enum.StrEnum):
     """A function that fills the tensor in place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """The returned outputs, as the list that holds their arrays."""
 
     outputs: Chunk

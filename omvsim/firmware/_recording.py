@@ -8,10 +8,9 @@ Only the length of the model's path shows: the script holds it as a string.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from omvsim.firmware._generation import generation_of
 
@@ -25,8 +24,7 @@ SECTIONS = ("boot", "main", "import ml", "import image")
 LEXER_BUFFER_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(NamedTuple):
     """Requests by section: ``["a", bytes, ("finaliser")]`` allocate, ``["f", id]`` free, ``["r", id, bytes, how]``
     resize, ``["g", name]`` bind a global name."""
 

@@ -7,8 +7,7 @@ measured on MicroPython 1.22 with the firmware's output callback.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import DeviceCrash, DeviceHang, DeviceMemoryError, DeviceOSError
 from omvsim.firmware._inference import blamed, invoke
@@ -37,8 +36,7 @@ _TYPES = (TensorType.UINT8, TensorType.INT8, TensorType.FLOAT32)
 _TYPE_MESSAGE = "model data type should be 8-bit quantized!"
 
 
-@dataclass(frozen=True, slots=True)
-class TfModel:
+class TfModel(NamedTuple):
     """A loaded ``tf_model``: its arena figure and the output as the module sees it."""
 
     file: ModelFile

@@ -8,8 +8,7 @@ images of 6 x 1 pixels: a list of 8400 slots and, for each channel, a pixel buff
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import DeviceValueError
 from omvsim.firmware._micropython import MIN_LIST_SLOTS, WORD
@@ -35,8 +34,7 @@ class TfMethod(enum.StrEnum):
     REGRESSION = "regression"
 
 
-@dataclass(frozen=True, slots=True)
-class TfOutput:
+class TfOutput(NamedTuple):
     """An output tensor as the module reads it."""
 
     height: int
@@ -60,8 +58,7 @@ def tf_input_of(shape: tuple[int, ...]) -> tuple[int, int, int]:
     return height, width, channels
 
 
-@dataclass(frozen=True, slots=True)
-class ResultNeeds:
+class ResultNeeds(NamedTuple):
     """Bytes of heap, in whole blocks, that a call's result takes."""
 
     callback: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -43,7 +42,7 @@ def board_of(name: str, firmware: str) -> Board:
 def story_of(name: str) -> Scenario:
     """The entry's scenario with a last ``gc.collect()``: what is free then is what the script can count on."""
     story = load_scenario(name)
-    return dataclasses.replace(story, steps=(*story.steps, Collect()))
+    return story._replace(steps=(*story.steps, Collect()))
 
 
 class Bench:

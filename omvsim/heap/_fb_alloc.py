@@ -10,7 +10,6 @@ entry's data may lie there; the stack entry in SDRAM is made all the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,8 +58,7 @@ class FbEntry(NamedTuple):
         return self.size == _WORD
 
 
-@dataclass(frozen=True, slots=True)
-class FbOverlay:
+class FbOverlay(NamedTuple):
     """Fast memory for entries' data, filled from its end down."""
 
     base: int

@@ -7,7 +7,6 @@ firmware. Sizes are bytes; a request that fails raises ``DeviceMemoryError("Out 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,8 +44,7 @@ _MAYBE, _STRICT, _CACHE, _PERSIST = (int(f) for f in (UmaFlag.MAYBE, UmaFlag.STR
 _TRANSIENT = int(UmaFlag.TRANSIENT)
 
 
-@dataclass(frozen=True, slots=True)
-class UmaRegion:
+class UmaRegion(NamedTuple):
     """Memory that becomes a pool: ``flags`` are its attributes, 0 for the generic pool.
 
     ``dirty``: bit 31 of the word in front of the pool's first block is set in RAM at power-on. It is 0 under an

@@ -8,7 +8,7 @@ variables are the frame's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Raised
@@ -59,8 +59,7 @@ class NewList:
     items: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """What one frozen function is.
 
     ``args`` are its arguments' names, ``*args`` and ``**kwargs`` at the end; ``state`` bytes of locals, value stack and

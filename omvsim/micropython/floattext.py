@@ -7,8 +7,7 @@ guess because its arithmetic is single precision; so both directions belong toge
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from omvsim.micropython.single import INFINITY, NAN, bits_of, single, times_power_of_ten
 
@@ -71,8 +70,7 @@ def _take(mantissa: int, digit: int, scale: int, part: int) -> tuple[int, int]:
 # -- printing ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
     """How many digits go where. ``mode``: f, g or e; ``exponent`` of the first digit; ``zeros`` after the point before
     the digits, ``trailing`` after them; ``digits`` now, at most ``most``; ``plain_below``: g prints 10**n plainly for
     n below it.
@@ -145,7 +143,7 @@ def _search(value: float, plan: _Plan) -> str:
         text, exact = _nearest(value, plan, mantissa)
         if exact or plan.digits == plan.most:
             return text
-        plan = replace(plan, digits=plan.digits + 1)
+        plan = plan._replace(digits=plan.digits + 1)
 
 
 def _first_guess(value: float, plan: _Plan) -> int:

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from omvsim.firmware import generation_of, recording
 from omvsim.micropython import sizes
@@ -34,8 +34,7 @@ OF_MAIN: Final = {"__name__": "__main__", "__file__": "main.py"}
 """Names of the main script that the firmware sets itself (``parse_compile_execute`` in shared/runtime/pyexec.c)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boot:
+class Boot(NamedTuple):
     """Requests as ``["a", bytes, (finaliser)]``, ``["f", chunk]`` and ``["r", chunk, bytes]``; what they leave."""
 
     requests: Sequence[Sequence[Any]]

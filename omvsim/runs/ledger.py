@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Raised
@@ -28,8 +28,7 @@ class LineCost:
     high_water: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionEvent:
+class CollectionEvent(NamedTuple):
     """A collection: the line that ran into it, bytes used before and after."""
 
     line: int
@@ -40,8 +39,7 @@ class CollectionEvent:
     """Allocations of the whole run before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedEvent:
+class RefusedEvent(NamedTuple):
     """A request without room."""
 
     line: int
@@ -60,8 +58,7 @@ class Fatal:
     error: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """Something that was placed outside the GC heap: frame buffer, fb_alloc, a pool."""
 
     line: int
@@ -71,8 +68,7 @@ class Placed:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The books at one moment."""
 
     used: int
@@ -84,8 +80,7 @@ class Snapshot:
     collections: int
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One picture's turn: the books before and after it, and the largest request in it."""
 
     start: Snapshot

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.micropython.machine import Machine
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from omvsim.runs.ledger import Ledger, Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What ``gctrace.mark(label)`` of the measuring firmware wrote down: the books at that moment."""
 
     label: str

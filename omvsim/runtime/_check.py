@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.graph import TensorType
 from omvsim.runtime._errors import GraphMismatchError
@@ -24,8 +23,7 @@ _DTYPES = {
 """numpy names of the types that have none of their own; all others are called as in the schema."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedShape:
+class ResolvedShape(NamedTuple):
     """A tensor with open dimensions: ``signature`` in the file (-1 is open), ``planned`` and ``ran`` shapes."""
 
     tensor: int
@@ -35,8 +33,7 @@ class ResolvedShape:
     ran: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GraphCheck:
+class GraphCheck(NamedTuple):
     """What a comparison found: ``mismatches`` in words, empty if both are the same graph."""
 
     mismatches: tuple[str, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.runtime._check import GraphCheck, require_same_graph
 from omvsim.runtime._timeline import Timeline, TimelineStep, make_timeline
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from omvsim.tflm import ArenaPlan
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayStep:
+class ReplayStep(NamedTuple):
     """An operator with what it computed."""
 
     place: TimelineStep

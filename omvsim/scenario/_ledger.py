@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from omvsim.heap import Chunk, ObjectHeap
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(NamedTuple):
     """One allocation: ``bytes`` as asked for; ``area`` is ``gc[0]`` …, ``fb_alloc`` or ``uma[1]``."""
 
     step: int
@@ -20,8 +19,7 @@ class Allocation:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A request that found no room; ``longest_free`` is the longest free run then, in bytes."""
 
     step: int
@@ -31,8 +29,7 @@ class Refusal:
     free: int
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(NamedTuple):
     """A collection; bytes used before and after it."""
 
     step: int

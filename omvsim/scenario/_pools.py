@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.firmware import StaticFrameBuffer
 from omvsim.scenario._result import SLICES, PoolState
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from omvsim.firmware import Camera
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     start: int
     end: int
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import SILENT_TYPES
 
@@ -42,8 +42,7 @@ class StepRecord:
     exception: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """The heap at a labelled point of the scenario (a ``mark`` step)."""
 
     label: str
@@ -69,8 +68,7 @@ class AreaState:
     """(address, bytes in blocks) of every chunk of at least 1 KiB, garbage included, by address."""
 
 
-@dataclass(frozen=True, slots=True)
-class PoolState:
+class PoolState(NamedTuple):
     """The frame buffer memory, its overlay or a UMA pool at the end (or at the failure)."""
 
     name: str
@@ -86,8 +84,7 @@ class PoolState:
     """Bytes in use in each of :data:`SLICES` equal parts, by address."""
 
 
-@dataclass(frozen=True, slots=True)
-class ModelState:
+class ModelState(NamedTuple):
     """A model that was loaded."""
 
     path: str
@@ -99,8 +96,7 @@ class ModelState:
     data_area: str
 
 
-@dataclass(frozen=True, slots=True)
-class LoopState:
+class LoopState(NamedTuple):
     """What a loop of predictions does to the heap."""
 
     frames: int
@@ -112,8 +108,7 @@ class LoopState:
     """From a fresh collection; extrapolated from the garbage when no collection was seen. None: there is no garbage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """The first failure that the script does not catch (or any, for a run that goes on)."""
 
     step: str
@@ -128,8 +123,7 @@ class Failure:
     """What the library's log would say, where the library is at fault; the camera prints nothing of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(NamedTuple):
     """Everything a run found out."""
 
     board: Board

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -347,7 +346,7 @@ class Session:
         if mode is None or mode is file.mode:
             return file
         path = path_on_camera(self.board, mode, PurePath(file.graph.source).name, file.graph.size)
-        return replace(file, mode=mode, path=path)
+        return file._replace(mode=mode, path=path)
 
     def _load(self, step: Load, file: ModelFile) -> None:
         try:

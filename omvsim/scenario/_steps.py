@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from omvsim.firmware import InputKind, LoadMode, TfMethod
@@ -289,16 +289,14 @@ Step = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Postprocess:
+class Postprocess(NamedTuple):
     """A post-processing object given to ``ml.Model(path, postprocess=…)``, and what it finds in every frame."""
 
     name: str
     found: Detections
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What a run may leave to the command line; a step's own value wins."""
 
     load: LoadMode | None = None
@@ -311,8 +309,7 @@ class Options:
     postprocess: Postprocess | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(NamedTuple):
     """A named list of steps with its defaults."""
 
     name: str

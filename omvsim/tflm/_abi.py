@@ -13,8 +13,8 @@ with a measured one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from omvsim.units import align_up
 
@@ -42,8 +42,7 @@ MAX_SCRATCH_PER_OPERATOR = 12
 ARENA_ALIGNMENT = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Abi:
+class Abi(NamedTuple):
     """How a compiler lays structs out: bytes of a pointer and of a C enum."""
 
     name: str

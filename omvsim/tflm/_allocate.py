@@ -9,7 +9,7 @@ facts: tflm-arena section 7.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from omvsim.tflm import _abi
 from omvsim.tflm._abi import ARENA_ALIGNMENT, MAX_SCRATCH_PER_OPERATOR, PLANNER_ENTRY_BYTES
@@ -32,8 +32,7 @@ _CHECKED = {Phase.START, Phase.PARSE, Phase.VARIABLES, Phase.INPUTS, Phase.OUTPU
 """Phases whose allocations are checked for null (an error); elsewhere the null pointer is written through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+class Allocation(NamedTuple):
     """How ``AllocateTensors`` ended in one arena."""
 
     outcome: Outcome

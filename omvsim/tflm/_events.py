@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,7 @@ class Fault(enum.StrEnum):
     """omvsim has no facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why ``AllocateTensors`` fails whatever the arena's size, or ``Invoke`` whatever the input."""
 
     reason: str

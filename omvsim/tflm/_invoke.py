@@ -6,7 +6,6 @@ Kernels check in Eval what their Prepare let pass: element types above all. Sour
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from omvsim.graph import TensorType
@@ -153,7 +152,7 @@ class _Run:
                 and node.has_type(TensorType.UINT8)
             ):
                 reason = "whether this library's kernel runs with uint8 values was not measured"
-                raise RefusedError(replace(fault, reason=reason, library_message="", fault=Fault.UNKNOWN)) from None
+                raise RefusedError(fault._replace(reason=reason, library_message="", fault=Fault.UNKNOWN)) from None
             raise
 
     def _call(self, node: Invocation, called: int | None, callers: tuple[int, ...]) -> None:
@@ -167,4 +166,4 @@ class _Run:
             except RefusedError as stop:
                 where = f"{stop.refusal.reason} (in subgraph {stop.refusal.subgraph}, called from {node.operator.name})"
                 nested = stop.refusal.subgraph != called
-                raise RefusedError(stop.refusal if nested else replace(stop.refusal, reason=where)) from None
+                raise RefusedError(stop.refusal if nested else stop.refusal._replace(reason=where)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
@@ -32,8 +32,7 @@ _CUSTOM = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(NamedTuple):
     """One build of TFLM with the operators its user registers."""
 
     name: str
@@ -72,26 +71,22 @@ LIBTFLM_73EB1AA = Library(
     provenance=Provenance.EXACT,
     note="measured on 963 models: every byte, every placement, every refusal",
 )
-LIBTFLM_4DA5984 = replace(
-    LIBTFLM_73EB1AA,
+LIBTFLM_4DA5984 = LIBTFLM_73EB1AA._replace(
     name="libtflm 4da5984",
     note="measured on 701 models: same bytes and same refusals as 73eb1aa",
 )
-LIBTFLM_B42A9D8 = replace(
-    LIBTFLM_73EB1AA,
+LIBTFLM_B42A9D8 = LIBTFLM_73EB1AA._replace(
     name="libtflm b42a9d8",
     source="tflite-micro 7a024968 and a patch to its build",
     note="measured on 701 models: same bytes and same refusals as 73eb1aa",
 )
-LIBTFLM_7F0B69C = replace(
-    LIBTFLM_73EB1AA,
+LIBTFLM_7F0B69C = LIBTFLM_73EB1AA._replace(
     name="libtflm 7f0b69c",
     source="not known",
     provenance=Provenance.ASSUMED,
     note="not measured; taken to be equal to b42a9d8, which followed it",
 )
-LIBTFLM_5B8E786 = replace(
-    LIBTFLM_73EB1AA,
+LIBTFLM_5B8E786 = LIBTFLM_73EB1AA._replace(
     name="libtflm 5b8e786",
     provenance=Provenance.DERIVED,
     note="derived from 73eb1aa, not measured: the commit that brought it only changed the compiler to GCC 14.3, "
@@ -129,8 +124,7 @@ _NOT_IN_450 = frozenset(
     SQUEEZE SUM TRANSPOSE ZEROS_LIKE
     """.split()  # noqa: SIM905 - as above
 )
-LIBTF_450 = replace(
-    LIBTF_455,
+LIBTF_450 = LIBTF_455._replace(
     name="libtf 4.5.0",
     kernels="libtf-4.5.0",
     builtins=LIBTF_455.builtins - _NOT_IN_450,

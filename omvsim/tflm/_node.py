@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from struct import unpack_from
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -279,15 +278,15 @@ class Node:
 
     def hang(self, reason: str, remedy: str = "", library_message: str = "") -> NoReturn:
         """The library calls ``abort``, which on the camera is a loop without an end."""
-        raise RefusedError(replace(self._because(reason, library_message), fault=Fault.HANGS, remedy=remedy))
+        raise RefusedError(self._because(reason, library_message)._replace(fault=Fault.HANGS, remedy=remedy))
 
     def crash(self, reason: str, library_message: str = "") -> NoReturn:
         """What the library does is undefined in C."""
-        raise RefusedError(replace(self._because(reason, library_message), fault=Fault.CRASHES))
+        raise RefusedError(self._because(reason, library_message)._replace(fault=Fault.CRASHES))
 
     def unknown(self, reason: str) -> NoReturn:
         """What the library does is not known."""
-        raise RefusedError(replace(self._because(reason, ""), fault=Fault.UNKNOWN))
+        raise RefusedError(self._because(reason, "")._replace(fault=Fault.UNKNOWN))
 
     def _because(self, reason: str, library_message: str) -> Refusal:
         operator = self.operator

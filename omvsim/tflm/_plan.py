@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from struct import unpack_from
 from typing import TYPE_CHECKING
 
@@ -57,7 +56,7 @@ def _fault_of(model: Model, library: Library, operands: list[list[Operand]]) -> 
 def _own_words(refusal: Refusal, library: Library) -> Refusal:
     """Without the texts of a newer library: files and lines of an older one are others."""
     newer = refusal.library_message.startswith(("tensorflow/", "Node ")) and library.runtime.lifetimes_by_operator
-    return replace(refusal, library_message="") if newer else refusal
+    return refusal._replace(library_message="") if newer else refusal
 
 
 def _plan(model: Model, library: Library) -> ArenaPlan:

@@ -6,8 +6,7 @@ Source: tflite-micro a57349f0, ``micro/memory_planner/greedy_memory_planner.cc``
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 ONLINE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """A buffer to place: bytes, first and last step it is used at (inclusive), and where an offline plan puts it."""
 
     bytes: int

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from omvsim.tflm._node import Node
 
 Prepare: TypeAlias = Callable[[Node], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """An operator's arena behaviour; layouts are those of :mod:`omvsim.tflm._abi`, empty = nothing is taken."""
 
     params: str = ""

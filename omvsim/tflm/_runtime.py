@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from omvsim.graph import TensorType
 from omvsim.tflm import _abi
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(NamedTuple):
     """Structs of the interpreter and its allocator (layouts of :mod:`omvsim.tflm._abi`) and rules that go with them."""
 
     create: tuple[tuple[str, str], ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from omvsim.provenance import Provenance
@@ -57,8 +57,7 @@ class Phase(enum.StrEnum):
     OUTPUTS = "outputs"
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedBuffer:
+class PlannedBuffer(NamedTuple):
     """A buffer in the head; ``first`` and ``last`` are the steps it lives (inclusive), -1 if never used."""
 
     offset: int
@@ -73,8 +72,7 @@ class PlannedBuffer:
     offline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TailAllocation:
+class TailAllocation(NamedTuple):
     """Something taken from the end of the arena, for good."""
 
     phase: Phase
@@ -90,8 +88,7 @@ class TailAllocation:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScratchRequest:
+class ScratchRequest(NamedTuple):
     """A scratch buffer as an operator asked for it (before rounding)."""
 
     subgraph: int
@@ -99,8 +96,7 @@ class ScratchRequest:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedOperator:
+class PreparedOperator(NamedTuple):
     """What happened to the arena in one operator's Prepare, in order."""
 
     subgraph: int
@@ -108,8 +104,7 @@ class PreparedOperator:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TailRecord:
+class TailRecord(NamedTuple):
     """A piece of the arena's tail that something reads later."""
 
     tail_offset: int
@@ -118,8 +113,7 @@ class TailRecord:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class TensorInfo:
+class TensorInfo(NamedTuple):
     """An input or output of the model."""
 
     name: str

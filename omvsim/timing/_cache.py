@@ -9,10 +9,9 @@ put N // S or one more into each of S sets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +21,7 @@ FILL = 0.6
 """Share of an LRU cache that a walk can use before some set overflows (four ways, intervals at any place)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(NamedTuple):
     """A data cache: ``size`` and ``line`` in bytes, ``policy`` ``lru`` or ``random``."""
 
     size: int = 32768
@@ -48,8 +46,7 @@ class Cache:
         return size / self.line + (0.0 if size % self.line == 0 and size >= self.line else 0.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Lines touched once a turn; ``share`` is the share of sets they can fall into (strided accesses: below 1)."""
 
     lines: float

@@ -199,8 +199,7 @@ def _apply(
         if where not in factors or not cost.cached:
             return cost
         f = factors[where]
-        return replace(
-            cost,
+        return cost._replace(
             load=around(cost.load, f),
             store=around(cost.store, f),
             write_back=around(cost.write_back, f),

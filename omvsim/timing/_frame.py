@@ -6,8 +6,7 @@ and memory costs) or assumed (a plain estimate of cycles per element), and carri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.provenance import Provenance
 from omvsim.timing._types import Range
@@ -41,8 +40,7 @@ SD_COPY = Range(2e6, 10e6, 20e6)
 """Bytes a second from an SD card, 4 bits at 50 MHz (25 MB/s at the bus), FAT file system and card latency included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """One thing a frame or a load takes, in core cycles."""
 
     name: str
@@ -59,8 +57,7 @@ class Cost:
         return Cost(name, self.cycles.times(part), self.provenance, f"{part:.3g} of: {self.reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class HeapArea:
+class HeapArea(NamedTuple):
     """One area of the GC heap: its size and the memory (``dtcm``, ``ocram``, ``sdram``) its tables are in."""
 
     size: int

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import frexp, prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from omvsim.graph import TensorType
 
@@ -36,8 +36,7 @@ LARGEST_KERNEL = 4096
 """Kernels beyond this are taken for a broken file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One tensor at an operator's edge."""
 
     type: str
@@ -86,8 +85,7 @@ class Node:
         return self.outputs[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """How a sliding window meets the image: trip counts of the loops over rows, columns and taps.
 
     ``taps`` are all kernel positions of all output pixels of one image, ``valid`` those inside the image;

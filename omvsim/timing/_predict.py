@@ -7,7 +7,7 @@ followed through the model, and for models of a few caches' size a second time, 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.graph import TensorType
 from omvsim.provenance import Provenance
@@ -32,16 +32,14 @@ _ARENA = 1 << 40
 """Arena offsets and file offsets are kept apart by this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """Which memory holds the tensor arena and which the model file."""
 
     arena: str = "sdram"
     weights: str = "flash"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One operator with the memory it touches (half-open intervals of addresses)."""
 
     name: str

@@ -11,7 +11,7 @@ import math
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
@@ -30,8 +30,7 @@ _KEYS = {"name", "title", "clock_hz", "cache", "core", "stream", "code", "memory
 _BOARD_NAMES = {"dtcm": "DTCM", "ocram": "OCRM1", "sdram": "DRAM", "flash": "FLASH"}
 
 
-@dataclass(frozen=True, slots=True)
-class LineCost:
+class LineCost(NamedTuple):
     """Core cycles per cache line of one memory."""
 
     load: Range

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +41,7 @@ class Range:
 ZERO = Range(0.0, 0.0, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """What one operator executes."""
 
     family: str
@@ -73,8 +72,7 @@ class OperatorTime:
     """What most of the time goes to: ``issue``, ``flash``, ``sdram``, ``ocram``, or ``unknown``."""
 
 
-@dataclass(frozen=True)
-class InferenceTime:
+class InferenceTime(NamedTuple):
     """Time of one inference in steady state (the second with the same input)."""
 
     model: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.timing._cache import RANDOM, Block, Cache
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from omvsim.timing._node import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Misses:
+class Misses(NamedTuple):
     """Lines: weights loaded, arena loaded, arena written without being there, and written back."""
 
     weights: float = 0.0
@@ -22,8 +20,7 @@ class Misses:
     write_backs: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What of an operator's data goes through the cache, and what is there already when it starts."""
 
     cache: Cache
@@ -46,8 +43,7 @@ WEIGHTS, LOADS, STORES = 0, 1, 2
 PASSING, TURN, INNER, CROSSED = 0, 1, 2, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """What one block of an operator's data costs.
 
     ``base`` misses follow from the loops; ``kept`` lines stay from turn to turn if nothing else evicts them, and are

@@ -246,7 +246,7 @@ def _traffic_errors(records: list[Recorded], truth: Path, profile: TimingProfile
         model = read_model(truth / name)
         work = workload(model, plan_arena(model))
         for configuration, (arena, policy) in CONFIGURATIONS.items():
-            used = replace(profile, cache=replace(profile.cache, policy=policy))
+            used = replace(profile, cache=profile.cache._replace(policy=policy))
             for index, lines in enumerate(line_misses(work, used, arena_cached=arena)):
                 if index not in rows:
                     continue

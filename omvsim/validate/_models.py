@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -63,7 +62,7 @@ class ModelLibrary:
             plan = self._plans[name, library.name] = plan_arena(graph, library)
         in_rom = path.startswith("/rom/") or not path.startswith("/")
         mode = LoadMode.FB if to_fb else LoadMode.ROM if in_rom else LoadMode.FILE
-        return dataclasses.replace(model_file(graph, plan, board, mode), path=path)
+        return model_file(graph, plan, board, mode)._replace(path=path)
 
 
 def name_of(path: str) -> str:

@@ -55,7 +55,7 @@ def story_of(configuration: Configuration) -> Scenario:
     else:
         story = load_scenario(configuration.scenario)
         if configuration.until == "load":
-            story = dataclasses.replace(story, steps=_until_load(story))
+            story = story._replace(steps=_until_load(story))
     story = _with_collections(story, configuration.collect, is_small=configuration.scenario is None)
     return _with_camera(story, configuration)
 
@@ -90,7 +90,7 @@ def _with_collections(story: Scenario, when: str, *, is_small: bool) -> Scenario
             return (dataclasses.replace(step, collect=when in ("frame", "both") or step.collect),)
         return (step,)
 
-    return dataclasses.replace(story, steps=_changed(story.steps, change))
+    return story._replace(steps=_changed(story.steps, change))
 
 
 def _with_camera(story: Scenario, configuration: Configuration) -> Scenario:
@@ -108,7 +108,7 @@ def _with_camera(story: Scenario, configuration: Configuration) -> Scenario:
         seen = True
         return (dataclasses.replace(step, **values),)
 
-    changed = dataclasses.replace(story, steps=_changed(story.steps, change))
+    changed = story._replace(steps=_changed(story.steps, change))
     if not seen:
         raise ScenarioError(story.name, f"no step sets the camera up, so {', '.join(values)} changes nothing")
     return changed

@@ -6,7 +6,6 @@ jumps and the line table are. So the calls of one pass are recorded once and mea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 
@@ -67,8 +66,7 @@ def line_size(distance: int, lines: int) -> int:
     return size
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """What the prelude says of a function (``MP_BC_PRELUDE_SIG_ENCODE``)."""
 
     n_state: int
@@ -126,8 +124,7 @@ def measure(record: Record, labels: dict[int, int], *, first: bool) -> Measured:
     return Measured(offset, lines, overflow)
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Sizes of one function's code.
 
     ``asked``: bytes of the chunk, as the pass that sizes it found; ``overflow``: a jump does not reach.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -96,7 +95,7 @@ def _check_stored(vm: CameraMachine, file: ModelFile, path: str) -> None:
     if world.load is not None:
         path = path_on_camera(world.board, file.mode, Path(file.graph.source).name, file.graph.size)
     try:
-        check_stored(world.board, replace(file, path=path) if path else file)
+        check_stored(world.board, file._replace(path=path) if path else file)
     except DeviceNoFileError as error:
         world.note(error.reason)
         text = error.text

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -89,8 +88,7 @@ def item_size(code: str) -> int:
     return 1 if code in "Bb?" else 2 if code in "Hh" else 4
 
 
-@dataclass(frozen=True, slots=True)
-class Ulab:
+class Ulab(NamedTuple):
     """One version of ulab, as OpenMV's RT1062 is configured (ulab_config.h: four dimensions, no complex numbers)."""
 
     version: str

@@ -6,8 +6,7 @@ Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/fully_connected.cc``, `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.tflm import _abi
 from omvsim.tflm._messages import differ, not_true, says, types_as_numbers_differ
@@ -135,8 +134,7 @@ def _persist_transposed(node: Node, operand: Operand) -> None:
     node.persist(operand.elements * element_bytes(operand))
 
 
-@dataclass(frozen=True, slots=True)
-class _Product:
+class _Product(NamedTuple):
     left: Operand
     right: Operand
     adjoint_left: bool
