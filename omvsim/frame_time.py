@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from omvsim.errors import BoardError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.provenance import Provenance
-from omvsim.scenario import Verdict
 from omvsim.timing import (
     HeapArea,
     InferenceTime,
@@ -26,6 +25,7 @@ from omvsim.timing import (
     read_file,
     workload,
 )
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,6 @@ Sources: openmv/openmv ``tools/mkromfs.py`` (v5.0.0) for the ROM file system's r
 from __future__ import annotations
 
 import enum
-from dataclasses import field
 from typing import NamedTuple
 
 from omvsim.units import align_up
@@ -57,7 +56,7 @@ class FileSystem(NamedTuple):
     tables: int = 0
     """What the file system's own tables take (boot sector, FAT, root directory)."""
     cluster: int = 1
-    stock: tuple[StoredFile, ...] = field(default=())
+    stock: tuple[StoredFile, ...] = ()
     """What the firmware puts there."""
 
     @property

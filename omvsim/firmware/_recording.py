@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from omvsim.firmware._generation import generation_of
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SECTIONS = ("boot", "main", "import ml", "import image")
 LEXER_BUFFER_BYTES = 32
+_FOLDER = Path(__file__).with_name("_recordings")
 
 
 class Recording(NamedTuple):
@@ -44,7 +45,7 @@ class Recording(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _stored(name: str) -> dict[str, Any]:
-    text = resources.files("omvsim.firmware").joinpath(f"_recordings/{name}.json").read_text(encoding="utf-8")
+    text = (_FOLDER / f"{name}.json").read_text(encoding="utf-8")
     stored: dict[str, Any] = json.loads(text)
     return stored
 

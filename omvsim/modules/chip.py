@@ -134,14 +134,14 @@ class Chip:
 
 def _as_frame(rgb: np.ndarray[Any, np.dtype[np.uint8]], code: int) -> bytes:
     """A picture of the host in the format of the sensor."""
-    wide = rgb.astype(np.int32)
-    words = pixels.join(wide[..., 0], wide[..., 1], wide[..., 2])
+    red, green, blue = np.moveaxis(rgb, -1, 0).astype(np.int32, order="C")
+    words = pixels.join(red, green, blue)
     if code == formats.JPEG:
         height, width = words.shape
         return encode(Source(width, height, formats.RGB565, words), code, _JPEG_QUALITY)
     if code == formats.RGB565:
         return bytes(words.tobytes())
-    grey = ((wide[..., 0] * 38 + wide[..., 1] * 75 + wide[..., 2] * 15) >> 7).astype(np.uint16)
+    grey = ((red * 38 + green * 75 + blue * 15) >> 7).astype(np.uint16)
     if code in formats.YUV:
         return bytes((grey | 0x8000).astype(np.uint16).tobytes())
     return bytes(grey.astype(np.uint8).tobytes())

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from omvsim.firmware import LoadMode, generation_of, needs_card
 from omvsim.provenance import Provenance
-from omvsim.scenario import Verdict
 from omvsim.tflm import at_fault
 from omvsim.units import format_bytes
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from rich.table import Table

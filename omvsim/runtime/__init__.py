@@ -11,13 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.runtime._check import GraphCheck, ResolvedShape, check_graph, require_same_graph
 from omvsim.runtime._errors import GraphMismatchError, InputDataError, RefusedError
-from omvsim.runtime._replay import Replay, ReplayStep, replay
 from omvsim.runtime._select import BACKENDS, choose_backend, find_backend, open_interpreter
-from omvsim.runtime._timeline import Access, LiveBuffer, Peak, Timeline, TimelineStep, make_timeline
 from omvsim.runtime._types import Backend, Interpreter, OperatorInfo, TensorInfo
 
 if TYPE_CHECKING:
-    from omvsim.runtime._inputs import make_inputs, normalize, quantize_as_camera, read_array, read_picture
+    from omvsim.runtime._inputs import (
+        make_inputs,
+        normalize,
+        quantize_as_camera,
+        read_array,
+        read_picture,
+    )
+    from omvsim.runtime._replay import Replay, ReplayStep, replay
+    from omvsim.runtime._timeline import Access, LiveBuffer, Peak, Timeline, TimelineStep, make_timeline
 
 __all__ = [
     "BACKENDS",
@@ -51,13 +57,22 @@ __all__ = [
     "RefusedError",
 ]
 
-_NEEDS_NUMPY = dict.fromkeys(
-    ("make_inputs", "normalize", "quantize_as_camera", "read_array", "read_picture"), "omvsim.runtime._inputs"
-)
+_LATER = {
+    "_inputs": (
+        "make_inputs",
+        "normalize",
+        "quantize_as_camera",
+        "read_array",
+        "read_picture",
+    ),
+    "_replay": ("Replay", "ReplayStep", "replay"),
+    "_timeline": ("Access", "LiveBuffer", "Peak", "Timeline", "TimelineStep", "make_timeline"),
+}
+_HOMES = {name: module for module, names in _LATER.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import what works on arrays when it is asked for: the rest must start without numpy."""
-    if name not in _NEEDS_NUMPY:
+    """Import what works on arrays, and what few commands use, when it is asked for: the rest starts without numpy."""
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_NEEDS_NUMPY[name]), name)
+    return getattr(importlib.import_module(f"omvsim.runtime.{_HOMES[name]}"), name)

@@ -23,7 +23,10 @@ _WEIGHTS = 32
 
 def to_rgb565(rgb: Frame) -> NDArray[np.int32]:
     """Red, green and blue of an 8-bit picture as the 5, 6 and 5 bits that a camera frame holds, shape (h, w, 3)."""
-    return rgb.astype(np.int32) >> np.array([3, 2, 3], dtype=np.int32)
+    planes = np.empty((3, *rgb.shape[:-1]), dtype=np.int32)
+    for channel, shift in enumerate((3, 2, 3)):
+        np.right_shift(rgb[..., channel], shift, out=planes[channel])
+    return np.moveaxis(planes, 0, -1)
 
 
 def from_rgb565(components: NDArray[np.int32]) -> Frame:
@@ -52,11 +55,12 @@ def draw_scaled(components: NDArray[np.int32], width: int, height: int, *, keep_
     y_scale = np.float32(height) / np.float32(source_height)
     if keep_aspect:
         x_scale = y_scale = max(x_scale, y_scale)
-    result = components
+    # Channel by channel: every step then runs over whole rows.
+    planes = np.ascontiguousarray(np.moveaxis(components, -1, 0) if components.ndim == 3 else components[None])
     interpolate = not (_step(x_scale) == _step(y_scale) == 1 << 16) and min(source_width, source_height) > 1
-    for axis, (scale, size, source) in enumerate(((y_scale, height, source_height), (x_scale, width, source_width))):
-        result = _resample(result, axis, scale, size, source, interpolate=interpolate)
-    return result
+    planes = _resample(planes, 1, y_scale, height, source_height, interpolate=interpolate)
+    planes = _resample(planes, 2, x_scale, width, source_width, interpolate=interpolate)
+    return np.moveaxis(planes, 0, -1) if components.ndim == 3 else planes[0]
 
 
 def _step(scale: np.float32) -> int:
@@ -67,7 +71,7 @@ def _step(scale: np.float32) -> int:
 def _resample(
     pixels: NDArray[np.int32], axis: int, scale: np.float32, size: int, source: int, *, interpolate: bool
 ) -> NDArray[np.int32]:
-    """One direction: pixels left black outside the drawn part, blended with five-bit weights inside it."""
+    """One direction of planes: pixels left black outside the drawn part, blended with five-bit weights inside it."""
     scaled = int(np.floor(scale * np.float32(source)))
     start = int(np.floor(np.float32(size - scaled) / np.float32(2.0)))
     skipped, start = max(-start, 0), max(start, 0)
@@ -75,15 +79,18 @@ def _resample(
     first = int(np.floor(np.float32(skipped << 16) / scale)) - (_HALF_PIXEL if interpolate else 0)
     positions = first + np.arange(drawn, dtype=np.int64) * _step(scale)
     low = np.clip(positions >> 16, 0, source - 1)
-    shape = [1] * pixels.ndim
-    shape[axis] = drawn
+    drawn_part = (slice(None),) * axis + (slice(start, start + drawn),)
     result = np.zeros((*pixels.shape[:axis], size, *pixels.shape[axis + 1 :]), dtype=np.int32)
-    target = np.moveaxis(result, axis, 0)[start : start + drawn]
     near = np.take(pixels, low, axis=axis)
     if interpolate:
         inside = (positions >> 16 >= 0) & (positions >> 16 < source - 1)
         far = np.take(pixels, np.where(inside, low + 1, low), axis=axis)
-        weight = ((positions >> 11) & (_WEIGHTS - 1)).astype(np.int32).reshape(shape)
-        near = (near * (_WEIGHTS - weight) + far * weight + _WEIGHTS // 2) >> 5
-    target[...] = np.moveaxis(near, axis, 0)
+        weight = ((positions >> 11) & (_WEIGHTS - 1)).astype(np.int32)
+        # (near * (32 - weight) + far * weight + 16) >> 5, in place
+        far -= near
+        far *= weight if axis == pixels.ndim - 1 else weight[:, None]
+        far += _WEIGHTS // 2
+        far >>= 5
+        near += far
+    result[drawn_part] = near
     return result

@@ -241,14 +241,17 @@ class Node:
 
     def expect_counts(self, inputs: int | None, outputs: int | None = 1) -> None:
         """Refuse a wrong number of inputs or outputs (None = any)."""
-        self.expect(inputs is None or self.inputs == inputs, f"it has {self.inputs} inputs instead of {inputs}")
-        self.expect(outputs is None or self.outputs == outputs, f"it has {self.outputs} outputs instead of {outputs}")
+        if inputs is not None and self.inputs != inputs:
+            self.refuse(f"it has {self.inputs} inputs instead of {inputs}")
+        if outputs is not None and self.outputs != outputs:
+            self.refuse(f"it has {self.outputs} outputs instead of {outputs}")
 
     def expect_type(self, operand: Operand, kinds: Iterable[TensorType], library_message: str = "") -> None:
         """Refuse an operand whose element type is none of ``kinds``."""
         allowed = tuple(kinds)
-        self.expect(
-            operand.type in allowed,
+        if operand.type in allowed:
+            return
+        self.refuse(
             f"{type_name(operand.type)} is not supported for tensor {operand.index} "
             f"(it must be {' or '.join(type_name(kind) for kind in allowed)})",
             library_message,
@@ -256,8 +259,9 @@ class Node:
 
     def expect_same_type(self, one: Operand, other: Operand, library_message: str) -> None:
         """Refuse two operands of different element types."""
-        self.expect(
-            one.type == other.type,
+        if one.type == other.type:
+            return
+        self.refuse(
             f"its tensors differ in type ({type_name(one.type)} and {type_name(other.type)}), which is not supported",
             library_message,
         )
@@ -265,11 +269,11 @@ class Node:
     def expect_no_zero_point(self, *checks: tuple[Operand, str]) -> None:
         """Refuse int16 operands that are not symmetric; each comes with the library's file, line and expressions."""
         for operand, where in checks:
-            self.expect(
-                operand.zero_point == 0,
-                f"int16 tensor {operand.index} has zero point {operand.zero_point}, not 0",
-                differ(where, operand.zero_point, 0),
-            )
+            if operand.zero_point != 0:
+                self.refuse(
+                    f"int16 tensor {operand.index} has zero point {operand.zero_point}, not 0",
+                    differ(where, operand.zero_point, 0),
+                )
 
     def refuse(self, reason: str, library_message: str = "") -> NoReturn:
         """The library returns an error; where the kernel prints nothing, its interpreter names the operator."""

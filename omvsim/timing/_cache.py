@@ -106,30 +106,41 @@ def _per_set(cache: Cache, blocks: tuple[Block, ...]) -> list[list[tuple[int, in
     return found
 
 
-def miss_shares(cache: Cache, blocks: Sequence[Block]) -> list[float]:
+def miss_shares(cache: Cache, blocks: Sequence[Block]) -> tuple[float, ...]:
     """For each block the share of its lines that miss in every turn, once the loop has settled."""
+    return _miss_shares(cache, tuple(blocks))
+
+
+@lru_cache(maxsize=4096)
+def _miss_shares(cache: Cache, blocks: tuple[Block, ...]) -> tuple[float, ...]:
     shares = []
-    for sets in _per_set(cache, tuple(blocks)):
-        lines = sum(n * p for n, _, p in sets)
-        missed = sum(n * p * set_misses(total, cache.ways, cache.policy) for n, total, p in sets)
+    for sets in _per_set(cache, blocks):
+        lines = missed = 0.0
+        for own, total, probability in sets:
+            lines += own * probability
+            missed += own * probability * set_misses(total, cache.ways, cache.policy)
         shares.append(missed / lines if lines else 0.0)
-    return shares
+    return tuple(shares)
 
 
-def settling(cache: Cache, blocks: Sequence[Block], turns: float) -> list[float]:
+def settling(cache: Cache, blocks: Sequence[Block], turns: float) -> tuple[float, ...]:
     """For each block the misses per line, beyond the first, until the lines that fit have found their places.
 
     Random replacement throws out lines of the loop itself although there would be room; LRU does not.
     """
     if cache.policy == LRU or turns <= 1:
-        return [0.0] * len(blocks)
-    passes = int(min(turns, 32))
+        return (0.0,) * len(blocks)
+    return _settling(cache, tuple(blocks), int(min(turns, 32)))
+
+
+@lru_cache(maxsize=4096)
+def _settling(cache: Cache, blocks: tuple[Block, ...], passes: int) -> tuple[float, ...]:
     extra = []
-    for sets in _per_set(cache, tuple(blocks)):
+    for sets in _per_set(cache, blocks):
         lines = sum(n * p for n, _, p in sets)
         more = sum(n * p * (_settle_set(t, cache.ways, passes) / t - 1.0) for n, t, p in sets if t <= cache.ways)
         extra.append(more / lines if lines else 0.0)
-    return extra
+    return tuple(extra)
 
 
 def set_misses(lines: int, ways: int, policy: str) -> float:
@@ -198,8 +209,8 @@ class Residency:
             # Entries are in the order of their last use: nothing older can still be there.
             if (newer >= size) if lru else (self._misses - last > 8 * self.cache.lines):
                 break
-            overlap = min(high, end) - max(low, start)
-            if overlap > 0:
+            if high > start and low < end:
+                overlap = min(high, end) - max(low, start)
                 found += min(overlap, max(0, size - newer)) if lru else overlap * self._alive(first, last)
             newer += high - low
         return min(1.0, found / (end - start))
@@ -228,9 +239,10 @@ class Residency:
     def touch(self, start: int, end: int) -> None:
         """[start, end) was walked through during the last step."""
         kept: list[tuple[int, int, float, float]] = []
-        for low, high, first, last in self._recent[-48:]:
+        for entry in self._recent[-48:]:
+            low, high, first, last = entry
             if high <= start or low >= end:
-                kept.append((low, high, first, last))
+                kept.append(entry)
                 continue
             if low < start:
                 kept.append((low, start, first, last))

@@ -56,8 +56,18 @@ def table() -> Mapping[str, Mapping[str, Any]]:
 
 
 def dot(coefficients: Mapping[str, float], counts: Mapping[str, float]) -> float:
-    """Trip counts times coefficients."""
-    return sum(c * counts.get(name, 0.0) for name, c in coefficients.items())
+    """Trip counts times coefficients, added in order: ``sum`` rounds differently since Python 3.12."""
+    total = 0.0
+    for name, coefficient in coefficients.items():
+        if name in counts:
+            total += coefficient * counts[name]
+    return total
+
+
+def accesses(counted: Count) -> dict[str, float]:
+    """Loads and stores by class."""
+    entry = table()[counted.measured]
+    return {name: dot(entry.get(name, {}), counted.trips) for name in ACCESSES}
 
 
 def count(node: Node) -> Count | None:
@@ -69,12 +79,12 @@ def count(node: Node) -> Count | None:
     if found is None:
         return None
     family, counts = found
-    entry, note = table().get(family), ""
+    measured, entry, note = family, table().get(family), ""
     if entry is None:
         sibling = _sibling(family, counts)
         if sibling is None:
             return None
-        entry, note = table()[sibling], f"not measured; taken from {sibling}"
+        measured, entry, note = sibling, table()[sibling], f"not measured; taken from {sibling}"
     instructions = dot(entry["instructions"], counts)
     ratio = _issue_ratio(entry, counts, instructions)
     low, high = _spread(node, family, entry, counts, instructions, assumed=bool(note))
@@ -89,7 +99,8 @@ def count(node: Node) -> Count | None:
         Range(instructions * low, instructions, instructions * high),
         Range(issue * low, issue, issue * high),
         Range(wrong * low, wrong, wrong * high),
-        {name: dot(entry.get(name, {}), counts) for name in ACCESSES},
+        counts,
+        measured,
         Provenance.ASSUMED if note and note != "depends on the data" else Provenance.MODELLED,
         note,
     )

@@ -77,7 +77,8 @@ class Node:
     @property
     def x(self) -> Value:
         """First input that is there."""
-        return self.present[0]
+        first = self.inputs[0]
+        return self.present[0] if first is None else first
 
     @property
     def y(self) -> Value:

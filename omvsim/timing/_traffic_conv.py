@@ -47,7 +47,7 @@ def matrix(node: Node, place: Place, calls: int, left: int, step: int) -> list[U
     arena, fixed = place.blocks([Block(image), Block(touched, share)], [Block(rows_read)])
     shares = miss_shares(cache, arena + fixed)
     in_share, out_share = (shares[0], shares[1]) if place.arena else (0.0, 0.0)
-    settle = settling(cache, arena + fixed, passes) if place.arena else [0.0, 0.0]
+    settle = settling(cache, arena + fixed, passes) if place.arena else (0.0, 0.0)
     again = miss_shares(cache, [Block(weights), *arena])[0] if place.weights else 0.0
     out = left * rows / line
     return [

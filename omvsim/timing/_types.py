@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ class Count(NamedTuple):
     issue: Range
     """Cycles of the dual-issue model, branches predicted."""
     mispredicts: Range
-    accesses: Mapping[str, float]
-    """Loads and stores by class (``weights_loads``, ``arena_loads``, ``arena_stores``, ``persistent_loads``,
-    ``stack_loads``, ``stack_stores``, ``code_loads``)."""
+    trips: Mapping[str, float]
+    """How often each loop of the kernel is run, by the name its coefficients have."""
+    measured: str
+    """The family whose coefficients are used: ``family``, or the one that stands in for it."""
     provenance: Provenance
     note: str = ""
     """Why the figure is not a measured kernel's, or what its range stands for."""
@@ -82,7 +83,7 @@ class InferenceTime(NamedTuple):
     placement: Mapping[str, str]
     policy: str
     provenance: Provenance
-    unknown: tuple[str, ...] = field(default=())
+    unknown: tuple[str, ...] = ()
     """Operators without facts: the time is a lower bound."""
 
     @property

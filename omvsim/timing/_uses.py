@@ -71,22 +71,12 @@ def settle(uses: list[Use], place: Place) -> Misses:
     hence the few rounds to a fixed point.
     """
     uses = [u for u in uses if (place.weights if u.kind == WEIGHTS else place.arena)]
-    base = sum(u.base for u in uses)
-    passing = sum(u.base for u in uses if u.level == PASSING)
-    extra = [0.0] * len(uses)
-    if place.cache.policy == RANDOM:
-        again, chain = 0.0, _chain(sum(u.kept for u in uses), place.cache)
-        for _ in range(12):
-            disturbing = {
-                PASSING: passing,
-                TURN: passing + chain * again,
-                INNER: base + again,
-                CROSSED: base + chain * again,
-            }
-            extra = [_evicted(u, disturbing[u.level], place.cache) for u in uses]
-            before, again = again, sum(extra)
-            if again - before < 0.01 * (base + again):
-                break
+    base = passing = 0.0
+    for use in uses:
+        base += use.base
+        if use.level == PASSING:
+            passing += use.base
+    extra = _fetched_again(uses, place.cache, base, passing) if place.cache.policy == RANDOM else [0.0] * len(uses)
     sums = [0.0, 0.0, 0.0]
     for use, more in zip(uses, extra, strict=True):
         sums[use.kind] += use.base + more
@@ -95,6 +85,23 @@ def settle(uses: list[Use], place: Place) -> Misses:
         u.rewritten * u.kept * (1.0 - exp(-total / (u.rewritten * place.cache.lines))) for u in uses if u.rewritten
     )
     return Misses(sums[WEIGHTS], sums[LOADS], sums[STORES], written if place.cache.policy == RANDOM else sums[STORES])
+
+
+def _fetched_again(uses: list[Use], cache: Cache, base: float, passing: float) -> list[float]:
+    """Random replacement: for each use the lines it had and has to fetch again."""
+    extra = [0.0] * len(uses)
+    staying = [number for number, use in enumerate(uses) if use.kept and use.turns > 0]
+    if not staying:
+        return extra
+    again, chain = 0.0, _chain(sum(u.kept for u in uses), cache)
+    for _ in range(12):
+        disturbing = (passing, passing + chain * again, base + again, base + chain * again)  # by level
+        for number in staying:
+            extra[number] = _evicted(uses[number], disturbing[uses[number].level], cache)
+        before, again = again, sum(extra)
+        if again - before < 0.01 * (base + again):
+            break
+    return extra
 
 
 def _chain(kept: float, cache: Cache) -> float:
@@ -107,8 +114,6 @@ def _chain(kept: float, cache: Cache) -> float:
 
 
 def _evicted(use: Use, disturbing: float, cache: Cache) -> float:
-    if not use.kept or use.turns <= 0:
-        return 0.0
     return use.turns * use.kept * (1.0 - exp(-use.exposure * disturbing / (max(1.0, use.turns) * cache.lines)))
 
 
@@ -118,8 +123,12 @@ def stays(share: float, lines: float) -> float:
 
 def constants(node: Node) -> tuple[float, float]:
     """(activation inputs, constants) in bytes."""
-    moving = sum(v.bytes for v in node.present if not v.constant) - node.params.get("repeated", 0)
-    fixed = sum(v.bytes for v in node.present if v.constant)
+    moving, fixed = -node.params.get("repeated", 0), 0
+    for value in node.inputs:
+        if value is not None and value.constant:
+            fixed += value.bytes
+        elif value is not None:
+            moving += value.bytes
     return moving, fixed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from omvsim.timing._instructions import accesses
 from omvsim.timing._types import ZERO
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _operator_json(operator: OperatorTime) -> dict[str, Any]:
             "arena_stores": round(lines.arena_stores),
             "write_backs": round(lines.write_backs),
         },
-        "accesses": {name: round(n) for name, n in counted.accesses.items()} if counted is not None else None,
+        "accesses": {name: round(n) for name, n in accesses(counted).items()} if counted is not None else None,
         "cycles": operator.cycles.as_list(0) if counted is not None else None,
         "bound": operator.bound,
         "kernel": counted.family if counted is not None else None,

@@ -12,6 +12,7 @@ import pytest
 from omvsim.provenance import Provenance
 from omvsim.timing import Node, Value, count
 from omvsim.timing._families import loops
+from omvsim.timing._instructions import accesses
 from omvsim.timing._node import node_from_record
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def test_accesses_follow_the_loops() -> None:
         assert counted is not None
         for name, kind, where in (("weights_loads", "loads", "weights"), ("arena_loads", "loads", "head")):
             recorded = row[kind][where]
-            assert counted.accesses[name] == pytest.approx(recorded, rel=0.15, abs=200), (row["model"], name)
+            assert accesses(counted)[name] == pytest.approx(recorded, rel=0.15, abs=200), (row["model"], name)
 
 
 def test_issue_cycles_lie_between_half_a_cycle_and_three_an_instruction() -> None:

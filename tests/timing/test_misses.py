@@ -60,7 +60,7 @@ def test_random_replacement_misses_less_than_lru_beyond_the_size_and_more_near_i
     assert set_misses(4, 4, "random") == set_misses(4, 4, "lru") == 0.0
     assert 0 < set_misses(5, 4, "random") < set_misses(8, 4, "random") < set_misses(5, 4, "lru") == 1.0
     assert settling(RANDOM, [Block(1024.0)], 100)[0] > settling(RANDOM, [Block(256.0)], 100)[0] == 0.0
-    assert settling(LRU, [Block(1024.0)], 100) == [0.0]
+    assert settling(LRU, [Block(1024.0)], 100) == (0.0,)
 
 
 def test_rows_of_an_image_can_share_sets() -> None:

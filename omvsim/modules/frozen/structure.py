@@ -15,7 +15,8 @@ as not known. ``special`` statements are there as well.
 from __future__ import annotations
 
 from ast import literal_eval
-from importlib import import_module, resources
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Error, Raised, Unknown
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     Lines = list[tuple[int, list[str], str]]
 
+_DATA: Final = Path(__file__).with_name("data")
 HOSTS: Final = frozenset({"mutex", "pid"})
 """Modules whose functions or special statements are known: :mod:`omvsim.modules.frozen.hosts`."""
 
@@ -185,7 +187,7 @@ class Runner:
 
 def read_structure(name: str) -> Lines:
     """The lines of a module: depth, words, text."""
-    text = resources.files("omvsim.modules.frozen").joinpath(f"data/{name}.txt").read_text(encoding="utf-8")
+    text = (_DATA / f"{name}.txt").read_text(encoding="utf-8")
     found: Lines = []
     for line in text.splitlines():
         inner = line.lstrip(" ")
@@ -199,7 +201,7 @@ def has_structure(path: str) -> bool:
 
 
 def _is_written_down(name: str) -> bool:
-    return resources.files("omvsim.modules.frozen").joinpath(f"data/{name}.txt").is_file()
+    return (_DATA / f"{name}.txt").is_file()
 
 
 def structure_name(path: str) -> str:
