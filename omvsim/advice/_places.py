@@ -146,7 +146,7 @@ def _behaviour(board: Board) -> object:
     """What decides a run: two boards that agree in it behave alike, whether somebody measured them or not."""
     regions = tuple((r.kind, r.index, r.origin, r.size) for r in board.regions)
     return (
-        dataclasses.replace(generation_of(board.firmware), measured=True, scripts_measured=True),
+        generation_of(board.firmware)._replace(measured=True, scripts_measured=True),
         board.release.module,
         board.release.library,
         board.release.arena,

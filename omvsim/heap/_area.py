@@ -8,8 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +39,7 @@ def blocks_for(size: int) -> int:
     return -(-size // BLOCK)
 
 
-@dataclass(frozen=True, slots=True)
-class AreaGeometry:
+class AreaGeometry(NamedTuple):
     """Where the tables and the pool of an area lie, given its memory."""
 
     start: int

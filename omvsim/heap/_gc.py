@@ -7,8 +7,7 @@ collection frees is not decided here: the heap asks its ``collector`` (see :mod:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.heap._area import BLOCK, BLOCKS_PER_ATB, HEAD, Area, AreaGeometry, blocks_for
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class GcInfo:
+class GcInfo(NamedTuple):
     """``gc_info()``: bytes, except ``max_free`` and ``max_block``, which count blocks as on the device.
 
     Garbage that no collection has freed yet counts as used; ``max_free`` is the longest free run in one area.

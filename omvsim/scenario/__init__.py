@@ -1,5 +1,10 @@
 """Scenarios: what a script does step by step, and the session that runs it on a simulated camera."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from omvsim.scenario._ledger import Allocation, Collection, Ledger, Refusal
 from omvsim.scenario._parse import DEFAULT_SCENARIO, load_scenario
 from omvsim.scenario._result import (
@@ -15,37 +20,41 @@ from omvsim.scenario._result import (
 )
 from omvsim.scenario._session import Session
 from omvsim.scenario._steps import (
-    Alloc,
-    Attempt,
     Boot,
-    Call,
     Collect,
     Deep,
-    Delete,
     Describe,
-    Fill,
-    FormatText,
-    Grab,
     Import,
-    Leave,
     Load,
     Main,
     MakeInput,
-    Mark,
     Options,
-    PoolAlloc,
     Postprocess,
     Predict,
-    Raise,
     Release,
-    Repeat,
     Scenario,
-    Sensor,
-    Step,
-    TakeShape,
-    When,
 )
 from omvsim.verdict import Verdict
+
+if TYPE_CHECKING:
+    from omvsim.scenario._story_steps import (
+        Alloc,
+        Attempt,
+        Call,
+        Delete,
+        Fill,
+        FormatText,
+        Grab,
+        Leave,
+        Mark,
+        PoolAlloc,
+        Raise,
+        Repeat,
+        Sensor,
+        Step,
+        TakeShape,
+        When,
+    )
 
 __all__ = [
     # what to run
@@ -100,3 +109,31 @@ __all__ = [
     "Refusal",
     "Ledger",
 ]
+
+_STORY_STEPS = frozenset(
+    {
+        "Alloc",
+        "Attempt",
+        "Call",
+        "Delete",
+        "Fill",
+        "FormatText",
+        "Grab",
+        "Leave",
+        "Mark",
+        "PoolAlloc",
+        "Raise",
+        "Repeat",
+        "Sensor",
+        "Step",
+        "TakeShape",
+        "When",
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    """Import the steps that only stories have when they are asked for."""
+    if name not in _STORY_STEPS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module("omvsim.scenario._story_steps"), name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from omvsim.errors import DeviceMemoryError, DeviceRuntimeError, ScenarioError
 from omvsim.firmware import Camera, Image, PixelFormat, StaticFrameBuffer, UmaFrameBuffer
 from omvsim.heap import BLOCK
-from omvsim.scenario._steps import CopyToFb, ExtraFb, Fill, Grab, Sensor
+from omvsim.scenario._story_steps import CopyToFb, ExtraFb, Fill, Grab, Sensor
 
 if TYPE_CHECKING:
     from omvsim.firmware import FrameBuffer

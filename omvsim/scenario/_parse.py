@@ -11,42 +11,27 @@ from omvsim.errors import ScenarioError
 from omvsim.firmware import InputKind, LoadMode, TfMethod
 from omvsim.reading import read_text
 from omvsim.scenario._steps import (
-    Alloc,
-    Attempt,
     Boot,
-    Call,
     Collect,
-    CopyToFb,
     Deep,
-    Delete,
     Describe,
-    ExtraFb,
-    Fill,
-    FormatText,
-    Grab,
     Import,
-    Leave,
     Load,
     Main,
     MakeInput,
-    Mark,
     Options,
-    PoolAlloc,
+    PlainStep,
     Predict,
-    Raise,
     Release,
-    Repeat,
     Scenario,
-    Sensor,
-    Step,
-    TakeShape,
-    When,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-STEPS: dict[str, type[Any]] = {
+    from omvsim.scenario._story_steps import Step
+
+_PLAIN: dict[str, type[Any]] = {
     "boot": Boot,
     "main": Main,
     "import": Import,
@@ -55,27 +40,9 @@ STEPS: dict[str, type[Any]] = {
     "describe": Describe,
     "input": MakeInput,
     "predict": Predict,
-    "alloc": Alloc,
-    "fill": Fill,
-    "sensor": Sensor,
-    "snapshot": Grab,
-    "extra_fb": ExtraFb,
-    "copy_to_fb": CopyToFb,
     "release": Release,
-    "delete": Delete,
-    "repeat": Repeat,
-    "mark": Mark,
-    "try": Attempt,
-    "when": When,
-    "call": Call,
-    "shape": TakeShape,
     "deep": Deep,
-    "leave": Leave,
-    "format": FormatText,
-    "raise": Raise,
-    "pool_alloc": PoolAlloc,
 }
-"""Step classes by the value of ``do``."""
 _ENUMS = {"mode": LoadMode, "load": LoadMode, "kind": InputKind, "input": InputKind, "method": TfMethod}
 DEFAULT_SCENARIO = "load-and-predict"
 
@@ -129,8 +96,16 @@ def _step(entry: Mapping[str, Any]) -> Step:
     if "otherwise" in values:
         values["otherwise"] = _steps(values["otherwise"])
     values |= {key: tuple(values[key]) for key in ("before", "after") if key in values}
-    step: Step = STEPS[entry["do"]](**values)
+    kind = _PLAIN.get(entry["do"]) or step_types()[entry["do"]]
+    step: Step = kind(**values)
     return step
+
+
+def step_types() -> dict[str, type[Any]]:
+    """Step classes by the value of ``do``."""
+    from omvsim.scenario._story_steps import STORY_STEPS  # noqa: PLC0415 - a plain run has none of them
+
+    return _PLAIN | STORY_STEPS
 
 
 def _value(key: str, value: Any) -> Any:
@@ -142,10 +117,10 @@ def _value(key: str, value: Any) -> Any:
 def _models(steps: Sequence[Step]) -> list[str]:
     found: list[str] = []
     for step in steps:
-        if isinstance(step, Load) and step.model is not None:
-            found.append(step.model)
-        elif isinstance(step, Repeat | When | Call):
-            found += _models(step.steps)
-        elif isinstance(step, Attempt):
-            found += _models((*step.steps, *step.otherwise))
+        if isinstance(step, Load):
+            found += [] if step.model is None else [step.model]
+        elif not isinstance(step, PlainStep):
+            from omvsim.scenario._story_steps import inner_steps  # noqa: PLC0415 - a plain run has none
+
+            found += _models(inner_steps(step))
     return found

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LRU, RANDOM = "lru", "random"
+_LONGEST = 4096
+"""Misses of the longest simulation of one set: 28 turns of 40 lines, or 48 times the settling of up to 8 ways."""
 FILL = 0.6
 """Share of an LRU cache that a walk can use before some set overflows (four ways, intervals at any place)."""
 
@@ -153,36 +155,46 @@ def set_misses(lines: int, ways: int, policy: str) -> float:
 @lru_cache(maxsize=512)
 def _random_set(lines: int, ways: int) -> float:
     """Random replacement, by running one set for a while with a fixed sequence of pseudo-random victims."""
-    state, misses = 2463534242, 0
+    victims, missed, settled = _victims(ways), 0, 0
     present = list(range(ways))
     turns = 24
     for turn in range(turns + 4):
+        if turn == 4:
+            settled = missed
         for line in range(lines):
-            if line in present:
-                continue
-            state ^= state << 13 & 0xFFFFFFFF
-            state ^= state >> 17
-            state ^= state << 5 & 0xFFFFFFFF
-            present[state % ways] = line
-            misses += turn >= 4
-    return misses / (turns * lines)
+            if line not in present:
+                present[victims[missed]] = line
+                missed += 1
+    return (missed - settled) / (turns * lines)
+
+
+@lru_cache(maxsize=8)
+def _victims(ways: int) -> list[int]:
+    """The ways that one miss after the other throws out: xorshift32, as long as any of the small simulations runs."""
+    state, found = 2463534242, []
+    for _ in range(_LONGEST):
+        state ^= state << 13 & 0xFFFFFFFF
+        state ^= state >> 17
+        state ^= state << 5 & 0xFFFFFFFF
+        found.append(state % ways)
+    return found
 
 
 @lru_cache(maxsize=512)
 def _settle_set(lines: int, ways: int, passes: int) -> float:
     """Misses of ``lines`` (at most ``ways``) lines of one set in ``passes`` turns, the set full of others at first."""
-    state, misses, trials = 2463534242, 0, 48
+    victims, missed, trials = _victims(ways), 0, 48
     for _ in range(trials):
         present = [-1] * ways
         for _ in range(passes):
+            before = missed
             for line in range(lines):
                 if line not in present:
-                    state ^= state << 13 & 0xFFFFFFFF
-                    state ^= state >> 17
-                    state ^= state << 5 & 0xFFFFFFFF
-                    present[state % ways] = line
-                    misses += 1
-    return misses / trials
+                    present[victims[missed % _LONGEST]] = line
+                    missed += 1
+            if missed == before:  # all of them have found their places
+                break
+    return missed / trials
 
 
 class Residency:

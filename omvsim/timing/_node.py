@@ -1,6 +1,6 @@
 """What the time model reads of an operator: shapes, element types and parameters, nothing else.
 
-A :class:`Node` is built from a model's operator (:func:`node_of`) or from a line of recorded counts
+A :class:`Node` is built from a model's operator (:func:`nodes_of`) or from a line of recorded counts
 (:func:`node_from_record`); everything after that is a pure function of it.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from omvsim.graph import TensorType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from omvsim.graph import Model, Operator, Subgraph, Tensor
 
@@ -165,8 +165,9 @@ def node_from_record(record: Mapping[str, Any]) -> Node:
 
 def nodes_of(model: Model) -> Iterator[tuple[Subgraph, Operator, Node]]:
     """Every operator of the main subgraph in execution order, as nodes."""
+    values = [_value(tensor) for tensor in model.main.tensors]
     for operator in model.main.operators:
-        yield model.main, operator, node_of(model, model.main, operator)
+        yield model.main, operator, _node_of(model, model.main, operator, values)
 
 
 def _value(tensor: Tensor) -> Value:
@@ -176,8 +177,13 @@ def _value(tensor: Tensor) -> Value:
 
 def node_of(model: Model, subgraph: Subgraph, operator: Operator) -> Node:
     """The node of ``operator``."""
-    inputs = tuple(_value(subgraph.tensors[i]) if i >= 0 else None for i in operator.inputs)
-    outputs = tuple(_value(subgraph.tensors[i]) for i in operator.outputs)
+    return _node_of(model, subgraph, operator, [_value(tensor) for tensor in subgraph.tensors])
+
+
+def _node_of(model: Model, subgraph: Subgraph, operator: Operator, values: Sequence[Value]) -> Node:
+    """The node of ``operator``; ``values`` are the subgraph's tensors."""
+    inputs = tuple([values[i] if i >= 0 else None for i in operator.inputs])
+    outputs = tuple([values[i] for i in operator.outputs])
     name = f"CUSTOM:{operator.name}" if operator.is_custom else operator.name
     bare = Node(name, inputs, outputs)
     return Node(name, inputs, outputs, MappingProxyType(_params(model, subgraph, operator, bare)))
@@ -197,6 +203,16 @@ def _ints(model: Model, subgraph: Subgraph, operator: Operator, position: int) -
     )
 
 
+_SHORT_NAMES = {"axis": "axis", "split_dim": "axis", "adj_x": "adjx", "adj_y": "adjy", "rank": "rank"}
+_CONSTANTS: dict[str, dict[str, int]] = {
+    "TRANSPOSE": {"perm": 1}, "PAD": {"paddings": 1}, "PADV2": {"paddings": 1}, "MIRROR_PAD": {"paddings": 1},
+    "MEAN": {"axes": 1}, "SUM": {"axes": 1}, "REDUCE_MAX": {"axes": 1}, "SPLIT": {"axis": 0},
+    "SPLIT_V": {"axis": 2}, "STRIDED_SLICE": {"begin": 1, "strides": 3}, "SLICE": {"begin": 1},
+    "ARG_MAX": {"axis": 1}, "ARG_MIN": {"axis": 1},
+}  # fmt: skip
+"""Inputs that are parameters, by operator: name and position."""
+
+
 def _params(model: Model, subgraph: Subgraph, operator: Operator, node: Node) -> dict[str, Any]:
     """Parameters under the names of the recorded counts."""
     o = operator.options
@@ -210,21 +226,15 @@ def _params(model: Model, subgraph: Subgraph, operator: Operator, node: Node) ->
             params["k"] = (o["filter_height"], o["filter_width"])
         elif len(node.inputs) > 1 and node.inputs[1] is not None and len(node.inputs[1].shape) == 4:
             params["k"] = node.inputs[1].shape[1:3]
-    twice = [node.inputs[i] for i, t in enumerate(operator.inputs) if t >= 0 and t in operator.inputs[:i]]
-    repeated = sum(value.bytes for value in twice if value is not None)
-    if repeated:
-        params["repeated"] = repeated
-    names = {"axis": "axis", "split_dim": "axis", "adj_x": "adjx", "adj_y": "adjy", "rank": "rank"}
-    params |= {short: o[name] for name, short in names.items() if name in o}
+    if len(set(operator.inputs)) < len(operator.inputs):
+        twice = [node.inputs[i] for i, t in enumerate(operator.inputs) if t >= 0 and t in operator.inputs[:i]]
+        repeated = sum(value.bytes for value in twice if value is not None)
+        if repeated:
+            params["repeated"] = repeated
+    params |= {short: o[name] for name, short in _SHORT_NAMES.items() if name in o}
     if operator.name == "RESIZE_BILINEAR":
         params |= {"ac": bool(o.get("align_corners")), "hp": bool(o.get("half_pixel_centers"))}
-    constants = {
-        "TRANSPOSE": {"perm": 1}, "PAD": {"paddings": 1}, "PADV2": {"paddings": 1}, "MIRROR_PAD": {"paddings": 1},
-        "MEAN": {"axes": 1}, "SUM": {"axes": 1}, "REDUCE_MAX": {"axes": 1}, "SPLIT": {"axis": 0},
-        "SPLIT_V": {"axis": 2}, "STRIDED_SLICE": {"begin": 1, "strides": 3}, "SLICE": {"begin": 1},
-        "ARG_MAX": {"axis": 1}, "ARG_MIN": {"axis": 1},
-    }.get(operator.name, {})  # fmt: skip
-    for name, position in constants.items():
+    for name, position in _CONSTANTS.get(operator.name, {}).items():
         values = _ints(model, subgraph, operator, position)
         if values is not None:
             params[name] = values[0] if name == "axis" else values

@@ -14,7 +14,7 @@ from omvsim import models
 from omvsim._data_files import shipped_files
 from omvsim.errors import ScenarioError
 from omvsim.scenario import load_scenario
-from omvsim.scenario._parse import STEPS
+from omvsim.scenario._parse import step_types
 from omvsim.scenario._schema import _Scenario, check
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(\w+)`(?:, `\w+`)* \|.*$", re.MULTILINE)
+
+
+STEPS = step_types()
 
 
 def schema_steps() -> dict[str, set[str]]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim.errors import BoardError, InputError
-from omvsim.scenario import Collect, Load, Predict
-from omvsim.scenario._steps import Sensor
+from omvsim.scenario import Collect, Load, Predict, Sensor
 from omvsim.whatif import Configuration, Evaluator, largest_frame, largest_model
 from omvsim.whatif._largest import best_rung
 from omvsim.whatif._story import story_of
