@@ -6,8 +6,8 @@ One table, :data:`GENERATIONS`: an entry holds what changed with that release, a
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from omvsim.firmware._package import PACKAGE_4_5, PACKAGE_4_6, PACKAGE_4_7, PACKAGE_4_8, PACKAGE_5_0, Package
 from omvsim.units import align_up
@@ -32,8 +32,7 @@ class DataFallback(enum.StrEnum):
     UMA = "uma"
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
+class Generation(NamedTuple):
     """Facts of one release. Sizes are bytes; words are 4 bytes."""
 
     model_object: int
@@ -132,10 +131,9 @@ _TF = Generation(
     strict_options=False,
     extra_frame_buffers=True,
 )
-_ML = replace(_TF, tf_is_ml=True)
-_GC_SIZED = replace(_ML, describes_first=False, frame_buffer=FrameBufferKind.COUNTING)
-_ALIGNED = replace(
-    _GC_SIZED,
+_ML = _TF._replace(tf_is_ml=True)
+_GC_SIZED = _ML._replace(describes_first=False, frame_buffer=FrameBufferKind.COUNTING)
+_ALIGNED = _GC_SIZED._replace(
     model_object=76,
     aligns_data=True,
     aligns_images=True,
@@ -145,8 +143,7 @@ _ALIGNED = replace(
     start="4.6.20",
     package=PACKAGE_4_6,
 )
-_ROMFS = replace(
-    _ALIGNED,
+_ROMFS = _ALIGNED._replace(
     model_object=72,
     init_code_state=84,
     looks_for_labels=True,
@@ -154,8 +151,7 @@ _ROMFS = replace(
     start="4.7.0",
     package=PACKAGE_4_7,
 )
-_IN_PLACE = replace(
-    _ROMFS,
+_IN_PLACE = _ROMFS._replace(
     model_object=76,
     super_words=4,
     by_reference=True,
@@ -166,8 +162,7 @@ _IN_PLACE = replace(
     start="4.8.1",
     package=PACKAGE_4_8,
 )
-_UMA = replace(
-    _IN_PLACE,
+_UMA = _IN_PLACE._replace(
     init_code_state=80,
     super_words=3,
     fallback=DataFallback.UMA,
@@ -215,8 +210,7 @@ def generation_of(release: str) -> Generation:
     version = parse_version(release)
     first = max((known for known in GENERATIONS if known <= version), default=min(GENERATIONS))
     final = "-" not in release
-    return replace(
-        GENERATIONS[first],
+    return GENERATIONS[first]._replace(
         measured=final and version in MEASURED,
         scripts_measured=final and version in SCRIPTS_MEASURED,
     )

@@ -5,11 +5,10 @@ Read at the tags of openmv/openmv: ``scripts/libraries/ml``; bytes of frames com
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """One release's package. States are bytes: of a function's locals and stack, as they lie on the device's stack."""
 
     has_detectors: bool = True
@@ -44,8 +43,7 @@ class Package:
 
 
 PACKAGE_4_8 = Package()
-PACKAGE_5_0 = replace(
-    PACKAGE_4_8,
+PACKAGE_5_0 = PACKAGE_4_8._replace(
     has_mod=False,
     has_movenet=True,
     keeps_aspect=False,
@@ -56,13 +54,12 @@ PACKAGE_5_0 = replace(
     draw_skeleton_state=92,
     keypoints_line=143,
 )
-PACKAGE_4_7 = replace(
-    PACKAGE_4_8,
+PACKAGE_4_7 = PACKAGE_4_8._replace(
     has_detectors=False,
     has_old_postprocessing=True,
     keypoints=False,
     add_box_state=68,
     get_boxes_state=100,
 )
-PACKAGE_4_6 = replace(PACKAGE_4_7, has_lc_and_v8=False, nonzero_may_be_tuple=True)
-PACKAGE_4_5 = replace(PACKAGE_4_6, has_old_postprocessing=False, speech_init_state=56, speech_takes_more=False)
+PACKAGE_4_6 = PACKAGE_4_7._replace(has_lc_and_v8=False, nonzero_may_be_tuple=True)
+PACKAGE_4_5 = PACKAGE_4_6._replace(has_old_postprocessing=False, speech_init_state=56, speech_takes_more=False)

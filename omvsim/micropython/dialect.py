@@ -6,12 +6,10 @@ texts of a row lie in ``data`` under the release's number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """MicroPython as one release of OpenMV has it."""
 
     release: str
