@@ -123,7 +123,8 @@ class Failure(NamedTuple):
     """What the library's log would say, where the library is at fault; the camera prints nothing of it."""
 
 
-class RunResult(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RunResult:
     """Everything a run found out."""
 
     board: Board

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 import omvsim
@@ -121,7 +119,7 @@ def test_a_release_that_is_not_known_has_the_facts_of_the_one_before_it_unmeasur
         found = generation_of(release)
         assert not found.measured
         assert not found.scripts_measured
-        assert found == replace(generation_of(before), measured=False, scripts_measured=False)
+        assert found == generation_of(before)._replace(measured=False, scripts_measured=False)
 
 
 @pytest.mark.parametrize(
