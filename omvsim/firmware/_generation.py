@@ -179,7 +179,7 @@ _UMA = _IN_PLACE._replace(
     extra_frame_buffers=False,
 )
 GENERATIONS: dict[Version, Generation] = {
-    (4, 5, 0): replace(_TF, writes_video=False),
+    (4, 5, 0): _TF._replace(writes_video=False),
     (4, 5, 1): _TF,
     (4, 5, 6): _ML,
     (4, 5, 9): _GC_SIZED,
