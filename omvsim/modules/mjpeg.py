@@ -156,7 +156,7 @@ class Mjpeg(Obj):
         if image.is_compressed or not simple:
             drawn = work.alloc(2 * self.width * self.height, FbHint.NO_HINT, UmaFlag.CACHE)
             picture = self._drawn(work, picture, how)
-        room = encoder_room(work, formats.JPEG)
+        room, _ = encoder_room(work, formats.JPEG)
         data = encoders.encode(picture, formats.JPEG, quality)
         work.vm.world.note(encoders.NOTE)
         if work.fb is None:

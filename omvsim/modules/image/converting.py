@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 DOES_NOT_FIT: Final = "The image doesn't fit in the frame buffer!"
 JPEG_MOST: Final = 1 << 20
 """``JPEG_MAX_ALLOC_SIZE`` (5.0.0)."""
+JPEG_HIGH_WATER: Final = 257
 PALETTE_PIXELS: Final = 256
 _OPTIONS: Final = (
     *("x_scale", "y_scale", "roi", "rgb_channel", "alpha", "color_palette", "alpha_palette", "hint", "transform"),
@@ -280,8 +281,10 @@ def _encoded(  # noqa: PLR0917  # everything a method of the camera is given
         draw_image.draw(work, picture, draw_image.source_of(source), how)
     if code == formats.PNG and source.code in formats.BAYER | formats.YUV and not drawn:
         vm.error(Error.RUNTIME, "Input format is not supported")
-    second = encoder_room(work, code)
+    second, most = encoder_room(work, code)
     data = encoders.encode(picture, code, *jpeg)
+    if too_long(data, most):
+        vm.error(Error.OS, "Compression Failed!")
     vm.world.note(encoders.NOTE)
     if work.fb is None:
         work.free(second)
@@ -289,13 +292,19 @@ def _encoded(  # noqa: PLR0917  # everything a method of the camera is given
     return data
 
 
-def encoder_room(work: Scratch, code: int) -> int | None:
-    """What an encoder takes: all of fb_alloc, or up to 1 MB of UMA."""
+def encoder_room(work: Scratch, code: int) -> tuple[int | None, int | None]:
+    """What an encoder takes: all of fb_alloc, or up to 1 MB of UMA; and how long a JPEG may become there."""
     if work.fb is not None:
-        return work.umm() if code == formats.PNG else work.all(FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN)[0]
+        return (work.umm(), None) if code == formats.PNG else work.all(FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN)
     if code == formats.PNG:
-        return None
-    return work.alloc(min(work.avail(), JPEG_MOST), 0, UmaFlag.CACHE)
+        return None, None
+    size = min(work.avail(), JPEG_MOST)
+    return work.alloc(size, 0, UmaFlag.CACHE), size
+
+
+def too_long(data: bytes, most: int | None) -> bool:
+    """Whether the encoder of JPEG gives up: it stops before the last 256 bytes (lib/imlib/jpege.c)."""
+    return most is not None and len(data) >= most - JPEG_HIGH_WATER
 
 
 def _method(wanted: Wanted) -> Any:
@@ -329,6 +338,7 @@ __all__ = [
     "convert",
     "decoder",
     "encoder_room",
+    "too_long",
     "fixed",
     "no_transform",
     "numbers",

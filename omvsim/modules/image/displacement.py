@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.modules.image import formats
-from omvsim.modules.image.arguments import Options, mutable, os_error
+from omvsim.modules.image.arguments import Options, mutable, os_error, tuples_only
 from omvsim.modules.image.keypoints import as_read
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.statistics import record
@@ -55,6 +56,8 @@ def find_displacement(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords
         for address in reversed(held):
             work.free(address)
     found = (0.0, 0.0, 0.0, 1.0, response) if polar else (x, y, 0.0, 0.0, response)
+    if tuples_only(vm):
+        return new_attrtuple(vm, _VALUES, tuple(vm.new_float(each) for each in found))
     made = record(vm, "displacement", 6, {}, ())
     floats = [vm.new_float(each) for each in found]
     made.values, made.indexed = dict(zip(_VALUES, floats, strict=True)), floats

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from omvsim.heap import FbHint
 from omvsim.modules.image import draw_image, encoders, formats, picture_files
 from omvsim.modules.image.arguments import Options, os_error, to_image
-from omvsim.modules.image.converting import encoder_room
+from omvsim.modules.image.converting import encoder_room, too_long
 from omvsim.modules.image.scratch import Scratch, scratch
 
 if TYPE_CHECKING:
@@ -66,11 +66,14 @@ def _write(  # noqa: PLR0917  # as many as the camera's own function has
         if image.code == code:
             file.push(vm, bytes(image.store[: image.compressed]))
         else:
-            room = encoder_room(work, code)
+            room, most = encoder_room(work, code)
             picture = draw_image.source_of(image)
             if image.is_compressed:
                 os_error(vm, "Compression Failed!")
-            file.push(vm, encoders.encode(picture, code, quality))
+            data = encoders.encode(picture, code, quality)
+            if too_long(data, most):
+                os_error(vm, "Compression Failed!")
+            file.push(vm, data)
             work.free(room)
     else:
         file = picture_files.open_file(vm, path, "wb")
