@@ -93,6 +93,8 @@ class Generation(NamedTuple):
     """Whether ``py_mjpeg_obj_t`` adds up 64 bits of time (from 5.0.0, ``us_total``) or keeps a running mean."""
     writes_video: bool = True
     """Whether ``gif`` and ``mjpeg`` are those of 4.5.1 and later; 4.5.0 has others (py_gif.c, py_mjpeg.c)."""
+    prints_arena_only: bool = False
+    """Whether ``print(model)`` has one address, the arena's (4.5.6, py_ml_model_print in py_ml.c)."""
     measured: bool = False
     """Whether traces of the real firmware confirm the order of requests."""
     scripts_measured: bool = False
@@ -181,7 +183,8 @@ _UMA = _IN_PLACE._replace(
 GENERATIONS: dict[Version, Generation] = {
     (4, 5, 0): _TF._replace(writes_video=False),
     (4, 5, 1): _TF,
-    (4, 5, 6): _ML,
+    (4, 5, 6): replace(_ML, prints_arena_only=True),
+    (4, 5, 7): _ML,
     (4, 5, 9): _GC_SIZED,
     (4, 6, 0): _ALIGNED,
     (4, 7, 0): _ROMFS,

@@ -93,8 +93,11 @@ class ModelObject(Obj):
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
         arena = 0 if self.arena is None else self.arena.address
-        out(f"{{ model_size: {self.file.graph.size}, model_addr: 0x{self.data_address:x}, ram_size: {self.ram}")
-        out(f", ram_addr: 0x{arena:x}")
+        if generation_of(vm.firmware).prints_arena_only:
+            out(f"{{ size: {self.file.graph.size}, ram: {self.ram}, addr: 0x{arena:x}")
+        else:
+            out(f"{{ model_size: {self.file.graph.size}, model_addr: 0x{self.data_address:x}")
+            out(f", ram_size: {self.ram}, ram_addr: 0x{arena:x}")
         for side in ("input", "output"):
             for name in ("shape", "scale", "zero_point"):
                 out(f", {side}_{name}: ")
