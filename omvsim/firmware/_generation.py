@@ -183,7 +183,7 @@ _UMA = _IN_PLACE._replace(
 GENERATIONS: dict[Version, Generation] = {
     (4, 5, 0): _TF._replace(writes_video=False),
     (4, 5, 1): _TF,
-    (4, 5, 6): replace(_ML, prints_arena_only=True),
+    (4, 5, 6): _ML._replace(prints_arena_only=True),
     (4, 5, 7): _ML,
     (4, 5, 9): _GC_SIZED,
     (4, 6, 0): _ALIGNED,
