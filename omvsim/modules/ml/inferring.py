@@ -35,9 +35,16 @@ class Loaded(Protocol):
 
 
 def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> None:
-    """Run it; ``fails`` raises what the module raises where an operator refuses."""
+    """Run it; ``fails`` raises what the module raises where an operator refuses.
+
+    Raises:
+        Raised: by ``fails``.
+        DeviceCrash: the camera may die here, or hangs.
+    """
     fault = model.file.plan.run_fault
-    if fault is not None and fault.fault is not Fault.UNKNOWN:
+    if fault is not None and fault.fault is Fault.UNKNOWN:
+        _unknown(vm, str(fault))
+    elif fault is not None:
         if fault.fault is Fault.HANGS:
             raise blamed(DeviceHang(str(fault)), fault)
         if fault.fault is Fault.CRASHES:
@@ -53,6 +60,12 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
     world.worked_on = True
     world.pass_us(inference_us(vm, model))
     vm.event()
+
+
+def _unknown(vm: CameraMachine, what: str) -> None:
+    """Nobody knows whether it runs: the script goes on as if it did, and its end is not known."""
+    if what not in [known for known, _ in vm.world.unmodelled]:
+        vm.world.unmodelled.append((what, vm.memory.place.line))
 
 
 __all__ = ["Loaded", "infer"]

@@ -12,11 +12,11 @@ from omvsim.errors import DeviceCrash, DeviceHang
 from omvsim.firmware import blamed, crash_zone
 from omvsim.heap import BLOCK, FbHint
 from omvsim.micropython import sizes
-from omvsim.micropython.errors import Raised
+from omvsim.micropython.errors import Raised, Unknown
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.ml.data import area_of, read_data
 from omvsim.modules.ml.tensors import TFLITE_NUMBERS, code_of, is_supported, scale_of, zero_point_of
-from omvsim.tflm import Outcome, allocate, explain_allocation
+from omvsim.tflm import Outcome, Status, allocate, explain_allocation
 from omvsim.units import align_up
 
 if TYPE_CHECKING:
@@ -131,6 +131,8 @@ def _check(vm: CameraMachine, plan: ArenaPlan, size: int, address_mod16: int, wh
     allocation = explain_allocation(plan, size, address_mod16)
     if allocation.outcome is Outcome.HANGS:
         raise blamed(DeviceHang(allocation.reason), plan.refusal)
+    if plan.status is Status.UNKNOWN:
+        raise Unknown("AllocateTensors", allocation.reason)
     if allocation.outcome is Outcome.UNDEFINED:
         raise DeviceCrash(f"{where} {size} bytes: {allocation.reason}")
     if allocation.outcome is Outcome.ERROR:

@@ -20,7 +20,7 @@ from omvsim.firmware import (
     tf_shape_refusal,
 )
 from omvsim.heap import BLOCK, FbHint
-from omvsim.micropython.errors import Error
+from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.native import function
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
@@ -28,7 +28,7 @@ from omvsim.modules.ml.data import area_of
 from omvsim.modules.ml.files import ModelFiles
 from omvsim.modules.ml.loading import explained
 from omvsim.modules.tf.model import TfModel
-from omvsim.tflm import Outcome, explain_allocation
+from omvsim.tflm import Outcome, Status, explain_allocation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,6 +105,8 @@ def _arena(vm: CameraMachine, file: ModelFile) -> int:
     refusal = file.plan.refusal
     if allocation.outcome is Outcome.HANGS:
         raise blamed(DeviceHang(allocation.reason), refusal)
+    if file.plan.status is Status.UNKNOWN:
+        raise Unknown("AllocateTensors", allocation.reason)
     if allocation.outcome is Outcome.UNDEFINED:
         raise DeviceCrash(f"AllocateTensors in the {span.size} bytes of fb_alloc: {allocation.reason}")
     if allocation.outcome is Outcome.ERROR:
