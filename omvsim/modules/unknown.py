@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 
 class UnknownFunction(NativeFunction):
-    """A function that is not modelled, as ``--coverage`` tells it."""
+    """A function or class that is not modelled, as ``--coverage`` tells it; its attributes (``CAN.NORMAL``) neither."""
 
     __slots__ = ()
+
+    def attr(self, vm: Machine, name: str) -> Value | Sentinel:
+        """Not known."""
+        raise Unknown(f"{self.name}.{name}")
 
 
 class UnavailableFunction(NativeFunction):

@@ -80,12 +80,16 @@ class Limits:
         """
         if self.end is not None and time.monotonic() > self.end:
             raise LimitReached(f"{self.seconds:g} s of time on this computer (--time-limit)")
-        if self.until_us is not None and self.world.now_us >= self.until_us:
-            raise CameraTimeOver("the camera's time asked for (--until)")
+        self.look_at_camera()
         if self._frames is not None and self.until_us is None:
             self._look_idle(self._frames())
         if self.memory is not None and host_memory() > self.memory:
             raise LimitReached(f"{self.memory >> 20} MiB of memory on this computer (--memory-limit)")
+
+    def look_at_camera(self) -> None:
+        """See whether the camera's time is over: after every frame."""
+        if self.until_us is not None and self.world.now_us >= self.until_us:
+            raise CameraTimeOver("the camera's time asked for (--until)")
 
     def _look_idle(self, frames: int) -> None:
         seen, since = self._last_frame

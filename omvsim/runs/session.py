@@ -221,6 +221,13 @@ class ScriptSession:
         frames = None if options.frames is None else lambda: self.turns.count
         limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us, frames)
         vm.on_tick = limits.look
+        if options.until_us is not None:
+
+            def turn(line: int, last_line: int) -> None:
+                self.turns.turn(line, last_line)
+                limits.look_at_camera()
+
+            vm.on_turn = turn
         with limits.watched():
             self._run_main()
 

@@ -30,3 +30,8 @@ def test_pictures_begin_the_waiting_anew(tmp_path: Path) -> None:
 def test_waiting_goes_on_when_frames_do_not_end_the_run_text(tmp_path: Path) -> None:
     text = "import time\nfor i in range(30):\n    time.sleep(60)\nprint(i)\n"
     assert run_text(tmp_path, text, frames=None).output == "29\n"
+
+
+def test_a_constant_of_a_class_that_is_not_modelled(tmp_path: Path) -> None:
+    result = run_text(tmp_path, "from machine import CAN\nprint(CAN.NORMAL)\n")
+    assert (result.verdict, result.unmodelled) == ("unknown", (("CAN.NORMAL", 2),))
