@@ -101,6 +101,10 @@ def channel_and_alpha(vm: CameraMachine, given: dict[str, Any]) -> tuple[int, in
     return channel, alpha
 
 
+JPEG_DECODER: Final = 17828
+"""``sizeof(JPEGIMAGE)``, in the pools from 5.0.0 on."""
+
+
 def decoder(image: Image) -> Any:
     """Decodes a compressed image for :func:`draw_image.draw`; the working memory of its decoder goes with it."""
     data = bytes(image.store[: image.compressed])
@@ -108,6 +112,8 @@ def decoder(image: Image) -> Any:
     def run(work: Scratch, code: int) -> Any:
         if image.code == formats.PNG and work.fb is not None:
             work.free(work.umm())
+        if image.code == formats.JPEG and work.fb is None:
+            work.free(work.alloc(JPEG_DECODER, 0, UmaFlag.FAST))
         return encoders.decode(data, code)
 
     return run if image.is_compressed else None

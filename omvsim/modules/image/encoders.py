@@ -1,7 +1,7 @@
 """JPEG and PNG on the host: what the camera's encoders would make of a picture.
 
 Both are encoders of their own on the camera: the size is that of a real encoder with the same quality and subsampling,
-which is near but not the same.
+which is near but not the same. A JPEG's header is as long as the camera's.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ AUTO: Final = 0
 NOTE: Final = "sizes of JPEG and PNG images are those of the host's encoder at the same quality and subsampling"
 _SUBSAMPLING: Final = {0x11: 0, 0x21: 1, 0x22: 2}
 """``JPEG_SUBSAMPLING_444`` and so on, as Pillow numbers them."""
+_SCAN, _APPLICATION = 0xDA, 0xE0
 _QUARTER_BELOW, _HALF_BELOW = 35, 60
 
 
@@ -58,7 +59,26 @@ def encode(picture: Source, code: int, quality: int = 90, subsampling: int = AUT
         host.save(out, "JPEG", quality=quality, subsampling=_SUBSAMPLING[subsampling_of(quality, subsampling)])
     else:
         host.save(out, "JPEG", quality=quality)
-    return out.getvalue()
+    return out.getvalue() if code == formats.PNG else _joined(out.getvalue())
+
+
+def _joined(data: bytes) -> bytes:
+    """Tables of one kind in one segment, as the camera writes them (``jpeg_write_headers``)."""
+    tables = {0xDB: b"", 0xC4: b""}
+    before, behind, at = data[:2], b"", 2
+    while data[at + 1] != _SCAN:
+        kind, end = data[at + 1], at + 2 + int.from_bytes(data[at + 2 : at + 4])
+        if kind in tables:
+            tables[kind] += data[at + 4 : end]
+        elif kind == _APPLICATION:
+            before += data[at:end]
+        else:
+            behind += data[at:end]
+        at = end
+    quantisers, codes = (
+        bytes((0xFF, kind)) + (len(body) + 2).to_bytes(2) + body for kind, body in tables.items() if body
+    )
+    return before + quantisers + behind + codes + data[at:]
 
 
 def decode(data: bytes, code: int) -> NDArray[Any]:

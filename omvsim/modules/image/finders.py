@@ -9,12 +9,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.micropython.errors import Unknown
+from omvsim.heap import UmaFlag
+from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types import list_
+from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.fidelity import NOTHING_FOUND
-from omvsim.modules.image import formats
+from omvsim.modules.image import draw_image, formats, pixels
 from omvsim.modules.image.arguments import Options, mutable, os_error, tuples_only, uncompressed
+from omvsim.modules.image.quirc import sees_a_finder
+from omvsim.modules.image.regression import LINE
 from omvsim.modules.image.scratch import Scratch, scratch
 from omvsim.modules.image.statistics import record
 
@@ -36,6 +40,19 @@ QUIRC: Final = 7516
 TILE: Final = 4
 NODES: Final = {"line": 24, "circle": 16, "rect": 36}
 """Bytes of a node of each kind's list, its links included."""
+TUPLES: Final = {"line": LINE, "circle": ("x", "y", "r", "magnitude")}
+"""Fields of results in 5.0.0."""
+NO_MEMORY: Final = "Out of fast frame buffer stack memory"
+SEGMENT_BYTES: Final = 17
+"""LSD's arrays for a pixel: angle and gradient (2 each), list (8), whether it is used (1), region (4)."""
+SEGMENT_BINS: Final = 2 * 4 * 1024
+UMM_BLOCK: Final = 260
+ANCHOR_AREA, LEAST_ANCHORS = 16, 256
+BARCODE_OBJECTS: Final = (192, 420, 32, 32, 48, 16)
+"""zbar's scanner, decoder with its buffer and segments, line scanner, and set of symbols (5.0.0)."""
+MATRIX_OBJECTS: Final = (72, 116)
+"""libdmtx's image and decoder (5.0.0); ``HOUGH`` beside an edge that is looked at."""
+HOUGH: Final = (2160, 180)
 
 
 def _kept(vm: CameraMachine, method: str, kind: str) -> Value:
@@ -44,7 +61,7 @@ def _kept(vm: CameraMachine, method: str, kind: str) -> Value:
     if count is None:
         vm.stand_in(f"image.Image.{method}", NOTHING)
         count = 0
-    if count and (kind not in NODES or tuples_only(vm)):
+    if count and (kind not in NODES or (tuples_only(vm) and kind not in TUPLES)):
         raise Unknown(f"image.Image.{method}", "what a result costs is not modelled")
     nodes = [vm.memory.block(NODES[kind]) for _ in range(count)]
     made = list_.new_list(vm, [None] * count)
@@ -56,6 +73,8 @@ def _kept(vm: CameraMachine, method: str, kind: str) -> Value:
 
 def _result(vm: CameraMachine, kind: str) -> Value:
     """A result whose numbers are zeros."""
+    if tuples_only(vm):
+        return new_attrtuple(vm, TUPLES[kind], [0] * len(TUPLES[kind]))
     if kind == "rect":
         values: dict[str, Value] = dict.fromkeys(("x", "y", "w", "h", "magnitude"), 0)
         found = record(vm, kind, 7, values, ())
@@ -82,8 +101,9 @@ def _strides(vm: CameraMachine, options: Options) -> None:
 
 def _grey(work: Scratch, image: Image, area: Roi) -> int | None:
     """A copy of the region in grey, drawn line by line."""
-    address = work.alloc(area[2] * area[3])
-    work.free(work.line(formats.line_size(area[2], image.code)))
+    address = work.alloc(area[2] * area[3], 0, UmaFlag.CACHE)
+    if work.fb is not None or image.code != formats.GRAYSCALE or area[0]:
+        work.free(work.line(formats.line_size(area[2], image.code)))
     return address
 
 
@@ -121,29 +141,70 @@ def _umm_finder(method: str, kind: str, names: tuple[str, ...], *, copies_grey: 
         area = options.roi(image)
         for name in names[1:]:
             options.number(name, 0)
-        if tuples_only(vm):
-            raise Unknown(f"image.Image.{method}", "its working memory in 5.0.0 is not modelled")
         with scratch(vm) as work:
-            if copies_grey or image.code != formats.GRAYSCALE:
-                _grey(work, image, area)
-            work.umm()
+            copy = _grey(work, image, area) if copies_grey or image.code != formats.GRAYSCALE else None
+            if work.fb is None:
+                _POOLS[method](work, area)
+                work.free(copy)
+            else:
+                heap = work.umm_size()
+                work.umm()
+                if method == "find_line_segments" and _segments_need(area) > heap:
+                    vm.error(Error.MEMORY, NO_MEMORY)
         return _kept(vm, method, kind)
 
     return find
 
 
+def _segments_need(area: Roi) -> int:
+    """What LSD holds of its own heap, in whole blocks."""
+    count = area[2] * area[3]
+    first = (2 * count, 2 * count, 8 * count)
+    parts = max((*first, SEGMENT_BINS // 2, SEGMENT_BINS // 2), (*first, count, 4 * count), key=sum)
+    return sum(-(-(part + 4) // UMM_BLOCK) * UMM_BLOCK for part in parts)
+
+
+def _taken(work: Scratch, requests: Sequence[tuple[int, int]]) -> None:
+    """Held together, given back the other way round."""
+    for address in reversed([work.alloc(size, 0, flags) for size, flags in requests]):
+        work.free(address)
+
+
+def _edges(work: Scratch, area: Roi) -> None:
+    """Edge drawing (edl.c): lines of sums, then gradients, anchors on a grid of 4 x 4 pixels, and a chain."""
+    width, height = area[2:]
+    work.free(work.alloc(4 * width, 0, UmaFlag.DTCM))
+    count, fast = width * height, UmaFlag.FAST
+    chain = 4 * (width + height)
+    anchors = 4 * max(count // ANCHOR_AREA, LEAST_ANCHORS)
+    tables = [(2 * count, fast), (count, fast), (anchors, UmaFlag.DTCM), (chain, UmaFlag.DTCM)]
+    _taken(work, tables)
+
+
+def _matrices(work: Scratch, area: Roi) -> None:
+    _taken(work, [(size, 0) for size in (*MATRIX_OBJECTS, area[2] * area[3], *HOUGH)])
+
+
+def _barcodes(work: Scratch, _area: Roi) -> None:
+    _taken(work, [(size, 0) for size in BARCODE_OBJECTS])
+
+
+_POOLS: Final = {"find_line_segments": _edges, "find_datamatrices": _matrices, "find_barcodes": _barcodes}
+"""What 5.0.0 asks of the pools instead of a heap of its own."""
+
+
 def _tags(work: Scratch, image: Image, area: Roi, arrays: int) -> None:
     """The quad detector: heap, picture, threshold image, its tiles, the union-find."""
-    pixels = area[2] * area[3]
-    work.umm(kept=pixels * arrays, step=pixels)
+    count = area[2] * area[3]
+    work.umm(kept=count * arrays, step=count)
     _grey(work, image, area)
     work.alloc(16)
-    work.alloc(pixels)
+    work.alloc(count)
     tiles = [work.alloc((area[2] // TILE) * (area[3] // TILE)) for _ in range(4)]
     for address in reversed(tiles):
         work.free(address)
     work.alloc(4)
-    work.alloc(4 * (pixels + 1))
+    work.alloc(4 * (count + 1))
     work.free(work.all(1)[0])
 
 
@@ -182,8 +243,16 @@ def find_qrcodes(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> 
     with scratch(vm) as work:
         held = [work.alloc(QUIRC)]
         held.append(_grey(work, image, area))
+        if work.fb is not None and sees_a_finder(_values(image, area)):
+            work.free(work.all()[0])  # a flood fill of the region
         _done(work, held)
     return _kept(vm, "find_qrcodes", "qrcode")
+
+
+def _values(image: Image, area: Roi) -> Any:
+    x, y, width, height = area
+    grey = pixels.converted(draw_image.values_of(image), image.code, image.width, formats.GRAYSCALE)
+    return grey[y : y + height, x : x + width]
 
 
 _CIRCLES: Final = (

@@ -96,8 +96,9 @@ def find_edges(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     around = windows(grey, 1)
     with scratch(vm) as work:
         if kind == EDGE_CANNY:
+            gradients = work.alloc(4 * area[2] * area[3])
             work.free(work.alloc(8 * image.width))
-            work.free(work.alloc(4 * area[2] * area[3]))
+            work.free(gradients)
             across = around @ np.array([-1, 0, 1, -2, 0, 2, -1, 0, 1])
             down = around @ np.array([-1, -2, -1, 0, 0, 0, 1, 2, 1])
             made = np.where(abs(across) + abs(down) >= high, 255, 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from omvsim.heap import FbHint
+from omvsim.heap import FbHint, UmaFlag
 from omvsim.micropython.errors import Error
 from omvsim.modules.image import draw_image, encoders, formats, pixels
 from omvsim.modules.image.scratch import scratch
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOT_SUPPORTED: Final = "Unsupported format!"
 _MAGIC: Final = 4
+_BYTE: Final = 8
 
 
 def open_file(vm: CameraMachine, path: str, mode: str) -> FileIO:
@@ -70,7 +71,17 @@ def read(vm: CameraMachine, path: str, keep: Any) -> Picture:
         open_once(vm, path)
         if picture.code not in formats.COMPRESSED:
             _buffered(work)
+        if work.fb is None and data[:2] in (b"P6", b"BM"):
+            row = 3 * picture.width if data[:2] == b"P6" else _row_of(data, picture.width)
+            work.free(work.alloc(row, 0, UmaFlag.DTCM))
     return picture
+
+
+def _row_of(data: bytes, width: int) -> int:
+    """Bytes of a BMP file's row; 0 where its rows are the image's, read from above."""
+    depth, height = int.from_bytes(data[28:30], "little"), int.from_bytes(data[22:26], "little", signed=True)
+    row = (width * depth + 31) // 32 * 4
+    return 0 if depth == _BYTE and height < 0 and row == width else row
 
 
 def _opened(vm: CameraMachine, path: str) -> bytes:
@@ -134,10 +145,15 @@ def as_file(picture: draw_image.Source, kind: str) -> bytes:
     return head + np.ascontiguousarray(body.astype(np.uint8)).tobytes()
 
 
+def bmp_row(width: int, pixel: int) -> int:
+    """Bytes of a row: whole words."""
+    return (width * pixel + 3) // 4 * 4
+
+
 def _bmp(picture: draw_image.Source) -> bytes:
-    """Rows from below, each in whole words."""
+    """Rows from above (the height is negative), each in whole words."""
     colour = picture.code == formats.RGB565
-    row = (picture.width * (2 if colour else 1) + 3) // 4 * 4
+    row = bmp_row(picture.width, 2 if colour else 1)
     table = b"" if colour else b"".join(bytes((n, n, n, 0)) for n in range(256))
     masks = (0xF800).to_bytes(4, "little") + (0x7E0).to_bytes(4, "little") + (0x1F).to_bytes(4, "little")
     extra = masks if colour else table
@@ -147,11 +163,13 @@ def _bmp(picture: draw_image.Source) -> bytes:
         return number.to_bytes(size, "little")
 
     head = b"BM" + word(start + row * picture.height) + word(0) + word(start)
-    head += word(40) + word(picture.width) + word(picture.height) + word(1, 2) + word(16 if colour else 8, 2)
+    head += (
+        word(40) + word(picture.width) + word(-picture.height & 0xFFFFFFFF) + word(1, 2) + word(16 if colour else 8, 2)
+    )
     head += word(3 if colour else 0) + word(row * picture.height) + word(0) * 4
     values = picture.values.astype(np.uint16 if colour else np.uint8)
-    lines = [line.tobytes().ljust(row, b"\0") for line in values[::-1]]
+    lines = [line.tobytes().ljust(row, b"\0") for line in values]
     return head + extra + b"".join(lines)
 
 
-__all__ = ["NOT_SUPPORTED", "Picture", "as_file", "decode", "open_file", "read"]
+__all__ = ["NOT_SUPPORTED", "Picture", "as_file", "bmp_row", "decode", "open_file", "read"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.heap import FbHint
+from omvsim.heap import FbHint, UmaFlag
 from omvsim.modules.image import draw_image, encoders, formats, picture_files
 from omvsim.modules.image.arguments import Options, os_error, to_image
 from omvsim.modules.image.converting import encoder_room, too_long
@@ -78,10 +78,25 @@ def _write(  # noqa: PLR0917  # as many as the camera's own function has
     else:
         file = picture_files.open_file(vm, path, "wb")
         buffered = work.all(FbHint.PREFER_SIZE)[0] if work.fb is not None and kind != "raw" else None
+        row = _row(work, kind, image, area)
         file.push(vm, _content(image, kind, area))
+        if row is not None:
+            work.free(row)
         if work.fb is not None and kind != "raw":
             work.free(buffered)
     picture_files.close_file(vm, file)
+
+
+def _row(work: Scratch, kind: str, image: Image, area: tuple[int, int, int, int]) -> int | None:
+    """5.0.0: a row of the file, unless the image's own are laid out alike."""
+    x, _, width, _ = area
+    if work.fb is not None or kind not in ("bmp", "ppm"):
+        return None
+    if kind == "ppm":
+        return work.alloc(3 * width, 0, UmaFlag.DTCM)
+    length = picture_files.bmp_row(width, 1 if image.code == formats.GRAYSCALE else 2)
+    whole = image.code == formats.GRAYSCALE and not x and width == image.width == length
+    return None if whole else work.alloc(length, 0, UmaFlag.DTCM)
 
 
 def _content(image: Image, kind: str, area: tuple[int, int, int, int]) -> bytes:

@@ -65,11 +65,14 @@ class Scratch:
         span = self.fb.alloc_all(hint)
         return span.address, span.size
 
-    def umm(self, kept: int = 0, step: int = 1) -> int | None:
-        """``umm_init_x``: a heap of its own in what is left of fb_alloc, less ``kept`` bytes, in whole ``step``."""
+    def umm_size(self, kept: int = 0, step: int = 1) -> int:
+        """How large a heap of its own would be: what is left of fb_alloc, less ``kept`` bytes, in whole ``step``."""
         assert self.fb is not None
-        size = (self.fb.avail() - kept) // step * step
-        return self.alloc(min(size, UMM_MOST))
+        return min((self.fb.avail() - kept) // step * step, UMM_MOST)
+
+    def umm(self, kept: int = 0, step: int = 1) -> int | None:
+        """``umm_init_x``."""
+        return self.alloc(self.umm_size(kept, step))
 
     def avail(self, flags: int = 0) -> int:
         """``fb_avail()``, ``uma_avail(flags)``."""

@@ -103,7 +103,8 @@ def binary(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         held = [work.alloc(formats.size(image.width, image.height, formats.BINARY))]
         if mask is not None or zero:
             held.append(work.line(formats.line_size(image.width, code)))
-        held.append(work.line(formats.line_size(image.width, formats.BINARY)))
+        if work.fb is not None:  # 5.0.0 draws a bitmap on itself without one
+            held.append(work.line(formats.line_size(image.width, formats.BINARY)))
         store[:size] = _thresholded(image, thresholds, code, mask, invert=invert, zero=zero)
         if work.fb is None:
             for address in reversed(held):
