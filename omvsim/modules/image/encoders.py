@@ -1,7 +1,7 @@
 """JPEG and PNG on the host: what the camera's encoders would make of a picture.
 
-Both are encoders of their own on the camera: the size is that of a real encoder with the same quality and subsampling,
-which is near but not the same. A JPEG's header is as long as the camera's.
+Both are encoders of their own on the camera. A JPEG of grey, binary and RGB565 pictures is the camera's byte by byte;
+the size of others, and of PNG, is that of a real encoder, which is near but not the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from omvsim.errors import MissingExtraError
-from omvsim.modules.image import formats, pixels
+from omvsim.modules.image import formats, jpeg, pixels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +24,7 @@ AUTO: Final = 0
 NOTE: Final = "sizes of JPEG and PNG images are those of the host's encoder at the same quality and subsampling"
 _SUBSAMPLING: Final = {0x11: 0, 0x21: 1, 0x22: 2}
 """``JPEG_SUBSAMPLING_444`` and so on, as Pillow numbers them."""
+_FULL = 0x11
 _SCAN, _APPLICATION = 0xDA, 0xE0
 _QUARTER_BELOW, _HALF_BELOW = 35, 60
 
@@ -59,7 +60,28 @@ def encode(picture: Source, code: int, quality: int = 90, subsampling: int = AUT
         host.save(out, "JPEG", quality=quality, subsampling=_SUBSAMPLING[subsampling_of(quality, subsampling)])
     else:
         host.save(out, "JPEG", quality=quality)
-    return out.getvalue() if code == formats.PNG else _joined(out.getvalue())
+    if code == formats.PNG:
+        return out.getvalue()
+    model = _joined(out.getvalue())
+    planes = _planes(picture)
+    if planes is None:
+        return model
+    sampling = subsampling_of(quality, subsampling) if len(planes) > 1 else _FULL
+    return jpeg.encoded(planes, model, sampling >> 4, sampling & 15)
+
+
+def _planes(picture: Source) -> list[Any] | None:
+    """Samples less 128 of each component; None of formats whose conversion is not the camera's here."""
+    values = picture.values
+    if picture.code == formats.BINARY:
+        return [np.where(values, 127, -128)]
+    if picture.code == formats.GRAYSCALE:
+        return [values.astype(np.int64) - 128]
+    if picture.code != formats.RGB565:
+        return None
+    red, green, blue = (pixels.rgb(values, picture.code, picture.width)[..., n].astype(np.int64) for n in range(3))
+    light = (red * 38 + green * 75 + blue * 15 >> 7) - 128
+    return [light, (blue * 64 - red * 21 - green * 43) >> 7, (red * 64 - green * 54 - blue * 10) >> 7]
 
 
 def _joined(data: bytes) -> bytes:
