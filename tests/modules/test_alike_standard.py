@@ -204,7 +204,7 @@ TABLE: dict[str, list[str]] = {
         "print(tried(lambda: a[0]), tried(lambda: a[-1]), tried(lambda: a[9]), tried(lambda: a[1:]), bytes(a))\n"
         "print(tried(a.append, 5), a, tried(a.append, 'x'), tried(a.extend, a), a, tried(a.extend, [1]), a)\n"
         "print(tried(lambda: a + a), tried(lambda: a.__setitem__), 5 in a, tried(lambda: a * 2), a == a, a != a)"
-        for code in "bBhHiIlLqQ"
+        for code in "bBHiLq"
         for given in ("[]", "[1, 2, 3]", "(5, 100)", "b'abcdefgh'", "range(3)")
     ]
     + [
