@@ -13,7 +13,6 @@ from omvsim.advice._places import other_releases
 from omvsim.advice._variant import Effort, Variant
 from omvsim.advice._variants import on_other_releases, pairs, variants
 from omvsim.errors import InputError
-from omvsim.firmware import parse_version
 from omvsim.scenario import Verdict
 from omvsim.tflm import at_fault
 
@@ -104,7 +103,7 @@ def _releases_that_run(budget: _Budget, case: Case) -> Iterator[Advice]:
         if outcome is not None:
             yield _advice(variant, outcome)
             most -= 1
-            if parse_version(variant.case.board.firmware) > parse_version(case.board.firmware):
+            if variant.case.board.release.date > case.board.release.date:
                 return
 
 

@@ -10,7 +10,7 @@ from omvsim._data_files import shipped_files
 from omvsim.advice._variant import Effort, Variant, constructor
 from omvsim.boards import load_board, releases
 from omvsim.errors import InputError
-from omvsim.firmware import LoadMode, ModelFile, generation_of, needs_card, path_on_camera, why_not_stored
+from omvsim.firmware import LoadMode, ModelFile, needs_card, path_on_camera, why_not_stored
 from omvsim.modelfile import Plans, moved_to
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def load_modes(case: Case) -> Iterator[Variant]:
     mode, board = case.model.mode, case.board
     stored = not why_not_stored(board, case.model)
     if mode is LoadMode.FILE or not stored:
-        if board.fb_alloc is not None and generation_of(board.firmware).load_to_fb and mode is not LoadMode.FB:
+        if board.fb_alloc is not None and board.release.load_to_fb and mode is not LoadMode.FB:
             yield _to_fb(case)
         if mode is not LoadMode.FILE:
             yield _to_file(case)
@@ -146,10 +146,9 @@ def _behaviour(board: Board) -> object:
     """What decides a run: two boards that agree in it behave alike, whether somebody measured them or not."""
     regions = tuple((r.kind, r.index, r.origin, r.size) for r in board.regions)
     return (
-        generation_of(board.firmware)._replace(measured=True, scripts_measured=True),
-        board.release.module,
-        board.release.library,
-        board.release.arena,
+        board.release._replace(
+            version="", base="", date="", title="", micropython="", measured=True, scripts_measured=True
+        ),
         regions,
         board.filesystems,
         board.built_in,
@@ -164,7 +163,7 @@ def _on(case: Case, board: Board, plans: Plans) -> Case:
         plan = plans.plan(file.graph, board)
         at = path_on_camera(board, file.mode, name, size)
         kept = file._replace(plan=plan, path=at)
-        can = file.mode is not LoadMode.FB or generation_of(board.firmware).load_to_fb
+        can = file.mode is not LoadMode.FB or board.release.load_to_fb
         return kept if can and not why_not_stored(board, kept) else moved_to(kept, board, None)
 
     model = there(case.model)

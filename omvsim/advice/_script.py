@@ -13,7 +13,7 @@ from omvsim.advice._advice import Advice
 from omvsim.advice._growth import growth_title, smallest_growth
 from omvsim.advice._places import other_boards
 from omvsim.advice._variant import Effort
-from omvsim.firmware import LoadMode, generation_of, needs_card, path_on_camera, why_not_stored
+from omvsim.firmware import LoadMode, needs_card, path_on_camera, why_not_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -133,7 +133,7 @@ def _places(change: ScriptChange, models: Sequence[ModelFile]) -> Iterator[_Way]
     unstored = any(why_not_stored(board, file) for file in models)
     copied = LoadMode.FILE in modes or unstored
     to_fb = dataclasses.replace(change, load=LoadMode.FB)
-    can = board.fb_alloc is not None and generation_of(board.firmware).load_to_fb
+    can = board.fb_alloc is not None and board.release.load_to_fb
     if modes != {LoadMode.FB} and copied and can and all(_fits(to_fb, file) for file in models):
         card = any(needs_card(board, _path(to_fb, file)) for file in models)
         title = "Load the files into the frame buffer's stack instead of the heap" + (", from an SD card" * card)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.boards import load_board
 from omvsim.boards import releases as releases_of
-from omvsim.firmware import LoadMode, ResultNeeds, TfMethod, TfOutput, generation_of, output_of, result_needs
+from omvsim.firmware import LoadMode, ResultNeeds, TfMethod, TfOutput, output_of, result_needs
 from omvsim.modelfile import library_of, model_file
 from omvsim.scenario import Options, Predict, RunResult, Session, Verdict, load_scenario
 from omvsim.tflm import plan_arena
@@ -155,7 +155,7 @@ def later_releases(result: RunResult, frames: int = 4) -> tuple[LaterRelease, ..
             continue
         file = model_file(result.model.graph, plan_arena(result.model.graph, library_of(board)), board, LoadMode.FILE)
 
-        by_reference = generation_of(version).by_reference
+        by_reference = board.release.by_reference
         rows.append(
             LaterRelease(
                 version,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.advice._places import load_modes, other_releases
 from omvsim.advice._variant import Effort, Variant, both, constructor
-from omvsim.firmware import InputKind, ModelFile, fitting_input, generation_of
+from omvsim.firmware import InputKind, ModelFile, fitting_input
 from omvsim.scenario import Collect, Load, Predict
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _outputs(case: Case) -> Iterator[Variant]:
             case.with_options(keep_output=False),
         )
     yield _collect_every_frame(case)
-    if not case.options.callback and generation_of(case.board.firmware).by_reference:
+    if not case.options.callback and case.board.release.by_reference:
         yield Variant(
             "callback",
             Effort.SCRIPT,

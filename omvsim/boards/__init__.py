@@ -10,8 +10,9 @@ from __future__ import annotations
 from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
 from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, describe_board, list_boards, load_board, releases
 from omvsim.boards._options import parse_gc_areas, parse_settings
+from omvsim.boards._release import ArenaRule, DataFallback, Dialect, FrameBufferKind, Package, Release, Ulab
+from omvsim.boards._releases import known_release, known_releases
 from omvsim.boards._types import (
-    ArenaRule,
     Board,
     Cache,
     Core,
@@ -22,7 +23,6 @@ from omvsim.boards._types import (
     MemoryTiming,
     Region,
     RegionKind,
-    ReleaseFacts,
     UmaFlag,
     UmaPool,
 )
@@ -46,8 +46,16 @@ __all__ = [
     "GcArea",
     "UmaPool",
     "UmaFlag",
-    "ReleaseFacts",
+    # a release
+    "known_release",
+    "known_releases",
+    "Release",
     "ArenaRule",
+    "Package",
+    "Ulab",
+    "Dialect",
+    "FrameBufferKind",
+    "DataFallback",
     # files
     "FileSystem",
     "FileSystemKind",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.boards._releases import facts_of
 from omvsim.boards._resolve import resolve
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.boards._types import MemoryKind, RegionKind
@@ -137,8 +138,9 @@ def _editable(board: Board) -> dict[str, tuple[tuple[str, ...], object]]:
         if table.values.get("stock"):
             emptied = "emptied" in table and table.flag("emptied")
             found[f"filesystem.{name}.emptied"] = (("filesystem", name, "emptied"), emptied)
-    for top in ("core", "cache", "release"):
+    for top in ("core", "cache"):
         _leaves(board.tree.get(top), (top,), found)
+    _leaves(facts_of(board.release), ("release",), found)
     for memory_name, table in Table(board.source, "", board.tree).tables("memory").items():
         _leaves(table.values.get("timing"), ("memory", memory_name, "timing"), found)
     return found
@@ -157,6 +159,8 @@ def _converted(board: Board, key: str, value: str | float | bool, old: object) -
     try:
         if isinstance(old, bool):
             return {"true": True, "false": False}[str(value).lower()]
+        if isinstance(old, int) and old < 0:
+            return int(value)
         if isinstance(old, int):
             return parse_size(value if isinstance(value, int) else str(value))
         if isinstance(old, list):

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim._data_files import shipped_files
+from omvsim.boards._releases import near
 from omvsim.boards._resolve import flatten, resolve
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.errors import BoardError
 from omvsim.reading import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from omvsim.boards._types import Board
 
 DEFAULT_BOARD = "openmv-rt1062"
@@ -44,7 +43,7 @@ def load_board(name_or_path: str | Path = DEFAULT_BOARD, firmware: str | None = 
     version = firmware.removeprefix("v") if firmware is not None else _default_firmware(source, profile)
     known = _releases(source, profile)
     if version not in known:
-        raise BoardError(source, f"no firmware {version!r}{_near(version, known)}; known are {', '.join(known)}")
+        raise BoardError(source, f"no firmware {version!r}{near(version, known)}; known are {', '.join(known)}")
     return resolve(source, flatten(source, profile, version))
 
 
@@ -120,7 +119,7 @@ def _find(name_or_path: str, above: tuple[Path, ...]) -> tuple[Path, bool]:
         path = above[-1].parent / path
     if looks_like_a_file:
         return path.resolve(), False
-    cause = f"no board called {name_or_path!r}{_near(name_or_path, shipped)}; known are {', '.join(shipped)}"
+    cause = f"no board called {name_or_path!r}{near(name_or_path, shipped)}; known are {', '.join(shipped)}"
     raise BoardError(above[-1] if above else "board", f"{cause}, or give the path of a .toml file")
 
 
@@ -137,10 +136,3 @@ def _parse(path: Path) -> Tree:
 
 def _without(tree: Tree, *keys: str) -> Tree:
     return {key: value for key, value in tree.items() if key not in keys}
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
-
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f" (did you mean {near[0]!r}?)" if near else ""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
 from omvsim.boards._layout import Request, place
+from omvsim.boards._releases import known_releases, near, release_with, unknown_release
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.boards._types import (
-    ArenaRule,
     Board,
     Cache,
     Core,
@@ -20,7 +20,6 @@ from omvsim.boards._types import (
     MemoryTiming,
     Region,
     RegionKind,
-    ReleaseFacts,
     UmaFlag,
     UmaPool,
 )
@@ -37,34 +36,48 @@ _LAYERED = ("region", "filesystem", "built_in")
 """Tables of a release that are laid over the profile's own."""
 _CARD = "card"
 """Size of a file system that is as large as the card in the slot."""
-_SIZING = ("fb_alloc", "gc")
-_MODULES = ("tf", "ml")
 
 
 def flatten(source: str, profile: Tree, firmware: str) -> Tree:
     """``profile`` narrowed down to one release: the chain of releases it extends, then ``all_releases``, applied.
 
+    Its facts are those of the first known release on that chain, with what the profile says of the ones up to there.
+
     Raises:
-        BoardError: a release extends an unknown one or itself.
+        BoardError: a release extends an unknown one or itself, or its facts are not known.
     """
+    known = known_releases()
     releases = Table(source, "", profile).tables("release")
     chain: list[Table] = []
+    names: list[str] = []
     name = firmware
     while name:
         if name not in releases:
-            raise chain[-1].error("extends", f"names {name!r}, which this profile does not have")
+            if name in known:
+                break
+            raise chain[-1].error("extends", f"names {name!r}, which is not known{near(name, (*releases, *known))}")
         if any(table is releases[name] for table in chain):
             raise releases[firmware].error("extends", "leads back to itself")
         chain.append(releases[name])
+        names.append(name)
         name = chain[-1].text("extends", "")
+    base = next((each for each in (*names, name) if each in known), "")
+    if not base:
+        raise unknown_release(source, firmware)
     tree: Tree = {key: profile[key] for key in _SHARED if key in profile}
-    tree["release"] = {"version": firmware}
+    tree["release"] = {"version": firmware, "base": base}
+    before_base = names[names.index(base) + 1 :] if base in names else []
     tree["filesystem_since"] = _first_releases(profile, releases)
+    older = [releases[each] for each in before_base]
     for layer in [*reversed(chain), Table(source, "", profile).table("all_releases")]:
-        facts = {k: v for k, v in layer.values.items() if k not in ("extends", "drop", *_LAYERED)}
+        facts = {} if any(layer is each for each in older) else _own_facts(layer)
         over = {name: layer.values[name] for name in _LAYERED if name in layer.values}
         tree = merge(drop(tree, layer.values.get("drop")), {"release": facts, **over})
     return tree
+
+
+def _own_facts(layer: Table) -> Tree:
+    return {key: value for key, value in layer.values.items() if key not in ("extends", "drop", *_LAYERED)}
 
 
 def _first_releases(profile: Tree, releases: dict[str, Table]) -> Tree:
@@ -91,7 +104,7 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
     memories = tuple(_memory(name, table) for name, table in root.tables("memory").items())
     _check_memories(source, memories)
     regions = place(source, memories, [_request(name, table) for name, table in root.tables("region").items()])
-    release = _release(root.table("release"))
+    release = release_with(root.table("release"))
     areas = _numbered(source, regions, RegionKind.GC)
     if len(areas) > 1 and not release.split_heap:
         raise BoardError(
@@ -236,25 +249,6 @@ def _numbered(source: str, regions: tuple[Region, ...], kind: RegionKind) -> lis
     if indices != list(range(len(found))):
         raise BoardError(source, f"regions of kind {kind} must have index 0, 1, 2 …, not {indices}")
     return found
-
-
-def _release(table: Table) -> ReleaseFacts:
-    arena = table.table("arena")
-    sizing, module = arena.text("sizing"), table.text("module")
-    if sizing not in _SIZING:
-        raise arena.error("sizing", f"must be one of {', '.join(_SIZING)}, not {sizing!r}")
-    if module not in _MODULES:
-        raise table.error("module", f"must be one of {', '.join(_MODULES)}, not {module!r}")
-    return ReleaseFacts(
-        version=table.text("version"),
-        date=table.text("date", ""),
-        title=table.text("title", ""),
-        module=module,
-        library=table.text("library"),
-        micropython=table.text("micropython"),
-        split_heap=table.flag("split_heap"),
-        arena=ArenaRule(sizing, arena.size("align"), arena.size("extra"), arena.size("pad", 0)),
-    )
 
 
 def _core(table: Table) -> Core:

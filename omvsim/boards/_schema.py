@@ -5,11 +5,12 @@ What must be there, and whether it fits together, is checked when the profile is
 
 from __future__ import annotations
 
-import datetime  # noqa: TC003 - pydantic reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from omvsim.boards._releases import check_facts
+from omvsim.boards._tree import Table
 from omvsim.boards._types import MemoryKind, RegionKind, UmaFlag
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
@@ -143,15 +144,6 @@ class FileSystemTable(_Strict):
     stock: list[FileTable] = []
 
 
-class ArenaTable(_Strict):
-    """``[release."V".arena]``."""
-
-    sizing: Literal["fb_alloc", "gc"] | None = None
-    align: Annotated[int, Field(gt=0)] | None = None
-    extra: Size | None = None
-    pad: Size | None = None
-
-
 class AllReleasesTable(_Strict):
     """``[all_releases]``: laid over every release."""
 
@@ -162,16 +154,11 @@ class AllReleasesTable(_Strict):
 
 
 class ReleaseTable(AllReleasesTable):
-    """``[release."V"]``."""
+    """``[release."V"]``; what it says beyond this are facts of the release, see :class:`omvsim.boards.Release`."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
 
     extends: str | None = None
-    date: datetime.date | None = None
-    title: str | None = None
-    module: Literal["tf", "ml"] | None = None
-    library: str | None = None
-    micropython: str | None = None
-    split_heap: bool | None = None
-    arena: ArenaTable | None = None
 
 
 class Profile(_Strict):
@@ -206,6 +193,9 @@ def validate_profile(source: str, tree: Tree) -> None:
         first = error.errors(include_url=False)[0]
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         raise BoardError(source, f"{_path(first)}: {_cause(first)}{more}") from error
+    for name, table in Table(source, "", tree).tables("release").items():
+        facts = {key: value for key, value in table.values.items() if key not in ReleaseTable.model_fields}
+        check_facts(Table(source, f'release."{name}"', facts))
 
 
 def _path(error: ErrorDetails) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from omvsim.boards._filesystems import BuiltInModel, FileSystem
+    from omvsim.boards._release import Release
     from omvsim.boards._tree import Tree
     from omvsim.provenance import Provenance
 
@@ -154,36 +155,6 @@ class UmaPool:
     flags: UmaFlag
 
 
-class ArenaRule(NamedTuple):
-    """How a release sizes a model's tensor arena.
-
-    The first AllocateTensors runs in everything fb_alloc has (``sizing = "fb_alloc"``) or in the longest free run of
-    the GC heap (``"gc"``). ``model.ram`` is ``align_up(arena_used, align) + extra``; the request made for it is
-    ``pad`` bytes larger. Source: openmv/openmv, lib/tflm/tflm_backend.cc (from 4.5.6), libtf (before).
-    """
-
-    sizing: str
-    align: int
-    extra: int
-    pad: int
-
-
-class ReleaseFacts(NamedTuple):
-    """What differs between firmware releases apart from the memory map."""
-
-    version: str
-    date: str
-    title: str
-    module: str
-    """``tf`` (one heap, models run from fb_alloc) or ``ml``."""
-    library: str
-    """TFLM build: ``libtf-VERSION`` or the commit of openmv/libtflm."""
-    micropython: str
-    split_heap: bool
-    """Whether MicroPython is built with MICROPY_GC_SPLIT_HEAP."""
-    arena: ArenaRule
-
-
 @dataclass(frozen=True, slots=True)
 class Board:
     """One board with one firmware release; every memory's regions add up to its length exactly."""
@@ -198,7 +169,7 @@ class Board:
     """By memory, then by address; the space between is a region of kind ``FREE`` or ``UNKNOWN``."""
     gc_areas: tuple[GcArea, ...]
     uma_pools: tuple[UmaPool, ...]
-    release: ReleaseFacts
+    release: Release
     core: Core | None
     cache: Cache | None
     notes: tuple[str, ...]

@@ -152,7 +152,7 @@ def _infer(args: argparse.Namespace, board: Board, graph: Model, source: str) ->
     from omvsim.modelfile import library_of
     from omvsim.tflm import plan_arena
 
-    keep_aspect = not board.firmware.startswith("5.")
+    keep_aspect = board.release.package.keeps_aspect
     return infer(
         graph, plan_arena(graph, library_of(board)), source, postprocess=args.postprocess, keep_aspect=keep_aspect
     )

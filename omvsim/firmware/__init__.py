@@ -20,9 +20,7 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
-from omvsim.firmware._generation import Generation, generation_of, parse_version
 from omvsim.firmware._micropython import MicroPython
-from omvsim.firmware._package import Package
 from omvsim.firmware._recording import Player, Recording, recording
 
 if TYPE_CHECKING:
@@ -63,10 +61,6 @@ if TYPE_CHECKING:
 __all__ = [
     # a booted camera
     "Camera",
-    "Generation",
-    "Package",
-    "generation_of",
-    "parse_version",
     # MicroPython and its start, ulab's arrays
     "MAX_DIMENSIONS",
     "MicroPython",

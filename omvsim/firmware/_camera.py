@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.boards import FrameBufferKind
 from omvsim.firmware._framebuffer_static import (
     CountingFrameBuffer,
     FrameRegion,
@@ -12,7 +13,6 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
-from omvsim.firmware._generation import FrameBufferKind, Generation, generation_of
 from omvsim.firmware._micropython import MicroPython
 from omvsim.heap import FbOverlay, ObjectHeap, UmaFlag, UmaPools, UmaRegion
 
@@ -41,7 +41,7 @@ class Camera:
 
     def __init__(self, board: Board, observer: Observer | None = None) -> None:
         self.board = board
-        self.generation: Generation = generation_of(board.firmware)
+        self.generation = board.release
         self.heap = ObjectHeap([(area.origin, area.length) for area in board.gc_areas], observer=observer)
         self.py = MicroPython(self.heap, generation=self.generation)
         self.uma = self._pools()

@@ -11,27 +11,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from omvsim.boards import Release
     from omvsim.firmware._framebuffer import Image
     from omvsim.heap import FbAlloc
 
-_HEADER = 32  # jpegbuffer_t and framebuffer_header_t alike, data aligned to the cache line
-_OLD_MARGIN = 64
-
 
 class PreviewBuffer(NamedTuple):
-    """The preview's memory of ``size`` bytes in a given ``release``, e.g. ``(4, 5, 5)``."""
+    """The preview's memory of ``size`` bytes in a release."""
 
     size: int
-    release: tuple[int, int, int]
+    release: Release
 
     @property
     def capacity(self) -> int:
         """Bytes of image it can hold."""
-        return self.size - (_HEADER if self.release >= (4, 5, 9) else _OLD_MARGIN)
+        return self.size - self.release.preview_margin
 
     def fallback_size(self, image: Image) -> int:
         """Bytes of fb_alloc that showing a compressed image takes for a moment; 0 if it fits or is dropped."""
-        if not image.pixel_format.compressed or image.size <= self.capacity or self.release >= (4, 8, 0):
+        if not image.pixel_format.compressed or image.size <= self.capacity or not self.release.preview_spills:
             return 0
         return (image.size * 8 + 5) // 6 + 2
 

@@ -18,7 +18,7 @@ from omvsim.micropython.sizes import hash_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from omvsim.firmware._generation import Generation
+    from omvsim.boards import Release
 
 WORD = 4
 OBJECT = 16
@@ -37,7 +37,7 @@ _MEMORY_ERROR_PREFIX = "memory allocation failed, allocating "
 class MicroPython:
     """Allocates MicroPython objects on an :class:`ObjectHeap` and raises the camera's exceptions."""
 
-    def __init__(self, heap: ObjectHeap, generation: Generation) -> None:
+    def __init__(self, heap: ObjectHeap, generation: Release) -> None:
         self.heap = heap
         self.generation = generation
         self._globals_used = 0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from omvsim.boards import DataFallback
 from omvsim.errors import DeviceMemoryError
-from omvsim.firmware._generation import DataFallback
 from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.units import align_up

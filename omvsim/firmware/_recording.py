@@ -12,11 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from omvsim.firmware._generation import generation_of
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.boards import Release
     from omvsim.firmware._micropython import MicroPython
     from omvsim.heap import Chunk
 
@@ -50,9 +49,9 @@ def _stored(name: str) -> dict[str, Any]:
     return stored
 
 
-def recording(path: str, release: str, *, to_fb: bool = False) -> Recording:
+def recording(path: str, release: Release, *, to_fb: bool = False) -> Recording:
     """The recording of the reference script for a model at ``path`` on the camera, with ``load_to_fb`` or without."""
-    stored = _stored(f"reference-{generation_of(release).start}")
+    stored = _stored(f"reference-{release.start}")
     interned = path == stored.get("interned_path")
     suffix = ", interned path" if interned else ", load_to_fb" if to_fb else ""
     return Recording(

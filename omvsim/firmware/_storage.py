@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceOSError
-from omvsim.firmware._generation import generation_of
 from omvsim.firmware._model_file import LoadMode, ModelFile
 from omvsim.units import format_bytes
 
@@ -52,7 +51,7 @@ def path_on_camera(board: Board, mode: LoadMode, file_name: str, size: int) -> s
     too_large = flash is not None and not flash.holds(file_name, size)
     if too_large and card is not None:
         return f"/{CARD}/{file_name}"
-    return f"/{FLASH}/{file_name}" if generation_of(board.firmware).mounts_flash else f"/{file_name}"
+    return f"/{FLASH}/{file_name}" if board.release.mounts_flash else f"/{file_name}"
 
 
 def needs_card(board: Board, path: str) -> bool:
@@ -82,7 +81,7 @@ def check_stored(board: Board, file: ModelFile) -> None:
     reason = why_not_stored(board, file)
     if not reason:
         return
-    if generation_of(board.firmware).opens_through_vfs:
+    if board.release.opens_through_vfs:
         raise DeviceNoFileError("[Errno 2] ENOENT", reason)
     mounted = file.mode is not LoadMode.ROM
     raise DeviceNoFileError("Could not find the file" if mounted else "Could not find the path", reason)

@@ -12,7 +12,7 @@ from omvsim.micropython.values import BinaryOp, Sentinel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.firmware import Package
+    from omvsim.boards import Package
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.library.functions import Code, NewList, library_body, rom_float, rom_tuple
-from omvsim.library.package import generation_on, package_of
+from omvsim.library.package import package_of
 from omvsim.library.steps import Steps
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import BY_NAME
@@ -42,7 +42,7 @@ def _init(vm: Machine, values: Sequence[Value]) -> Value:
     self, preprocessor, micro_speech, labels, *rest = values
     del values
     steps = Steps(vm)
-    folder, ending = ("/rom/", ".tflite") if generation_on(vm).looks_for_labels else ("", "")
+    folder, ending = ("/rom/", ".tflite") if vm.release.looks_for_labels else ("", "")
     vm.set_attr(self, "preprocessor", preprocessor)
     if preprocessor is None:
         vm.set_attr(self, "preprocessor", steps.named("Model", f"{folder}audio_preprocessor{ending}"))

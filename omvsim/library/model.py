@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.library.functions import CLASS, Code, LibraryFunction, library_body
-from omvsim.library.package import generation_on, package_of
+from omvsim.library.package import package_of
 from omvsim.micropython.classes import INIT_NATIVE, Instance
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.exceptions import BY_NAME
@@ -36,7 +36,7 @@ def statements(body: Body) -> None:
     body.import_("uml", "image")
     body.from_import("ml.preprocessing", "Normalization")
     vm = body.vm
-    generation, package = generation_on(vm), package_of(vm)
+    generation, package = vm.release, package_of(vm)
     state = generation.init_code_state
     init = Code("__init__", f"{CLASS} self *args **kwargs", _init, max(0, state - 20), line=package.init_line)
     predict = Code("predict", f"{CLASS} self args **kwargs", _predict, line=package.init_line + 9)
@@ -53,7 +53,7 @@ def _given(kwargs: Value, name: str, default: Value) -> Value:
 
 def _init(vm: CameraMachine, values: Sequence[Value]) -> Value:
     _, model, args, kwargs = values
-    generation = generation_on(vm)
+    generation = vm.release
     spread: list[Value] = [args]
     if generation.load_to_fb:
         spread.append(_given(kwargs, "load_to_fb", False))

@@ -16,7 +16,7 @@ from omvsim.micropython.values import BinaryOp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.firmware import Package
+    from omvsim.boards import Package
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
 

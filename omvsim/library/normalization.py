@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.library.functions import Code, LibraryFunction, library_body, rom_float, rom_tuple
-from omvsim.library.package import generation_on
 from omvsim.library.pictures import draw_into, is_picture
 from omvsim.library.steps import ONE, ZERO, Steps
 from omvsim.micropython import sizes
@@ -91,7 +90,7 @@ def _fill(vm: CameraMachine, self: Value, buffer: Value, shape: Value, dtype: Va
 def _drawn(vm: CameraMachine, self: Value, buffer: Value, size: tuple[int, int, int], code: str) -> NdArray:
     """A picture at the end of the buffer, drawn into, and an array of the whole buffer made of it in place."""
     height, width, channels = size
-    memory, generation = vm.memory, generation_on(vm)
+    memory, generation = vm.memory, vm.release
     data = vm.buffer_of(buffer)
     views = [what for what in generation.picture_views if what not in ("array", "image", "strides")]
     held = [memory.block(sizes.ARRAY) for _ in views]
@@ -121,7 +120,7 @@ def _scale(vm: CameraMachine, self: Value, array: NdArray, channels: int) -> Non
     else:
         offset = steps.div(steps.sub(offset, steps.np("array", mean)), steps.np("array", stdev))
         factor = steps.div(factor, steps.np("array", stdev))
-    if generation_on(vm).normalises_in_place:
+    if vm.release.normalises_in_place:
         result = vm.binary(BinaryOp.INPLACE_MULTIPLY, array, factor)
         vm.binary(BinaryOp.INPLACE_ADD, result, offset)
     else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.library.package import generation_on, package_of
+from omvsim.library.package import package_of
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.basic import tensor_values
 from omvsim.modules.image.lineops import line_op
@@ -38,7 +38,7 @@ def draw_into(vm: CameraMachine, settings: Value, buffer: Any, size: tuple[int, 
     data = memoryview(buffer).cast("B")
     pixel_code = formats.GRAYSCALE if channels == 1 else formats.RGB565
     end = data[len(data) - formats.size(width, height, pixel_code) :]
-    address = vm.memory.alloc(generation_on(vm).image_object)
+    address = vm.memory.alloc(vm.release.image_object)
     picture = Image(vm, address, width, height, pixel_code, end, None)
     aspect = draw_image.EXPAND if package_of(vm).keeps_aspect else draw_image.IGNORE
     hints = draw_image.BILINEAR | draw_image.CENTER | aspect | draw_image.BLACK

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.machine import Machine
 from omvsim.micropython.memory import Memory
 from omvsim.micropython.pools import Build, built_in_names, names_in_order
@@ -13,6 +12,7 @@ from omvsim.micropython.strings import StringPool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from omvsim.boards import Release
     from omvsim.heap import GcHeap
 
 Kind = TypeVar("Kind", bound=Machine)
@@ -20,7 +20,7 @@ Kind = TypeVar("Kind", bound=Machine)
 
 def new_machine(
     heap: GcHeap,
-    release: str,
+    release: Release,
     write: Callable[[str], None],
     build: Build = Build.FULL,
     kind: type[Kind] = Machine,  # type: ignore[assignment]  # the plain one by default
@@ -31,9 +31,10 @@ def new_machine(
         KeyError: no names of that release and build were measured.
     """
     memory = Memory(heap, _not_yet)
-    strings = StringPool(memory, built_in_names(release, build))
-    strings.rom_order = lambda: names_in_order(release, build)
-    return kind(memory, strings, DIALECTS[release], write)
+    names = release.dialect.names
+    strings = StringPool(memory, built_in_names(names, build))
+    strings.rom_order = lambda: names_in_order(names, build)
+    return kind(memory, strings, release, write)
 
 
 def _not_yet(size: int) -> NoReturn:

@@ -35,7 +35,7 @@ from omvsim.micropython.values import NULL, Obj, Sentinel
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from omvsim.micropython.dialect import Dialect
+    from omvsim.boards import Release
     from omvsim.micropython.importing import Files
     from omvsim.micropython.maps import Entry
     from omvsim.micropython.memory import Memory
@@ -67,25 +67,22 @@ class Machine(Parts):
     Args:
         memory: its heap.
         strings: its pool of names.
-        dialect: what differs between the releases' MicroPythons.
+        release: whose firmware it is in.
         write: where ``print`` goes.
     """
-
-    firmware: str
-    """Release of the whole firmware: a camera's may be one whose MicroPython was not measured."""
 
     def __init__(
         self,
         memory: Memory,
         strings: StringPool,
-        dialect: Dialect,
+        release: Release,
         write: Callable[[str], None],
     ) -> None:
         super().__init__()
         self.memory = memory
         self.strings = strings
-        self.dialect, self.firmware = dialect, dialect.release
-        self.messages = messages.error_texts(dialect)
+        self.release, self.dialect = release, release.dialect
+        self.messages = messages.error_texts(release.dialect)
         self.write = write
         self.opt_level = 0
         """``micropython.opt_level()``."""

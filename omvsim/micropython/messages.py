@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.micropython.dialect import Dialect
+    from omvsim.boards import Dialect
 
 LONGEST: Final = 73
 """Characters of the longest error text, in either version (measured: unpacking one asks for 74 bytes)."""
@@ -92,8 +92,8 @@ class Messages:
 @cache
 def error_texts(dialect: Dialect) -> Messages:
     """What the firmware of a release has."""
-    path = Path(__file__).with_name("data") / f"error-words-{dialect.release}.txt"
-    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST, dialect.plain_errors)
+    path = Path(__file__).with_name("data") / f"error-words-{dialect.names}.txt"
+    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST, frozenset(dialect.plain_errors))
 
 
 __all__ = ["LONGEST", "Messages", "compressed_length", "error_texts", "pieces"]

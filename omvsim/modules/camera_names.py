@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.firmware import parse_version
+from omvsim.boards import known_releases
 from omvsim.micropython.errors import Error
 from omvsim.modules.unknown import UnavailableFunction, unknown
 
@@ -38,11 +38,15 @@ def _steps() -> dict[str, list[dict[str, Any]]]:
 
 @cache
 def table(owner: str, release: str) -> Mapping[str, int | str]:
-    """The names of a module (``sensor``) or type (``csi.CSI``) in a release, in ROM order; empty if it has none."""
-    version = parse_version(release)
+    """The names of a module (``sensor``) or type (``csi.CSI``) in a known release, in ROM order; empty if none.
+
+    A development build counts as the release it led to.
+    """
+    known = known_releases()
+    until = known[: known.index(release.partition("-")[0]) + 1]
     found: dict[str, int | str] = {}
     for step in _steps().get(owner, ()):
-        if parse_version(step["from"]) > version:
+        if step["from"] not in until:
             break
         if step.get("gone"):
             found.clear()
@@ -70,7 +74,7 @@ def unavailable(name: str) -> UnavailableFunction:
 def built(vm: CameraMachine, owner: str, known: Mapping[str, Value]) -> dict[str, Value]:
     """Every name of a module or type: a constant, what is modelled (``known``), unavailable, or unknown."""
     names: dict[str, Value] = {}
-    for name, kind in table(owner, vm.world.board.firmware.partition("-")[0]).items():
+    for name, kind in table(owner, vm.release.base).items():
         if isinstance(kind, int):
             names[name] = rom_int(kind)
         elif kind == "-":

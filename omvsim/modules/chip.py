@@ -149,7 +149,7 @@ def _as_frame(rgb: np.ndarray[Any, np.dtype[np.uint8]], code: int) -> bytes:
 
 def sizes(vm: CameraMachine) -> dict[int, str]:
     """The release's numbers of frame sizes."""
-    names = table("sensor", vm.world.board.firmware.partition("-")[0])
+    names = table("sensor", vm.release.base)
     return {number: name for name in FRAME_SIZES if isinstance(number := names.get(name), int)}
 
 

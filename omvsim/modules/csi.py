@@ -201,7 +201,7 @@ def _table(vm: CameraMachine) -> dict[str, Value]:
 
 
 def _chips(vm: CameraMachine) -> list[int]:
-    names = table("csi", vm.world.board.firmware.partition("-")[0])
+    names = table("csi", vm.release.base)
     return [number for name in (CHIP, SOFT) if isinstance(number := names.get(name), int)]
 
 

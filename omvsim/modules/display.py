@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.firmware import generation_of
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.unknown import unknown
 
@@ -24,7 +23,7 @@ RESOLUTIONS: Final = (
 def module(vm: Machine) -> NativeModule:
     """``display`` (``udisplay``): what the objects of displays ask for is not modelled."""
     names: dict[str, Value] = {name: at for at, name in enumerate(RESOLUTIONS)}
-    if generation_of(vm.firmware).television_is_display:
+    if vm.release.television_is_display:
         names |= {"IOCTL_CHANNEL": 0, "TVDisplay": unknown("display.TVDisplay")}
     names["SPIDisplay"] = unknown("display.SPIDisplay")
     return NativeModule("display", names)

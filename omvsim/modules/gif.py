@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from omvsim.firmware import generation_of
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType, method
 from omvsim.micropython.values import Obj, PrintKind
@@ -164,7 +163,7 @@ NativeType("Gif", Gif)
 def module(vm: CameraMachine) -> NativeModule:
     """``gif``."""
     known: dict[str, Value] = {"Gif": NativeFunction(_open, "Gif", 1, None, keywords=True, is_method=False)}
-    return NativeModule("gif", built(vm, "gif", known if generation_of(vm.firmware).writes_video else {}))
+    return NativeModule("gif", built(vm, "gif", known if vm.release.writes_video else {}))
 
 
 __all__ = ["Gif", "module"]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from omvsim.firmware import generation_of
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType, method
@@ -251,7 +250,7 @@ NativeType("Mjpeg", Mjpeg)
 def module(vm: CameraMachine) -> NativeModule:
     """``mjpeg``."""
     known: dict[str, Value] = {"Mjpeg": NativeFunction(_open, "Mjpeg", 1, None, keywords=True, is_method=False)}
-    return NativeModule("mjpeg", built(vm, "mjpeg", known if generation_of(vm.firmware).writes_video else {}))
+    return NativeModule("mjpeg", built(vm, "mjpeg", known if vm.release.writes_video else {}))
 
 
 __all__ = ["Mjpeg", "Timing", "module"]

@@ -20,7 +20,7 @@ BOARD_ID: Final = "0" * 24
 
 @function("version_string", 0)
 def _version_string(vm: CameraMachine) -> Value:
-    names = table("omv", vm.world.board.firmware.partition("-")[0])
+    names = table("omv", vm.release.base)
     return vm.new_str(".".join(str(names[f"version_{part}"]) for part in ("major", "minor", "patch")))
 
 

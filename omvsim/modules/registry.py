@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from omvsim.firmware import generation_of, parse_version
 from omvsim.modules.builtins import names
 from omvsim.modules.errno_ import errno_name
 from omvsim.modules.frozen import FrozenModules
@@ -72,11 +71,8 @@ UNMODELLED: Final = frozenset(
         "websocket",
     )
 )
-"""Modules of every release that are not modelled; nor are a release's :attr:`~omvsim.firmware.Generation.own_modules`.
+"""Modules of every release that are not modelled; nor are a release's :attr:`~omvsim.boards.Release.own_modules`.
 """
-SINCE: Final = {"csi": "4.6.0", "ml": "4.5.6"}
-"""By name: the first release that has it (modules/py_csi.c at the tags; up to 4.7.0 another name of ``sensor``;
-py_ml.c)."""
 EXTENSIBLE: Final = frozenset(
     [
         "array",
@@ -117,14 +113,11 @@ class Modules(dict[str, "NativeModule"]):
     def get(self, name: str, default: NativeModule | None = None) -> NativeModule | None:  # type: ignore[override]
         """The module of a name."""
         found = super().get(name)
-        if found is None and name in MAKERS and self._has(name):
+        if found is None and name in MAKERS and name not in self._vm.release.absent_modules:
             found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)
-        elif found is None and (name in UNMODELLED or name in generation_of(self._vm.firmware).own_modules):
+        elif found is None and (name in UNMODELLED or name in self._vm.release.own_modules):
             found = self[name] = UnknownModule(name, {})
         return found if found is not None else default
-
-    def _has(self, name: str) -> bool:
-        return name not in SINCE or parse_version(self._vm.firmware) >= parse_version(SINCE[name])
 
 
 def install(vm: Machine) -> None:

@@ -96,7 +96,7 @@ class Sensor:
 
     def get_id(self) -> Value:
         """``get_id``."""
-        found = table("sensor", self.vm.world.board.firmware.partition("-")[0])[CHIP]
+        found = table("sensor", self.vm.release.base)[CHIP]
         assert isinstance(found, int)
         return found
 
@@ -247,7 +247,7 @@ class Sensor:
 
     def set_color_palette(self, number: Value) -> Value:
         """``set_color_palette``."""
-        palettes = table("image", self.vm.world.board.firmware.partition("-")[0])
+        palettes = table("image", self.vm.release.base)
         number = self.vm.int_of(number)
         if number not in [value for name, value in palettes.items() if name.startswith("PALETTE_")]:
             fail(self.vm, INVALID_ARGUMENT)
@@ -263,7 +263,7 @@ class Sensor:
 
 def _ioctl_of(sensor: Sensor) -> NativeFunction:
     """``ioctl``: what the OV5640 does not have raises; the rest is not modelled."""
-    constants = table("sensor", sensor.vm.world.board.firmware.partition("-")[0])
+    constants = table("sensor", sensor.vm.release.base)
     names = {value: name for name, value in constants.items() if name.startswith("IOCTL_")}
     quiet = ("IOCTL_TRIGGER_AUTO_FOCUS", "IOCTL_PAUSE_AUTO_FOCUS", "IOCTL_RESET_AUTO_FOCUS", "IOCTL_WAIT_ON_AUTO_FOCUS")
 

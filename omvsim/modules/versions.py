@@ -53,7 +53,9 @@ class Versions(NamedTuple):
 
 def versions(vm: Machine) -> Versions:
     """What the machine's firmware tells."""
-    return Versions(f"v{vm.dialect.release}", vm.dialect.version, vm.dialect.built)
+    release = vm.release
+    major, minor = map(int, release.micropython.split("."))
+    return Versions(f"v{release.version}", (major, minor, 0), release.date)
 
 
 __all__ = ["Versions", "versions"]

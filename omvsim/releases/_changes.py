@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import generation_of
 from omvsim.units import format_size
 
 if TYPE_CHECKING:
@@ -52,18 +51,17 @@ def _code(old: Board, new: Board) -> Iterator[str]:
         yield f"the arena is sized in {places.get(second.arena.sizing, second.arena.sizing)}"
     if first.arena.extra != second.arena.extra:
         yield f"slack of the arena {first.arena.extra} → {second.arena.extra} bytes"
-    before, after = generation_of(old.firmware), generation_of(new.firmware)
-    if after.aligns_data and not before.aligns_data:
+    if second.aligns_data and not first.aligns_data:
         yield "a model file's copy starts on a cache line (up to 62 bytes more)"
-    if after.looks_for_labels and not before.looks_for_labels:
+    if second.looks_for_labels and not first.looks_for_labels:
         yield "models open through the file system, ROM included, and labels are looked for"
-    if after.by_reference and not before.by_reference:
+    if second.by_reference and not first.by_reference:
         yield "a callback gets the outputs by reference, without a float copy"
-    if after.normalises_in_place and not before.normalises_in_place:
+    if second.normalises_in_place and not first.normalises_in_place:
         yield "a picture for a float model is scaled in place, without two copies of the input"
-    if before.load_to_fb and not after.load_to_fb:
+    if first.load_to_fb and not second.load_to_fb:
         yield "no load_to_fb"
-    if before.fallback != after.fallback:
+    if first.fallback != second.fallback:
         yield "a model file that does not fit the GC heap goes to UMA"
 
 

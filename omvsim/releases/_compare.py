@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from omvsim.boards import DEFAULT_BOARD, load_board, releases
-from omvsim.firmware import LoadMode, generation_of
+from omvsim.firmware import LoadMode
 from omvsim.modelfile import Plans, model_file
 from omvsim.releases._changes import changes
 from omvsim.scenario import Options, RunResult, Session, Verdict, load_scenario
@@ -95,11 +95,7 @@ def compare_releases(
         camera = _board(board, version)
         result = comparison.run(camera, load)
         with_fb = None
-        if (
-            result.model.mode is LoadMode.FILE
-            and result.verdict is not Verdict.OK
-            and generation_of(version).load_to_fb
-        ):
+        if result.model.mode is LoadMode.FILE and result.verdict is not Verdict.OK and camera.release.load_to_fb:
             with_fb = comparison.run(camera, LoadMode.FB)
         rows.append(ReleaseRow(version, result, with_fb, () if before is None else changes(before, camera)))
         before = camera

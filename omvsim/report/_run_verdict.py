@@ -6,7 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import LoadMode, generation_of, needs_card
+from omvsim.firmware import LoadMode, needs_card
 from omvsim.provenance import Provenance
 from omvsim.tflm import at_fault
 from omvsim.units import format_bytes
@@ -76,7 +76,7 @@ def headline(result: RunResult, width: int) -> list[Text]:
 def _loaded(result: RunResult) -> str:
     """Where this release has taken the model from, or put it."""
     file, board = result.model, result.board
-    has_fb = generation_of(board.firmware).load_to_fb
+    has_fb = board.release.load_to_fb
     if file.mode is LoadMode.ROM:
         return "loaded from ROM" if file.path.startswith("/") else f"the {file.path} that is built into the firmware"
     if file.mode is LoadMode.FB and has_fb:

@@ -13,14 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from omvsim.firmware import generation_of, recording
+from omvsim.firmware import recording
 from omvsim.micropython import sizes
 from omvsim.modules.frozen.at_boot import BootValue, ImportedAtBoot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from omvsim.boards import Board
+    from omvsim.boards import Board, Release
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.maps import Map
     from omvsim.micropython.memory import Block
@@ -47,10 +47,9 @@ class Boot(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def boot_of(release: str, frozen: str) -> Boot:
+def boot_of(release: Release, frozen: str) -> Boot:
     """Boot of a release; of the nearest start that was measured where its own was not."""
-    start = generation_of(release).start
-    path = Path(__file__).with_name("data") / f"boot-{start}-{frozen}.json"
+    path = _file(release, frozen)
     if path.is_file():
         stored = json.loads(path.read_text(encoding="utf-8"))
         garbage = frozenset(stored["garbage"])
@@ -63,12 +62,13 @@ def boot_of(release: str, frozen: str) -> Boot:
     return Boot(requests, recorded.garbage, recorded.globals_table, names, ())
 
 
-def is_measured(release: str, frozen: str) -> bool:
+def is_measured(release: Release, frozen: str) -> bool:
     """Whether this boot was measured for this very set of frozen modules."""
-    return (
-        frozen != "full"
-        or (Path(__file__).with_name("data") / f"boot-{generation_of(release).start}-full.json").is_file()
-    )
+    return frozen != "full" or _file(release, frozen).is_file()
+
+
+def _file(release: Release, frozen: str) -> Path:
+    return Path(__file__).with_name("data") / f"boot-{release.start}-{frozen}.json"
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ def boot(vm: Machine, board: Board) -> Booted:
     Raises:
         Raised: the heap is too small even for this.
     """
-    data = boot_of(board.firmware, board.frozen)
+    data = boot_of(board.release, board.frozen)
     blocks: list[Block] = []
     for request in data.requests:
         kind, first = request[0], request[1]

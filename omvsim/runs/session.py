@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
-from omvsim.firmware import Camera, generation_of
+from omvsim.firmware import Camera
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Fault, LimitReached, Raised, ScriptOver, Unknown
 from omvsim.micropython.exceptions import BY_NAME
@@ -144,7 +144,7 @@ class ScriptSession:
         """The file systems that the release has and that hold something."""
         mounts, files = self.vm.part(Mounts), self.world.files
         mounts.table.clear()
-        root = not generation_of(self.board.firmware).mounts_flash
+        root = not self.board.release.mounts_flash
         # A heap of one's own may lie where the profile's flash is: the script's file system is there all the same.
         sizes = {"flash": CARD} | {system.name: system.free or CARD for system in self.board.filesystems}
         for name, size in sizes.items():

@@ -80,7 +80,7 @@ class Session:
         self.heap = self.camera.heap
         self.ledger.heap = self.heap
         self.py = self.camera.py
-        start = recording(model.path, board.firmware, to_fb=model.mode is LoadMode.FB)
+        start = recording(model.path, board.release, to_fb=model.mode is LoadMode.FB)
         self.player = Player(self.py, start, model.path)
         self.runner = runner_for(self.camera, self.options.postprocess)
         self.records: list[StepRecord] = []

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from omvsim.boards import FrameBufferKind, known_release, known_releases
 from omvsim.errors import TraceError
 from omvsim.traces._firmware_events import gc_areas, read_events
 from omvsim.traces._types import (
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from omvsim.traces._types import TraceEvent
 
-_BASE_RELEASE, _UMA_RELEASE = "4.8.1", "5.0.0"
 _RAM_SIZE = re.compile(r"ram_size: (\d+), ram_addr: (0x[0-9a-f]+)")
 _DATA = re.compile(r"model_addr: (0x[0-9a-f]+)")
 _MAYBE = 0x100
@@ -75,6 +75,13 @@ def read_firmware_trace(path: str | Path) -> FirmwareTrace:
     return FirmwareTrace(Trace(str(path), header, tuple(events)), raw, tuple(positions))
 
 
+def _unnamed(*, pools: bool) -> str:
+    """The release of a trace that does not say it: the first one with UMA pools, or the last one before."""
+    known = known_releases()
+    first = next(at for at, name in enumerate(known) if known_release(name).frame_buffer is FrameBufferKind.UMA)
+    return known[first if pools else first - 1]
+
+
 def _header(path: str | Path, head: Mapping[str, Any]) -> TraceHeader:
     mode = head.get("mode", "rom")
     load = mode if mode in ("file", "fb") else "rom"
@@ -82,7 +89,7 @@ def _header(path: str | Path, head: Mapping[str, Any]) -> TraceHeader:
     if not all(isinstance(name, str) for name in names):
         raise TraceError(path, "line 1: the header names its models by something that is not text")
     pools = head.get("uma_blocks", head.get("uma_arg")) or ()
-    firmware = str(head.get("version", _UMA_RELEASE if "uma_blocks" in head else _BASE_RELEASE)).removeprefix("v")
+    firmware = str(head.get("version") or _unnamed(pools="uma_blocks" in head)).removeprefix("v")
     return TraceHeader(
         origin="firmware",
         firmware=firmware,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import generation_of
 from omvsim.scenario import Load
 from omvsim.traces import Allocation, Loaded
 from omvsim.validate._run import Prediction, outcome, session_of
@@ -33,7 +32,7 @@ def predict_load(recorded: FirmwareTrace, board: Board, models: ModelLibrary) ->
     calls = sorted(
         (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_load(node)), key=lambda node: node.lineno
     )
-    position = _start_of_load(recorded, generation_of(board.firmware).model_object)
+    position = _start_of_load(recorded, board.release.model_object)
     named = recorded.trace.header.models
     if position is None or not (calls or named):
         return None

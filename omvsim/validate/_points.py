@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from omvsim.boards import load_board
+from omvsim.boards import load_board, releases
 from omvsim.errors import TraceError
 from omvsim.heap import GcHeap
 from omvsim.tflm import Phase, plan_arena
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 BLOCK = 16
 DEVICE, RELEASE = "RT1062", re.compile(r"v?(\d+\.\d+\.\d+)")
 OTHER_ENGINES = ("X-CUBE-AI", "Cube.AI", "TinyEngine", "Plumerai", "EON", "CMSIS-NN 011bf32", "713b6ed", "TFLM 2.5")
-LAST_PROFILE = "5.0.0"
 
 
 class Judgement(enum.StrEnum):
@@ -119,7 +118,7 @@ def _linked(point: Mapping[str, Any], models: ModelLibrary) -> _Verdict | None: 
     value = point["value"]
     if DEVICE not in point["board"] or not isinstance(value, int) or "link" not in point["what"]:
         return None
-    board = load_board("openmv-rt1062", LAST_PROFILE)
+    board = load_board("openmv-rt1062", releases("openmv-rt1062")[-1])
     memory = board.memory("DTCM")
     why = f"that build overflowed the {format_bytes(memory.length)} of DTCM by {format_bytes(value - memory.length)}, "
     why += f"as the linker said; 5.0.0 links {_regions(board)} besides .data and .bss, which leaves less than that"

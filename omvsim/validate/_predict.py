@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import generation_of
+from omvsim.boards import known_release
 from omvsim.scenario import Boot, Import, Main, Mark
 from omvsim.traces import FirmwareTrace
 from omvsim.validate._load_only import predict_load
@@ -37,7 +37,7 @@ _PATH_OR_COUNT = re.compile(r'(?m)^PATH = "[^"]*"|range\(\d+\)|if \d+ and')
 def is_reference_script(text: str, firmware: str) -> bool:
     """Whether a script is the one whose start omvsim knows for that release."""
     blanked = _PATH_OR_COUNT.sub("#", text)
-    generation = generation_of(firmware)
+    generation = known_release(firmware)
     known = (_REFERENCE_SCRIPT, _REFERENCE_SCRIPT_TO_FB) if generation.load_to_fb else (_REFERENCE_SCRIPT_UMA,)
     return generation.measured and hashlib.sha256(blanked.encode()).hexdigest() in known
 
@@ -57,7 +57,7 @@ def predict_trace(recorded: Trace | FirmwareTrace, models: ModelLibrary) -> Pred
     board = board_of(trace)
     script = Script(
         header.script,
-        generation_of(header.firmware),
+        board.release,
         shapes=lambda path: [tuple(tensor.shape) for tensor in _graph(models, path).main.input_tensors],
         output_shapes=lambda path: [tuple(tensor.shape) for tensor in _graph(models, path).main.output_tensors],
     )

@@ -40,7 +40,7 @@ from omvsim.validate._frames import ITERATOR_SLOTS, comprehension_bytes, frame_b
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from omvsim.firmware import Generation
+    from omvsim import boards
     from omvsim.scenario import Step
     from omvsim.validate._expressions import Shapes, Value
 
@@ -59,7 +59,7 @@ class Script:
     """A script being followed. ``shapes`` and ``output_shapes`` tell those of the model at a path."""
 
     text: str
-    generation: Generation
+    generation: boards.Release
     shapes: Shapes
     output_shapes: Shapes
     imports: Mapping[str, Step] = field(default_factory=dict)

@@ -132,7 +132,7 @@ class Evaluator:
         session = Session(board, self._file(configuration, board), story, others=others, options=options)
         if configuration.scenario is None:
             path = session.model.path
-            session.player = SmallScript(session.py, recording(path, board.firmware), path)
+            session.player = SmallScript(session.py, recording(path, board.release), path)
         return session
 
     def _story(self, configuration: Configuration) -> Scenario:

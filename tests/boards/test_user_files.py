@@ -22,11 +22,7 @@ kind = "gc"
 index = 0
 size = "32K"
 [release."1"]
-module = "ml"
-library = "73eb1aa"
-micropython = "1.26"
-split_heap = true
-arena = { sizing = "gc", align = 16, extra = 512 }
+extends = "4.8.1"
 """
 
 
@@ -106,7 +102,19 @@ def test_the_example_of_the_documentation(tmp_path: Path) -> None:
         ('[release."4.8.1"]\nextends = "4.8.9"', "release.4.8.1.extends names '4.8.9'"),
         ('[release."4.5.0"]\nextends = "4.8.1"\n[release."4.5.6-dev"]\nextends="4.8.1"', "leads back to itself"),
         ('[release."9"]\nmodule = "ml"\ndefault_firmware = 1', "unknown key"),
-        ('default_firmware = "9"\n[release."9"]\nmodule = "ml"', "release.arena.sizing is missing"),
+        ('default_firmware = "9"\n[release."9"]\nmodule = "ml"', "release '9' is not known; known are 4.5.0, "),
+        (
+            'default_firmware = "4.81"\n[release."4.81"]',
+            "release '4.81' is not known (did you mean '4.8.1'?); known are",
+        ),
+        (
+            '[release."9"]\nextends = "4.8.1"\nmodel_objects = 1',
+            "model_objects is an unknown key (did you mean 'model_object'?)",
+        ),
+        ('[release."9"]\nextends = "4.8.1"\nby_reference = 1', 'release."9".by_reference must be true or false, not 1'),
+        ('[release."9"]\npackage.has_mod = "no"', 'release."9".package.has_mod must be true or false'),
+        ('[release."9"]\nframe_buffer = "uam"', 'release."9".frame_buffer must be one of halving, '),
+        ('[release."9"]\nmodel_object = "many"', 'release."9".model_object is no size'),
         ('extends = "base.toml"', "cannot be read: No such file or directory"),
         ('extends = "openmv-rt1026"', "no board called 'openmv-rt1026' (did you mean 'openmv-rt1062'?)"),
         ("title = ", "is not TOML"),

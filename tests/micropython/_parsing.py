@@ -10,9 +10,9 @@ import operator
 import struct
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from omvsim.boards import known_release
 from omvsim.heap import GcHeap, GcReplay
 from omvsim.micropython import sizes
-from omvsim.micropython.dialect import DIALECTS
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.lexer import Lexer
 from omvsim.micropython.machine import Machine
@@ -77,7 +77,7 @@ class ParserMachine(Machine):
         Parts.__init__(self)
         self.memory = Memory(heap, self._no_room)
         self.strings = StringPool(self.memory, built_in_names(release, Build.FULL), self._too_long)
-        self.dialect = DIALECTS[release]
+        self.dialect = known_release(release).dialect
         self.ellipsis = Thing(self.memory, 0, ..., "ellipsis")
         self.memory.tape = []
 

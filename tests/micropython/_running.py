@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from omvsim.boards import known_release
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.maps import Map
@@ -43,7 +44,7 @@ class Run:
 def run(source: str, release: str = "4.8.1", areas: list[tuple[int, int]] | None = None) -> Run:
     """Run a script on an empty heap."""
     out: list[str] = []
-    vm = new_machine(GcHeap(areas or AREAS), release, out.append)
+    vm = new_machine(GcHeap(areas or AREAS), known_release(release), out.append)
     install(vm)
     vm.main.map = Map(vm.memory, 97)  # type: ignore[attr-defined]  # a dict; room enough that it does not grow
     vm.main.map.set(vm, "__name__", "__main__")

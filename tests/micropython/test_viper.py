@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from omvsim.boards import known_release
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.errors import Unknown
@@ -18,7 +19,7 @@ LOOP = "def f(a: int, b: int) -> int:\n    s = 0\n    for i in range(a):\n      
 def printed(source: str) -> str:
     """What a script prints."""
     written: list[str] = []
-    vm = new_machine(GcHeap([(0x20000000, 1 << 18)]), "4.8.1", written.append)
+    vm = new_machine(GcHeap([(0x20000000, 1 << 18)]), known_release("4.8.1"), written.append)
     install(vm)
     run_script(vm, "main.py", source.encode())
     return "".join(written).replace("\r\n", "\n")
@@ -26,7 +27,7 @@ def printed(source: str) -> str:
 
 def asked(source: str) -> list[int]:
     """Bytes of every request of a script's run."""
-    vm = new_machine(GcHeap([(0x20000000, 1 << 18)]), "4.8.1", lambda _: None)
+    vm = new_machine(GcHeap([(0x20000000, 1 << 18)]), known_release("4.8.1"), lambda _: None)
     install(vm)
     vm.memory.tape = tape = []
     run_script(vm, "main.py", source.encode())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from omvsim.boards import known_release
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.memory import Phase
@@ -30,7 +31,7 @@ class Run:
         self, text: str, release: str = "4.8.1", prepare: Callable[[Machine], None] = lambda _vm: None
     ) -> None:
         printed: list[str] = []
-        self.vm: Machine = new_machine(GcHeap(AREAS), release, printed.append)
+        self.vm: Machine = new_machine(GcHeap(AREAS), known_release(release), printed.append)
         install(self.vm)
         self.vm.dict_store(self.vm.main, "__name__", "__main__")
         self.vm.memory.tape = []

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from omvsim.firmware import MicroPython, generation_of
+from omvsim.boards import known_release
+from omvsim.firmware import MicroPython
 from omvsim.heap import ObjectHeap
 from omvsim.traces import HeapDump, dump_heap, format_mem_info, parse_mem_info
 
@@ -60,7 +61,7 @@ def test_a_list_doubles(tmp_path: Path, heap: ObjectHeap) -> None:
         "import gc\nu = v = i = l = None\nu = gc.mem_alloc()\nl = []\nprint(gc.mem_alloc() - u)\n"
         "for i in range(300):\n    u = gc.mem_alloc()\n    l.append(None)\n    v = gc.mem_alloc()\n    print(v - u)\n",
     )
-    py = MicroPython(heap, generation_of("4.8.1"))
+    py = MicroPython(heap, known_release("4.8.1"))
     before = heap.gc.used
     made = py.list_of((), "list")
     grown = [heap.gc.used - before]
@@ -79,7 +80,7 @@ def test_the_table_of_global_names_grows_like_a_dict(tmp_path: Path, heap: Objec
         "for i in range(40):\n    u = gc.mem_alloc()\n    d[i] = None\n    v = gc.mem_alloc()\n    print(v - u)\n",
     )
     theirs = [int(line) for line in printed]
-    py = MicroPython(heap, generation_of("4.8.1"))
+    py = MicroPython(heap, known_release("4.8.1"))
     table = py.malloc(8, "table of one entry")
     heap.permanent.append(table)
     py.adopt_globals(table, 1)
@@ -101,7 +102,7 @@ def test_a_collection_gives_back_what_nothing_holds(tmp_path: Path, heap: Object
         "print(gc.mem_alloc() - u)\n",
     )
     held, left = (int(line) for line in printed)
-    py = MicroPython(heap, generation_of("4.8.1"))
+    py = MicroPython(heap, known_release("4.8.1"))
     with heap.call():
         chunks = [py.malloc(16, "bytearray").holds(py.malloc(1000, "buffer")) for _ in range(50)]
     heap.permanent += chunks[1::2]

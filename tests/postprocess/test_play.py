@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from omvsim.boards import known_release
 from omvsim.errors import DeviceMemoryError
-from omvsim.firmware import MicroPython, generation_of
+from omvsim.firmware import MicroPython
 from omvsim.firmware.charges import Charge, Detections, constructor_charges, play, predict_charges, totals
 from omvsim.heap import ObjectHeap
 
@@ -78,7 +79,7 @@ def test_face_landmarks_turn(shared: Path) -> None:
 
 
 def test_one_block_of_blazeface_stays_in_the_large_area() -> None:
-    python = MicroPython(ObjectHeap(AREAS), generation_of("4.8.1"))
+    python = MicroPython(ObjectHeap(AREAS), known_release("4.8.1"))
     face = play(python, constructor_charges("blazeface"))
     assert face is not None
     python.heap.globals["p"] = face
@@ -91,7 +92,7 @@ def test_one_block_of_blazeface_stays_in_the_large_area() -> None:
 
 
 def test_frees_growth_and_garbage() -> None:
-    python = MicroPython(ObjectHeap(AREAS[:1]), generation_of("4.8.1"))
+    python = MicroPython(ObjectHeap(AREAS[:1]), known_release("4.8.1"))
     charges = (
         Charge(64, "freed", freed_before=2),
         Charge(16, "list", kept=True),
@@ -111,7 +112,7 @@ def test_frees_growth_and_garbage() -> None:
 
 
 def test_no_room() -> None:
-    python = MicroPython(ObjectHeap([(0x20280000, 4096)]), generation_of("4.8.1"))
+    python = MicroPython(ObjectHeap([(0x20280000, 4096)]), known_release("4.8.1"))
     with pytest.raises(DeviceMemoryError, match="allocating 9000 bytes"):
         play(python, (Charge(9000, "too much"),))
     with pytest.raises(DeviceMemoryError, match="allocating 9000 bytes"):

@@ -2,14 +2,14 @@
 
 import pytest
 
-from omvsim.boards import load_board
+from omvsim.boards import known_release, load_board
 from omvsim.firmware import Camera
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.pools import names_in_order
 from omvsim.runs.boot import boot, boot_of, is_measured
 from omvsim.runs.result import Outcome
 from omvsim.runs.session import ScriptOptions, ScriptSession
-from omvsim.runs.start import language_release, new_camera_machine
+from omvsim.runs.start import new_camera_machine
 
 
 def booted(profile: str, release: str):
@@ -60,15 +60,14 @@ def test_an_empty_script_leaves_what_the_camera_has(tmp_path):
 
 
 def test_a_release_without_measured_names_takes_the_newest_before_it():
-    assert language_release("4.7.0") == "4.8.1"
-    assert language_release("4.8.1") == "4.8.1"
-    assert language_release("5.0.0") == "5.0.0"
+    names = {release: known_release(release).dialect.names for release in ("4.7.0", "4.8.1", "5.0.0")}
+    assert names == {"4.7.0": "4.8.1", "4.8.1": "4.8.1", "5.0.0": "5.0.0"}
 
 
 def test_only_what_was_measured_is_said_to_be():
-    assert is_measured("4.8.1", "full")
-    assert not is_measured("4.6.20", "full")
-    assert boot_of("4.6.20", "full").requests == boot_of("4.6.20", "ml").requests
+    assert is_measured(known_release("4.8.1"), "full")
+    assert not is_measured(known_release("4.6.20"), "full")
+    assert boot_of(known_release("4.6.20"), "full").requests == boot_of(known_release("4.6.20"), "ml").requests
 
 
 def test_the_main_script_knows_its_name(tmp_path):
@@ -129,7 +128,7 @@ def test_names_of_a_camera_are_in_the_order_of_its_pools():
 
 def test_a_machine_knows_its_firmware_and_whose_interpreter_it_has():
     vm, _ = booted("openmv-rt1062", "4.7.0")
-    assert (vm.firmware, vm.dialect.release) == ("4.7.0", "4.8.1")
+    assert (vm.release.version, vm.dialect.names) == ("4.7.0", "4.8.1")
 
 
 def test_a_module_that_boot_imported_costs_a_script_nothing(tmp_path):

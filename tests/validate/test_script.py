@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from omvsim.firmware import InputKind, generation_of
+from omvsim.boards import known_release
+from omvsim.firmware import InputKind
 from omvsim.scenario import Alloc, Attempt, Call, Collect, Deep, Load, Mark, Predict, Release, When
 from omvsim.validate import CannotFollow
 from omvsim.validate._frames import frame_bytes
@@ -17,7 +18,7 @@ SHAPES = {"/rom/m.tflite": [(1, 96, 96, 3)]}
 
 
 def follow(text: str) -> list[object]:
-    script = Script(text, generation_of("4.8.1"), shapes=SHAPES.__getitem__, output_shapes=lambda _: [(1, 2)])
+    script = Script(text, known_release("4.8.1"), shapes=SHAPES.__getitem__, output_shapes=lambda _: [(1, 2)])
     return [step for step in script.steps(script.body()) if not isinstance(step, Deep)]
 
 

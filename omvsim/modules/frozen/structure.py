@@ -214,7 +214,7 @@ def statements_of(path: str) -> Callable[[Body], None]:
     name = structure_name(path)
 
     def statements(body: Body) -> None:
-        own = f"{name}-{body.vm.dialect.release}"
+        own = f"{name}-{body.vm.dialect.names}"
         form = own if _is_written_down(own) else name
         functions = import_module(f"omvsim.modules.frozen.hosts.{name}").FUNCTIONS if name in HOSTS else {}
         lines = read_structure(form)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from omvsim.firmware import generation_of
 from omvsim.micropython.errors import Fault, Unknown
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import list_
@@ -129,7 +128,7 @@ def _tables(data: bytes) -> Tables:
 def load_cascade(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``HaarCascade``: tables of a file, each in a chunk unless the file is mapped; ``stages`` may leave some out."""
     path = vm.str_of(args[0])
-    if not generation_of(vm.world.board.firmware).opens_through_vfs and path in BUILT_IN:
+    if not vm.release.opens_through_vfs and path in BUILT_IN:
         raise Unknown(f"image.HaarCascade({path!r})", "the firmware's own table is not in omvsim")
     file: Any = picture_files.open_file(vm, path, "rb")
     tables = _tables(bytes(file.data))

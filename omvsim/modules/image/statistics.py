@@ -75,7 +75,7 @@ class Kinds:
     def of(self, vm: CameraMachine, name: str) -> NativeType:
         """The type of a kind of result: every name of it a method that gives its value."""
         if name not in self.made:
-            members = table(f"image.{name}", vm.world.board.firmware.partition("-")[0])
+            members = table(f"image.{name}", vm.release.base)
             methods: dict[str, Value] = {each: _getter(each) for each in members}
             self.made[name] = NativeType(name, Record, None, constants=methods)
         return self.made[name]

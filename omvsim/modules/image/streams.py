@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from omvsim.firmware import generation_of
 from omvsim.heap import FbHint
 from omvsim.micropython.errors import Error, Fault
 from omvsim.micropython.sizes import WORD
@@ -34,7 +33,7 @@ def handle_size(vm: CameraMachine, fields: int) -> int:
 
 
 def _through_vfs(vm: CameraMachine) -> bool:
-    return generation_of(vm.world.board.firmware).opens_through_vfs
+    return vm.release.opens_through_vfs
 
 
 def create(vm: CameraMachine, path: str) -> FileIO:

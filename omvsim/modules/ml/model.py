@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from omvsim.firmware import generation_of
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
 from omvsim.modules.ml.files import ModelFiles
@@ -84,7 +83,7 @@ class ModelObject(Obj):
             return self.dtypes(vm, name.partition("_")[0])
         if name in self.described:
             return self.described[name]
-        generation = generation_of(vm.firmware)
+        generation = vm.release
         if name == "postprocess" and generation.by_reference:
             return self.postprocess
         if name == "labels" and not generation.looks_for_labels:
@@ -93,7 +92,7 @@ class ModelObject(Obj):
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
         arena = 0 if self.arena is None else self.arena.address
-        if generation_of(vm.firmware).prints_arena_only:
+        if vm.release.prints_arena_only:
             out(f"{{ size: {self.file.graph.size}, ram: {self.ram}, addr: 0x{arena:x}")
         else:
             out(f"{{ model_size: {self.file.graph.size}, model_addr: 0x{self.data_address:x}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import generation_of
 from omvsim.micropython.modules import NativeModule
 from omvsim.modules.tf.calling import FUNCTIONS
 from omvsim.modules.tf.loading import free_from_fb, load_builtin_model, load_function
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def module(vm: Machine) -> NativeModule:
     """``tf``."""
-    if generation_of(vm.firmware).tf_is_ml:
+    if vm.release.tf_is_ml:
         vm.extensible |= {"tf"}  # MP_REGISTER_EXTENSIBLE_MODULE(MP_QSTR_tf, ml_module), modules/py_ml.c
         ml = vm.modules.get("ml")
         assert ml is not None

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from omvsim.firmware import MAX_DIMENSIONS, generation_of
+from omvsim.firmware import MAX_DIMENSIONS
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
+    from omvsim.boards import Ulab
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.memory import Block
 
@@ -88,39 +89,9 @@ def item_size(code: str) -> int:
     return 1 if code in "Bb?" else 2 if code in "Hh" else 4
 
 
-class Ulab(NamedTuple):
-    """One version of ulab, as OpenMV's RT1062 is configured (ulab_config.h: four dimensions, no complex numbers)."""
-
-    version: str
-    scalar_low: int
-    scalar_high: int
-    """Whole numbers that become an array of integers of one element; others become floats (ndarray_from_mp_obj)."""
-    int8_low: int
-    """The least number that becomes an int8."""
-    has_take: bool
-    has_integrate: bool
-    has_modulo: bool
-    has_ndim: bool
-    has_meshgrid: bool
-    has_bincount: bool
-    transposes_axes: bool
-    """``transpose(axes=…)``, with a block for their order."""
-    comments_lines: bool
-    """``savetxt`` marks every line of a header; ``loadtxt`` leaves out comments that follow each other."""
-    random_makes_two: bool
-    """``Generator.random`` makes the array of a tuple twice, and reads an integer as one; before it made one array with
-    the lengths backwards. The generator's name and refusals were misspelt then.
-    """
-
-
-_20F7259: Final = Ulab("6.7.3", -32767, 32767, -127, True, True, False, False, False, False, False, False, False)
-_D161443: Final = Ulab("6.12.0", -32768, 65535, -128, True, True, True, True, True, True, True, True, True)
-_BY_VERSION: Final = {each.version: each for each in (_20F7259, _D161443)}
-
-
 def ulab_of(vm: Machine) -> Ulab:
     """The machine's ulab."""
-    return _BY_VERSION[generation_of(vm.firmware).ulab]
+    return vm.release.ulab
 
 
 class Scratch:
@@ -164,7 +135,6 @@ __all__ = [
     "UPCAST",
     "WORD",
     "Scratch",
-    "Ulab",
     "item_size",
     "ulab_of",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import generation_of
 from omvsim.micropython.classes import Class
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.modules.fidelity import Fidelity
@@ -32,7 +31,7 @@ def modules_of(vm: CameraMachine) -> Mapping[str, list[Worth]]:
     files = FrozenModules(vm.strings.built_in).files
     frozen = {path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in files}
     found: dict[str, list[Worth]] = {}
-    for name in sorted(({*MAKERS, *generation_of(vm.firmware).own_modules} | UNMODELLED | frozen) - {"builtins"}):
+    for name in sorted(({*MAKERS, *vm.release.own_modules} | UNMODELLED | frozen) - {"builtins"}):
         for thing in catalogue.module(name):
             if isinstance(thing, Named) and not isinstance(thing.value, UnknownModule):
                 found[name] = sorted(_names(catalogue, thing))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from omvsim.boards import known_release
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.memory import Phase
@@ -31,7 +32,7 @@ def machine(release: str = "4.8.1", size: int = 1 << 20) -> Machine:
     """A machine with one area of heap; what it asks for is on its tape."""
     heap = GcHeap([(START, size)])
     heap.auto_collect = True
-    vm = new_machine(heap, release, lambda _: None)
+    vm = new_machine(heap, known_release(release), lambda _: None)
     install(vm)
     vm.memory.tape = []
     return vm
@@ -68,7 +69,7 @@ def run(source: str, release: str = "4.8.1", size: int = 1 << 20) -> Output:
     heap = GcHeap([(START, size)])
     heap.auto_collect = True
     printed: list[str] = []
-    vm = new_machine(heap, release, printed.append)
+    vm = new_machine(heap, known_release(release), printed.append)
     install(vm)
     vm.builtins.setdefault("len", function("len", 1)(lambda vm, value: vm.length(value)))
     vm.builtins.setdefault("repr", function("repr", 1)(lambda vm, value: vm.new_str(vm.text(value, PrintKind.REPR))))

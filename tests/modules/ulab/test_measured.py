@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from omvsim.boards import known_release
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.native import function
@@ -27,7 +28,7 @@ RELEASES = ("4.8.1", "5.0.0")
 
 def run_statement(setup: str, statement: str, release: str) -> list[list[Request]]:
     """What a statement in a function's body asks for, twice, after its setup at the module's level."""
-    vm = new_machine(GcHeap(AREAS), release, lambda _: None)
+    vm = new_machine(GcHeap(AREAS), known_release(release), lambda _: None)
     install(vm)
     tape = vm.memory.tape = []
     marks: list[int] = []
