@@ -177,11 +177,11 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         import json
 
-        from omvsim.report._exec_json import exec_json
+        from omvsim.report import exec_json
 
         print(json.dumps(exec_json(result, ways, allocations=args.allocations)))
     else:
-        from omvsim.report._exec_text import print_exec
+        from omvsim.report import print_exec
 
         print_exec(result, args.lines, ways)
     return exit_code(result)
@@ -189,7 +189,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _coverage(args: argparse.Namespace, board: Board) -> int:
     """What the script uses, without running it; unknown uses are exit code 15, those the camera lacks 14."""
-    from omvsim.report._coverage import coverage_json, coverage_text
+    from omvsim.report import coverage_json, coverage_text
     from omvsim.runs.coverage import coverage
 
     found = coverage(board, args.script)

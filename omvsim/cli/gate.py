@@ -116,7 +116,7 @@ def _progress(quiet: bool) -> Callable[[int, int], None] | None:
 def _print_table(report: GateReport) -> None:
     from rich.console import Console
 
-    from omvsim.report._gate_text import render_gate
+    from omvsim.report import render_gate
 
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
     if report.problem is None:
@@ -152,28 +152,28 @@ def render(name: str, report: GateReport) -> str:
         case "json":
             import json
 
-            from omvsim.report._gate_json import gate_json
+            from omvsim.report import gate_json
 
             return json.dumps(gate_json(report)) + "\n"
         case "junit":
-            from omvsim.report._gate_junit import gate_junit
+            from omvsim.report import gate_junit
 
             return gate_junit(report)
         case "sarif":
             import json
 
-            from omvsim.report._gate_sarif import gate_sarif
+            from omvsim.report import gate_sarif
 
             return json.dumps(gate_sarif(report), indent=2) + "\n"
         case "annotations":
-            from omvsim.report._gate_github import gate_annotations
+            from omvsim.report import gate_annotations
 
             return gate_annotations(report)
         case "summary":
-            from omvsim.report._gate_markdown import gate_summary
+            from omvsim.report import gate_summary
 
             return gate_summary(report)
-    from omvsim.report._gate_markdown import gate_comment
+    from omvsim.report import gate_comment
 
     return gate_comment(report)
 

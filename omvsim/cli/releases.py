@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     import json
 
     from omvsim.boards import DEFAULT_BOARD
-    from omvsim.report._releases import releases_json, render_releases
+    from omvsim.report import releases_json, render_releases
 
     code = ExitCode.OK
     jobs = [(path, args.load, args.board or DEFAULT_BOARD) for path in args.models]

@@ -119,17 +119,17 @@ def run(args: argparse.Namespace) -> int:
         import json
 
         from omvsim.frame_time import time_of_run
-        from omvsim.report._run_json import inference_json, run_json
+        from omvsim.report import inference_json, run_json
 
         report = run_json(result, _ways_out(args, result), time=time_of_run(result), allocations=args.allocations)
         if inference is not None:
             report["inference"] = inference_json(inference)
         if timeline is not None:
-            from omvsim.report._timeline import timeline_to_dict
+            from omvsim.report import timeline_to_dict
 
             report["timeline"] = timeline_to_dict(timeline)
         if args.time:
-            from omvsim.report._frame_time import frame_time_json
+            from omvsim.report import frame_time_json
 
             report["time"] = frame_time_json(_frame_time(result, inference))
         print(json.dumps(report))
@@ -195,19 +195,19 @@ def _frame_time(result: RunResult, inference: Inference | None) -> FrameTime | N
 
 def _print(args: argparse.Namespace, result: RunResult, inference: Inference | None, timeline: Timeline | None) -> None:
     from omvsim.frame_time import time_of_run
-    from omvsim.report._run_text import print_run
+    from omvsim.report import print_run
 
     parts: list[RenderableType] = []
     if inference is not None:
-        from omvsim.report._inference import render_inference
+        from omvsim.report import render_inference
 
         parts.append(render_inference(inference))
     if timeline is not None:
-        from omvsim.report._timeline import timeline_to_rich
+        from omvsim.report import timeline_to_rich
 
         parts.append(timeline_to_rich(timeline))
     if args.time:
-        from omvsim.report._frame_time import render_frame_time
+        from omvsim.report import render_frame_time
 
         parts.append(render_frame_time(_frame_time(result, inference)))
     print_run(result, _ways_out(args, result), parts, time_of_run(result))
@@ -227,7 +227,7 @@ def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...]
 def _write_trace(result: RunResult, target: str) -> None:
     import json
 
-    from omvsim.report._run_json import allocation_json
+    from omvsim.report import allocation_json
     from omvsim.writing import write_text
 
     names = [step.name for step in result.steps]

@@ -139,7 +139,7 @@ def _time(args: argparse.Namespace) -> int:
 
 
 def _print(validation: Validation, args: argparse.Namespace) -> None:
-    from omvsim.report._validate import render_validation, validation_json, validation_markdown
+    from omvsim.report import render_validation, validation_json, validation_markdown
 
     if args.json:
         print(json.dumps(validation_json(validation)))

@@ -152,14 +152,14 @@ def _edge(args: argparse.Namespace) -> int:
     if args.json:
         _print_json(_edge_json(args, edge, args.model))
     else:
-        from omvsim.report._whatif_edge import print_edge
+        from omvsim.report import print_edge
 
         print_edge(edge, args.model, until=args.until, largest=args.action == "max")
     return ExitCode.OK
 
 
 def _edge_json(args: argparse.Namespace, edge: Edge, model: str) -> object:
-    from omvsim.report._whatif_edge import edge_json
+    from omvsim.report import edge_json
 
     return edge_json(edge, model, until=args.until)
 
@@ -171,7 +171,7 @@ def _max(args: argparse.Namespace) -> int:
             raise InputError("what-if max", "one model at a time where a size is searched")
         args.model = args.models[0]
         return _edge(args)
-    from omvsim.report._whatif_largest import largest_json, print_largest
+    from omvsim.report import largest_json, print_largest
     from omvsim.whatif import Evaluator, largest_frame, largest_model
 
     base = _configuration(args, args.models[0])
@@ -211,7 +211,7 @@ def _plan(args: argparse.Namespace) -> Plan:
 
 
 def _sweep(args: argparse.Namespace) -> int:
-    from omvsim.report._whatif_sweep import progress_bar, sweep_summary
+    from omvsim.report import progress_bar, sweep_summary
     from omvsim.whatif import Table, columns_of, run_rows
 
     plan = _plan(args)
@@ -261,7 +261,7 @@ class _Processes:
 
 def _compare(args: argparse.Namespace) -> int:
     from omvsim.boards import parse_settings
-    from omvsim.report._whatif_compare import compare_json, print_comparison
+    from omvsim.report import compare_json, print_comparison
     from omvsim.whatif import Evaluator, compare
 
     sides = []
@@ -279,7 +279,7 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _recommend(args: argparse.Namespace) -> int:
-    from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
+    from omvsim.report import print_recommendation, recommendation_json
     from omvsim.units import parse_size
     from omvsim.whatif import Evaluator, board_config, board_toml, recommend
     from omvsim.writing import write_text

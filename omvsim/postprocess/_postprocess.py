@@ -13,8 +13,7 @@ from omvsim.postprocess._types import Candidates, Output, PostprocessError, Resu
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from omvsim.runtime import Interpreter
-    from omvsim.runtime._types import Array
+    from omvsim.runtime import Array, Interpreter
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import PolicyError
 from omvsim.gate import LimitKind, Metric, jobs_of, run_jobs, single_policy
-from omvsim.report._gate_findings import result_findings
+from omvsim.report import result_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from omvsim.runtime._replay import Replay, ReplayStep, replay
     from omvsim.runtime._timeline import Access, LiveBuffer, Peak, Timeline, TimelineStep, make_timeline
+    from omvsim.runtime._types import Array as Array  # a type: there is none when it runs
 
 __all__ = [
     "BACKENDS",

@@ -58,8 +58,6 @@ MEASURED: Final = {
 }
 MADE: Final = {"open": "TextIOWrapper", "socket.socket.accept": "socket.socket", "uos.open": "TextIOWrapper"}
 """Functions and the type of what they give."""
-METHODS_UNTIL: Final = "4.8.1"
-"""The newest release whose results have methods; later ones are tuples with fields."""
 
 
 class Catalogue:
