@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -91,14 +91,13 @@ class _Strict(BaseModel):
 class _OrSizes(_Strict):
     """A table, or sizes alone that stand for one of its keys."""
 
-    @classmethod
-    def _short_for(cls) -> str:
-        raise NotImplementedError
+    short_for: ClassVar[str]
+    """That key."""
 
     @model_validator(mode="before")
     @classmethod
     def _lengthen(cls, value: object) -> object:
-        return value if isinstance(value, dict) else {cls._short_for(): value}
+        return value if isinstance(value, dict) else {cls.short_for: value}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -109,28 +108,22 @@ class _OrSizes(_Strict):
 class LongestFree(_OrSizes):
     """The longest free run of the heap, garbage included; sizes alone are the least after the last frame."""
 
+    short_for: ClassVar[str] = "min"
     min: Sizes
     """At least this much; percent of the largest GC area."""
     after_frames: Count | None = None
     """After this frame; an entry with fewer frames runs that many."""
 
-    @classmethod
-    def _short_for(cls) -> str:
-        return "min"
-
 
 class Headroom(_OrSizes):
     """Free heap after the last frame and a gc.collect(), at least; sizes alone are those of all areas together."""
 
+    short_for: ClassVar[str] = "total"
     gc0: Sizes | None = None
     gc1: Sizes | None = None
     gc2: Sizes | None = None
     gc3: Sizes | None = None
     total: Sizes | None = None
-
-    @classmethod
-    def _short_for(cls) -> str:
-        return "total"
 
 
 class Budget(_Strict):

@@ -58,7 +58,7 @@ class NoFiles:
 
     def load(self, vm: Machine, module: Module, path: str) -> None:
         """Nothing can be."""
-        raise NotImplementedError
+        raise AssertionError(f"{path} was found where there is nothing")
 
 
 class Machine(Parts):

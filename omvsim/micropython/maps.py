@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Value
 
-ENTRY_BYTES: Final = sizes.MAP_ENTRY
-ORDERED_STEP: Final = sizes.ORDERED_MAP_GROWTH
-"""Entries an ordered table grows by."""
 WORD: Final = 0xFFFFFFFF
 
 
@@ -63,7 +60,7 @@ class Map:
     __slots__ = ("fixed", "found", "names_only", "ordered", "plain", "slots", "table")
 
     def __init__(self, memory: Memory, size: int = 0, *, ordered: bool = False) -> None:
-        self.table = memory.block(size * ENTRY_BYTES) if size else Block(memory, 0, 0)
+        self.table = memory.block(size * sizes.MAP_ENTRY) if size else Block(memory, 0, 0)
         self.slots: list[Entry | _Deleted | None] = [None] * size
         self.found: dict[object, Entry] = {}
         self.names_only = True
@@ -283,7 +280,7 @@ class Map:
         """
         memory = self.table.memory
         size = sizes.hash_size(len(self.slots) + 1)
-        table = memory.block(size * ENTRY_BYTES)
+        table = memory.block(size * sizes.MAP_ENTRY)
         old_table, old = self.table, self.slots
         self.table, self.slots = table, [None] * size
         for slot in old:
@@ -300,8 +297,8 @@ class Map:
     def _append(self, key: Value, host: object, value: Value) -> None:
         used = len(self.found)
         if used == len(self.slots):
-            self.table.memory.resize(self.table, (used + ORDERED_STEP) * ENTRY_BYTES)
-            self.slots.extend([None] * ORDERED_STEP)
+            self.table.memory.resize(self.table, (used + sizes.ORDERED_MAP_GROWTH) * sizes.MAP_ENTRY)
+            self.slots.extend([None] * sizes.ORDERED_MAP_GROWTH)
         entry = Entry(key, value, used)
         self.slots[used] = entry
         self.found[host] = entry
@@ -331,4 +328,4 @@ def _word(value: Value) -> int:
     return value & WORD
 
 
-__all__ = ["ENTRY_BYTES", "Entry", "Map", "name_hash"]
+__all__ = ["Entry", "Map", "name_hash"]

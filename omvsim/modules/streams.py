@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final, NoReturn
 
 from omvsim.micropython.classes import Instance
@@ -38,13 +39,13 @@ class Stream(Obj):
     reads: ClassVar[bool] = True
     writes: ClassVar[bool] = True
 
+    @abstractmethod
     def pull(self, vm: Machine, count: int) -> bytes | None:
         """At most ``count`` bytes, none at the end; None where there is nothing yet (EAGAIN)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def push(self, vm: Machine, data: bytes) -> int | None:
         """Take bytes; how many were taken, None where none can be now."""
-        raise NotImplementedError
 
     def place(self, vm: Machine, offset: int, whence: int) -> int:
         """``MP_STREAM_SEEK``: the position from the start afterwards."""

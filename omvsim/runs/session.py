@@ -166,10 +166,10 @@ class ScriptSession:
         host_gc.freeze()
         try:
             outcome, failure = self._outcome()
-        except Exception as error:
-            error.add_note(f"at line {raised_at(error)[0]} of {self.script}")
-            raise
         finally:
+            fault = sys.exception()
+            if fault is not None:
+                fault.add_note(f"at line {raised_at(fault)[0]} of {self.script}")
             host_gc.unfreeze()
             sys.setrecursionlimit(limit)
         return self._result(outcome, failure)

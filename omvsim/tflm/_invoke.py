@@ -6,11 +6,11 @@ Kernels check in Eval what their Prepare let pass: element types above all. Sour
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.graph import TensorType
 from omvsim.tflm._events import Fault, Refusal, RefusedError
-from omvsim.tflm._node import read_constant
+from omvsim.tflm._node import Operands, read_constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,28 +28,12 @@ _BRANCHES = {
 }
 
 
-class Invocation:
+class Invocation(Operands):
     """One operator as its kernel's Eval sees it: shapes as Prepare left them, constants of the file."""
 
     def __init__(self, model: Model, subgraph: int, operator: Operator, operands: list[Operand]) -> None:
-        self.model = model
+        super().__init__(model, operator, operands)
         self.subgraph = subgraph
-        self.operator = operator
-        self._operands = operands
-
-    @property
-    def inputs(self) -> int:
-        """Number of inputs, absent optional ones included."""
-        return len(self.operator.inputs)
-
-    @property
-    def outputs(self) -> int:
-        """Number of outputs."""
-        return len(self.operator.outputs)
-
-    def option(self, name: str, default: Any = 0) -> Any:
-        """A builtin option; ``default`` where the file has no options table."""
-        return self.operator.options.get(name, default)
 
     def input(self, position: int) -> Operand:
         """An input the kernel needs; without it, it reads through a null pointer."""
@@ -84,10 +68,6 @@ class Invocation:
             return None
         values = read_constant(self.model, operand)
         return values if len(values) >= at_least else None
-
-    def _at(self, indices: tuple[int, ...], position: int) -> Operand | None:
-        there = 0 <= position < len(indices) and indices[position] >= 0
-        return self._operands[indices[position]] if there else None
 
     # -- what becomes of it -----------------------------------------------------------------------------------------
 

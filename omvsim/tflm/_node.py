@@ -102,18 +102,12 @@ class Operand:
         return self.type in kinds
 
 
-class Node:
-    """One operator being prepared. Records every event in order; ``expect`` and ``refuse`` end the preparation."""
+class Operands:
+    """An operator of a file and its tensors, whoever of the kernel's functions looks at them."""
 
-    def __init__(
-        self, model: Model, subgraph: Subgraph, operator: Operator, operands: list[Operand], library: Library
-    ) -> None:
+    def __init__(self, model: Model, operator: Operator, operands: list[Operand]) -> None:
         self.model = model
-        self.subgraph = subgraph
         self.operator = operator
-        self.abi = library.abi
-        self.runtime = library.runtime
-        self.events: list[Event] = []
         self._operands = operands
 
     @property
@@ -129,6 +123,23 @@ class Node:
     def option(self, name: str, default: Any = 0) -> Any:
         """A builtin option; ``default`` where the file has no options table."""
         return self.operator.options.get(name, default)
+
+    def _at(self, indices: tuple[int, ...], position: int) -> Operand | None:
+        there = 0 <= position < len(indices) and indices[position] >= 0
+        return self._operands[indices[position]] if there else None
+
+
+class Node(Operands):
+    """One operator being prepared. Records every event in order; ``expect`` and ``refuse`` end the preparation."""
+
+    def __init__(
+        self, model: Model, subgraph: Subgraph, operator: Operator, operands: list[Operand], library: Library
+    ) -> None:
+        super().__init__(model, operator, operands)
+        self.subgraph = subgraph
+        self.abi = library.abi
+        self.runtime = library.runtime
+        self.events: list[Event] = []
 
     # -- tensors ----------------------------------------------------------------------------------------------------
 
@@ -163,29 +174,26 @@ class Node:
         return self._unchecked(self.operator.outputs, position)
 
     def _unchecked(self, indices: tuple[int, ...], position: int) -> Operand:
-        there = 0 <= position < len(indices) and indices[position] >= 0
-        if not there or self._operands[indices[position]].type not in ELEMENT_BYTES:
+        there = self._at(indices, position)
+        if there is None or there.type not in ELEMENT_BYTES:
             reason = "it uses a tensor it did not get (missing, or of a type without a size) through a null pointer"
-            self.crash(reason, _NOT_POPULATED if there else "")
+            self.crash(reason, _NOT_POPULATED if there is not None else "")
         operand = self._take(indices, position)
         assert operand is not None
         return operand
 
     def peek_input(self, position: int) -> Operand | None:
         """Input ``position`` without a temporary tensor (the kernel looks at the eval tensor)."""
-        inputs = self.operator.inputs
-        present = 0 <= position < len(inputs) and inputs[position] >= 0
-        return self._operands[inputs[position]] if present else None
+        return self._at(self.operator.inputs, position)
 
     def peek_output(self, position: int) -> Operand | None:
         """Output ``position`` without a temporary tensor."""
-        outputs = self.operator.outputs
-        return self._operands[outputs[position]] if 0 <= position < len(outputs) else None
+        return self._at(self.operator.outputs, position)
 
     def _take(self, indices: tuple[int, ...], position: int) -> Operand | None:
-        if not 0 <= position < len(indices) or indices[position] < 0:
+        operand = self._at(indices, position)
+        if operand is None:
             return None
-        operand = self._operands[indices[position]]
         self.events.append(Temp(operand.index, tensor_pieces(operand, self.abi)))
         if operand.type not in ELEMENT_BYTES:
             self.refuse(

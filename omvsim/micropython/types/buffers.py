@@ -35,18 +35,10 @@ class HasChunk(Protocol):
 
 @runtime_checkable
 class HasHolder(Protocol):
-    """A buffer that is part of somebody else's bytes, which may grow: a view of it must not hold a window on them."""
+    """A buffer whose bytes are somebody else's, which may grow: a view of it must not hold a window on them."""
 
-    def holder(self) -> tuple[bytes | bytearray, Block | None, int]:
+    def holder(self) -> tuple[bytes | bytearray | memoryview, Block | None, int]:
         """What holds the bytes on the host, their chunk, and the first byte that is its own."""
-
-
-@runtime_checkable
-class Borrows(Protocol):
-    """A buffer whose bytes are another value's."""
-
-    def lender(self) -> Value:
-        """That value."""
 
 
 def buffer_maybe(value: Value, *, writable: bool = False) -> memoryview | None:
@@ -81,4 +73,4 @@ def code_of(value: Value) -> str:
     return value.buffer_code() if isinstance(value, HasBuffer) else "B"
 
 
-__all__ = ["Borrows", "HasBuffer", "HasChunk", "HasHolder", "buffer_maybe", "buffer_of", "code_of", "is_null"]
+__all__ = ["HasBuffer", "HasChunk", "HasHolder", "buffer_maybe", "buffer_of", "code_of", "is_null"]

@@ -147,14 +147,12 @@ def _make_new(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     view.release()
     address = vm.memory.alloc(sizes.ARRAY)
     writable = buffers.buffer_maybe(value, writable=True) is not None
-    source, base, start = _source(value)
+    source, base, start = source_of(value)
     return MemoryView(vm.memory, address, source, base, code, start, count, writable=writable)
 
 
-def _source(value: Value) -> tuple[bytes | bytearray | memoryview, Block | None, int]:
+def source_of(value: Value) -> tuple[bytes | bytearray | memoryview, Block | None, int]:
     """Where the bytes of a value are: what holds them on the host, their chunk, the first item."""
-    if isinstance(value, buffers.Borrows):
-        return _source(value.lender())
     if isinstance(value, MemoryView):
         return value.source, value.base, value.start
     if isinstance(value, buffers.HasHolder):
@@ -175,4 +173,4 @@ def _source(value: Value) -> tuple[bytes | bytearray | memoryview, Block | None,
 
 MEMORYVIEW = NativeType("memoryview", MemoryView, _make_new)
 
-__all__ = ["MEMORYVIEW", "MemoryView"]
+__all__ = ["MEMORYVIEW", "MemoryView", "source_of"]

@@ -10,6 +10,7 @@ from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeType, function, method
 from omvsim.micropython.strings import encode
 from omvsim.micropython.types import buffers
+from omvsim.micropython.types.memoryview_ import source_of
 from omvsim.micropython.types.sequences import sequence
 from omvsim.micropython.values import Obj
 from omvsim.modules.framebuf_ import shapes
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
+    from omvsim.micropython.memory import Block, Memory
     from omvsim.micropython.values import Value
 
 OBJECT: Final = 20
@@ -50,9 +51,9 @@ class FrameBuffer(Obj):
         """Typecode of those."""
         return buffers.code_of(self.shape.source)
 
-    def lender(self) -> Value:
-        """Whose bytes they are."""
-        return self.shape.source
+    def holder(self) -> tuple[bytes | bytearray | memoryview, Block | None, int]:
+        """For views: whoever has its source's bytes."""
+        return source_of(self.shape.source)
 
     @method("fill", 2)
     def fill(self, vm: Machine, color: Value) -> Value:
