@@ -97,7 +97,6 @@ LOOPS = {
     "while in while": "while True:\n    n = 0\n    while n < 200:\n        sensor.snapshot()\n        n += 1\n",
     "while in for": "for i in range(1000):\n    while True:\n        sensor.snapshot()\n",
     "in a function": "def run():\n    while not None:\n        sensor.snapshot()\nrun()\n",
-    "warm-up first": "for i in range(30):\n    sensor.snapshot()\nwhile True:\n    sensor.snapshot()\n",
 }
 
 
