@@ -142,9 +142,10 @@ def _tail_table(plan: ArenaPlan) -> RenderableType:
     table.add_column("pieces", justify="right")
     table.add_column("bytes", justify="right")
     for phase, what in _PHASES.items():
-        pieces = [piece.taken for piece in plan.tail if piece.phase is phase]
+        pieces = [piece for piece in plan.tail if piece.phase is phase]
         if pieces:
-            table.add_row(what, str(len(pieces)), format_bytes(sum(pieces)))
+            number, taken = sum(piece.times for piece in pieces), sum(piece.taken for piece in pieces)
+            table.add_row(what, str(number), format_bytes(taken))
     return table
 
 

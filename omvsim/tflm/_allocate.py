@@ -162,9 +162,11 @@ class _Arena:
 
     def _persist(self, piece: TailAllocation, without_room: Outcome) -> None:
         address = align_down(self.tail - piece.bytes, piece.alignment)
+        address -= (piece.times - 1) * align_up(piece.bytes, piece.alignment)
         self.peak = max(self.peak, self.end - address + self.temp - self.base)
         if address < self.head:
-            self._fail(without_room, f"{piece.bytes} bytes for {piece.what}")
+            times = "" if piece.times == 1 else f"{piece.times} times "
+            self._fail(without_room, f"{times}{piece.bytes} bytes for {piece.what}")
         self.tail = address
         if self.temp > self.tail:
             self._fail(Outcome.UNDEFINED, f"{piece.what}, which overlaps temporary tensors in use")

@@ -18,9 +18,10 @@ class Temp:
 
 @dataclass(frozen=True, slots=True)
 class Persist:
-    """Bytes an operator takes from the tail, for good."""
+    """Bytes an operator takes from the tail, for good; ``times`` pieces of them, one after the other."""
 
     bytes: int
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,9 +219,10 @@ class Node(Operands):
 
     # -- memory -----------------------------------------------------------------------------------------------------
 
-    def persist(self, size: int) -> None:
-        """Take ``size`` bytes from the tail."""
-        self.events.append(Persist(size))
+    def persist(self, size: int, times: int = 1) -> None:
+        """Take ``size`` bytes from the tail, ``times`` times."""
+        if times > 0:
+            self.events.append(Persist(size, times))
 
     def persist_struct(self, layout: str) -> None:
         """Take a struct from the tail."""

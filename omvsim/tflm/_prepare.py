@@ -86,7 +86,8 @@ class Preparation:
             self.inits.append((*where, self.library.abi.sizeof(rule.data)))
         if rule.init is not None:
             rule.init(node)
-            self.inits += [(*where, event.bytes) for event in node.events if isinstance(event, Persist)]
+            taken = [event for event in node.events if isinstance(event, Persist)]
+            self.inits += [(*where, event.bytes) for event in taken for _ in range(event.times)]
             node.events.clear()
 
     def _prepare(self, node: Node, rule: Rule) -> None:

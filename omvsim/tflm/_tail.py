@@ -13,6 +13,7 @@ from omvsim.tflm._abi import ARENA_ALIGNMENT
 from omvsim.tflm._events import Persist, Scratch
 from omvsim.tflm._node import ELEMENT_BYTES
 from omvsim.tflm._types import Phase, TailAllocation, TailRecord
+from omvsim.units import align_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,11 +36,19 @@ class Tail:
         self.allocations: list[TailAllocation] = []
 
     def take(
-        self, phase: Phase, size: int, alignment: int, what: str, *, subgraph: int = 0, operator: int = _NONE
+        self,
+        phase: Phase,
+        size: int,
+        alignment: int,
+        what: str,
+        *,
+        subgraph: int = 0,
+        operator: int = _NONE,
+        times: int = 1,
     ) -> TailAllocation:
-        """Take ``size`` bytes."""
-        top = -(-(self.bytes + size) // alignment) * alignment
-        piece = TailAllocation(phase, subgraph, operator, size, alignment, top, top - self.bytes, what)
+        """Take ``size`` bytes, ``times`` times."""
+        top = align_up(self.bytes + size, alignment) + (times - 1) * align_up(size, alignment)
+        piece = TailAllocation(phase, subgraph, operator, size, alignment, top, top - self.bytes, what, times)
         self.bytes = top
         self.allocations.append(piece)
         return piece
@@ -61,7 +70,7 @@ def build_tail(preparation: Preparation, offline: Sequence[int] | None) -> tuple
     for prepared in preparation.prepared:
         for event in prepared.events:
             if isinstance(event, Persist):
-                where = {"subgraph": prepared.subgraph, "operator": prepared.operator}
+                where = {"subgraph": prepared.subgraph, "operator": prepared.operator, "times": event.times}
                 tail.take(Phase.PREPARE, event.bytes, ARENA_ALIGNMENT, "operator buffer", **where)
             scratch += isinstance(event, Scratch)
     if scratch:

@@ -80,12 +80,15 @@ class TailAllocation(NamedTuple):
     operator: int
     """Operator in the phases parse, init and prepare; else -1."""
     bytes: int
+    """Bytes of one piece, as asked for."""
     alignment: int
     from_end: int
     """Distance of its first byte from the arena's end (an end that is a multiple of 16)."""
     taken: int
-    """Bytes including what alignment cost."""
+    """Bytes including what alignment cost, of all pieces."""
     what: str
+    times: int = 1
+    """Equal pieces one below the other. A model may ask for one a row, and say that it has a thousand million rows."""
 
 
 class ScratchRequest(NamedTuple):

@@ -108,7 +108,7 @@ def one(
 
 def persistent(plan: ArenaPlan) -> list[int]:
     assert plan.status is Status.OK, plan.refusal
-    return [piece.bytes for piece in plan.tail if piece.phase is Phase.PREPARE]
+    return [piece.bytes for piece in plan.tail if piece.phase is Phase.PREPARE for _ in range(piece.times)]
 
 
 def scratch(plan: ArenaPlan) -> list[int]:

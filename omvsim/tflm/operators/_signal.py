@@ -169,8 +169,7 @@ def _persist_rings(node: Node, input_: Operand, capacity: int) -> None:
     rows = math.prod(input_.dims[:-1])
     node.persist(node.abi.pointer * rows)
     node.persist(node.abi.pointer * rows)
-    for _ in range(rows):
-        node.persist(_ring_bytes(node, capacity))
+    node.persist(_ring_bytes(node, capacity), rows)
 
 
 def _framer(node: Node) -> None:
