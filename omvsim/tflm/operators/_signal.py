@@ -210,8 +210,7 @@ def _overlap_add(node: Node) -> None:
     node.expect(input_.rank >= 2, "its input has fewer than 2 dimensions")
     rows, frame = math.prod(input_.dims[:-2]), input_.dims[-1]
     node.persist(node.abi.pointer * rows)
-    for _ in range(rows):
-        node.persist(_FFT_TYPES[kind] * frame)
+    node.persist(_FFT_TYPES[kind] * frame, rows)
 
 
 def _circular_buffer(node: Node) -> None:
