@@ -9,10 +9,12 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from omvsim import models
 
+assert np  # pytester forgets what a run inside this process imports first, and numpy is not to be imported twice
 pytest_plugins = "pytester"
 
 ROOT = Path(__file__).parents[2]
