@@ -61,7 +61,7 @@ _ROOMS = (
         "releases",
         "scenario",
     ),
-    *("script", "tflm", "timing", "traces", "units", "validate", "whatif"),
+    *("tflm", "timing", "traces", "units", "validate", "whatif"),
 )
 """Modules of the API that are there after ``import omvsim`` alone, e.g. ``omvsim.advice.suggest``."""
 

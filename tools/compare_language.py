@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from omvsim.boards import load_board
+from omvsim.boards import known_release, load_board
 from omvsim.firmware import Camera
 from omvsim.heap import GcReplay
 from omvsim.micropython.boot import adopt
@@ -148,7 +148,7 @@ def compare(trace: Trace, name: str, release: str) -> Outcome:
         replay.feed(event)
     replay.heap.auto_collect = True
     text: list[str] = []
-    machine = new_machine(replay.heap, release, text.append, kind=CameraMachine)
+    machine = new_machine(replay.heap, known_release(release), text.append, kind=CameraMachine)
     machine.world = surroundings(machine, release)
     install(machine)
     # a second name that the firmware has: the measured camera had one

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.boards import known_release
 from omvsim.heap import GcHeap
 from omvsim.micropython import sizes
 from omvsim.micropython.camera import new_machine
@@ -137,7 +138,7 @@ def main() -> None:
     """Print the structure of a file."""
     release, path = sys.argv[1], Path(sys.argv[2])
     text = path.read_bytes()
-    vm = new_machine(GcHeap(AREAS), release, print)
+    vm = new_machine(GcHeap(AREAS), known_release(release), print)
     install(vm)
     names = vm.new_dict(1)
     compiled = text.replace(b"@micropython.asm_thumb", b"").replace(b"@micropython.viper", b"")

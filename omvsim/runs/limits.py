@@ -71,13 +71,17 @@ class Limits:
         self._last_frame = 0, 0 if frames is None else world.now_us
         """How many frames there were, and when that was first seen."""
         self.end = None if seconds is None else time.monotonic() + seconds
+        self._interrupted = False
 
     def look(self) -> None:
         """See whether a limit is reached.
 
         Raises:
             LimitReached: it is.
+            KeyboardInterrupt: the user wants it to end, and was not heard at once.
         """
+        if self._interrupted:
+            raise KeyboardInterrupt
         if self.end is not None and time.monotonic() > self.end:
             raise LimitReached(f"{self.seconds:g} s of time on this computer (--time-limit)")
         self.look_at_camera()
@@ -109,12 +113,23 @@ class Limits:
             yield
             return
         before = signal.signal(signal.SIGVTALRM, self._ring)
+        # Python drops an exception that is raised while an object dies, the user's Ctrl-C too: it is remembered.
+        other = signal.getsignal(signal.SIGINT)
+        listens = other is signal.default_int_handler
+        if listens:
+            signal.signal(signal.SIGINT, self._interrupt)
         signal.setitimer(signal.ITIMER_VIRTUAL, LOOK_EVERY, LOOK_EVERY)
         try:
             yield
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, before)
+            if listens:
+                signal.signal(signal.SIGINT, other)
+
+    def _interrupt(self, _signal: int, frame: FrameType | None) -> None:
+        self._interrupted = True
+        self._ring(_signal, frame)
 
     def _ring(self, _signal: int, frame: FrameType | None) -> None:
         if keeps_books(frame):

@@ -107,3 +107,28 @@ def test_another_thread_looks_only_when_it_is_called():
     time.sleep(0.01)
     with pytest.raises(LimitReached):
         limits.look()
+
+
+class Dying:
+    """Is interrupted while it dies: Python drops what is raised there."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_that_python_dropped_is_heard_at_the_next_look():
+    limits = Limits(None, None, None, None)  # type: ignore[arg-type]  # as above
+    before = signal.getsignal(signal.SIGINT)
+    with limits.watched():
+        limits.look()
+        Dying()
+        with pytest.raises(KeyboardInterrupt):
+            limits.look()
+    assert signal.getsignal(signal.SIGINT) is before is signal.default_int_handler
+
+
+def test_an_interruption_outside_of_the_books_is_heard_at_once():
+    limits = Limits(None, None, None, None)  # type: ignore[arg-type]  # as above
+    with limits.watched(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
