@@ -93,3 +93,8 @@ def test_the_list_of_modules_is_not_known():
         Run("help('modules')")
     run = Run("help()")
     assert (run.printed, list(run.vm.stand_ins)) == ("Welcome to MicroPython!\n", ["help()"])
+
+
+def test_a_power_whose_angle_is_beyond_single_precision_is_no_number() -> None:
+    """``cosf`` and ``sinf`` of an infinity; found by random scripts."""
+    assert printed("print(1j ** 3e38)") == "(nan+nanj)\n"

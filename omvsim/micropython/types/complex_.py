@@ -154,6 +154,8 @@ def _power(vm: Machine, a: float, b: float, c: float, d: float) -> tuple[float, 
     angle = single(math.atan2(b, a))
     x = single(single(c * logarithm) - single(d * angle))
     y = single(single(d * logarithm) + single(c * angle))
+    if not math.isfinite(y):  # the cosine and sine of the camera's library are no numbers then
+        return math.nan, math.nan
     try:
         size = single(math.exp(x))
     except OverflowError:
