@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.boards import known_release
 from omvsim.firmware.charges._ulab import Array, Ulab
 
 if TYPE_CHECKING:
     from omvsim.firmware.charges._nms import NmsCharge
     from omvsim.firmware.charges._tape import Tape
-
-_MODULUS_RELEASE = "5.0.0"
-"""From this release on arrays have ``%``; before, the library computes ``a - b * (a // b)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class PostprocessCall:
         return self.np.binary(1.0, "/", self.np.binary(1.0, "+", exponential, "sigmoid"), "sigmoid")
 
     def modulus(self, array: Array, divisor: int) -> Array:
-        if self.release == _MODULUS_RELEASE:
+        if not known_release(self.release).package.has_mod:  # arrays have ``%``; else ``a - b * (a // b)``
             return self.np.binary(array, "%", divisor, "remainder")
         whole = self.np.binary(array, "//", divisor, "remainder")
         return self.np.binary(array, "-", self.np.binary(divisor, "*", whole, "remainder"), "remainder")

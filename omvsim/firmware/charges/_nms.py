@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.boards import known_release
 from omvsim.firmware.charges._tape import OBJECT, AttributeCharge, ListCharge
 from omvsim.firmware.charges._ulab import Array, Ulab
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from omvsim.firmware.charges._tape import Tape
 
 _ADD_SLOTS = 19
-_GET_SLOTS = {"4.8.1": 27, "5.0.0": 26}
 _IOU_SLOTS = 15
 """``n_state`` of the compiled functions (mpy-cross 1.26.1 and 1.28.0 on the tags' sources)."""
+WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class NmsCharge:
     def __init__(self, tape: Tape, release: str) -> None:
         self._tape = tape
         self._np = Ulab(tape)
-        self._release = release
+        self._package = known_release(release).package
         arguments = tape.instance(3, "NMS")
         attributes = AttributeCharge(tape, "NMS")
         attributes.store(3)
@@ -72,7 +73,7 @@ class NmsCharge:
     def get(self, found: Detections, *, keypoints: tuple[int, int] | None = None) -> None:
         """``get_bounding_boxes``; ``keypoints`` is (points, coordinates) of each box that has some."""
         tape = self._tape
-        frame = tape.frame(_GET_SLOTS[self._release], "get_bounding_boxes")
+        frame = tape.frame(self._package.get_boxes_state // WORD, "get_bounding_boxes")
         self._sort(found.boxes)
         tape.floats(1, "sigma scale")
         tape.take(OBJECT, "function iou")
@@ -122,7 +123,7 @@ class NmsCharge:
     def _map_keypoints(self, points: Array) -> None:
         np, what = self._np, "keypoints in image coordinates"
         column = Array(points.shape[:1], "f")
-        if self._release == "5.0.0":
+        if self._package.draws_with_tuples:
             for _ in range(2):
                 view = np.view(points, column.shape, what, slices=1)
                 scaled = np.binary(view, "*", 1.0, what)
