@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Error, Raised
+from omvsim.micropython.leaves import constant
 from omvsim.micropython.rules import Rule
 from omvsim.micropython.tokens import Tok
 from omvsim.micropython.tree import TOKENS, Const, Name, Node, Token
@@ -147,7 +148,7 @@ def arithmetic(parser: Parser, rule: int, count: int) -> bool:
     if value is None:
         return False
     del parser.results[len(parser.results) - count :]
-    parser.push(parser.constant(value, 0))
+    parser.push(constant(parser, value, 0))
     return True
 
 
@@ -249,8 +250,8 @@ def _constant_tuple(parser: Parser, line: int, count: int) -> bool:
     value = parser.vm.new_tuple([value_of(parser, item) for item in items])
     for item in reversed(items):
         results.pop()
-        parser.take_back(item)
-    parser.push_const(value, line)
+        parser.packing.take_back(item)
+    parser.push(parser.packing.const(value, line))
     return True
 
 

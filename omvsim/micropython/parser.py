@@ -1,7 +1,7 @@
 """From tokens to the tree, as MicroPython's parser does it (py/parse.c), with every request it makes on the way.
 
-The parser keeps rules it is in on one stack and what it found on another; both grow. Nodes of the tree are put into
-chunks that grow in place by exactly one node as long as nothing lies behind them. Constants are folded as they appear.
+The parser keeps rules it is in on one stack and what it found on another; both grow. Constants are folded as they
+appear (:mod:`folding`); tokens become children in :mod:`leaves`, nodes lie in the chunks of :mod:`packing`.
 """
 
 from __future__ import annotations
@@ -13,22 +13,19 @@ from omvsim.micropython import folding, sizes
 from omvsim.micropython.ahead import LEFT, NOT_PLAIN, left, start
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.grammar import AND, GRAMMAR, OR
+from omvsim.micropython.leaves import leaf
 from omvsim.micropython.maps import Map
+from omvsim.micropython.packing import Packing
 from omvsim.micropython.rules import Rule
-from omvsim.micropython.strings import decode
 from omvsim.micropython.tokens import Tok
-from omvsim.micropython.tree import TOKENS, Const, Name, Node, ParseTree, TreeChunk
+from omvsim.micropython.tree import Name, Node, ParseTree
 
 if TYPE_CHECKING:
     from omvsim.micropython.lexer import Lexer
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.tree import Child
-    from omvsim.micropython.values import Value
 
-_RULES: Final = tuple(Rule)
 _KINDS: Final = tuple(matching.kind for matching in GRAMMAR)
-_CHUNK: Final = 1 << 32
-"""Places of nodes count chunks by this and bytes in them by 1."""
 
 
 class Input(Enum):
@@ -71,9 +68,7 @@ class Parser:
         self._results_block = memory.block(sizes.RESULTS_FIRST * sizes.WORD)
         self._results_room = sizes.RESULTS_FIRST
         self.results: list[Child] = []
-        self._chunk: TreeChunk | None = None
-        self._chunk_number = 0
-        self._full: list[TreeChunk] = []
+        self.packing = Packing(memory)
         self.consts = Map(memory)
         """Values of names assigned with ``const``."""
         self._backtrack = False
@@ -100,16 +95,12 @@ class Parser:
             else:
                 self._list(rule, at, line)
         self.consts.clear()
-        chunk = self._chunk
-        if chunk is not None:
-            self.memory.resize_maybe(chunk, sizes.TREE_CHUNK_HEAD + chunk.used, move=False)
-            chunk.room = chunk.used
-            self._full.append(chunk)
+        chunks = self.packing.end()
         if lexer.kind is not Tok.END or not self.results:
             self._syntax_error()
         self.memory.free(self._rules_block)
         self.memory.free(self._results_block)
-        return ParseTree(self.memory, self.results[0], self._full[::-1])
+        return ParseTree(self.memory, self.results[0], chunks)
 
     # -- stacks ---------------------------------------------------------------------------------------------------
 
@@ -125,7 +116,7 @@ class Parser:
         line = lexer.token_line
         self.rules += [(begun, at, line) for begun, at in begin.begun]
         if _KINDS[begin.last] == OR:
-            self._token(begin.last)
+            self.push(leaf(self, begin.last))
             lexer.next()
         else:
             self.rules.append((begin.last, 0, line))
@@ -176,7 +167,7 @@ class Parser:
             at += 1
             if token >= 0:
                 if lexer.kind == token:
-                    self._token(rule)
+                    self.push(leaf(self, rule))
                     lexer.next()
                     return
             else:
@@ -208,7 +199,7 @@ class Parser:
                 return
             if lexer.kind == token:
                 if token == Tok.NAME:
-                    self._token(rule)
+                    self.push(leaf(self, rule))
                 lexer.next()
             elif at > 1:
                 self._syntax_error()
@@ -267,7 +258,7 @@ class Parser:
                 self._backtrack = True
                 break
             if not (at - 1) & 1 & form:
-                self._token(rule)
+                self.push(leaf(self, rule))
             lexer.next()
         if at == 1:
             return  # no first item: whoever wanted a list goes on backtracking
@@ -283,58 +274,6 @@ class Parser:
             self.build(line, rule, count)
 
     # -- results --------------------------------------------------------------------------------------------------
-
-    def _token(self, rule: int) -> None:
-        """``push_result_token``: what the current token is in the tree."""
-        lexer = self.lexer
-        kind = lexer.kind
-        child: Child
-        if kind is Tok.NAME:
-            name = self.vm.strings.intern(decode(lexer.text))
-            entry = self.consts.get(name) if rule == Rule.atom else None
-            child = Name(name) if entry is None else self.constant(entry.value, lexer.token_line)
-        elif kind is Tok.INTEGER or kind is Tok.FLOAT_OR_IMAG:
-            child = self.constant(self._number(kind), lexer.token_line)
-        elif kind is Tok.STRING:
-            text = decode(lexer.text)
-            strings = self.vm.strings
-            if len(lexer.text) <= sizes.INTERNED_TEXT_MAX:
-                child = strings.intern(text)
-            elif strings.has(text):
-                child = text
-            else:
-                child = self._const(self.vm.new_str(text), lexer.token_line)
-        elif kind is Tok.BYTES:
-            child = self._const(self.vm.new_bytes(lexer.text), lexer.token_line)
-        else:
-            child = TOKENS[kind]
-        self.push(child)
-
-    def _number(self, kind: Tok) -> Value:
-        """The number that is the current token; a ValueError of its reader is a SyntaxError here."""
-        lexer = self.lexer
-        text = decode(lexer.text)
-        try:
-            return self.vm.parse_int(text, 0) if kind is Tok.INTEGER else self.vm.parse_decimal(text)
-        except Raised as raised:
-            if self.vm.retype(raised.value, Error.VALUE, Error.SYNTAX):
-                self.vm.add_traceback(raised.value, lexer.source, lexer.token_line, None)
-            raise
-
-    def push_const(self, value: Value, line: int) -> None:
-        """Push the node of a constant object."""
-        self.push(self._const(value, line))
-
-    def constant(self, value: Value, line: int) -> Child:
-        """``make_node_const_object_optimised``: small ints are no nodes."""
-        return value if type(value) is int else self._const(value, line)
-
-    def _const(self, value: Value, line: int) -> Const:
-        """``make_node_const_object``."""
-        place = self._place(sizes.node_size(1))
-        assert self._chunk is not None
-        self._chunk.values[place % _CHUNK] = value
-        return Const(value, line, place)
 
     def build(self, line: int, rule: int, count: int) -> None:
         """``push_result_rule``: the last ``count`` results become one, folded where that is possible."""
@@ -362,46 +301,11 @@ class Parser:
             count = left
         if rule in folding.TUPLES and folding.tuple_(self, line, rule, count):
             return
-        place = self._place(sizes.node_size(count))
-        kids = results[len(results) - count :]
+        node = self.packing.node(rule, results[len(results) - count :], line)
         del results[len(results) - count :]
-        node = Node(_RULES[rule], kids, line, place)
         if rule == Rule.testlist_comp_3c:
             self.push(node)
         self.push(node)
-
-    # -- nodes ----------------------------------------------------------------------------------------------------
-
-    def _place(self, size: int) -> int:
-        """``parser_alloc``: room for a node."""
-        chunk = self._chunk
-        memory = self.memory
-        if chunk is not None and chunk.used + size > chunk.room:
-            if memory.resize_maybe(chunk, sizes.TREE_CHUNK_HEAD + chunk.room + size, move=False):
-                chunk.room += size
-            else:
-                memory.resize_maybe(chunk, sizes.TREE_CHUNK_HEAD + chunk.used, move=False)
-                chunk.room = chunk.used
-                self._full.append(chunk)
-                chunk = None
-        if chunk is None:
-            room = max(size, sizes.TREE_CHUNK)
-            chunk = self._chunk = TreeChunk(memory, memory.alloc(sizes.TREE_CHUNK_HEAD + room), room)
-            self._chunk_number += 1
-        place = chunk.used
-        chunk.used += size
-        if place < chunk.written:
-            chunk.overwrite(place, size)
-        else:
-            chunk.written = chunk.used
-        return self._chunk_number * _CHUNK + place
-
-    def take_back(self, child: Child) -> None:
-        """``parser_free_parse_node_struct``: a node's room is free again if it is in the current chunk."""
-        if isinstance(child, (Node, Const)) and self._chunk is not None:
-            number, offset = divmod(child.place, _CHUNK)
-            if number == self._chunk_number and offset < self._chunk.used:
-                self._chunk.used -= sizes.node_size(len(child.kids) if isinstance(child, Node) else 1)
 
     # -- errors ---------------------------------------------------------------------------------------------------
 
