@@ -227,10 +227,6 @@ class Release(NamedTuple):
     """Whether ``py_mjpeg_obj_t`` adds up 64 bits of time (from 5.0.0, ``us_total``) or keeps a running mean."""
     writes_video: bool
     """Whether ``gif`` and ``mjpeg`` are those of 4.5.1 and later; 4.5.0 has others (py_gif.c, py_mjpeg.c)."""
-    preview_margin: int
-    """Bytes of the preview's memory that no image gets: before 4.5.9 a margin, later the header on a cache line."""
-    preview_spills: bool
-    """Whether a compressed image too large for the preview goes through fb_alloc (up to 4.7.0) or is left out."""
     package: Package
     ulab: Ulab
     """Releases before 4.6.20 have 65c941a, taken for 20f7259 but for ``strides_first`` and ``picture_views``."""

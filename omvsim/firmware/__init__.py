@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from omvsim.firmware._arrays import MAX_DIMENSIONS, dense_bytes
 from omvsim.firmware._camera import Camera
 from omvsim.firmware._framebuffer import FRAME_SIZES, FrameBuffer, Image, PixelFormat, Window, image_size
-from omvsim.firmware._framebuffer_preview import PreviewBuffer
 from omvsim.firmware._framebuffer_static import (
     CountingFrameBuffer,
     FrameRegion,
@@ -115,7 +114,6 @@ __all__ = [
     "PixelFormat",
     "Window",
     "image_size",
-    "PreviewBuffer",
     "CountingFrameBuffer",
     "FrameRegion",
     "HalvingFrameBuffer",

@@ -67,18 +67,6 @@ class UmaFrameBuffer(FrameBuffer):
         stride = self._buffer_size + BUFFER_HEADER
         return tuple(start + stride * index + BUFFER_HEADER for index in range(self._count))
 
-    @property
-    def overrun(self) -> int:
-        """Bytes the last buffer reaches past the block.
-
-        With more than three buffers the queues in front are rounded up to the cache line, which the request does not
-        count; a full frame then overwrites the header of the next block.
-        """
-        if not self._count:
-            return 0
-        asked = block_size(self._count, self._buffer_size)
-        return max(0, self.buffers[-1] + self._buffer_size - self._last_block - asked)
-
     def set_to_framebuffer(self, image: Image) -> int:
         """``py_helper_set_to_framebuffer``: one buffer as large as the image or a frame, whichever is larger.
 

@@ -56,11 +56,6 @@ class AreaGeometry(NamedTuple):
         """Blocks in the pool."""
         return self.atb_bytes * BLOCKS_PER_ATB
 
-    @property
-    def overhead(self) -> int:
-        """Bytes of the memory that no allocation can use."""
-        return self.length - self.blocks * BLOCK
-
     @classmethod
     def of(cls, start: int, length: int, *, added: bool) -> AreaGeometry:
         """Lay out an area of ``length`` bytes at ``start``.

@@ -165,11 +165,6 @@ class FbAlloc:
         if self._stack:
             self._pop()
 
-    def free_all(self) -> None:
-        """``fb_free_all``: pop everything."""
-        while self._stack:
-            self._pop()
-
     def free_till_mark(self) -> None:
         """Pop to the last mark and that mark; stop in front of a permanent entry."""
         self._free_till_mark(permanent_too=False)

@@ -175,10 +175,6 @@ class UmaPools:
             return None
         return self._allocate(align_up(size, min(align, 4)), align, flags)
 
-    def calloc(self, size: int, flags: int = 0) -> int | None:
-        """``uma_calloc``: ``malloc`` of cleared memory."""
-        return self.malloc(size, flags)
-
     def realloc(self, address: int | None, size: int, flags: int = 0) -> int | None:
         """``uma_realloc``: in place where the block above allows it, else a new block, perhaps in another pool.
 
@@ -241,22 +237,6 @@ class UmaPools:
         """``umalloc.init()``: forget every block; pointers dangle, and bit 31 of a pool's first block stays in RAM."""
         for pool in self.pools:
             pool.restart()
-
-    def transient_acquire(self) -> None:
-        """Take the transient pools' memory for other use.
-
-        Raises:
-            DeviceMemoryError: one of them is in use.
-        """
-        for pool in self.pools:
-            if pool.flags & _TRANSIENT and pool.free != pool.size:
-                raise DeviceMemoryError("Transient pool in use")
-
-    def transient_release(self) -> None:
-        """Give the transient pools' memory back: they start anew."""
-        for pool in self.pools:
-            if pool.flags & _TRANSIENT:
-                pool.restart()
 
     def stats(self, index: int = -1) -> UmaStats:
         """``umalloc.stats(index)``; an index that is no pool means all, like none at all."""

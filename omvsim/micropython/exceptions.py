@@ -121,11 +121,6 @@ class ExceptionValue(Obj):
                 return
         self.trace.append(entry)
 
-    def clear_traceback(self) -> None:
-        """``mp_obj_exception_clear_traceback``: the chunk is left to the collector."""
-        self.trace_block = None
-        self.trace = []
-
 
 def new_exception(vm: Machine, klass: NativeType, args: Sequence[Value], kwargs: Keywords = ()) -> ExceptionValue:
     """``mp_obj_exception_make_new``: without room the emergency object, then without arguments."""

@@ -369,14 +369,6 @@ class Machine(Parts):
         args = () if isinstance(value, Sentinel) else (value,)
         self.throw(exceptions.new_exception(self, TYPES[Error.STOP_ITERATION], args))
 
-    def word_for(self, value: Value) -> int:
-        """The machine word that stands for a value (``id``); 0 where it is in ROM."""
-        if isinstance(value, bool) or value is None:
-            return 0
-        if isinstance(value, int):
-            return (value << 1 | 1) & 0xFFFFFFFF
-        return self.address_of(value)
-
     def check_stack(self) -> None:
         """``mp_cstack_check``: RuntimeError where the C stack is used up."""
         if self.depth >= self.depth_limit:

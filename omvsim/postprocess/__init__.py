@@ -4,7 +4,7 @@ Importing this package imports numpy; what the same post-processing costs on the
 (:mod:`omvsim.firmware.charges`) does not.
 """
 
-from omvsim.postprocess._postprocess import default_settings, outputs_of, postprocess
+from omvsim.postprocess._postprocess import outputs_of, postprocess
 from omvsim.postprocess._suppress import suppress
 from omvsim.postprocess._types import Candidates, Detection, Output, PostprocessError, Result, Settings
 
@@ -15,7 +15,6 @@ __all__ = [
     "PostprocessError",
     "Result",
     "Settings",
-    "default_settings",
     "outputs_of",
     "postprocess",
     "suppress",

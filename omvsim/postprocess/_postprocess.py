@@ -81,17 +81,6 @@ def outputs_of(interpreter: Interpreter, values: Sequence[Array]) -> tuple[Outpu
     )
 
 
-def default_settings(name: str) -> Settings:
-    """What the class's constructor takes when the script says nothing.
-
-    Raises:
-        PostprocessError: no such class.
-    """
-    kind = _kind(name)
-    growth = decode.CELL_GROWTH if name == "fomo" else None
-    return Settings(kind.threshold, kind.nms_threshold, kind.nms_sigma, w_scale=growth, h_scale=growth)
-
-
 def _kind(name: str) -> _Kind:
     kind = _KINDS.get(name)
     if kind is None:

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.boards import DEFAULT_BOARD, Board, describe_board, load_board, parse_settings
+from omvsim.boards import DEFAULT_BOARD, Board, describe_board, load_board
 from omvsim.errors import BoardError, InputError
 from omvsim.units import parse_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 RUN_KEYS = {
     "model": "file of the model",
@@ -106,15 +106,6 @@ class Configuration:
         if self.gc is not None:
             row["gc"] = ",".join(f"{size}" if at is None else f"{size}@0x{at:08x}" for size, at in self.gc)
         return row | dict(self.settings)
-
-
-def parse_values(texts: list[str]) -> Mapping[str, str]:
-    """``--set KEY=VALUE`` texts.
-
-    Raises:
-        BoardError: one without ``=``.
-    """
-    return parse_settings(texts)
 
 
 def _with_areas(board: Board, gc: tuple[tuple[int, int | None], ...], settings: dict[str, str]) -> Board:

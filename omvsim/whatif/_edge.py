@@ -13,7 +13,7 @@ from omvsim.heap import BLOCK, AreaGeometry
 from omvsim.scenario import Verdict
 from omvsim.tflm import ArenaPlan, allocate, minimum_arena
 from omvsim.tflm import Outcome as ArenaOutcome
-from omvsim.units import align_up, format_size
+from omvsim.units import align_up
 from omvsim.whatif._search import Curve, Stretch, refine
 
 if TYPE_CHECKING:
@@ -298,10 +298,3 @@ def _always_from(ranges: list[Range]) -> int | None:
             break
         start = entry.from_bytes
     return start
-
-
-def format_range(entry: Range) -> str:
-    """``240K…8M``, or one size."""
-    if entry.from_bytes == entry.to_bytes:
-        return format_size(entry.from_bytes)
-    return f"{format_size(entry.from_bytes)}…{format_size(entry.to_bytes)}"

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import pytest
 
-from omvsim.boards import known_release
 from omvsim.errors import DeviceMemoryError, DeviceOSError, DeviceRuntimeError, DeviceValueError
 from omvsim.firmware import (
     FRAME_SIZES,
@@ -19,7 +18,6 @@ from omvsim.firmware import (
     HalvingFrameBuffer,
     Image,
     PixelFormat,
-    PreviewBuffer,
     QueuedFrameBuffer,
     StaticFrameBuffer,
     image_size,
@@ -267,20 +265,3 @@ def test_image_sizes() -> None:
     assert image_size(33, 10, PixelFormat.BINARY) == 80
     assert image_size(33, 10, PixelFormat.YUV422) == 660
     assert image_size(33, 10, PixelFormat.PNG, 77) == 77
-
-
-@pytest.mark.parametrize(("release", "margin"), [("4.5.5", 64), ("4.5.9", 32), ("4.8.1", 32)])
-def test_preview_buffer(release: str, margin: int) -> None:
-    preview = PreviewBuffer(M, known_release(release))
-    assert preview.capacity == M - margin
-    large = Image(640, 480, PixelFormat.JPEG, M)
-    fallback = 0 if release == "4.8.1" else (M * 8 + 5) // 6 + 2
-    assert preview.fallback_size(large) == fallback
-    assert preview.fallback_size(Image(4000, 4000, PixelFormat.RGB565)) == 0
-    fb = HalvingFrameBuffer(V456)
-    preview.show(large, fb.fb_alloc)
-    assert fb.fb_alloc.entries == ()
-    fb.fb_alloc.alloc(22 * M, FbHint.PREFER_SIZE)
-    if fallback:
-        with pytest.raises(DeviceMemoryError):
-            preview.show(large, fb.fb_alloc)

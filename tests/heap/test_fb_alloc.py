@@ -85,7 +85,9 @@ def test_overlay_takes_the_data_but_not_the_place() -> None:
     assert fb.pointer == END - 1004
     assert fb.alloc(1000, FbHint.PREFER_SIZE) == END - 1004 - 1000
     assert fb.alloc(4000) == END - 2 * 1004 - 4000  # more than the overlay's rest
-    fb.free_all()
+    fb.free()
+    fb.free()
+    fb.free()
     assert (fb.pointer, fb.overlay_free) == (END, OVERLAY.size)
     fb.free()
     fb.mark_permanent()

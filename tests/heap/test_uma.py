@@ -162,16 +162,6 @@ def test_stats_like_the_umalloc_module() -> None:
     assert uma.stats(7) == uma.stats()
 
 
-def test_transient_pools() -> None:
-    uma = pools(GENERIC, UmaRegion(0x2020_0000, 65536, UmaFlag.TRANSIENT | UmaFlag.FAST))
-    uma.transient_acquire()
-    uma.malloc(100, UmaFlag.FAST | UmaFlag.PERSIST)  # the firmware masks PERSIST away before it checks for it
-    with pytest.raises(DeviceMemoryError, match="Transient pool in use"):
-        uma.transient_acquire()
-    uma.transient_release()
-    assert uma.pools[1].free == uma.pools[1].size
-
-
 def test_avail_and_the_number_of_pools() -> None:
     assert [pools().avail(flags) for flags in (0, 1, 4, 5)] == [23589760, 512896, 61312, 512896]
     assert pools(FAST).avail(0) == 0
