@@ -182,6 +182,10 @@ class Release(NamedTuple):
     """Whether the wrapper opens ``<model>.txt`` (from 4.7.0)."""
     opens_through_vfs: bool
     """Whether the C module opens the file as a Python object (from 4.7.0); before, ``FIL`` is on the C stack."""
+    picture_files_are_objects: bool
+    """Whether the image library's files are Python objects (from 4.8.0, common/file_utils.c); before, ``FIL``."""
+    closes_streams_twice: bool
+    """Whether ``ImageIO.close()`` may be called again and gives None (from 4.8.0, modules/py_imageio.c)."""
     aligns_data: bool
     """Whether the copy of the file starts on a cache line (from 4.6.0)."""
     by_reference: bool

@@ -37,10 +37,10 @@ g.close()
 
 
 @pytest.mark.parametrize(
-    ("release", "size"), [("4.5.5", 96), ("4.6.20", 96), ("4.7.0", 24), ("4.8.1", 24), ("5.0.0", 24)]
+    ("release", "size"), [("4.5.5", 96), ("4.6.20", 96), ("4.7.0", 96), ("4.8.1", 24), ("5.0.0", 24)]
 )
 def test_what_a_gif_asks_for(tmp_path: Path, release: str, size: int) -> None:
-    """Its object, and from 4.7.0 a path, one below the mount, the mode, and a file; a picture nothing."""
+    """Its object, and from 4.8.0 a path, one below the mount, the mode, and a file; a picture nothing."""
     result = run(tmp_path, GIF.format(colour=False, loop=True, kind="GRAYSCALE"), release=release)
     assert result.failure is None, result.failure
     sizes = asked(result, 2)
@@ -138,7 +138,7 @@ for again in (lambda: m.write(img), m.sync, m.close):
 
 
 @pytest.mark.parametrize(
-    ("release", "size"), [("4.5.5", 112), ("4.6.20", 112), ("4.7.0", 40), ("4.8.1", 40), ("5.0.0", 48)]
+    ("release", "size"), [("4.5.5", 112), ("4.6.20", 112), ("4.7.0", 112), ("4.8.1", 40), ("5.0.0", 48)]
 )
 def test_what_a_video_asks_for(tmp_path: Path, release: str, size: int) -> None:
     result = run(tmp_path, MJPEG, release=release)
@@ -210,7 +210,7 @@ def test_no_such_folder(tmp_path: Path) -> None:
 
 
 def test_the_size_of_a_closed_file_is_asked_of_nothing(tmp_path: Path) -> None:
-    """From 4.7.0 ``file_size`` asks the object at address 0; before, ``FIL`` still knows."""
+    """From 4.8.0 ``file_size`` asks the object at address 0; before, ``FIL`` still knows."""
     script = 'import mjpeg\nm = mjpeg.Mjpeg("out", 32, 24)\nm.close()\nprint(m.size())\n'
     assert run(tmp_path, script, release="4.6.20").output == "224\n"
     assert run(tmp_path, script, release="4.8.1").outcome is Outcome.MAY_CRASH

@@ -27,6 +27,7 @@ from omvsim.modules.image import (
     statistics,
     thresholds,
 )
+from omvsim.modules.image.imageio_making import image_io
 from omvsim.modules.image.making import make_new
 from omvsim.modules.image.value import Image
 
@@ -81,7 +82,7 @@ def module(vm: CameraMachine) -> NativeModule:
     known = colours.functions()
     for name, (host, least) in (keypoints.FUNCTIONS | cascades.FUNCTIONS).items():
         known[name] = _method(host, name, least, None)
-    names = built(vm, "image", known)
+    names = built(vm, "image", known | {"ImageIO": image_io()})
     maker: Any = make_new  # it is called with the camera's machine
     kind = NativeType("Image", Image, maker, constants=built(vm, "image.Image", methods()))
     names["Image"] = kind

@@ -58,7 +58,7 @@ def read(vm: CameraMachine, path: str, keep: Any) -> Picture:
     Args:
         keep: called with the shape between the two: takes the memory.
     """
-    open_once = _opened if vm.world.camera.generation.opens_through_vfs else _on_c_stack
+    open_once = _opened if vm.release.picture_files_are_objects else _on_c_stack
     with scratch(vm) as work:
         data = open_once(vm, path)
         if not _known(data):
@@ -89,7 +89,7 @@ def _opened(vm: CameraMachine, path: str) -> bytes:
 
 
 def _on_c_stack(vm: CameraMachine, path: str) -> bytes:
-    """Up to 4.6.20 the state of an open picture is on the C stack (openmv v4.6.20, src/omv/common/file_utils.c)."""
+    """Up to 4.7.0 the state of an open picture is on the C stack (openmv v4.7.0, common/file_utils.c)."""
     mount, inside = vm.part(Mounts).find(path)
     if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
         vm.error(Error.OS, "Could not find the path")

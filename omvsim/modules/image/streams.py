@@ -20,42 +20,52 @@ if TYPE_CHECKING:
     from omvsim.runs.world import CameraMachine
 
 HANDLE: Final = 8
-"""``file_t``: the file object and its flags (from 4.7.0)."""
+"""``file_t``: the file object and its flags (from 4.8.0)."""
 FIL: Final = 80
 """``FIL`` of FatFs with exFAT, without a sector's buffer: ``pyb_file_obj_t`` is 88 bytes with it, aligned to 8."""
 
 
 def handle_size(vm: CameraMachine, fields: int) -> int:
     """Bytes of an object with ``fields`` bytes in front of its open file."""
-    if _through_vfs(vm):
+    if are_objects(vm):
         return align_up(fields, WORD) + HANDLE
     return align_up(fields, 2 * WORD) + FIL
 
 
-def _through_vfs(vm: CameraMachine) -> bool:
-    return vm.release.opens_through_vfs
+def are_objects(vm: CameraMachine) -> bool:
+    """Whether a picture's file is an object of Python (from 4.8.0)."""
+    return vm.release.picture_files_are_objects
 
 
 def create(vm: CameraMachine, path: str) -> FileIO:
-    """``file_open(…, FA_WRITE | FA_CREATE_ALWAYS)``: a Python object from 4.7.0, nothing on the heap before."""
-    if _through_vfs(vm):
+    """``file_open(…, FA_WRITE | FA_CREATE_ALWAYS)``: a Python object from 4.8.0, nothing on the heap before."""
+    if are_objects(vm):
         return picture_files.open_file(vm, path, "wb")
-    file = _on_host(vm, path)
-    if file is None:
-        vm.error(Error.OS, "Could not find the path")
+    return _on_host(vm, path, "wb")
+
+
+def open_kept(vm: CameraMachine, path: str) -> FileIO:
+    """``file_open(…, FA_READ | FA_WRITE | FA_OPEN_ALWAYS)`` (before 4.8.0): what the file has stays."""
+    file = _on_host(vm, path, "ab")
+    file.readable, file.at = True, 0
     return file
 
 
-def _on_host(vm: CameraMachine, path: str) -> FileIO | None:
-    """``f_open``; None where it fails."""
+def open_read(vm: CameraMachine, path: str) -> FileIO:
+    """``file_open(…, FA_OPEN_EXISTING)``; before 4.8.0 it may be written as well."""
+    return picture_files.open_file(vm, path, "rb") if are_objects(vm) else _on_host(vm, path, "r+b")
+
+
+def _on_host(vm: CameraMachine, path: str, mode: str) -> FileIO:
+    """``f_open``."""
     mount, inside = vm.part(Mounts).find(path)
     if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
-        return None
-    file = FileIO(vm.memory, 0, mount.obj.files, mount.obj.absolute(inside), "wb")
+        vm.error(Error.OS, "Could not find the path")
+    file = FileIO(vm.memory, 0, mount.obj.files, mount.obj.absolute(inside), mode)
     try:
-        file.open("wb")
+        file.open(mode)
     except FileError:
-        return None
+        vm.error(Error.OS, "Could not find the path" if "r" not in mode else "Could not find the file")
     return file
 
 
@@ -68,7 +78,7 @@ def buffered(vm: CameraMachine) -> None:
 
 def size_of(vm: CameraMachine, file: FileIO) -> int:
     """``file_size``."""
-    if file.files is None and _through_vfs(vm):
+    if file.files is None and are_objects(vm):
         _no_file()
     return len(file.data)
 
@@ -98,4 +108,15 @@ def write_at(vm: CameraMachine, file: FileIO, at: int, data: bytes) -> None:
     file.push(vm, data)
 
 
-__all__ = ["buffered", "create", "depth_of", "handle_size", "shape_of", "size_of", "write_at"]
+__all__ = [
+    "are_objects",
+    "buffered",
+    "create",
+    "depth_of",
+    "handle_size",
+    "open_kept",
+    "open_read",
+    "shape_of",
+    "size_of",
+    "write_at",
+]
