@@ -124,6 +124,10 @@ class _Methods:
         self.chip.set_window(vm, values)
         return None
 
+    def flush(self, _self: Value) -> None:
+        """``flush``: what the frame buffer has is shown, which ends a frame as a picture's turn does."""
+        self.vm.event()
+
     def framebuffers(self, _self: Value, *args: Value) -> Value:
         """``framebuffers``: how many, and (4.8.x) whether they may grow into the free memory."""
         vm = self.vm
@@ -182,7 +186,7 @@ def _table(vm: CameraMachine) -> dict[str, Value]:
         plain(name, lambda _self, name=name: methods.call(f"get_{name}"), 1)
     plain("cid", lambda _self: methods.sensor.get_id(), 1)
     plain("readable", lambda _self: False, 1)
-    plain("flush", lambda _self: None, 1)
+    plain("flush", methods.flush, 1)
     plain("__del__", lambda _self: None, 1)
     for name in ("pixformat", "framerate", "hmirror", "vflip", "transpose", "auto_rotation", "color_palette"):
         plain(name, methods.get_or_set(f"set_{name}", f"get_{name}"), 1, 2)

@@ -318,7 +318,7 @@ def functions(vm: CameraMachine) -> dict[str, Value]:
     plain("get_windowing", lambda: chip.window(vm), 0)
     plain("get_framebuffers", lambda: chip.buffer(vm).count, 0)
     plain("get_frame_available", lambda: False, 0)
-    plain("flush", lambda: None, 0)
+    plain("flush", vm.event, 0)  # the picture in the frame buffer is shown: a loop of such turns has frames
     plain("sleep", lambda enable: vm.truth(enable) and None, 1)
     plain("shutdown", lambda enable: vm.truth(enable) and None, 1)
     plain("__init__", lambda: None, 0)

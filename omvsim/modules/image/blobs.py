@@ -16,7 +16,7 @@ from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.thresholds import Threshold, release, selected, thresholds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -76,36 +76,50 @@ def _neighbours(ok: Any, image_mask: Any, left: int, right: int, y: int, edge: b
 
 
 class _Filler:
-    """Fills components of one threshold on a picture, run by run."""
+    """Fills components of one threshold on a picture, run by run.
+
+    ``rows`` has a byte for each pixel of a row: 1 where it is wanted and not taken, 0 outside the region.
+    """
 
     def __init__(self, ok: Any, visited: Any, roi: tuple[int, int, int, int]) -> None:
         self.ok, self.visited = ok, visited
         self.before = visited.copy()
         self.left, self.top = roi[0], roi[1]
         self.right, self.bottom = roi[0] + roi[2] - 1, roi[1] + roi[3] - 1
+        inside = np.zeros(ok.shape, np.uint8)
+        region = slice(self.top, self.bottom + 1), slice(self.left, self.right + 1)
+        inside[region] = ok[region] & ~visited[region]
+        self.rows = [bytearray(row.tobytes()) for row in inside]
 
-    def free(self, x: int, y: int) -> bool:
-        """Whether a pixel is wanted and not taken."""
-        return bool(self.ok[y, x]) and not self.visited[y, x]
+    def starts(self, y: int, first: int, step: int) -> Iterator[int]:
+        """Columns of a row at which something is wanted that nothing before has taken."""
+        row = self.rows[y]
+        x = row.find(1, first)
+        while x >= 0:
+            if (x - first) % step == 0:
+                yield x
+                x += 1
+            else:
+                x += step - (x - first) % step
+            x = row.find(1, x)
 
     def fill(self, x: int, y: int) -> list[tuple[int, int, int]]:
         """Runs (row, left, right) of the component at a pixel."""
         runs, todo = [], [(x, y)]
         while todo:
             x, y = todo.pop()
-            if not self.free(x, y):
+            row = self.rows[y]
+            if not row[x]:
                 continue
-            left = right = x
-            while left > self.left and self.free(left - 1, y):
-                left -= 1
-            while right < self.right and self.free(right + 1, y):
-                right += 1
+            left, right = row.rfind(0, 0, x) + 1, row.find(0, x) - 1
+            if right < 0:
+                right = len(row) - 1
+            row[left : right + 1] = bytes(right + 1 - left)
             self.visited[y, left : right + 1] = True
             runs.append((y, left, right))
-            for row in (y - 1, y + 1):
-                if self.top <= row <= self.bottom:
-                    open_ = self.ok[row, left : right + 1] & ~self.visited[row, left : right + 1]
-                    todo += [(left + int(at), row) for at in np.flatnonzero(open_)]
+            for beside in (y - 1, y + 1):
+                if self.top <= beside <= self.bottom:
+                    todo += _runs(self.rows[beside], left, right, beside)
         return runs
 
     def perimeter(self, runs: list[tuple[int, int, int]]) -> int:
@@ -116,6 +130,25 @@ class _Filler:
             total += _neighbours(self.ok, self.before, left, right, y - 1, y <= self.top)
             total += _neighbours(self.ok, self.before, left, right, y + 1, y >= self.bottom)
         return total
+
+
+def _runs(row: bytearray, left: int, right: int, y: int) -> list[tuple[int, int]]:
+    """A pixel of each run that a row has between two columns."""
+    found = []
+    at = row.find(1, left, right + 1)
+    while at >= 0:
+        found.append((at, y))
+        end = row.find(0, at, right + 1)
+        at = row.find(1, end, right + 1) if end >= 0 else -1
+    return found
+
+
+def _large_enough(runs: list[tuple[int, int, int]], search: Search) -> bool:
+    """Whether area and pixels reach what was asked for: most components of a noisy picture do not."""
+    rows = [run[0] for run in runs]
+    wide = max(run[2] for run in runs) - min(run[1] for run in runs) + 1
+    pixels = sum(right - left + 1 for _, left, right in runs)
+    return wide * (max(rows) - min(rows) + 1) >= search.area and pixels >= search.pixels
 
 
 def _measured(runs: list[tuple[int, int, int]], perimeter: int, code: int) -> Blob:
@@ -202,17 +235,14 @@ def _found(vm: CameraMachine, image: Image, thresholds: list[Threshold], search:
     values: Any = draw_image.values_of(image)
     visited = np.zeros(values.shape, bool)
     found: list[Blob] = []
-    x0, y0, width, height = search.roi
+    x0, y0, _, height = search.roi
     for number, threshold in enumerate(thresholds):
         filler = _Filler(selected(values, image.code, threshold, invert=search.invert), visited, search.roi)
         for y in range(y0, y0 + height, search.y_stride):
-            for x in range(x0 + y % search.x_stride, x0 + width, search.x_stride):
-                if not filler.free(x, y):
-                    continue
+            for x in filler.starts(y, x0 + y % search.x_stride, search.x_stride):
                 runs = filler.fill(x, y)
-                blob = _measured(runs, filler.perimeter(runs), 1 << number)
-                if blob.w * blob.h >= search.area and blob.pixels >= search.pixels:
-                    _keep(vm, image, blob, runs, search, found)
+                if _large_enough(runs, search):
+                    _keep(vm, image, _measured(runs, filler.perimeter(runs), 1 << number), runs, search, found)
     return found
 
 

@@ -103,7 +103,14 @@ def _polar(name: str) -> Any:
     def method(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         image = mutable(vm, args[0])
         _even(vm, image)
-        Options(vm, args, kwargs, 1, ("reverse",), positional=0).flag("reverse")
+        if vm.release.strict_options:
+            options = Options(vm, args, kwargs, 1, ("x", "y", "reverse"), positional=0)
+            for centre in ("x", "y"):
+                if options.obj(centre) is not None:
+                    options.number(centre, 0)
+        else:
+            options = Options(vm, args, kwargs, 1, ("reverse",), positional=1)
+        options.flag("reverse")
         with scratch(vm) as work:
             copy = work.alloc(image.size)
             if work.fb is None:

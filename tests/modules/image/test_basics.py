@@ -128,3 +128,27 @@ def test_a_name_that_is_not_modelled_ends_the_run(tmp_path: Path) -> None:
     result = run(tmp_path, "import sensor\nprint(1)\nsensor.__read_reg(1)\nprint(2)\n")
     assert result.output == "1\n"
     assert result.unmodelled[LAST][0].startswith("sensor.__read_reg")
+
+
+@pytest.mark.parametrize("method", ["linpolar", "logpolar"])
+def test_a_polar_picture_has_a_centre_from_5_0_0(tmp_path: Path, method: str) -> None:
+    """Before, an option of another name was not looked at (modules/py_image.c)."""
+    text = (
+        "import image\nimg = image.Image(16, 8, image.GRAYSCALE)\n"
+        f"print(img.{method}(reverse=True, x=3, y=None) is img)\nimg.{method}(x='3')\n"
+    )
+    newer, older = (run(tmp_path, text, release=release) for release in ("5.0.0", "4.8.1"))
+    assert newer.output.startswith("True\n")
+    assert newer.failure is not None
+    assert newer.failure.kind == "TypeError"
+    assert older.failure is None
+
+
+@pytest.mark.parametrize(
+    ("release", "camera"), [("4.8.1", "import sensor as c"), ("5.0.0", "import csi\nc = csi.CSI()")]
+)
+def test_a_loop_that_only_shows_pictures_has_frames(tmp_path: Path, release: str, camera: str) -> None:
+    text = f"import image\n{camera}\nimage.Image(8, 8, image.GRAYSCALE, copy_to_fb=True)\nwhile True:\n    c.flush()\n"
+    result = run(tmp_path, text, release=release, frames=3)
+    assert result.loop is not None
+    assert len(result.loop.frames) == 3
