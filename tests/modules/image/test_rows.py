@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 LEFT: Final = {
     "HaarCascade": "the cascade is a file of OpenMV's unit tests that is not there",
-    "ImageIO": "not modelled on the interpreter yet",
     "draw_event_histogram": "the measured build has no GENX320; the camera's has",
     "draw_image": "what 5.0.0's PNG decoder asks of the pools depends on the data",
     "find_apriltags": "the measured 5.0.0 was built without; a picture was measured at another size",
@@ -27,8 +26,6 @@ LEFT: Final = {
     "find_qrcodes": "two pictures whose region is filled by another call than the first",
     "find_rects": "the measured 5.0.0 was built without; a picture was measured at another size",
     "find_template": "the diamond search ends elsewhere than the best place",
-    "io3()": "ImageIO",
-    "iofile()": "ImageIO",
     "match_descriptor": "the firmware faulted in it",
     "rotation_corr": "the measured 5.0.0 was built without",
     "to_png": "the camera's deflate finds other matches than the host's",
