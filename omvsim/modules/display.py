@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.modules import NativeModule
-from omvsim.modules.unknown import unknown
+from omvsim.modules.displays import SPI, TELEVISION
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -21,11 +21,11 @@ RESOLUTIONS: Final = (
 
 
 def module(vm: Machine) -> NativeModule:
-    """``display`` (``udisplay``): what the objects of displays ask for is not modelled."""
+    """``display`` (``udisplay``)."""
     names: dict[str, Value] = {name: at for at, name in enumerate(RESOLUTIONS)}
     if vm.release.television_is_display:
-        names |= {"IOCTL_CHANNEL": 0, "TVDisplay": unknown("display.TVDisplay")}
-    names["SPIDisplay"] = unknown("display.SPIDisplay")
+        names |= {"IOCTL_CHANNEL": 0, "TVDisplay": TELEVISION}
+    names["SPIDisplay"] = SPI
     return NativeModule("display", names)
 
 

@@ -27,6 +27,7 @@ MAKERS: Final[dict[str, str]] = {
     "csi": "csi",
     "display": "display",
     "errno": "errno_",
+    "fir": "fir",
     "framebuf": "framebuf_",
     "gc": "gc_",
     "gctrace": "gctrace",
@@ -55,6 +56,7 @@ MAKERS: Final[dict[str, str]] = {
     "tf": "tf",
     "time": "time_",
     "tls": "tls",
+    "tv": "tv",
     "uctypes": "uctypes_",
     "ulab": "ulab",
     "vfs": "vfs.module",
@@ -65,7 +67,6 @@ UNMODELLED: Final = frozenset(
         "bluetooth",
         "cryptolib",
         "deflate",
-        "fir",
         "lwip",
         "mimxrt",
         "websocket",
@@ -73,6 +74,8 @@ UNMODELLED: Final = frozenset(
 )
 """Modules of every release that are not modelled; nor are a release's :attr:`~omvsim.boards.Release.own_modules`.
 """
+OWN: Final = frozenset(("protocol", "tv"))
+"""Modules that only releases have which name them."""
 EXTENSIBLE: Final = frozenset(
     [
         "array",
@@ -113,9 +116,11 @@ class Modules(dict[str, "NativeModule"]):
     def get(self, name: str, default: NativeModule | None = None) -> NativeModule | None:  # type: ignore[override]
         """The module of a name."""
         found = super().get(name)
-        if found is None and name in MAKERS and name not in self._vm.release.absent_modules:
+        release = self._vm.release
+        there = name not in release.absent_modules and (name not in OWN or name in release.own_modules)
+        if found is None and name in MAKERS and there:
             found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)
-        elif found is None and (name in UNMODELLED or name in self._vm.release.own_modules):
+        elif found is None and (name in UNMODELLED or name in release.own_modules):
             found = self[name] = UnknownModule(name, {})
         return found if found is not None else default
 

@@ -104,8 +104,8 @@ def test_a_name_of_a_release(tmp_path: Path) -> None:
 
 
 def test_what_is_not_modelled(tmp_path: Path) -> None:
-    found = cover(tmp_path, "import tv\ntv.init()\nfrom requests import get\nget('http://x')\n")
-    assert used(found, 1) == {"import tv": Fidelity.UNKNOWN}
+    found = cover(tmp_path, "import lwip\nlwip.reset()\nfrom requests import get\nget('http://x')\n")
+    assert used(found, 1) == {"import lwip": Fidelity.UNKNOWN}
     assert used(found, 3) == {"import requests": Fidelity.SIMULATED, "requests.get": Fidelity.UNKNOWN}
     assert used(found, 4) == {"requests.get()": Fidelity.UNKNOWN}
     assert found.verdict == "unknown"
