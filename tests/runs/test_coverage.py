@@ -218,7 +218,7 @@ def test_json_and_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     for text, code, verdict in (
         ("print(1)\n", 0, "known"),
         ("import pyb\n", 14, "absent"),
-        ("import tv\n", 15, "unknown"),
+        ("import lwip\n", 15, "unknown"),
     ):
         script.write_text(text)
         assert main(["exec", "--coverage", "--json", str(script)]) == code
