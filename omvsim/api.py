@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from omvsim.firmware import Watcher
+
 Kind = TypeVar("Kind", LoadMode, InputKind)
 
 
@@ -49,6 +51,7 @@ def run(
     gc: Sequence[tuple[int, int | None]] | None = None,
     settings: Mapping[str, str] | None = None,
     labels: str | Path | None = None,
+    watcher: Watcher | None = None,
 ) -> RunResult:
     """Load a model on the simulated camera and run it.
 
@@ -67,6 +70,7 @@ def run(
         gc: GC areas as (bytes, address or None) in order, instead of the board's.
         settings: any board value by name.
         labels: text file of labels; default is what the camera would find beside the model.
+        watcher: looks at the camera's memory while it runs (:class:`omvsim.capture.Recorder`).
 
     Raises:
         InputError: something given cannot be used.
@@ -93,7 +97,7 @@ def run(
     graph = model if isinstance(model, Model) else read_model(model)
     file = model_file(graph, plan_arena(graph, library), board, options.load, labels)
     others = dict(_other_models(story, board, options.load))
-    return Session(board, file, story, others=others, options=options).run()
+    return Session(board, file, story, others=others, options=options, watcher=watcher).run()
 
 
 def _choice(name: str, kind: type[Kind], value: str) -> Kind:

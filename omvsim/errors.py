@@ -10,7 +10,8 @@
     │   ├── ScriptSourceError a script cannot be run: syntax, encoding, a picture it needs
     │   ├── WorldError        world file: what buses, pins and networks answer
     │   ├── TraceError        recorded trace: cut off, foreign, empty
-    │   └── PolicyError       gate policy
+    │   ├── PolicyError       gate policy
+    │   └── CaptureError      file of a captured run: damaged, newer, or in the way
     ├── MissingExtraError     an optional package is not installed (says which command installs it)
     └── DeviceError           what the *simulated camera* raised; its text is the camera's own
         ├── DeviceMemoryError
@@ -68,6 +69,10 @@ class TraceError(InputError):
 
 class PolicyError(InputError):
     """A gate policy is wrong."""
+
+
+class CaptureError(InputError):
+    """The file of a captured run cannot be read, or may not be replaced."""
 
 
 class MissingExtraError(OmvsimError):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
     from omvsim.advice._variant import Effort, Variant
     from omvsim.advice._variants import cheaper_variants
+    from omvsim.advice._wording import LUCK, STILL, headline_of, no_way_out, reasons_of
 
 _LATER = {
     "_advice": ("Advice", "suggest"),
@@ -25,6 +26,7 @@ _LATER = {
     "_tf_result": ("LaterRelease", "TfExplanation", "explain_tf_result", "later_releases"),
     "_variant": ("Effort", "Variant"),
     "_variants": ("cheaper_variants",),
+    "_wording": ("LUCK", "STILL", "headline_of", "no_way_out", "reasons_of"),
 }
 
 
@@ -36,6 +38,8 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "LUCK",
+    "STILL",
     "Advice",
     "Case",
     "Diagnosis",
@@ -48,7 +52,10 @@ __all__ = [
     "cheaper_variants",
     "diagnose",
     "explain_tf_result",
+    "headline_of",
     "later_releases",
+    "no_way_out",
+    "reasons_of",
     "suggest",
     "suggest_for_script",
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.cli._board_options import add_board_options, board_from
+from omvsim.cli._capture_options import add_capture_options, keep, recorder_for
 from omvsim.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--lines", type=_count, default=12, metavar="N", help="lines of the script in the table")
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--quiet", action="store_true", help="do not show what the script prints")
+    add_capture_options(parser)
 
 
 def _count(text: str) -> int:
@@ -156,6 +158,7 @@ def run(args: argparse.Namespace) -> int:
     board = board_from(args, DEFAULT_BOARD, None)
     if args.coverage:
         return _coverage(args, board)
+    recorder = recorder_for(args)
     options = ScriptOptions(
         frames=args.frames or None,
         time_limit=args.time_limit or None,
@@ -171,9 +174,14 @@ def run(args: argparse.Namespace) -> int:
         memory_limit=args.memory_limit,
         until_us=args.until,
         requests=args.allocations,
+        watcher=recorder,
     )
     result = run_script(args.script, board, options)
     ways = None if args.no_advice else _ways_out(args.script, options, result)
+    if recorder is not None:
+        from omvsim.capture import capture_exec
+
+        keep(args, capture_exec(result, recorder, ways))
     if args.json:
         import json
 
@@ -220,7 +228,7 @@ def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tup
     from omvsim.runs import run_script
 
     def again(change: ScriptChange) -> ScriptEnd:
-        changed = replace(options, echo=False, load=change.load, collect_before_load=change.collect)
+        changed = replace(options, echo=False, watcher=None, load=change.load, collect_before_load=change.collect)
         end = run_script(script, change.board, changed)
         return ScriptEnd(end.verdict == "ok", end.free_at_end, end.longest_free_at_end)
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 
@@ -44,6 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     for name, text in _FORMATS.items():
         output.add_argument(f"--{name}", nargs="?", const=STDOUT, metavar="FILE", help=text)
+    add_capture_options(parser)
     actions = parser.add_subparsers(dest="action", metavar="init")
     configure_init(
         actions.add_parser("init", help="write a policy from today's figures", description="Write a policy.")
@@ -70,10 +72,15 @@ def run(args: argparse.Namespace) -> int:
     on_stdout = [name for name, target in targets.items() if target == STDOUT and name != "annotations"]
     if len(on_stdout) > 1:
         raise InputError(f"--{on_stdout[1]}", f"standard output is taken by --{on_stdout[0]}: give it a FILE")
+    kept = wants_capture(args)
     options = GateOptions(args.policy, args.baseline, args.update_baseline, args.changed_since, args.jobs)
     report = run_gate(options, progress=_progress(args.quiet))
     for name, target in targets.items():
         _write(name, report, target)
+    if kept:
+        from omvsim.capture import capture_gate
+
+        keep(args, capture_gate(report))
     if not args.quiet and not on_stdout:
         _print_table(report)
     if report.problem is not None:

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from omvsim.cli._board_options import add_board_options, board_from
+from omvsim.cli._capture_options import add_capture_options, keep, recorder_for
 from omvsim.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--timeline", action="store_true", help="operator by operator: what is alive in the arena")
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--trace", metavar="FILE", help="write every allocation as JSON Lines; - is standard output")
+    add_capture_options(parser)
 
 
 def _count(text: str) -> int:
@@ -95,6 +97,7 @@ def run(args: argparse.Namespace) -> int:
     from omvsim.graph import read_model
     from omvsim.scenario import DEFAULT_SCENARIO, load_scenario
 
+    recorder = recorder_for(args)
     story = load_scenario(args.scenario or DEFAULT_SCENARIO)
     board = board_from(args, story.board or DEFAULT_BOARD, story.firmware)
     graph = read_model(args.model)
@@ -111,17 +114,26 @@ def run(args: argparse.Namespace) -> int:
         callback=args.callback,
         postprocess=_postprocess(args, inference),
         labels=args.labels,
+        watcher=recorder,
     )
     if args.trace:
         _write_trace(result, args.trace)
     timeline = _timeline(args, result)
+    if not args.json and args.trace == "-" and recorder is None:
+        return EXIT_CODES[result.verdict]
+    from omvsim.frame_time import time_of_run
+
+    ways, time = _ways_out(args, result), time_of_run(result)
+    if recorder is not None:
+        from omvsim.capture import capture_run
+
+        keep(args, capture_run(result, recorder, ways, time))
     if args.json:
         import json
 
-        from omvsim.frame_time import time_of_run
         from omvsim.report import inference_json, run_json
 
-        report = run_json(result, _ways_out(args, result), time=time_of_run(result), allocations=args.allocations)
+        report = run_json(result, ways, time=time, allocations=args.allocations)
         if inference is not None:
             report["inference"] = inference_json(inference)
         if timeline is not None:
@@ -134,7 +146,9 @@ def run(args: argparse.Namespace) -> int:
             report["time"] = frame_time_json(_frame_time(result, inference))
         print(json.dumps(report))
     elif args.trace != "-":
-        _print(args, result, inference, timeline)
+        from omvsim.report import print_run
+
+        print_run(result, ways, _more(args, result, inference, timeline), time)
     return EXIT_CODES[result.verdict]
 
 
@@ -193,10 +207,10 @@ def _frame_time(result: RunResult, inference: Inference | None) -> FrameTime | N
     return frame_time(result, live=None if inference is None else inference.live)
 
 
-def _print(args: argparse.Namespace, result: RunResult, inference: Inference | None, timeline: Timeline | None) -> None:
-    from omvsim.frame_time import time_of_run
-    from omvsim.report import print_run
-
+def _more(
+    args: argparse.Namespace, result: RunResult, inference: Inference | None, timeline: Timeline | None
+) -> list[RenderableType]:
+    """What is shown below the report."""
     parts: list[RenderableType] = []
     if inference is not None:
         from omvsim.report import render_inference
@@ -210,7 +224,7 @@ def _print(args: argparse.Namespace, result: RunResult, inference: Inference | N
         from omvsim.report import render_frame_time
 
         parts.append(render_frame_time(_frame_time(result, inference)))
-    print_run(result, _ways_out(args, result), parts, time_of_run(result))
+    return parts
 
 
 def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...] | None:

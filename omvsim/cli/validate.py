@@ -7,6 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 
@@ -51,6 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_tolerance,
         help=f"allow a relative error: {', '.join(_TOLERANCES)} (default: all must be exact)",
     )
+    add_capture_options(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object")
     form.add_argument("--markdown", action="store_true", help="print the table as Markdown, with every difference")
@@ -75,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
         return _points(args)
     if args.time is not None:
         return _time(args)
+    kept = wants_capture(args)
     if bool(args.traces) == args.reference:
         raise InputError("omvsim validate", "give trace files, or --reference")
     code = ExitCode.OK
@@ -89,6 +92,10 @@ def run(args: argparse.Namespace) -> int:
         return code
     validation = summarise(results, {Quantity[_TOLERANCES[name]]: value for name, value in args.tolerance})
     _print(validation, args)
+    if kept:
+        from omvsim.capture import capture_validation
+
+        keep(args, capture_validation(validation))
     if code is ExitCode.OK and not validation.passed:
         code = ExitCode.ERROR
     return code

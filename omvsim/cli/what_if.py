@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from concurrent.futures import Executor
 
     from omvsim.whatif import Configuration, Edge, Plan
@@ -49,6 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     recommend.add_argument("--write-board", metavar="FILE", help="write the best proposal as a board profile")
     for sub in subs.values():
         sub.add_argument("--json", action="store_true", help="JSON on standard output")
+        add_capture_options(sub)
 
 
 def _sentence(text: str) -> str:
@@ -148,7 +151,12 @@ def _search(args: argparse.Namespace, model: str) -> Edge:
 
 
 def _edge(args: argparse.Namespace) -> int:
+    kept = wants_capture(args)
     edge = _search(args, args.model)
+    if kept:
+        from omvsim.capture import capture_edge
+
+        keep(args, capture_edge(edge, args.model, until=args.until, largest=args.action == "max"))
     if args.json:
         _print_json(_edge_json(args, edge, args.model))
     else:
@@ -174,10 +182,15 @@ def _max(args: argparse.Namespace) -> int:
     from omvsim.report import largest_json, print_largest
     from omvsim.whatif import Evaluator, largest_frame, largest_model
 
+    kept = wants_capture(args)
     base = _configuration(args, args.models[0])
     evaluator = Evaluator()
     by_frame = args.param == "framesize"
     rungs = largest_frame(evaluator, base) if by_frame else largest_model(evaluator, base, args.models)
+    if kept:
+        from omvsim.capture import capture_largest
+
+        keep(args, capture_largest(rungs))
     if args.json:
         _print_json(largest_json(rungs))
     else:
@@ -214,11 +227,12 @@ def _sweep(args: argparse.Namespace) -> int:
     from omvsim.report import progress_bar, sweep_summary
     from omvsim.whatif import Table, columns_of, run_rows
 
+    rows_kept: list[dict[str, Any]] | None = [] if wants_capture(args) else None
     plan = _plan(args)
     table = Table(args.out, columns_of(plan)) if args.out else None
     done = frozenset() if table is None else table.done
     with _Processes(args.jobs, len(plan) - len(done)) as executor, progress_bar(len(plan), len(done)) as advance:
-        rows = run_rows(plan, done, executor)
+        rows = _keeping(run_rows(plan, done, executor), rows_kept)
         if table is not None:
             table.write(rows, advance)
             if not args.json:
@@ -229,7 +243,18 @@ def _sweep(args: argparse.Namespace) -> int:
             for row in rows:
                 advance(1)
                 print(json.dumps(row))
+    if rows_kept is not None:
+        from omvsim.capture import capture_sweep
+
+        keep(args, capture_sweep(rows_kept, [axis.key for axis in plan.axes]))
     return ExitCode.OK
+
+
+def _keeping(rows: Iterator[dict[str, Any]], kept: list[dict[str, Any]] | None) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        if kept is not None:
+            kept.append(row)
+        yield row
 
 
 class _Processes:
@@ -264,6 +289,7 @@ def _compare(args: argparse.Namespace) -> int:
     from omvsim.report import compare_json, print_comparison
     from omvsim.whatif import Evaluator, compare
 
+    kept = wants_capture(args)
     sides = []
     for texts in (args.a, args.b):
         configuration = _configuration(args, args.model)
@@ -271,6 +297,10 @@ def _compare(args: argparse.Namespace) -> int:
             configuration = configuration.with_value(key, value)
         sides.append(configuration)
     comparison = compare(Evaluator(), sides[0], sides[1])
+    if kept:
+        from omvsim.capture import capture_comparison
+
+        keep(args, capture_comparison(comparison))
     if args.json:
         _print_json(compare_json(comparison))
     else:
@@ -284,19 +314,24 @@ def _recommend(args: argparse.Namespace) -> int:
     from omvsim.whatif import Evaluator, board_config, board_toml, recommend
     from omvsim.writing import write_text
 
+    kept = wants_capture(args)
     try:
-        keep = parse_size(args.keep)
+        room = parse_size(args.keep)
     except ValueError as error:
         raise InputError("--keep", str(error)) from error
     evaluator = Evaluator()
     base = _configuration(args, args.models[0])
-    result = recommend(evaluator, base, args.models, keep=keep, advise=not args.no_advice)
+    result = recommend(evaluator, base, args.models, keep=room, advise=not args.no_advice)
     board = evaluator.camera(base)
     best = result.proposals[0]
     if args.write_header:
         write_text(args.write_header, board_config(board, best))
     if args.write_board:
         write_text(args.write_board, board_toml(board, best, base.board))
+    if kept:
+        from omvsim.capture import capture_recommendation
+
+        keep(args, capture_recommendation(result, board))
     if args.json:
         _print_json(recommendation_json(result, board))
     else:

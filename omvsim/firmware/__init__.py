@@ -20,7 +20,9 @@ from omvsim.firmware._framebuffer_static import (
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
 from omvsim.firmware._micropython import MicroPython
+from omvsim.firmware._pools import PoolUse, Span, pool_uses
 from omvsim.firmware._recording import Player, Recording, recording
+from omvsim.firmware._watching import MomentKind, Watcher
 
 if TYPE_CHECKING:
     from omvsim.firmware._crash_zone import crash_zone
@@ -60,6 +62,11 @@ if TYPE_CHECKING:
 __all__ = [
     # a booted camera
     "Camera",
+    "MomentKind",
+    "Watcher",
+    "PoolUse",
+    "Span",
+    "pool_uses",
     # MicroPython and its start, ulab's arrays
     "MAX_DIMENSIONS",
     "MicroPython",

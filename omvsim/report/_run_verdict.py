@@ -6,9 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import LoadMode, needs_card
-from omvsim.provenance import Provenance
-from omvsim.tflm import at_fault
+from omvsim.advice import headline_of, no_way_out, reasons_of
 from omvsim.units import format_bytes
 from omvsim.verdict import Verdict
 
@@ -18,80 +16,30 @@ if TYPE_CHECKING:
 
     from omvsim.advice import Advice, Diagnosis
     from omvsim.frame_time import FrameTime
-    from omvsim.scenario import AreaState, RunResult
+    from omvsim.scenario import RunResult
 
-_WORDS = {
-    Verdict.OK: ("RUNS", "bold green"),
-    Verdict.MEMORY_ERROR: ("DOES NOT RUN", "bold red"),
-    Verdict.VALUE_ERROR: ("DOES NOT RUN", "bold red"),
-    Verdict.OTHER_ERROR: ("DOES NOT RUN", "bold red"),
-    Verdict.REFUSED: ("REFUSED", "bold red"),
-    Verdict.MAY_CRASH: ("MAY CRASH", "bold magenta"),
-    Verdict.NO_SPACE: ("DOES NOT FIT", "bold red"),
-    Verdict.HANGS: ("HANGS", "bold red"),
-    Verdict.UNKNOWN: ("UNKNOWN", "bold yellow"),
+_STYLES = {
+    Verdict.OK: "bold green",
+    Verdict.MAY_CRASH: "bold magenta",
+    Verdict.UNKNOWN: "bold yellow",
 }
-_NOT_MEASURED = " (no promise: nobody has measured this release's library)"
+_BAD = "bold red"
 _JOINER = "\N{WORD JOINER}"
-_NO_FACTS = "what the library does with this model is not known, so there is no promise either way"
-_NOTHING = (
-    "Nothing that was tried makes it run: changes of the script, other places for the model, other releases, two of "
-    "these at once, a larger heap within the board's memory."
-)
-_NO_RELEASE = "No other release that was tried takes it."
-_STILL = "the camera stands still until it is reset; no exception reaches the script"
-_LUCK = "no exception reaches the script, and it may work on one boot and hang on the next"
 
 
 def headline(result: RunResult, width: int) -> list[Text]:
     """The verdict, and the camera's own words."""
     from rich.text import Text  # noqa: PLC0415 - JSON output must not pay for rich
 
-    word, style = _WORDS[result.verdict]
-    if result.failure is not None and result.models and word == "DOES NOT RUN":
-        word = "LOADS, BUT DOES NOT RUN"
-    library = result.model.plan.library
-    doubt = result.verdict is Verdict.REFUSED and library.provenance is not Provenance.EXACT
-    text = f"{word}{_NOT_MEASURED if doubt else ''}: {_loaded(result)}"
-    if result.verdict is Verdict.UNKNOWN:
-        text = f"{word}: {_NO_FACTS}"
-    elif result.verdict is Verdict.NO_SPACE:
-        text = f"{word}: {result.model.path} cannot be on the camera; a script that opens it gets"
-    elif result.verdict is Verdict.MAY_CRASH:
-        text += f", the camera may die of a HardFault; {_LUCK}"
-    elif result.verdict is Verdict.HANGS:
-        text += f", {_STILL}"
-    else:
-        text += _room_left(result) if result.failure is None else ", the camera prints"
-    line = Text(wrapped(text, width))
-    line.stylize(style, 0, len(word))
+    word, text = headline_of(result)
+    line = Text(wrapped(word + text, width))
+    line.stylize(_STYLES.get(result.verdict, _BAD), 0, len(word))
     if result.exception is None or result.failure is None:
         return [line]
     camera = Text(f"  {result.failure.exception}", style="bold")
     if result.failure.exception.endswith(": "):
         camera.append("(no text: no memory was left to build it)", style="dim")
     return [line, camera]
-
-
-def _loaded(result: RunResult) -> str:
-    """Where this release has taken the model from, or put it."""
-    file, board = result.model, result.board
-    has_fb = board.release.load_to_fb
-    if file.mode is LoadMode.ROM:
-        return "loaded from ROM" if file.path.startswith("/") else f"the {file.path} that is built into the firmware"
-    if file.mode is LoadMode.FB and has_fb:
-        text = "loaded into the frame buffer"
-    else:
-        text = "loaded from a file" if file.mode is LoadMode.FILE else "loaded from a file (no load_to_fb here)"
-    return f"{text}, from an SD card (/flash is too small for it)" if needs_card(board, file.path) else text
-
-
-def _room_left(result: RunResult) -> str:
-    last = result.steps[-1]
-    done = sum(step.name == "predict" for step in result.steps)
-    ram = "" if result.model_ram is None else f", model.ram {format_bytes(result.model_ram)}"
-    room = f"{format_bytes(last.free_bytes)} bytes left (longest run {format_bytes(last.max_free_blocks * 16)})"
-    return f", {done} prediction{'s' * (done != 1)}{ram}; {room}"
 
 
 def frame_line(time: FrameTime | None, width: int) -> list[Text]:
@@ -116,69 +64,11 @@ def milliseconds(value: float) -> str:
 
 def why(result: RunResult, diagnosis: Diagnosis | None, width: int) -> list[Table]:
     """Which step and request failed, where it would have had to fit, and what was there instead."""
-    reasons = _reasons(result, diagnosis)
+    reasons = reasons_of(result, diagnosis)
     table = _grid()
     for label, text in reasons:
         table.add_row(f"  {label:<9}", wrapped(text, width - 12))
     return [table] if reasons else []
-
-
-def _reasons(result: RunResult, diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
-    plan = result.model.plan
-    if result.verdict is Verdict.UNKNOWN:
-        return [("because", str(plan.refusal or plan.run_fault))]
-    if diagnosis is None:
-        return []
-    rows = [("step", _where(diagnosis))]
-    if diagnosis.needed is not None:
-        rows += _room(result, diagnosis, diagnosis.needed)
-    if diagnosis.reason:
-        rows.append(("because", diagnosis.reason))
-    failure = result.failure
-    if failure is not None and failure.remedy:
-        rows.append(("remedy", failure.remedy))
-    if failure is not None and failure.library_message:
-        words = failure.library_message.replace("\n", " / ")
-        rows.append(("library", f"“{words}” (not in the release's exception)"))
-    return rows
-
-
-def _where(diagnosis: Diagnosis) -> str:
-    number = f" {diagnosis.occurrence}" if diagnosis.occurrence > 1 else ""
-    return f"{diagnosis.step}{number}: {diagnosis.detail}" if diagnosis.detail else f"{diagnosis.step}{number}"
-
-
-def _room(result: RunResult, diagnosis: Diagnosis, needed: int) -> list[tuple[str, str]]:
-    assert result.failure is not None
-    refusal = result.failure.refusal
-    asked = needed if refusal is None else refusal.bytes
-    rows = [("request", f"{format_bytes(asked)} bytes in one run, for the {diagnosis.what}")]
-    fitting = [area for area in result.areas if area.pool_bytes >= needed]
-    if fitting:
-        places = " or ".join(_named(area) for area in fitting)
-        rows.append(("must fit", places + _only(result, fitting)))
-    else:
-        largest = max(result.areas, key=lambda area: area.pool_bytes)
-        room = f"no area is that large: {_named(largest)} has {format_bytes(largest.pool_bytes)} when empty"
-        rows.append(("must fit", room))
-    if diagnosis.longest_free is not None:
-        text = f"longest free run {format_bytes(diagnosis.longest_free)}"
-        if diagnosis.missing is not None:
-            text += f", {format_bytes(diagnosis.missing)} short"
-        if diagnosis.free is not None:
-            text += f"; {format_bytes(diagnosis.free)} free in all"
-        rows.append(("there was", text))
-    return rows
-
-
-def _only(result: RunResult, fitting: list[AreaState]) -> str:
-    if len(fitting) > 1:
-        return ""
-    return ", the only area" if len(result.areas) == 1 else ": no other area is that large"
-
-
-def _named(area: AreaState) -> str:
-    return f"gc[{area.index}] ({area.memory})"
 
 
 def ways_out(result: RunResult, advice: tuple[Advice, ...], width: int) -> list[Text | Table]:
@@ -188,8 +78,7 @@ def ways_out(result: RunResult, advice: tuple[Advice, ...], width: int) -> list[
     if result.verdict is Verdict.UNKNOWN:
         return []
     if not advice:
-        nothing = _NO_RELEASE if at_fault(result.model.plan) else _NOTHING
-        return [Text(wrapped(f"  {nothing}", width, "  "))]
+        return [Text(wrapped(f"  {no_way_out(result)}", width, "  "))]
     table = _grid()
     for number, way in enumerate(advice, 1):
         code = f": {way.code}" if way.code else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from omvsim.firmware import MomentKind
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.memory import Phase
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+    from omvsim.firmware import Watcher
     from omvsim.micropython.memory import Memory
 
 
@@ -116,8 +118,9 @@ class Frame(NamedTuple):
 class Ledger:
     """Observer of a run's memory (:class:`omvsim.micropython.memory.Observer`)."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, watcher: Watcher | None = None) -> None:
         self.memory = memory
+        self.watcher = watcher
         self.lines: dict[int, LineCost] = {}
         self.collections: list[CollectionEvent] = []
         self.refused_requests: list[RefusedEvent] = []
@@ -187,6 +190,7 @@ class Ledger:
         self.refused_requests.append(
             RefusedEvent(place.line, size, place.function, heap.max_free() * BLOCK, heap.free_bytes)
         )
+        self.saw(MomentKind.REFUSAL, place.function)
 
     def watching(self, fail: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
         """``fail`` of the memory, which writes down what it was called for."""
@@ -206,10 +210,25 @@ class Ledger:
         used = self.memory.heap.used
         line = self.memory.place.line
         self.collections.append(CollectionEvent(line, before, used, not self.explicit, self.allocations))
+        self.saw(MomentKind.COLLECTION, "gc.collect()" if self.explicit else "automatic")
 
     def placed(self, size: int, address: int, area: str, owner: str) -> None:
         """Something was placed outside the GC heap."""
         self.placed_outside.append(Placed(self.memory.place.line, size, address, area, owner))
+        if self.watcher is not None:
+            self.watcher.placed(size, address, area, owner)
+
+    # -- whoever looks on ---------------------------------------------------------------------------------------
+
+    def saw(self, kind: MomentKind, label: str) -> None:
+        """Something happened that a watcher may want to look at."""
+        if self.watcher is not None:
+            self.watcher.saw(kind, label, self.memory.place.line)
+
+    def named(self, size: int, address: int, owner: str) -> None:
+        """Whom a chunk of the heap is for, where its size is the only thing its request tells."""
+        if self.watcher is not None:
+            self.watcher.placed(size, address, "", owner)
 
 
 __all__ = ["CollectionEvent", "Fatal", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Snapshot"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
-from omvsim.firmware import Camera
+from omvsim.firmware import Camera, MomentKind
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Fault, LimitReached, Raised, ScriptOver, Unknown
 from omvsim.micropython.exceptions import BY_NAME
@@ -35,7 +35,8 @@ from omvsim.runs.world import World
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
-    from omvsim.firmware import LoadMode
+    from omvsim.firmware import LoadMode, Watcher
+    from omvsim.micropython.memory import Request
     from omvsim.micropython.values import Obj
     from omvsim.modules.surroundings import Surroundings
     from omvsim.runs.boot import Booted
@@ -81,6 +82,8 @@ class ScriptOptions:
     surroundings: Surroundings | None = None
     """What buses, pins and networks answer; None: networks are connected, nothing is received."""
     extra: dict[str, Path] = field(default_factory=dict)
+    watcher: Watcher | None = None
+    """Looks at the camera's memory while the script runs; requests are kept then."""
 
 
 class ScriptSession:
@@ -97,7 +100,7 @@ class ScriptSession:
         self.source = _read(script) if source is None else source
         camera = Camera(board)
         self.vm = new_camera_machine(board, camera.heap.gc)
-        self.ledger = Ledger(self.vm.memory)
+        self.ledger = Ledger(self.vm.memory, options.watcher)
         extra = {path.name: path for path in options.models} | options.extra
         self.world = World(
             board,
@@ -137,8 +140,12 @@ class ScriptSession:
         self._mount()
         if self.options.surroundings is not None:
             vm.put_part(deepcopy(self.options.surroundings))
-        if self.options.requests:
-            vm.memory.tape = []
+        watcher = self.options.watcher
+        if self.options.requests or watcher is not None:
+            tape: list[Request] = []
+            vm.memory.tape = tape
+            if watcher is not None:
+                watcher.started(self.world.camera, lambda: len(tape))
 
     def _mount(self) -> None:
         """The file systems that the release has and that hold something."""
@@ -270,6 +277,7 @@ class ScriptSession:
 
     def _result(self, outcome: Outcome, failure: Failure | None) -> ScriptResult:
         memory, world, ledger = self.vm.memory, self.world, self.ledger
+        ledger.saw(MomentKind.END, outcome.value)
         requests = tuple(memory.tape or ())
         used, collections = memory.heap.used, tuple(ledger.collections)
         loop = self._loop()

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from omvsim.firmware import MomentKind
 from omvsim.micropython.errors import LimitReached
 from omvsim.runs.ledger import Frame, Snapshot
 
@@ -71,6 +72,7 @@ class Turns:
         record.end = end
         self.ledger.largest = 0
         self.count += 1
+        self.ledger.saw(MomentKind.FRAME, f"loop at line {line}")
         if self.limit is not None and self.count >= self.limit:
             raise FramesDone(f"{self.limit} frames")
 

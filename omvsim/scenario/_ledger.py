@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from omvsim.firmware import MomentKind
+
 if TYPE_CHECKING:
+    from omvsim.firmware import Watcher
     from omvsim.heap import Chunk, ObjectHeap
 
 
@@ -50,6 +53,7 @@ class Ledger:
     count: int = 0
     bytes: int = 0
     heap: ObjectHeap | None = None
+    watcher: Watcher | None = None
 
     def allocated(self, chunk: Chunk) -> None:
         """An allocation on the GC heap."""
@@ -68,6 +72,8 @@ class Ledger:
         """A request that failed."""
         free = self.heap.gc.free_bytes if self.heap is not None else 0
         self.refusals.append(Refusal(self.step, size, what, longest_free, free))
+        if self.watcher is not None:
+            self.watcher.saw(MomentKind.REFUSAL, what, 0)
 
     def freed(self, chunk: Chunk) -> None:
         """Explicit frees are not kept."""
@@ -75,3 +81,5 @@ class Ledger:
     def collected(self, before: int, after: int, *, automatic: bool) -> None:
         """A collection ran."""
         self.collections.append(Collection(self.step, before, after, automatic))
+        if self.watcher is not None:
+            self.watcher.saw(MomentKind.COLLECTION, "automatic" if automatic else "gc.collect()", 0)

@@ -12,6 +12,7 @@ from omvsim.firmware import (
     DeviceNoFileError,
     InputKind,
     LoadMode,
+    MomentKind,
     Player,
     check_stored,
     path_on_camera,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from omvsim.boards import Board
-    from omvsim.firmware import ModelFile
+    from omvsim.firmware import ModelFile, Watcher
     from omvsim.heap import Chunk
     from omvsim.scenario._steps import PlainStep
     from omvsim.scenario._story import Story
@@ -69,16 +70,19 @@ class Session:
         *,
         others: Mapping[str, ModelFile] | None = None,
         options: Options | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self.board = board
         self.model = model
         self.others = dict(others or {})
         self.scenario = scenario
         self.options = options or scenario.options
-        self.ledger = Ledger()
+        self.ledger = Ledger(watcher=watcher)
         self.camera = Camera(board, observer=self.ledger)
         self.heap = self.camera.heap
         self.ledger.heap = self.heap
+        if watcher is not None:
+            watcher.started(self.camera, lambda: len(self.ledger.allocations))
         self.py = self.camera.py
         start = recording(model.path, board.release, to_fb=model.mode is LoadMode.FB)
         self.player = Player(self.py, start, model.path)
@@ -232,6 +236,8 @@ class Session:
                 exception=None if error is None else str(error),
             )
         )
+        if self.ledger.watcher is not None:
+            self.ledger.watcher.saw(MomentKind.STEP, name, 0)
         return error is None or caught
 
     def _file(self, name: str | None) -> ModelFile:

@@ -69,6 +69,7 @@ def _on_heap(vm: CameraMachine, model: ModelObject, size: int) -> None:
     address = model.data.address
     model.data_address = align_up(address, ALIGN) if generation.aligns_data else address
     model.data_area = area_of(vm, address)
+    vm.world.ledger.named(request, address, "model file data")
 
 
 def _in_uma(vm: CameraMachine, model: ModelObject, size: int) -> None:

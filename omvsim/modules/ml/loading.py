@@ -67,6 +67,7 @@ def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
     # The allocator object inside the arena keeps the arena's end (SingleArenaBufferAllocator::buffer_tail_).
     model.arena = memory.block(arena_bytes + rule.pad) if rule.pad else memory.pointing_behind(arena_bytes)
     model.ram, model.arena_area = arena_bytes, area_of(vm, model.arena.address)
+    vm.world.ledger.named(arena_bytes, model.arena.address, "tensor arena")
     model.state += [memory.block(OP_RESOLVER), memory.block(INTERPRETER)]
     _check(vm, file.plan, arena_bytes, 0, "the second AllocateTensors, in")
     if not generation.describes_first:
@@ -106,6 +107,7 @@ def _size_arena(vm: CameraMachine, file: ModelFile) -> tuple[int, tuple[int, int
         size = vm.memory.heap.max_free() * BLOCK
         run = vm.memory.block(size)
         freed = (run.address, size)
+        vm.world.ledger.named(size, run.address, "sizing arena")
         used = _check(vm, file.plan, size, 0, "AllocateTensors in the sizing arena of")
         vm.memory.free(run)
     return align_up(used, rule.align) + rule.extra, freed

@@ -89,6 +89,7 @@ def _read(vm: CameraMachine, model: TfModel, file: ModelFile) -> None:
         vm.world.ledger.placed(size, address or 0, "fb_alloc", "model file data")
         return
     model.data = vm.memory.block(size)
+    vm.world.ledger.named(size, model.data.address, "model file data")
     model.data_area = area_of(vm, model.data.address)
 
 
