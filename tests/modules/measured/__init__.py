@@ -1,0 +1,1 @@
+"""What the camera's firmware did, measured in the emulated camera; tables of ours."""
