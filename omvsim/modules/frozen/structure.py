@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Lines = list[tuple[int, list[str], str]]
 
 _DATA: Final = Path(__file__).with_name("data")
-HOSTS: Final = frozenset({"mutex", "pid"})
+HOSTS: Final = frozenset({"modbus", "mqtt", "mutex", "pid", "rpc", "vl53l1x"})
 """Modules whose functions or special statements are known: :mod:`omvsim.modules.frozen.hosts`."""
 
 
@@ -162,7 +162,8 @@ class Runner:
             made.name = dotted  # type: ignore[union-attr]  # a function
         else:
             kind = WithRest if names[-1:] and names[-1].startswith("*") else FrozenFunction
-            made = kind(vm, name, tuple(names), host, int(frame), tuple(defaults))
+            size = 0 if what == "def@viper" else int(frame)  # machine code has its values on the C stack
+            made = kind(vm, name, tuple(names), host, size, tuple(defaults))
         del held
         if what == "def@property":
             made = vm.call(self._load(body, "property"), (made,))
