@@ -20,6 +20,7 @@ from omvsim.modules.image.arguments import (
     tuples_only,
     uncompressed,
 )
+from omvsim.modules.image.descriptors import KeypointDescriptor
 from omvsim.modules.image.ellipse import ellipse
 from omvsim.modules.image.raster import circle, fill, line, rectangle, set_pixel
 from omvsim.modules.image.scratch import scratch
@@ -175,10 +176,9 @@ def draw_detection(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
 
 def found_points(vm: CameraMachine, value: Any) -> list[list[int]]:
     """The (x, y, angle) of what ``find_keypoints`` found."""
-    if not hasattr(value, "points"):
+    if not isinstance(value, KeypointDescriptor):
         vm.raise_type("Can't convert %s to %s", vm.type_name(value), "type")
-    points_found: list[list[int]] = value.points
-    return points_found
+    return [[point.x, point.y, point.angle] for point in value.found()]
 
 
 def draw_keypoints(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:

@@ -1,8 +1,9 @@
 """Pads of the i.MX RT1062 that pins stand on: names, and which can be read as voltages.
 
 Source: micropython v1.26.0 ports/mimxrt/boards/MIMXRT1062_af.csv; the board's names: openmv/openmv v4.8.1
-boards/OPENMV_RT1060/omv_pins.h and openmv/micropython ports/mimxrt/boards/OPENMV_RT1060/mpconfigboard.h. The
-board's list of pins itself (pins.csv) was not at hand: pins whose pad those do not tell have the pad "".
+boards/OPENMV_RT1060/omv_pins.h, openmv/micropython ports/mimxrt/boards/OPENMV_RT1060/mpconfigboard.h, and pins.csv
+beside it as sdcnku/micropython b8238ac has it. Pins whose pad those do not tell have the pad "": SW is a name that
+OpenMV's documentation of the board has, P12 to P17 are in the firmware's names.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _BANKS: Final = {
     "SD_B0": 6,
     "SD_B1": 12,
 }
-PADS: Final = tuple(f"GPIO_{bank}_{at:02}" for bank, count in _BANKS.items() for at in range(count))
+PADS: Final = (*(f"GPIO_{bank}_{at:02}" for bank, count in _BANKS.items() for at in range(count)), "WAKEUP")
 """``Pin.cpu``."""
 _KNOWN: Final = {
     "P0": "GPIO_AD_B0_01",
@@ -30,11 +31,15 @@ _KNOWN: Final = {
     "P6": "GPIO_AD_B1_03",
     "P7": "GPIO_B0_06",
     "P8": "GPIO_B0_07",
+    "P9": "GPIO_B1_00",
+    "P10": "GPIO_SD_B1_01",
+    "P11": "WAKEUP",
+    "PG": "GPIO_SD_B1_04",
     "LED_RED": "GPIO_B0_10",
     "LED_GREEN": "GPIO_B0_11",
     "LED_BLUE": "GPIO_B1_14",
 }
-_UNPLACED: Final = tuple(f"P{at}" for at in range(9, 18))
+_UNPLACED: Final = ("SW", *(f"P{at}" for at in range(12, 18)))
 BOARD: Final = {**_KNOWN, **dict.fromkeys(_UNPLACED, "")}
 """``Pin.board``: pad by name."""
 ADC_PADS: Final = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from omvsim.micropython.errors import Unknown
+from omvsim.micropython.errors import ScriptOver, Unknown
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import Obj, PrintKind, Sentinel
 from omvsim.modules.arguments import given
+from omvsim.modules.clock import Clock
 from omvsim.modules.machine.pads import BOARD, PADS
 from omvsim.modules.surroundings import Surroundings
 
@@ -54,6 +55,31 @@ class PinStates(dict[str, PinState]):
     """Those of one machine, by the pin's name."""
 
 
+MOST_POLLS: Final = 100_000
+"""Readings of a level that cannot change any more, with nothing asked for in between, until a script waits for ever."""
+
+
+class Polls:
+    """Counts readings of pins between which no time passed and the heap stayed as it was: nothing else can happen."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.last = (0, 0)
+
+    def read(self, vm: Machine, *, settled: bool) -> None:
+        """Another reading.
+
+        Raises:
+            ScriptOver: a loop reads what stays as it is.
+        """
+        clock = vm.part(Clock)
+        now = clock.now, vm.memory.heap.used
+        self.count = self.count + 1 if settled and now == self.last and not clock.alarms else 0
+        self.last = now
+        if self.count >= MOST_POLLS:
+            raise ScriptOver("a loop reads pins for ever that do not change (a world file says what they do)")
+
+
 class Pin(Obj):
     """One pin, in ROM. ``name`` is the board's name where it was looked up by that, else the pad's."""
 
@@ -75,6 +101,7 @@ class Pin(Obj):
         state = self.state(vm)
         if state.mode == OUT:
             return state.level
+        vm.part(Polls).read(vm, settled=not levels or state.readings >= len(levels))
         if not levels:
             vm.stand_in(f"machine.Pin({self.name!r}) as an input", "low: nothing is connected to it")
             return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from omvsim.micropython.errors import ScriptOver
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.single import single
+from omvsim.micropython.types import tuple_
 from omvsim.micropython.values import Obj, Sentinel
 from omvsim.modules.arguments import given, parse_ints
 from omvsim.modules.calendar import date_of, seconds_of
@@ -121,6 +122,23 @@ def _new_timer(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     return made
 
 
+MILLI: Final = 1000
+
+
+class RtcAlarm:
+    """The alarm of a machine: the second it is due, and after how many it comes again; nobody hears it."""
+
+    def __init__(self) -> None:
+        self.due = 0
+        self.every = 0
+
+    def left(self, now: int) -> int:
+        """Seconds until it."""
+        if self.every and now >= self.due:
+            self.due += ((now - self.due) // self.every + 1) * self.every
+        return max(0, self.due - now)
+
+
 class Rtc(Obj):
     """The calendar, which is that of :class:`omvsim.modules.clock.Clock`."""
 
@@ -157,16 +175,52 @@ class Rtc(Obj):
             vm.raise_value("value out of range -16 to 15")
         return None
 
+    @method("alarm", 1, None, keywords=True)
+    def alarm(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
+        """Set the one alarm: so many milliseconds from now, in whole seconds, or at a date."""
+        number, time, repeat = vm.parse_keywords(args, kwargs, ("id", "time", "repeat"), 0, 2)
+        if vm.int_of(given(number, 0)) != 0:
+            raise_os_error(vm, ENODEV)
+        repeats, wanted = vm.truth(given(repeat, False)), given(time, None)
+        alarm = vm.part(RtcAlarm)
+        if isinstance(wanted, tuple_.Tuple):
+            if repeats:
+                vm.raise_value("invalid argument(s) value")
+            due = _date(vm, wanted, 4)
+            if due <= vm.part(Clock).seconds():
+                vm.raise_value()
+            alarm.due = due
+        else:
+            seconds = 0 if wanted is None else int(vm.int_of(wanted) / MILLI)
+            alarm.due = vm.part(Clock).seconds() + seconds
+            alarm.every = seconds if repeats else 0
+        return None
+
+    @method("alarm_left", 1, 2)
+    def alarm_left(self, vm: Machine, *number: Value) -> Value:
+        """Milliseconds until it."""
+        if number and vm.int_of(number[0]) != 0:
+            raise_os_error(vm, ENODEV)
+        return vm.new_int(vm.part(RtcAlarm).left(vm.part(Clock).seconds()) * MILLI)
+
     @method("alarm_cancel", 1, 2)
     def alarm_cancel(self, vm: Machine, *which: Value) -> Value:
         """No alarm."""
         if which and vm.int_of(which[0]) != 0:
             raise_os_error(vm, ENODEV)
+        vm.part(RtcAlarm).due = vm.part(RtcAlarm).every = 0
         return None
 
 
 def _set_clock(vm: Machine, date: Value, hour_at: int) -> None:
     """``machine_rtc_datetime_helper``."""
+    seconds = _date(vm, date, hour_at)
+    clock = vm.part(Clock)
+    clock.calendar = seconds - clock.now // 1_000_000
+
+
+def _date(vm: Machine, date: Value, hour_at: int) -> int:
+    """A date's seconds."""
     if not isinstance(date, Obj) or date.type_name not in ("tuple", "list"):
         vm.raise_type("object '%s' isn't a tuple or list", vm.type_name(date))
     items = vm.sequence(date)
@@ -178,8 +232,7 @@ def _set_clock(vm: Machine, date: Value, hour_at: int) -> None:
         year = year if year >= 100 else year + 2000
         if not (1970 <= year <= 2099 and 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60):
             vm.raise_value()
-    clock = vm.part(Clock)
-    clock.calendar = seconds_of(year, month, day, hour, minute, second) - clock.now // 1_000_000
+    return seconds_of(year, month, day, hour, minute, second)
 
 
 THE_RTC: Final = Rtc()
@@ -254,7 +307,7 @@ RTC: Final = NativeType(
     "RTC",
     Rtc,
     _new_rtc,
-    constants={"ALARM0": 0, **{n: unknown(f"machine.RTC.{n}") for n in ("alarm", "alarm_left", "irq")}},
+    constants={"ALARM0": 0, **{n: unknown(f"machine.RTC.{n}") for n in ("irq",)}},
 )
 RTC.locals["cancel"] = RTC.locals["alarm_cancel"]
 WDT: Final = NativeType("WDT", Wdt, _new_wdt)

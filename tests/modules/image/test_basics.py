@@ -152,3 +152,13 @@ def test_a_loop_that_only_shows_pictures_has_frames(tmp_path: Path, release: str
     result = run(tmp_path, text, release=release, frames=3)
     assert result.loop is not None
     assert len(result.loop.frames) == 3
+
+
+def test_keypoints_that_were_found_are_drawn(tmp_path: Path) -> None:
+    text = (
+        "import image\nimg = image.Image(64, 64, image.GRAYSCALE)\n"
+        "img.draw_rectangle((20, 20, 24, 20), color=255, fill=True)\nk = img.find_keypoints(threshold=10)\n"
+        "b = img.copy()\nb.draw_keypoints(k, color=127)\nprint(b.get_statistics() != img.get_statistics())\n"
+        "try:\n    b.draw_keypoints(5)\nexcept TypeError as e:\n    print(e)\n"
+    )
+    assert run(tmp_path, text).output.splitlines() == ["True", "Can't convert int to type"]

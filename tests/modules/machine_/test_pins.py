@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from omvsim.micropython.errors import Unknown
+from omvsim.micropython.errors import ScriptOver, Unknown
 from omvsim.modules.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from omvsim.micropython.machine import Machine
     from tests.modules.conftest import Run
 
 IMPORT = "from machine import *\n"
@@ -79,7 +80,7 @@ def test_refused(run: Callable[..., Run], text: str, expected: str) -> None:
     assert run(IMPORT + text).printed.splitlines()[-1] == expected
 
 
-@pytest.mark.parametrize("text", ["mem32[0x40000000]", "mem8[0] = 1", "PWM('P9')", "print(Pin('P9'))", "CAN(1)"])
+@pytest.mark.parametrize("text", ["mem32[0x40000000]", "mem8[0] = 1", "PWM('P12')", "print(Pin('P12'))", "CAN(1)"])
 def test_unknown(run: Callable[..., Run], text: str) -> None:
     """It is on the camera and not modelled: the run is over."""
     with pytest.raises(Unknown):
@@ -110,3 +111,31 @@ def test_levels_from_outside(run: Callable[..., Run]) -> None:
     assert done.printed == "1 0 1 1\n3299949 10 10\n"
     assert not done.vm.stand_ins
     assert run(IMPORT + "Pin('P0', Pin.IN)()").vm.stand_ins
+
+
+def test_pins_of_the_header_and_beside_it(run: Callable[..., Run]) -> None:
+    text = "from machine import Pin, PWM\nfor n in ('P9', 'P10', 'P11', 'PG'):\n    print(Pin(n))\n"
+    text += "print(Pin('SW').value())\nprint(PWM('P9', freq=50, duty_u16=100))\n"
+    lines = run(text).printed.splitlines()
+    assert lines[:5] == ["Pin(GPIO_B1_00)", "Pin(GPIO_SD_B1_01)", "Pin(WAKEUP)", "Pin(GPIO_SD_B1_04)", "0"]
+    assert lines[5].startswith("<FLEXPWM module=1 submodule=3 channel=A duty_u16=100 freq=50")
+
+
+def test_a_loop_that_reads_a_pin_for_ever_ends(run: Callable[..., Run]) -> None:
+    """Nothing can change any more: no handler, no time, no level of the world that is still to come."""
+    text = "from machine import Pin\np, o = Pin('P0', Pin.IN), Pin('P1', Pin.OUT)\n"
+    with pytest.raises(ScriptOver, match="a world file says what they do"):
+        run(text + "while True:\n    o.value(not p.value())\n")
+
+
+def test_reading_a_pin_often_is_no_end(run: Callable[..., Run]) -> None:
+    """Where time passes or levels are still to come, a loop goes on."""
+    text = "from machine import Pin\nimport time\np = Pin('P0', Pin.IN)\nn = 0\nwhile n < 100_500:\n    n += 1\n"
+    done = run(text + "    p.value()\n    time.sleep_us(1)\nprint(n)\n")
+    assert done.printed == "100500\n"
+
+    def levels(vm: Machine) -> None:
+        vm.put_part(Surroundings(pins={"P0": [0] * 100_200 + [1]}))
+
+    waits = "from machine import Pin\np = Pin('P0', Pin.IN)\nwhile not p.value():\n    pass\nprint('pressed')\n"
+    assert run(waits, prepare=levels).printed == "pressed\n"

@@ -91,3 +91,29 @@ def test_clock_rings_in_order_and_never_within() -> None:
     assert heard == [("first", start + 10), ("second", start + 1010)]
     assert clock.now == start + 1010
     assert not clock.alarms
+
+
+def test_the_alarm_of_the_calendar(run: Callable[..., Run]) -> None:
+    """Whole seconds; again and again where it repeats; cancelled it is nowhere."""
+    text = (
+        "from machine import RTC\nimport time\nr = RTC()\nr.alarm(r.ALARM0, 5900)\n"
+        "print(r.alarm_left())\ntime.sleep(2)\n"
+        "print(r.alarm_left(0))\ntime.sleep(4)\nprint(r.alarm_left())\nr.alarm(0, 3000, repeat=True)\ntime.sleep(4)\n"
+        "print(r.alarm_left())\nr.alarm_cancel()\nprint(r.alarm_left())\n"
+        "for f in (lambda: r.alarm(1, 1), lambda: r.alarm_left(2),\n"
+        "          lambda: r.alarm(0, (2014, 1, 1, 0, 0, 0, 0, 0), repeat=1)):\n"
+        "    try:\n        f()\n    except (OSError, ValueError) as e:\n        print(e)\n"
+    )
+    assert run(text).printed.splitlines() == [
+        *("5000", "3000", "0", "2000", "0"),
+        *("[Errno 19] ENODEV", "[Errno 19] ENODEV", "invalid argument(s) value"),
+    ]
+
+
+def test_an_alarm_at_a_date(run: Callable[..., Run]) -> None:
+    text = (
+        "from machine import RTC\nr = RTC()\nr.datetime((2024, 5, 1, 0, 13, 0, 0, 0))\n"
+        "r.alarm(0, (2024, 5, 1, 0, 13, 0, 30, 0))\nprint(r.alarm_left())\n"
+        "try:\n    r.alarm(0, (2024, 5, 1, 0, 12, 0, 30, 0))\nexcept ValueError as e:\n    print(repr(e))\n"
+    )
+    assert run(text).printed == "30000\nValueError()\n"
