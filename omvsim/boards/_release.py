@@ -227,6 +227,13 @@ class Release(NamedTuple):
     ``mp_arg_parse_all`` in py_image.c); before, they ignored them."""
     extra_frame_buffers: bool
     """Whether ``sensor.alloc_extra_fb`` does what it says (up to 4.8.1); later it only raises."""
+    turns_yuv: bool
+    """Whether YUV pictures may be transposed (up to 4.5.2, sensor_utils.c); later that is an error."""
+    csi_object: int
+    """``sizeof(py_csi_obj_t)``."""
+    csi_streams: bool
+    """Whether ``csi.CSI`` has ``stream`` (5.0.0); before it had ``fb_size``, ``snapshot(update=…)`` and
+    ``framebuffers(n, expand)`` (py_csi_ng.c)."""
     mjpeg_sums_time: bool
     """Whether ``py_mjpeg_obj_t`` adds up 64 bits of time (from 5.0.0, ``us_total``) or keeps a running mean."""
     writes_video: bool

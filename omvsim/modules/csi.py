@@ -11,7 +11,8 @@ from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.types.tuple_ import Tuple
 from omvsim.micropython.values import Obj, Sentinel
 from omvsim.modules.camera_names import built, table
-from omvsim.modules.chip import CHIP, INVALID_ARGUMENT, INVALID_FRAMESIZE, UNDETECTED, fail
+from omvsim.modules.camera_requests import ANY_SIZE_CSI, request
+from omvsim.modules.chip import CHIP, INVALID_ARGUMENT, INVALID_FRAMESIZE, UNDETECTED, WOULD_BLOCK, Chip, fail
 from omvsim.modules.device_errors import as_exceptions
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.arguments import fixed, mutable
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
     from omvsim.runs.world import CameraMachine
 
-OBJECT: Final = 16
-"""``sizeof(py_csi_obj_t)``: type, chip, two callbacks; with a finaliser."""
 SOFT: Final = "SOFTCSI"
 """The chip of the measured builds: pictures from nowhere."""
 
@@ -55,22 +54,39 @@ class _Methods:
 
     def reset(self, args: Sequence[Value], kwargs: Keywords) -> Value:
         """``reset``."""
-        self.vm.parse_keywords(args[1:], kwargs, ("hard",), 0, 0)
-        return self.sensor.reset()
+        (hard,) = self.vm.parse_keywords(args[1:], kwargs, ("hard",), 0, 0)
+        self.chip.reset(self.vm, hard=isinstance(hard, Sentinel) or self.vm.truth(hard))
+        return None
 
     def snapshot(self, args: Sequence[Value], kwargs: Keywords) -> Value:
         """``snapshot``: a picture; with ``time`` or ``frames`` those are skipped; with ``image`` it is drawn there."""
         vm = self.vm
-        names = ("time", "frames", "update", "blocking", "image")
+        names = ["time", "frames", "blocking", "image"]
+        if not vm.release.csi_streams:
+            names.insert(2, "update")
         values = vm.parse_keywords(args[1:], kwargs, names, 0, 0)
         time, frames = (-1 if isinstance(value, Sentinel) else vm.int_of(value) for value in values[:2])
+        wait = values[-2]
+        blocking = isinstance(wait, Sentinel) or vm.truth(wait)
         if time == -1 and frames == -1:
-            shape, store, compressed = self.chip.picture(vm)
-            other = values[4]
-            if not isinstance(other, Sentinel) and other is not None:
-                return self._into(other, (shape.width, shape.height, formats.OF_CAMERA[shape.pixel_format]), store)
-            code = formats.OF_CAMERA[shape.pixel_format]
-            return wrap(vm, (shape.width, shape.height, code), store, None, compressed)
+            return self._one(values[-1]) if blocking or not self.chip.would_block(vm) else None
+        self._skip(time, frames, blocking)
+        return None
+
+    def _one(self, other: Value | Sentinel) -> Value:
+        """One picture, as an object or drawn into one."""
+        vm = self.vm
+        shape, code = self.chip.picture(vm)
+        store = vm.world.frame_store
+        assert store is not None
+        if not isinstance(other, Sentinel) and other is not None:
+            return self._into(other, (shape.width, shape.height, code), store)
+        compressed = len(store) if code in formats.COMPRESSED else 0
+        return wrap(vm, (shape.width, shape.height, code), store, None, compressed)
+
+    def _skip(self, time: int, frames: int, blocking: bool) -> None:
+        """``time`` and ``frames`` as the firmware counts them: one picture more than was said."""
+        vm = self.vm
         start = vm.world.clock.now // 1000
         while time != -1 or frames != -1:
             if frames != -1:
@@ -79,11 +95,9 @@ class _Methods:
                     break
             if time != -1 and vm.world.clock.now // 1000 - start > time:
                 break
-            self.chip.picture(vm)
-            vm.pending = False
-            if frames == -1 and time == -1:
-                break
-        return None
+            if not blocking and self.chip.would_block(vm):
+                fail(vm, WOULD_BLOCK)
+            self.chip.picture(vm, shown=False)
 
     def _into(self, other: Value, shape: tuple[int, int, int], store: bytearray) -> Value:
         vm = self.vm
@@ -124,10 +138,6 @@ class _Methods:
         self.chip.set_window(vm, values)
         return None
 
-    def flush(self, _self: Value) -> None:
-        """``flush``: what the frame buffer has is shown, which ends a frame as a picture's turn does."""
-        self.vm.event()
-
     def framebuffers(self, _self: Value, *args: Value) -> Value:
         """``framebuffers``: how many, and (4.8.x) whether they may grow into the free memory."""
         vm = self.vm
@@ -148,6 +158,16 @@ class _Methods:
     def automatic(self, name: str) -> Callable[[Sequence[Value], Keywords], Value]:
         """``auto_…``: the function of ``sensor`` that sets it."""
         return lambda args, kwargs: self.vm.call(self.of_sensor[f"set_{name}"], args[1:], kwargs)
+
+    def callback(self, name: str) -> Callable[..., Value]:
+        """``vsync_callback``, ``frame_callback``: set with an argument, read without."""
+
+        def call(_self: Value, *args: Value) -> Value:
+            if not args:
+                return self.chip.callbacks.get(name)
+            return self.call(f"set_{name}_callback", *args)
+
+        return call
 
     def get_or_set(self, setter: str, getter: str) -> Callable[..., Value]:
         """Two functions of ``sensor`` in one."""
@@ -179,28 +199,29 @@ def _table(vm: CameraMachine) -> dict[str, Value]:
     named("snapshot", methods.snapshot)
     plain("framesize", methods.framesize, 1, 2)
     plain("window", methods.window, 1, 2)
-    plain("framebuffers", methods.framebuffers, 1, 3)
+    plain("framebuffers", methods.framebuffers, 1, 2 if vm.release.csi_streams else 3)
     for name in ("width", "height"):
         plain(name, lambda _self, name=name: methods.call(name), 1)
-    for name in ("exposure_us", "gain_db", "rgb_gain_db"):
+    for name in ("exposure_us", "gain_db", "rgb_gain_db", "blc_regs"):
         plain(name, lambda _self, name=name: methods.call(f"get_{name}"), 1)
     plain("cid", lambda _self: methods.sensor.get_id(), 1)
-    plain("readable", lambda _self: False, 1)
-    plain("flush", methods.flush, 1)
+    plain("readable", lambda _self: methods.chip.readable(vm), 1)
+    plain("flush", lambda _self: methods.call("flush"), 1)
     plain("__del__", lambda _self: None, 1)
     for name in ("pixformat", "framerate", "hmirror", "vflip", "transpose", "auto_rotation", "color_palette"):
         plain(name, methods.get_or_set(f"set_{name}", f"get_{name}"), 1, 2)
     for name in ("gainceiling", "contrast", "brightness", "saturation", "quality", "colorbar", "special_effect"):
         plain(name, lambda _self, *args, name=name: methods.call(f"set_{name}", *args), 2)
-    for name in ("vsync_callback", "frame_callback"):
-        plain(name, lambda _self, value, name=name: methods.call(f"set_{name}", value), 2)
+    for name in ("vsync", "frame"):
+        plain(f"{name}_callback", methods.callback(name), 1, 2)
     for name in ("sleep", "shutdown"):
         plain(name, lambda _self, value, name=name: methods.call(name, value), 2)
     for name in ("auto_gain", "auto_exposure", "auto_whitebal", "auto_blc"):
         named(name, methods.automatic(name))
     plain("lens_correction", lambda _self, *args: methods.call("set_lens_correction", *args), 4)
-    plain("ioctl", lambda _self, *args: methods.call("ioctl", *args), 2, 6)
+    plain("ioctl", lambda _self, *args: request(vm, methods.chip, args, ANY_SIZE_CSI), 2, 5)
     plain("__write_reg", lambda _self, *args: methods.call("__write_reg", *args), 3)
+    plain("__read_reg", lambda _self, *args: methods.call("__read_reg", *args), 2)
     return made
 
 
@@ -216,10 +237,14 @@ def module(vm: CameraMachine) -> NativeModule:
         return NativeModule("sensor", built(vm, "sensor", functions(vm)))
 
     def make_new(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
-        cid, *_ = vm.parse_keywords(args, kwargs, ("cid", "delays", "fflush", "fb_size"), 0, 0)
+        last = "stream" if vm.release.csi_streams else "fb_size"
+        cid, delays, flush, _ = vm.parse_keywords(args, kwargs, ("cid", "delays", "fflush", last), 0, 0)
         if not isinstance(cid, Sentinel) and (number := vm.int_of(cid)) != -1 and number not in _chips(vm):
             fail(vm, UNDETECTED)
-        made = Csi(vm.memory, vm.memory.alloc(OBJECT, finaliser=True))
+        made = Csi(vm.memory, vm.memory.alloc(vm.release.csi_object, finaliser=True))
+        switches = vm.part(Chip).switches
+        switches["disable_delays"] = not isinstance(delays, Sentinel) and not vm.truth(delays)
+        switches["disable_full_flush"] = not isinstance(flush, Sentinel) and not vm.truth(flush)
         made.native_type = kind  # type: ignore[misc]  # one a machine
         return made
 

@@ -5,26 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.heap import FbHint
+from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Error
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction
-from omvsim.micropython.types.tuple_ import new_tuple
-from omvsim.micropython.values import Sentinel
+from omvsim.modules import camera_requests, ov5640
+from omvsim.modules.camera_control import Control
 from omvsim.modules.camera_names import built, table
-from omvsim.modules.chip import (
-    CHIP,
-    INVALID_ARGUMENT,
-    INVALID_FRAMERATE,
-    INVALID_FRAMESIZE,
-    UNSUPPORTED,
-    Chip,
-    fail,
-)
+from omvsim.modules.chip import CHIP, INVALID_ARGUMENT, INVALID_FRAMERATE, INVALID_FRAMESIZE, Chip, fail
 from omvsim.modules.device_errors import as_exceptions
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.image import formats
 from omvsim.modules.image.value import Image, wrap
-from omvsim.modules.unknown import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +27,6 @@ if TYPE_CHECKING:
 
 SKIPPED_MS: Final = 300
 """``skip_frames()`` without arguments."""
-_GAIN_CEILINGS: Final = (2, 4, 8, 16, 32, 64, 128)
 
 
 class Sensor:
@@ -55,10 +46,17 @@ class Sensor:
         vm = self.vm
         address = vm.memory.alloc(vm.world.camera.generation.image_object)
         image = Image(vm, address, 0, 0, 0, bytearray(), None)
-        shape, store, compressed = self.chip.picture(vm)
-        image.width, image.height, image.code = shape.width, shape.height, formats.OF_CAMERA[shape.pixel_format]
-        image.store, image.compressed = store, compressed
+        shape, image.code = self.chip.picture(vm)
+        assert vm.world.frame_store is not None
+        image.width, image.height, image.store = shape.width, shape.height, vm.world.frame_store
+        image.compressed = len(image.store) if image.code in formats.COMPRESSED else 0
         return image
+
+    def _skip(self) -> None:
+        """A picture that nobody sees: its object all the same."""
+        vm = self.vm
+        Image(vm, vm.memory.alloc(vm.world.camera.generation.image_object), 0, 0, 0, bytearray(), None)
+        self.chip.picture(vm, shown=False)
 
     def skip_frames(self, args: Sequence[Value], kwargs: Keywords) -> Value:
         """``skip_frames``: takes pictures, so many or so long."""
@@ -68,14 +66,12 @@ class Sensor:
         start = world.clock.now // 1000
         if not args:
             while world.clock.now // 1000 - start < most_ms:
-                self.snapshot()
-                vm.pending = False
+                self._skip()
             return None
         for _ in range(vm.int_of(args[0])):
             if "time" in given and world.clock.now // 1000 - start >= most_ms:
                 break
-            self.snapshot()
-            vm.pending = False
+            self._skip()
         return None
 
     def width(self) -> Value:
@@ -86,13 +82,23 @@ class Sensor:
         """``height``."""
         return int(self.chip.buffer(self.vm).resolution[1])
 
+    def flush(self) -> Value:
+        """``flush``: what the frame buffer has is shown, which ends a frame where a turn takes no picture."""
+        self.vm.before_event(False)
+        self.vm.event(picture=False)
+        return None
+
     def get_fb(self) -> Value:
         """``get_fb``: the picture that is in the frame buffer."""
-        store, shape = self.vm.world.frame_store, self.chip.buffer(self.vm).image
-        if store is None or shape is None:
+        vm = self.vm
+        shape = self.chip.buffer(vm).image
+        if shape is None:
             return None
-        code = formats.OF_CAMERA[shape.pixel_format]
-        return wrap(self.vm, (shape.width, shape.height, code), store, None, shape.compressed_size)
+        code = self.chip.code_of(shape)
+        store = vm.world.frame_store
+        if store is None:
+            store = self.chip.render(vm, shape, code)
+        return wrap(vm, (shape.width, shape.height, code), store, None, len(store) if shape.compressed else 0)
 
     def get_id(self) -> Value:
         """``get_id``."""
@@ -142,8 +148,11 @@ class Sensor:
         return None
 
     def set_framerate(self, rate: Value) -> Value:
-        """``set_framerate``: from then on pictures come at that rate."""
-        self.chip.rate = self.vm.int_of(rate)
+        """``set_framerate``: frames that come earlier are dropped, as the sensor has no rate of its own to set."""
+        wanted = self.vm.int_of(rate)
+        if wanted < 0:
+            fail(self.vm, INVALID_ARGUMENT)
+        self.chip.rate = wanted
         return None
 
     def get_framerate(self) -> Value:
@@ -159,58 +168,16 @@ class Sensor:
         self.chip.set_window(self.vm, self.vm.sequence(args[0]) if len(args) == 1 else args)
         return None
 
-    def set_gainceiling(self, value: Value) -> Value:
-        """``set_gainceiling``."""
-        if self.vm.int_of(value) not in _GAIN_CEILINGS:
-            fail(self.vm, INVALID_ARGUMENT)
-        return True
-
-    def accepted(self, value: Value) -> Value:
-        """A setting that the sensor takes and that changes no memory."""
-        self.vm.int_of(value)
-        return True
-
-    def flag(self, name: str) -> tuple[Callable[[Value], Value], Callable[[], Value]]:
+    def flag(
+        self, name: str, change: Callable[[CameraMachine, str, bool], None]
+    ) -> tuple[Callable[[Value], Value], Callable[[], Value]]:
         """A switch: how it is set and read."""
 
         def set_(value: Value) -> Value:
-            self.chip.switches[name] = self.vm.truth(value)
+            change(self.vm, name, self.vm.truth(value))
             return None
 
         return set_, lambda: self.chip.switches.get(name, False)
-
-    def automatic(self, name: str, options: tuple[str, ...]) -> Callable[[Sequence[Value], Keywords], Value]:
-        """``set_auto_…``: a switch with values for when it is off."""
-
-        def set_(args: Sequence[Value], kwargs: Keywords) -> Value:
-            vm = self.vm
-            self.chip.switches[name] = bool(vm.int_of(args[0]))
-            vm.parse_keywords(args[1:], kwargs, options, 0, 0)
-            return None
-
-        return set_
-
-    def set_auto_blc(self, args: Sequence[Value], kwargs: Keywords) -> Value:
-        """``set_auto_blc``."""
-        enable, _ = self.vm.parse_keywords(args, kwargs, ("enable", "regs"), 1, 2)
-        assert not isinstance(enable, Sentinel)
-        self.chip.switches["auto_blc"] = bool(self.vm.int_of(enable))
-        return None
-
-    def get_exposure_us(self) -> Value:
-        """``get_exposure_us``."""
-        self.vm.stand_in("sensor.get_exposure_us", "always 10 000 µs")
-        return 10_000
-
-    def get_gain_db(self) -> Value:
-        """``get_gain_db``."""
-        self.vm.stand_in("sensor.get_gain_db", "always 0 dB")
-        return self.vm.new_float(0.0)
-
-    def get_rgb_gain_db(self) -> Value:
-        """``get_rgb_gain_db``."""
-        self.vm.stand_in("sensor.get_rgb_gain_db", "always 0 dB")
-        return new_tuple(self.vm, [self.vm.new_float(0.0) for _ in range(3)])
 
     def set_framebuffers(self, count: Value) -> Value:
         """``set_framebuffers``."""
@@ -229,61 +196,21 @@ class Sensor:
 
         return call
 
-    def set_lens_correction(self, enable: Value, radius: Value, coefficient: Value) -> Value:
-        """``set_lens_correction``."""
-        self.chip.switches["lens_correction"] = self.vm.truth(enable)
-        self.vm.int_of(radius)
-        self.vm.int_of(coefficient)
-        return True
-
     def callback(self, name: str) -> Callable[[Value], Value]:
         """``set_vsync_callback``, ``set_frame_callback``."""
 
         def set_(value: Value) -> Value:
-            self.chip.callbacks[name] = value
+            self.chip.callbacks[name] = value if is_callable(self.vm, value) else None
             return None
 
         return set_
-
-    def set_color_palette(self, number: Value) -> Value:
-        """``set_color_palette``."""
-        palettes = table("image", self.vm.release.base)
-        number = self.vm.int_of(number)
-        if number not in [value for name, value in palettes.items() if name.startswith("PALETTE_")]:
-            fail(self.vm, INVALID_ARGUMENT)
-        self.chip.palette = number
-        return None
-
-    def write_reg(self, address: Value, value: Value) -> Value:
-        """``__write_reg``."""
-        self.vm.int_of(address)
-        self.vm.int_of(value)
-        return None
-
-
-def _ioctl_of(sensor: Sensor) -> NativeFunction:
-    """``ioctl``: what the OV5640 does not have raises; the rest is not modelled."""
-    constants = table("sensor", sensor.vm.release.base)
-    names = {value: name for name, value in constants.items() if name.startswith("IOCTL_")}
-    quiet = ("IOCTL_TRIGGER_AUTO_FOCUS", "IOCTL_PAUSE_AUTO_FOCUS", "IOCTL_RESET_AUTO_FOCUS", "IOCTL_WAIT_ON_AUTO_FOCUS")
-
-    def call(vm: CameraMachine, *args: Value) -> Value:
-        name = names.get(vm.int_of(args[0]))
-        if name is None:
-            fail(vm, INVALID_ARGUMENT)
-        if name in quiet:
-            return None
-        if "LEPTON" in name or "GENX320" in name or "HIMAX" in name or "NIGHT_MODE" in name or "FOV_WIDE" in name:
-            fail(vm, UNSUPPORTED)
-        return unknown(f"sensor.ioctl(sensor.{name})").call(vm, args, ())  # type: ignore[return-value]  # it raises
-
-    return NativeFunction(call, "ioctl", 1, 5, keywords=False, is_method=False)
 
 
 def functions(vm: CameraMachine) -> dict[str, Value]:
     """What is modelled, by name."""
     sensor = Sensor(vm)
     chip = sensor.chip
+    control = Control(vm, chip)
     made: dict[str, Value] = {}
 
     def plain(name: str, host: Callable[..., Any], least: int, most: int | None = -1) -> None:
@@ -301,30 +228,32 @@ def functions(vm: CameraMachine) -> dict[str, Value]:
 
     for name in ("reset", "width", "height", "get_fb", "get_id", "get_framerate", "dealloc_extra_fb"):
         plain(name, getattr(sensor, name), 0)
-    for name in ("get_exposure_us", "get_gain_db", "get_rgb_gain_db"):
-        plain(name, getattr(sensor, name), 0)
-    for name in ("set_pixformat", "set_framesize", "set_framerate", "set_gainceiling", "set_framebuffers"):
+    for name in ("get_exposure_us", "get_gain_db", "get_rgb_gain_db", "get_blc_regs"):
+        plain(name, getattr(control, name), 0)
+    for name in ("set_pixformat", "set_framesize", "set_framerate", "set_framebuffers"):
         plain(name, getattr(sensor, name), 1)
-    for name in ("set_contrast", "set_brightness", "set_saturation", "set_quality", "set_special_effect"):
-        plain(name, sensor.accepted, 1)
-    plain("set_colorbar", lambda value: bool(vm.truth(value)) or True, 1)
-    plain("set_color_palette", sensor.set_color_palette, 1)
+    for name in ("set_gainceiling", "set_quality", "set_colorbar", "set_special_effect", "set_color_palette"):
+        plain(name, getattr(control, name), 1)
+    for name in ov5640.LEVELS:
+        plain(f"set_{name}", control.level(name), 1)
     plain("get_color_palette", lambda: chip.palette, 0)
     plain("alloc_extra_fb", sensor.alloc_extra_fb, 3)
     plain("set_windowing", sensor.set_windowing, 1, 4)
-    plain("set_lens_correction", sensor.set_lens_correction, 3)
+    plain("set_lens_correction", control.set_lens_correction, 3)
     plain("get_pixformat", lambda: chip.pixformat(vm), 0)
     plain("get_framesize", lambda: chip.framesize(vm), 0)
     plain("get_windowing", lambda: chip.window(vm), 0)
     plain("get_framebuffers", lambda: chip.buffer(vm).count, 0)
-    plain("get_frame_available", lambda: False, 0)
-    plain("flush", vm.event, 0)  # the picture in the frame buffer is shown: a loop of such turns has frames
+    plain("get_frame_available", lambda: chip.readable(vm), 0)
+    plain("flush", sensor.flush, 0)
     plain("sleep", lambda enable: vm.truth(enable) and None, 1)
     plain("shutdown", lambda enable: vm.truth(enable) and None, 1)
     plain("__init__", lambda: None, 0)
-    plain("__write_reg", sensor.write_reg, 2)
-    for name in ("hmirror", "vflip", "transpose", "auto_rotation"):
-        set_, get = sensor.flag(name)
+    plain("__write_reg", control.write_reg, 2)
+    plain("__read_reg", control.read_reg, 1)
+    changes = {"hmirror": chip.mirror, "vflip": chip.mirror, "transpose": chip.turn, "auto_rotation": chip.turn}
+    for name, change in changes.items():
+        set_, get = sensor.flag(name, change)
         plain(f"set_{name}", set_, 1)
         plain(f"get_{name}", get, 0)
     for name in ("disable_delays", "disable_full_flush"):
@@ -333,11 +262,9 @@ def functions(vm: CameraMachine) -> dict[str, Value]:
         plain(f"set_{name}_callback", sensor.callback(name), 1)
     named("snapshot", sensor.snapshot, 0)
     named("skip_frames", sensor.skip_frames, 0)
-    named("set_auto_gain", sensor.automatic("auto_gain", ("gain_db", "gain_db_ceiling")), 1)
-    named("set_auto_exposure", sensor.automatic("auto_exposure", ("exposure_us",)), 1)
-    named("set_auto_whitebal", sensor.automatic("auto_whitebal", ("rgb_gain_db",)), 1)
-    named("set_auto_blc", sensor.set_auto_blc, 1)
-    made["ioctl"] = _ioctl_of(sensor)
+    for name in ("set_auto_gain", "set_auto_exposure", "set_auto_whitebal", "set_auto_blc"):
+        named(name, getattr(control, name), 1)
+    made["ioctl"] = camera_requests.function(chip)
     return made
 
 

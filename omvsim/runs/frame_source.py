@@ -17,6 +17,8 @@ PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".ppm", ".pgm", ".webp", ".
 class _Frames(Protocol):
     def frame(self, width: int, height: int) -> NDArray[np.uint8]: ...
 
+    def skip(self) -> None: ...
+
 
 class FrameSource:
     """Frames as 8-bit RGB arrays, one after the other. Nothing is read before the first is asked for.
@@ -53,6 +55,12 @@ class FrameSource:
         if self._frames is None:
             self._frames = self._open()
         return self._frames.frame(width, height)
+
+    def skip(self) -> None:
+        """Leave one out: nobody looks at it."""
+        if self._frames is None:
+            self._frames = self._open()
+        self._frames.skip()
 
     def _open(self) -> _Frames:
         from omvsim.runs import pictures  # noqa: PLC0415 - a script without pictures must not pay for numpy

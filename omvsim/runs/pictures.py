@@ -26,6 +26,9 @@ class Noise:
         """The next one."""
         return self._generator.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
+    def skip(self) -> None:
+        """One is as good as the other."""
+
 
 class Video:
     """Frames of a video file, scaled."""
@@ -39,11 +42,17 @@ class Video:
 
     def frame(self, width: int, height: int) -> NDArray[np.uint8]:
         """The next one."""
+        return fit(np.asarray(self._next())[..., :3], width, height)
+
+    def skip(self) -> None:
+        """Leave one out."""
+        self._next()
+
+    def _next(self) -> Any:
         try:
-            frame = next(self._frames)
+            return next(self._frames)
         except StopIteration:
             raise ScriptSourceError("video", "it has fewer frames than the script takes") from None
-        return fit(np.asarray(frame)[..., :3], width, height)
 
 
 class Folder:
@@ -61,6 +70,10 @@ class Folder:
         if path not in self._cache:
             self._cache[path] = read_picture(path)
         return fit(self._cache[path], width, height)
+
+    def skip(self) -> None:
+        """Leave one out."""
+        self._count += 1
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:

@@ -134,6 +134,7 @@ class ScriptSession:
         vm.part(RandomWords).noise = self.options.seed
         vm.write = self.world.write
         vm.on_turn = self.turns.turn
+        vm.before_event, vm.after_event = self.turns.before, self.turns.after
         vm.on_raise, vm.on_handler = self.world.camera.exception_raised, self.world.camera.exception_seen
         vm.memory.observer = self.ledger
         vm.memory.fail = self.ledger.watching(vm.memory.fail)

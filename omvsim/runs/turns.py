@@ -43,7 +43,11 @@ class LoopRecord:
 
 
 class Turns:
-    """Counts frames; ends the run after ``limit`` of them (None: never)."""
+    """Counts frames; ends the run after ``limit`` of them (None: never).
+
+    Several pictures in one turn are as many frames; inferences count where no picture was taken. Where no loop comes
+    round between two of them (a callback, a recursion) the run ends before the next one.
+    """
 
     def __init__(self, world: World, limit: int | None, source: Sequence[str] = ()) -> None:
         self.world = world
@@ -53,6 +57,49 @@ class Turns:
         self.counted = frozenset(number for number in self.loop_lines if _COUNTED.match(source[number - 1]))
         self.loops: dict[int, LoopRecord] = {}
         self.count = 0
+        self._pictures = self._inferences = 0
+        """Since a loop last came round."""
+        self._loose: LoopRecord | None = None
+        """Frames that no loop ended."""
+        self._last: Snapshot | None = None
+        """The books at the last picture, if no loop came round since."""
+
+    @property
+    def _waiting(self) -> int:
+        """Frames since a loop last came round."""
+        if self._pictures:
+            return self._pictures
+        return self._inferences if not self.world.pictures else min(self._inferences, 1)
+
+    def before(self, picture: bool) -> None:
+        """A picture or an inference is about to be.
+
+        Raises:
+            FramesDone: there were enough, and no loop came round to end the run.
+        """
+        another = picture or not (self._pictures or self.world.pictures)
+        if another and self.limit is not None and self._waiting and self.count + self._waiting >= self.limit:
+            self.count += self._waiting
+            raise FramesDone(f"{self.limit} frames")
+
+    def after(self, picture: bool) -> None:
+        """There was one."""
+        if picture:
+            self._pictures += 1
+        else:
+            self._inferences += 1
+        if picture or not self.world.pictures:
+            self._end_loose()
+
+    def _end_loose(self) -> None:
+        """A frame lasts from picture to picture where no loop ends it."""
+        now, line = self.ledger.snapshot(), self.ledger.memory.place.line
+        if self._last is not None and not self.loops:
+            if self._loose is None:
+                self._loose = LoopRecord(line, line)
+            self._loose.frames.append(Frame(self._last, now, self.ledger.largest))
+            self.ledger.largest = 0
+        self._last = now
 
     def turn(self, line: int, last_line: int) -> None:
         """A loop comes round and there was an event since some loop last did.
@@ -60,6 +107,9 @@ class Turns:
         Raises:
             FramesDone: that was the last frame asked for.
         """
+        waiting = max(1, self._waiting)
+        self._pictures = self._inferences = 0
+        self._last = None
         worked, self.world.worked_on = self.world.worked_on, False
         if not worked and self._warms_up(line, last_line):
             return
@@ -71,7 +121,7 @@ class Turns:
         record.frames.append(Frame(start, end, self.ledger.largest))
         record.end = end
         self.ledger.largest = 0
-        self.count += 1
+        self.count += waiting
         self.ledger.saw(MomentKind.FRAME, f"loop at line {line}")
         if self.limit is not None and self.count >= self.limit:
             raise FramesDone(f"{self.limit} frames")
@@ -96,8 +146,8 @@ class Turns:
         )
 
     def frame_loop(self) -> LoopRecord | None:
-        """The loop with most frames."""
-        return max(self.loops.values(), key=lambda record: len(record.frames), default=None)
+        """The loop with most frames; the line of the pictures where no loop works on them."""
+        return max(self.loops.values(), key=lambda record: len(record.frames), default=self._loose)
 
 
 __all__ = ["FramesDone", "LoopRecord", "Turns"]

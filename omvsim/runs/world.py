@@ -96,9 +96,21 @@ class CameraMachine(Machine):
 
     world: World
 
-    def event(self) -> None:
+    before_event: Callable[[bool], None]
+    """Called before a picture (True) or an inference: ends the run where that would be one too many."""
+    after_event: Callable[[bool], None]
+    """Called after one."""
+
+    def before_picture(self) -> None:
+        """A picture is about to be taken."""
+        self.before_event(True)
+
+    def event(self, *, picture: bool) -> None:
         """A picture was taken or a model ran: the loop that comes round next ends a frame."""
+        if picture:
+            self.world.pictures += 1
         self.pending = True
+        self.after_event(picture)
 
 
 __all__ = ["CameraMachine", "Mark", "World"]

@@ -10,7 +10,8 @@ from omvsim.runs.session import ScriptOptions, ScriptSession
 
 
 def picture(vm):
-    vm.event()
+    vm.before_picture()
+    vm.event(picture=True)
 
 
 def run(tmp_path, text, frames=20):
@@ -106,3 +107,89 @@ def test_inferences_are_frames(tmp_path):
     text = "import ml\nmodel = ml.Model('/flash/tiny.tflite')\n" + WARM_UP.format(turn=turn)
     result = run(tmp_path, text, frames=3)
     assert (result.loop.line, len(result.loop.frames)) == (7, 3)
+
+
+CAMERA = WARM_UP.partition("for i")[0]
+
+
+def pictures_of(tmp_path, text, frames, monkeypatch):
+    """The run, and how many pictures were really taken."""
+    taken = []
+    plain = ScriptSession._start
+
+    def start(session):
+        taken.append(session.world)
+        plain(session)
+
+    monkeypatch.setattr(ScriptSession, "_start", start)
+    result = run(tmp_path, CAMERA + text, frames)
+    return result, taken[0].pictures
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("recursion", "def again():\n    sensor.snapshot()\n    return again()\nagain()\n"),
+        ("straight on", "sensor.snapshot()\n" * 9),
+        (
+            "a timer",
+            "from machine import Timer\nimport time\n"
+            "t = Timer(-1, period=50, mode=Timer.PERIODIC, callback=lambda t: sensor.snapshot())\ntime.sleep(10)\n",
+        ),
+        ("one call", "list(map(lambda n: sensor.snapshot(), range(9)))\n"),
+        ("several in a turn", "while True:\n    sensor.snapshot()\n    sensor.snapshot()\n    sensor.snapshot()\n"),
+        (
+            "a task",
+            "import asyncio\nasync def work():\n    while True:\n        sensor.snapshot()\n"
+            "        await asyncio.sleep_ms(10)\nasyncio.run(work())\n",
+        ),
+        (
+            "two tasks",
+            "import asyncio\nasync def work():\n    while True:\n        sensor.snapshot()\n"
+            "        await asyncio.sleep_ms(10)\nasync def main():\n    await asyncio.gather(work(), work())\n"
+            "asyncio.run(main())\n",
+        ),
+        (
+            "beside an idle loop",
+            "from machine import Timer\nimport time\n"
+            "t = Timer(-1, period=50, mode=Timer.PERIODIC, callback=lambda t: sensor.snapshot())\n"
+            "while True:\n    time.sleep_ms(50)\n",
+        ),
+    ],
+    ids=lambda value: value.partition("\n")[0][:20],
+)
+def test_pictures_count_wherever_they_are_taken(tmp_path, monkeypatch, where, text):
+    result, pictures = pictures_of(tmp_path, text, 3, monkeypatch)
+    assert result.outcome is Outcome.FRAMES_DONE, where
+    assert pictures == 3
+
+
+def test_frames_without_a_loop_last_from_picture_to_picture(tmp_path):
+    text = CAMERA + "def again(n):\n    x = [n, n]\n    sensor.snapshot()\n    return again(n + 1)\nagain(0)\n"
+    result = run(tmp_path, text, frames=6)
+    assert result.loop.line == 7
+    assert len(result.loop.frames) == 5
+    assert result.loop.allocations > 1
+
+
+def test_skipped_pictures_are_no_frames(tmp_path, monkeypatch):
+    text = "sensor.skip_frames(30)\nwhile True:\n    sensor.snapshot()\n"
+    result, pictures = pictures_of(tmp_path, text, 3, monkeypatch)
+    assert (len(result.loop.frames), pictures) == (3, 3)
+    assert result.lines[5].allocations >= 30
+
+
+def test_inferences_without_pictures_count_one_by_one(tmp_path):
+    (tmp_path / "tiny.tflite").write_bytes(models.make("tiny-conv"))
+    text = "import ml\nmodel = ml.Model('/flash/tiny.tflite')\ndef again():\n"
+    text += "    model.predict([lambda *_: None])\n    again()\nagain()\n"
+    result = run(tmp_path, text, frames=4)
+    assert (result.outcome, result.inferences) == (Outcome.FRAMES_DONE, 4)
+
+
+def test_inferences_on_one_picture_are_one_frame(tmp_path):
+    (tmp_path / "tiny.tflite").write_bytes(models.make("tiny-conv"))
+    text = CAMERA + "import ml\nmodel = ml.Model('/flash/tiny.tflite')\nwhile True:\n    img = sensor.snapshot()\n"
+    text += "    model.predict([lambda *_: None]); model.predict([lambda *_: None])\n"
+    result = run(tmp_path, text, frames=4)
+    assert (len(result.loop.frames), result.inferences) == (4, 8)

@@ -63,6 +63,16 @@ TO_CAMERA: Final = {code: pixel_format for pixel_format, code in OF_CAMERA.items
 }
 
 
+def of_sensor(kind: PixelFormat, x: int, y: int, *, turned: bool = False) -> int:
+    """The code of the sensor's picture whose window begins at x and y (``imlib_bayer_shift``, ``imlib_yuv_shift``)."""
+    if kind is PixelFormat.YUV422:
+        return YUV422 if x % 2 else YVU422
+    if kind is PixelFormat.BAYER:
+        right, down = (y, x) if turned and x % 2 != y % 2 else (x, y)
+        return (BAYER_BGGR, BAYER_GBRG, BAYER_GRBG, BAYER_RGGB)[right % 2 + 2 * (down % 2)]
+    return OF_CAMERA[kind]
+
+
 def is_colour(code: int) -> bool:
     """``image.is_color``."""
     return bool(code & _COLOUR)
@@ -103,5 +113,6 @@ __all__ = [
     "YVU422",
     "is_colour",
     "line_size",
+    "of_sensor",
     "size",
 ]

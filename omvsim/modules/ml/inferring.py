@@ -50,6 +50,7 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
         if fault.fault is Fault.CRASHES:
             raise blamed(DeviceCrash(str(fault)), fault)
         explained(vm, fails, str(fault), fault.remedy)
+    vm.before_event(False)
     world = vm.world
     runtime = vm.part(ModelFiles).inferences(vm, model.source, model.file.graph)
     if runtime is not None:
@@ -59,7 +60,7 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
     world.inferences += 1
     world.worked_on = True
     world.pass_us(inference_us(vm, model))
-    vm.event()
+    vm.event(picture=False)
 
 
 def _unknown(vm: CameraMachine, what: str) -> None:
