@@ -111,10 +111,15 @@ def inference_time(board: Board, file: ModelFile, arena_area: str, data_area: st
     if not file.plan.is_ok:
         return None
     work = workload(file.graph, file.plan, live=None)
-    inference = predict(work, profile_of(board), Placement(_memory(board, arena_area), _memory(board, data_area)))
+    inference = predict(work, profile_of(board), Placement(memory_of(board, arena_area), memory_of(board, data_area)))
     if MEASURED_LIBRARY not in board.release.library:
         inference = inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
     return inference
+
+
+def heap_areas(board: Board) -> list[HeapArea]:
+    """The areas of the board's heap as the time of a collection needs them."""
+    return [HeapArea(area.length, TIMING_MEMORIES.get(area.memory, _DEFAULT)) for area in board.gc_areas]
 
 
 def time_of_run(result: RunResult) -> FrameTime | None:
@@ -128,7 +133,7 @@ def time_of_run(result: RunResult) -> FrameTime | None:
     return None if time is None or time.inference.unknown else time
 
 
-def _memory(board: Board, area: str) -> str:
+def memory_of(board: Board, area: str) -> str:
     """The timing memory of an area's name as the ledger writes it."""
     if area == "rom":
         return "flash"
@@ -142,8 +147,8 @@ def _memory(board: Board, area: str) -> str:
 def _placement(result: RunResult) -> Placement:
     model = result.models[-1]
     arenas = [entry.area for entry in result.allocations if entry.owner == "tensor arena"]
-    arena = _memory(result.board, arenas[-1] if arenas else model.arena_area)
-    return Placement(arena, _memory(result.board, model.data_area))
+    arena = memory_of(result.board, arenas[-1] if arenas else model.arena_area)
+    return Placement(arena, memory_of(result.board, model.data_area))
 
 
 def _frame_costs(result: RunResult, profile: TimingProfile) -> list[Cost]:
@@ -154,19 +159,18 @@ def _frame_costs(result: RunResult, profile: TimingProfile) -> list[Cost]:
     costs = [convert_input(sum(tensor.elements for tensor in main.input_tensors), image=picture, profile=profile)]
     if not result.options.callback and result.options.postprocess is None:
         costs.append(convert_output(sum(tensor.elements for tensor in main.output_tensors)))
-    areas = [HeapArea(area.length, TIMING_MEMORIES.get(area.memory, _DEFAULT)) for area in result.board.gc_areas]
     loop = result.loop
     if loop is not None and loop.garbage_per_frame:
         free = sum(area.pool_bytes - area.used_bytes for area in result.areas)
         share = collections_per_frame(loop.garbage_per_frame, free)
         live = sum(area.used_bytes for area in result.areas) // 16
-        costs.append(gc_collect(areas, live, profile).share(share, "collections"))
+        costs.append(gc_collect(heap_areas(result.board), live, profile).share(share, "collections"))
     return costs
 
 
 def _load_costs(result: RunResult, profile: TimingProfile) -> tuple[Cost, ...]:
     sizing = next(entry for entry in result.allocations if entry.owner == "sizing arena")
-    costs = [clear_arena(sizing.bytes, _memory(result.board, sizing.area))]
+    costs = [clear_arena(sizing.bytes, memory_of(result.board, sizing.area))]
     if result.model.mode is not LoadMode.ROM:
         costs.append(read_file(result.model.graph.size, "flash", profile))
     return tuple(costs)

@@ -230,7 +230,7 @@ class Chip:
         period = self.timing(vm).frame_us
         apart = 1_000_000 // self.rate // 1000 * 1000 if self.rate else 0
         arrives = self.capture.next(world.clock.now, period, buffer.count, apart)
-        world.pass_us(round(arrives) - world.clock.now)
+        world.await_picture(arrives, period)
         world.note(_rate_note(buffer.resolution, kind, period))
         if self.switches.get("transpose"):
             shape = shape._replace(width=shape.height, height=shape.width)

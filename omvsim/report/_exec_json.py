@@ -9,7 +9,7 @@ from omvsim.report._advice_json import advice_json
 if TYPE_CHECKING:
     from omvsim.advice import Advice
     from omvsim.micropython.memory import Request
-    from omvsim.runs import Failure, Frame, FrameLoop, RefusedEvent, ScriptResult
+    from omvsim.runs import Failure, Frame, FrameLoop, FrameRate, RefusedEvent, ScriptResult
 
 SCHEMA = "omvsim.exec"
 SCHEMA_VERSION = 1
@@ -141,6 +141,19 @@ def _loop(loop: FrameLoop) -> dict[str, Any]:
         "first_automatic_collection_frame": loop.first_collection,
         "automatic_collection_frames": list(loop.collections),
         "frames_until_collection": loop.frames_until_collection,
+        "rate": None if loop.rate is None else _rate(loop.rate),
+    }
+
+
+def _rate(rate: FrameRate) -> dict[str, Any]:
+    """Ranges are ``[low, nominal, high]``; nominal is what the camera's clock showed."""
+    return {
+        "frames_per_second": rate.fps.as_list(3),
+        "frame_ms": rate.frame_ms.as_list(3),
+        "computing_ms": rate.computing_ms.as_list(3),
+        "camera_frame_ms": round(rate.camera_ms, 3),
+        "provenance": str(rate.provenance),
+        "unknown": list(rate.unknown),
     }
 
 

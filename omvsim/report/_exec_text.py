@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from omvsim.advice import Advice
-    from omvsim.runs import FrameLoop, ScriptResult
+    from omvsim.runs import FrameLoop, FrameRate, ScriptResult
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44
@@ -131,9 +131,23 @@ def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:
     else:
         lines.append("Collects  never by itself")
     lines[-1] += f"; a collection takes about {result.collection_ms:.0f} ms (estimated)"
+    if loop.rate is not None:
+        lines.append(_rate_line(loop.rate))
     if result.detections:
         lines.append(f"Found     {min(result.detections)} to {max(result.detections)} detections a frame")
     return lines
+
+
+def _rate_line(rate: FrameRate) -> str:
+    if rate.unknown:
+        return f"Rate      not known: the time of {', '.join(rate.unknown)} is not"
+    parts = [f"{rate.computing_ms.nominal:.1f} ms of inference and the like"] if rate.computing_ms.nominal else []
+    if rate.camera_ms:
+        parts.append(f"a picture every {rate.camera_ms:.1f} ms at most")
+    return (
+        f"Rate      {rate.fps.nominal:.1f} frames a second ({rate.fps.low:.1f} to {rate.fps.high:.1f}, "
+        f"{rate.provenance}): {', '.join(parts) or 'waiting'}; Python and drawing not counted"
+    )
 
 
 def _table(result: ScriptResult, count: int) -> RenderableType:

@@ -4,6 +4,7 @@ from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent, Snapshot
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.session import ScriptOptions, ScriptSession, run_script
+from omvsim.runs.spent import FrameRate
 
 __all__ = [
     "run_script",
@@ -14,6 +15,7 @@ __all__ = [
     "Outcome",
     "Failure",
     "FrameLoop",
+    "FrameRate",
     "Frame",
     "Snapshot",
     "LineCost",

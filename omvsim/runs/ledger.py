@@ -132,6 +132,8 @@ class Ledger:
         self.largest_since_mark = 0
         """The same for marks of the measuring firmware."""
         self.allocations = self.asked_bytes = self.bytes = self.freed_bytes = self.grown_bytes = 0
+        self.on_collected: Callable[[int], None] = lambda _used: None
+        """Told of the bytes that a collection left."""
         self.explicit = False
         """Set by ``gc.collect()`` while it collects."""
 
@@ -211,6 +213,7 @@ class Ledger:
         line = self.memory.place.line
         self.collections.append(CollectionEvent(line, before, used, not self.explicit, self.allocations))
         self.saw(MomentKind.COLLECTION, "gc.collect()" if self.explicit else "automatic")
+        self.on_collected(used)
 
     def placed(self, size: int, address: int, area: str, owner: str) -> None:
         """Something was placed outside the GC heap."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.micropython.memory import Request
     from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
+    from omvsim.runs.spent import FrameRate
     from omvsim.runs.world import Mark
 
 
@@ -89,6 +90,8 @@ class FrameLoop:
     """Median of a frame's requests."""
     frames_until_collection: int | None
     """Predicted frames between two automatic collections."""
+    rate: FrameRate | None = None
+    """Frames a second of the camera's time; Python and drawing are not counted. None for fewer than two frames."""
 
 
 @dataclass(frozen=True, slots=True)

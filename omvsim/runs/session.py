@@ -22,6 +22,7 @@ from omvsim.modules.random_ import Generator as RandomWords
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
 from omvsim.runs.boot import boot
+from omvsim.runs.collecting import CollectionTimes
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
 from omvsim.runs.host_files import HostFiles
@@ -43,9 +44,6 @@ if TYPE_CHECKING:
     from omvsim.runs.ledger import RefusedEvent
 
 DEFAULT_FRAMES = 20
-CYCLES_PER_BLOCK = 26
-"""From MicroPython's own figure, about 1 ms for a 100 KB heap at 168 MHz (docs/reference/constrained.rst)."""
-CPU_HZ = 600_000_000
 SCRIPT_NAME = "main.py"
 DISK_MARK = ".openmv_disk"
 """What ``_boot.py`` makes where it is not there (scripts/libraries/_boot.py, from 4.6.0)."""
@@ -123,6 +121,7 @@ class ScriptSession:
                 "charged as 4.8.1's interpreter asks"
             )
         self.turns = Turns(self.world, options.frames, self.source.decode("utf-8", "replace").splitlines())
+        self.collecting = CollectionTimes(self.world)
         self.used_at_start = 0
         self.booted: Booted | None = None
         """What power-up left on the heap."""
@@ -137,6 +136,7 @@ class ScriptSession:
         vm.before_event, vm.after_event = self.turns.before, self.turns.after
         vm.on_raise, vm.on_handler = self.world.camera.exception_raised, self.world.camera.exception_seen
         vm.memory.observer = self.ledger
+        self.ledger.on_collected = self.collecting.collected
         vm.memory.fail = self.ledger.watching(vm.memory.fail)
         self._mount()
         if self.options.surroundings is not None:
@@ -316,9 +316,9 @@ class ScriptSession:
         )
 
     def _collection_ms(self) -> float:
-        """An estimate: a collection walks the table of every area up to its last used block."""
-        walked = sum(area.last_used_block + 1 for area in self.vm.memory.heap.areas)
-        return walked * CYCLES_PER_BLOCK / CPU_HZ * 1000
+        """An estimate, of a collection at the end."""
+        heap = self.vm.memory.heap
+        return self.collecting.estimated_ms(heap.used, sum(area.last_used_block + 1 for area in heap.areas))
 
     def _loop(self) -> FrameLoop | None:
         record = self.turns.frame_loop()
@@ -347,6 +347,7 @@ class ScriptSession:
             allocated_bytes=_median([frame.bytes for frame in frames]),
             allocations=_median([frame.allocations for frame in frames]),
             frames_until_collection=until,
+            rate=self.world.times.rate(record.times),
         )
 
 

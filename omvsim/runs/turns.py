@@ -21,6 +21,7 @@ from omvsim.runs.ledger import Frame, Snapshot
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.runs.spent import Spent
     from omvsim.runs.world import World
 
 _LOOP: Final = re.compile(r"\s*(for|while)\b")
@@ -40,6 +41,8 @@ class LoopRecord:
     frames: list[Frame] = field(default_factory=list)
     end: Snapshot | None = None
     """The books when its last turn ended."""
+    times: list[Spent] = field(default_factory=list)
+    """Where the camera's time had gone when each frame ended."""
 
 
 class Turns:
@@ -98,6 +101,7 @@ class Turns:
             if self._loose is None:
                 self._loose = LoopRecord(line, line)
             self._loose.frames.append(Frame(self._last, now, self.ledger.largest))
+            self._loose.times.append(self._spent())
             self.ledger.largest = 0
         self._last = now
 
@@ -120,11 +124,15 @@ class Turns:
         start = record.end if record.end is not None else self._start(record, end)
         record.frames.append(Frame(start, end, self.ledger.largest))
         record.end = end
+        record.times.append(self._spent())
         self.ledger.largest = 0
         self.count += waiting
         self.ledger.saw(MomentKind.FRAME, f"loop at line {line}")
         if self.limit is not None and self.count >= self.limit:
             raise FramesDone(f"{self.limit} frames")
+
+    def _spent(self) -> Spent:
+        return self.world.times.now(self.world.now_us)
 
     def _warms_up(self, line: int, last_line: int) -> bool:
         """Whether pictures that nobody looks at are a warm-up: a counted loop, and one further down is yet to come."""

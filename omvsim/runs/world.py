@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.micropython.machine import Machine
+from omvsim.runs.spent import Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
     from omvsim.modules.clock import Clock
+    from omvsim.provenance import Provenance
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
     from omvsim.runs.kernels import Kernels
     from omvsim.runs.ledger import Ledger, Snapshot
+    from omvsim.timing import Range
 
 
 class Mark(NamedTuple):
@@ -68,6 +71,8 @@ class World:
     it alive), reason and remedy."""
     worked_on: bool = False
     """Whether a method of a picture was called or a model ran since a loop last came round."""
+    times: Times = field(default_factory=Times)
+    """Where the camera's time went."""
     pictures: int = 0
     inferences: int = 0
 
@@ -85,6 +90,17 @@ class World:
     def note(self, text: str) -> None:
         """Something the reader of the report must know, once."""
         self.notes.setdefault(text)
+
+    def compute(self, ms: Range, provenance: Provenance) -> None:
+        """Let the time pass that the time model gives something."""
+        self.clock.wait(self.times.compute(ms, provenance))
+
+    def await_picture(self, until: float, period: float) -> None:
+        """Wait for the sensor, which gives a picture every ``period`` microseconds."""
+        waited = max(0, round(until) - self.clock.now)
+        self.times.waiting_us += waited
+        self.times.camera_us = period
+        self.clock.wait(waited)
 
     def pass_us(self, duration: int) -> None:
         """Let time pass."""

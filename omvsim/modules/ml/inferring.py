@@ -10,7 +10,7 @@ from omvsim.errors import DeviceCrash, DeviceHang
 from omvsim.firmware import blamed
 from omvsim.modules.ml.files import ModelFiles
 from omvsim.modules.ml.loading import explained
-from omvsim.modules.ml.timing import inference_us
+from omvsim.modules.ml.timing import pass_inference
 from omvsim.tflm import Fault
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
             buffer.put(np.asarray(result))
     world.inferences += 1
     world.worked_on = True
-    world.pass_us(inference_us(vm, model))
+    pass_inference(vm, model)
     vm.event(picture=False)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from omvsim.errors import DeviceCrash, DeviceHang
-from omvsim.firmware import blamed, crash_zone
+from omvsim.firmware import LoadMode, blamed, crash_zone
 from omvsim.heap import BLOCK, FbHint
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Raised, Unknown
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.ml.data import area_of, read_data
 from omvsim.modules.ml.tensors import TFLITE_NUMBERS, code_of, is_supported, scale_of, zero_point_of
+from omvsim.modules.ml.timing import pass_load
 from omvsim.tflm import Outcome, Status, allocate, explain_allocation
 from omvsim.units import align_up
 
@@ -110,6 +111,7 @@ def _size_arena(vm: CameraMachine, file: ModelFile) -> tuple[int, tuple[int, int
         vm.world.ledger.named(size, run.address, "sizing arena")
         used = _check(vm, file.plan, size, 0, "AllocateTensors in the sizing arena of")
         vm.memory.free(run)
+        pass_load(vm, size, area_of(vm, run.address), copied=0 if file.mode is LoadMode.ROM else file.graph.size)
     return align_up(used, rule.align) + rule.extra, freed
 
 
@@ -122,6 +124,7 @@ def _size_on_fb_alloc(vm: CameraMachine, file: ModelFile) -> int:
     address = span.address or 0
     world.ledger.placed(span.size, address, "fb_alloc", "sizing arena")
     used = _check(vm, file.plan, span.size, address % BLOCK, "AllocateTensors in the sizing arena of")
+    pass_load(vm, span.size, "fb_alloc", copied=file.graph.size)
     stack.free_till_mark()
     return used
 

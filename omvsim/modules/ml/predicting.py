@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from omvsim.micropython.types.list_ import List
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.ml.inferring import infer
 from omvsim.modules.ml.tensors import code_of, scale_of, tensor_info, zero_point_of
+from omvsim.modules.ml.timing import pass_input, pass_output
 from omvsim.modules.ulab.making import new_dense, new_on
 from omvsim.modules.ulab.ndarray import NdArray
 from omvsim.runtime import quantize_as_camera
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from omvsim.modules.ml.model import ModelObject
     from omvsim.modules.ml.tensors import Buffer
     from omvsim.runs.world import CameraMachine
+
+
+IMAGE_DIMENSIONS: Final = 4
 
 
 def predict(vm: CameraMachine, model: ModelObject, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -67,10 +71,12 @@ def _input(vm: CameraMachine, model: ModelObject, given: List, at: int, buffer: 
         view.data = buffer.data
         shape = model.described["input_shape"].items[at]
         vm.call(value, (view, shape, code_of(buffer.tensor)))
+        pass_input(vm, buffer.tensor.elements, image=len(buffer.tensor.shape) == IMAGE_DIMENSIONS)
     elif isinstance(value, NdArray):
         if value.shape != tuple(buffer.tensor.shape):
             vm.raise_value("Input shape does not match the model input shape")
         buffer.put(quantize_as_camera(_as_stored(value), tensor_info(buffer.tensor)))
+        pass_input(vm, buffer.tensor.elements, image=False)
     else:
         vm.raise_value("Unsupported input type")
 
@@ -100,6 +106,7 @@ def _outputs(vm: CameraMachine, model: ModelObject, *, by_reference: bool) -> Va
             array = new_on(vm, shape, dtype_char(buffer.tensor), buffer.data, None)
         else:
             array = new_dense(vm, shape, "f", _real(buffer))
+            pass_output(vm, buffer.tensor.elements)
         vm.set_subscr(made, at, array)
     return made
 

@@ -25,6 +25,7 @@ from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.thresholds import NODE as THRESHOLD_NODE
 from omvsim.modules.image.thresholds import Threshold, selected, thresholds_of
 from omvsim.modules.ml.inferring import infer
+from omvsim.modules.ml.timing import pass_input
 from omvsim.modules.tf.loading import load, message_buffer, said
 from omvsim.modules.tf.model import TfModel, scale_of, zero_point_of
 from omvsim.modules.tf.results import RANGE, SIGN, Classification, images, mean, scores
@@ -73,6 +74,7 @@ def _invoke(vm: CameraMachine, work: Scratch, model: TfModel, image: Image, area
         buffer.put(values.astype(np.float32) * np.float32(1 / RANGE))
     else:
         buffer.put((values ^ np.uint8(SIGN if buffer.values.dtype.kind == "i" else 0)).view(buffer.values.dtype))
+    pass_input(vm, buffer.tensor.elements, image=True)
     infer(vm, model, lambda: said(vm, TF_NOT_RUN))
 
 

@@ -1,0 +1,53 @@
+"""What a collection takes on the camera's clock, by the time model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from omvsim.errors import BoardError
+from omvsim.frame_time import heap_areas
+from omvsim.heap import BLOCK
+from omvsim.provenance import Provenance
+from omvsim.timing import gc_collect, profile_of
+
+if TYPE_CHECKING:
+    from omvsim.runs.world import World
+    from omvsim.timing import Range, TimingProfile
+
+CYCLES_PER_BLOCK: Final = 26
+"""Where the speed of a board's memories is not known: from MicroPython's own figure, about 1 ms for a 100 KB heap at
+168 MHz (docs/reference/constrained.rst)."""
+CPU_HZ: Final = 600_000_000
+
+
+class CollectionTimes:
+    """Collections of one camera's heap."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._areas = heap_areas(world.board)
+        self._profile: TimingProfile | None
+        try:
+            self._profile = profile_of(world.board)
+        except BoardError:
+            self._profile = None
+
+    def range_ms(self, live_bytes: int) -> Range | None:
+        """Milliseconds of a collection that leaves so many bytes; None where the board's speed is not known."""
+        if self._profile is None:
+            return None
+        return gc_collect(self._areas, live_bytes // BLOCK, self._profile).ms(self._profile)
+
+    def collected(self, live_bytes: int) -> None:
+        """One ran: its time has passed. What is due in it happens later, as nothing interrupts a collection."""
+        found = self.range_ms(live_bytes)
+        if found is not None:
+            self.world.clock.now += self.world.times.compute(found, Provenance.ASSUMED)
+
+    def estimated_ms(self, live_bytes: int, walked: int) -> float:
+        """The nominal figure; by ``walked`` blocks of the table where the board's speed is not known."""
+        found = self.range_ms(live_bytes)
+        return walked * CYCLES_PER_BLOCK / CPU_HZ * 1000 if found is None else found.nominal
+
+
+__all__ = ["CollectionTimes"]
