@@ -171,6 +171,7 @@ class ImageIO(Obj):
     @method("read", 1, None, keywords=True)
     def read(self, vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         """The next picture, when its time has come; None at the end of a file that is not to begin anew."""
+        vm.before_event(False)
         self.opened(vm)
         names = ("copy_to_fb", "loop", "pause")
         given = parsed(vm, args, kwargs, names, positional=1)
@@ -188,7 +189,7 @@ class ImageIO(Obj):
         keeper = to_frame_buffer(vm, shape, store, compressed).keeper if to_fb else allocate(vm, size)
         store[:] = slot.data if self.file is None else self._pixels(vm, self.file, shape[2], size)
         self.offset += 1
-        vm.event()
+        vm.event(picture=False)
         return wrap(vm, shape, store, keeper, compressed)
 
     def _slot(self, vm: CameraMachine) -> Slot:
