@@ -83,6 +83,10 @@ class FbAlloc:
         self._stack: list[FbEntry] = []
         self.pointer = end
         self.overlay_pointer = overlay.base + overlay.size if overlay else 0
+        self.peak = self.overlay_peak = 0
+        """Most bytes of the stack and of the overlay that were taken; requests for everything are not counted."""
+        self.took_all = 0
+        """How often everything was asked for."""
 
     @property
     def entries(self) -> tuple[FbEntry, ...]:
@@ -136,6 +140,7 @@ class FbAlloc:
             raise DeviceMemoryError(OUT_OF_STACK)
         fast = self.overlay is not None and not hints & _PREFER_SIZE and self.overlay_free >= size
         address = self._take(size, fast)
+        self._note_peak()
         return align_up(address, self.cache_line) if hints & _CACHE_ALIGN else address
 
     def alloc_all(self, hints: int = 0) -> FbSpan:
@@ -151,6 +156,7 @@ class FbAlloc:
             return FbSpan(None, 0)
         fast = self.overlay is not None and not hints & _PREFER_SIZE
         size = align_down(min(left, self.overlay_free) if fast else left, _WORD)
+        self.took_all += 1
         address = self._take(size, fast)
         if hints & _CACHE_ALIGN:
             skipped = -address % self.cache_line
@@ -182,6 +188,11 @@ class FbAlloc:
         while self._stack and (permanent_too or not self._stack[-1].permanent):
             if self._pop().is_mark:
                 break
+
+    def _note_peak(self) -> None:
+        self.peak = max(self.peak, self.end - self.pointer)
+        if self.overlay is not None:
+            self.overlay_peak = max(self.overlay_peak, self.overlay.size - self.overlay_free)
 
     def _take(self, size: int, fast: bool) -> int:
         address = self.pointer - size

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from omvsim.advice import Advice
     from omvsim.micropython.memory import Request
     from omvsim.runs import Failure, Frame, FrameLoop, FrameRate, RefusedEvent, ScriptResult
+    from omvsim.runs.outside import Outside
 
 SCHEMA = "omvsim.exec"
 SCHEMA_VERSION = 1
@@ -42,6 +43,7 @@ def exec_json(
             "high_water_bytes": result.high_water,
             "collection_ms_estimated": round(result.collection_ms, 2),
         },
+        "outside": _outside(result.outside),
         "loop": None if result.loop is None else _loop(result.loop),
         "collections": [
             {
@@ -96,6 +98,36 @@ def request_json(request: Request) -> dict[str, Any]:
     if request.kind == "realloc":
         found["how"] = request.how
     return found
+
+
+def _outside(outside: Outside) -> dict[str, Any]:
+    """Frame buffers, fb_alloc (up to 4.8.1) and UMA pools (5.0.0)."""
+    buffers, stack = outside.frame_buffers, outside.fb_alloc
+    return {
+        "frame_buffers": None if buffers is None else {"count": buffers.number, "bytes_each": buffers.bytes_each},
+        "fb_alloc": None
+        if stack is None
+        else {
+            "shared_bytes": stack.size,
+            "used_at_end_bytes": stack.used,
+            "peak_bytes": stack.peak,
+            "asked_for_everything": stack.took_all,
+            "left_at_end_bytes": stack.left,
+            "overlay_bytes": stack.overlay_size,
+            "overlay_peak_bytes": stack.overlay_peak,
+        },
+        "uma": [
+            {
+                "memory": pool.memory,
+                "size_bytes": pool.size,
+                "used_at_end_bytes": pool.used,
+                "persistent_bytes": pool.persistent,
+                "peak_bytes": pool.peak,
+                "largest_free_bytes": pool.largest,
+            }
+            for pool in outside.uma
+        ],
+    }
 
 
 def _unknown(result: ScriptResult) -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from omvsim.advice import Advice
     from omvsim.runs import FrameLoop, FrameRate, ScriptResult
+    from omvsim.runs.outside import Outside
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44
@@ -115,8 +116,30 @@ def _ways_out(advice: tuple[Advice, ...] | None) -> list[str]:
 def _heap_lines(result: ScriptResult) -> list[str]:
     return [
         f"Heap      {format_bytes(result.used_at_start)} used when line 1 runs, high-water mark "
-        f"{format_bytes(result.high_water)}, {format_bytes(result.live_at_end)} still held at the end"
+        f"{format_bytes(result.high_water)}, {format_bytes(result.live_at_end)} still held at the end",
+        *_outside_lines(result.outside),
     ]
+
+
+def _outside_lines(outside: Outside) -> list[str]:
+    """Only what the script had something of."""
+    lines, buffers, stack = [], outside.frame_buffers, outside.fb_alloc
+    if buffers is not None and buffers.number and buffers.bytes_each:
+        lines.append(f"Frames    {buffers.number} frame buffers of {format_bytes(buffers.bytes_each)} bytes")
+    if stack is not None and (stack.peak or stack.took_all):
+        everything = f", everything left {stack.took_all} times for a moment" if stack.took_all else ""
+        overlay = f" ({format_bytes(stack.overlay_peak)} of it in the overlay)" if stack.overlay_peak else ""
+        lines.append(
+            f"fb_alloc  high-water mark {format_bytes(stack.peak)} bytes{overlay}{everything}, "
+            f"{format_bytes(stack.used)} still held, {format_bytes(stack.left)} left"
+        )
+    for pool in outside.uma:
+        if pool.peak:
+            lines.append(
+                f"UMA       {pool.memory}: high-water mark {format_bytes(pool.peak)} bytes of "
+                f"{format_bytes(pool.size)}, {format_bytes(pool.used)} still held"
+            )
+    return lines
 
 
 def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:

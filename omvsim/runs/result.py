@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.micropython.memory import Request
     from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
+    from omvsim.runs.outside import Outside
     from omvsim.runs.spent import FrameRate
     from omvsim.runs.world import Mark
 
@@ -133,6 +134,8 @@ class ScriptResult:
     """(what, line): calls whose memory omvsim does not model."""
     time_limit: float | None
     """Seconds of this computer that the run was given."""
+    outside: Outside
+    """What was taken outside the GC heap."""
 
     @property
     def verdict(self) -> Verdict:

@@ -29,6 +29,7 @@ from omvsim.runs.host_files import HostFiles
 from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import Ledger
 from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, Limits
+from omvsim.runs.outside import outside
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine
 from omvsim.runs.turns import FramesDone, Turns
@@ -313,6 +314,7 @@ class ScriptSession:
             longest_free_at_end=memory.heap.max_free() * BLOCK,
             unmodelled=tuple(world.unmodelled),
             time_limit=self.options.time_limit,
+            outside=outside(world.camera),
         )
 
     def _collection_ms(self) -> float:
