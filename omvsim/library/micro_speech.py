@@ -14,6 +14,7 @@ from omvsim.library.package import package_of
 from omvsim.library.steps import Steps
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import BY_NAME
+from omvsim.micropython.operations import exception_match
 from omvsim.micropython.values import NULL, BinaryOp, Sentinel
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _import_audio(body: LibraryBody) -> None:
         return
     vm.add_traceback(error, "ml/apps.py", 1, "<module>")
     expected = vm.new_tuple((BY_NAME["ImportError"], BY_NAME["AttributeError"]))
-    if not vm.exception_match(error, expected):
+    if not exception_match(vm, error, expected):
         raise Raised(error)
 
 

@@ -124,8 +124,9 @@ def _heap_lines(result: ScriptResult) -> list[str]:
 def _outside_lines(outside: Outside) -> list[str]:
     """Only what the script had something of."""
     lines, buffers, stack = [], outside.frame_buffers, outside.fb_alloc
-    if buffers is not None and buffers.number and buffers.bytes_each:
-        lines.append(f"Frames    {buffers.number} frame buffers of {format_bytes(buffers.bytes_each)} bytes")
+    if buffers is not None and buffers.in_use:
+        noun = "frame buffer" if buffers.number == 1 else "frame buffers"
+        lines.append(f"Frames    {buffers.number} {noun} of {format_bytes(buffers.bytes_each)} bytes")
     if stack is not None and (stack.peak or stack.took_all):
         everything = f", everything left {stack.took_all} times for a moment" if stack.took_all else ""
         overlay = f" ({format_bytes(stack.overlay_peak)} of it in the overlay)" if stack.overlay_peak else ""

@@ -14,6 +14,8 @@ class FrameBuffers(NamedTuple):
     number: int
     bytes_each: int
     """Pixels one can hold."""
+    in_use: bool
+    """Whether a frame size was set, or a picture put there."""
 
 
 class Stack(NamedTuple):
@@ -70,7 +72,11 @@ def outside(camera: Camera) -> Outside:
         )
     pools = camera.uma.pools if camera.uma is not None else ()
     return Outside(
-        None if buffer is None else FrameBuffers(buffer.count, buffer.buffer_size),
+        None
+        if buffer is None
+        else FrameBuffers(
+            buffer.count, buffer.buffer_size, buffer.image is not None or buffer.frame_size_name is not None
+        ),
         found,
         tuple(
             Pool(region.memory, pool.size, pool.size - pool.free, pool.persist, pool.peak, pool.alloc_size_max)

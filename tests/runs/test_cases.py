@@ -80,6 +80,20 @@ def test_nested_loops_count_pictures(shared: Path, tmp_path: Path) -> None:
     assert result.loop.garbage_bytes == 48
 
 
+@pytest.mark.parametrize("release", ["4.7.0", "4.8.1", "5.0.0"])
+def test_micro_speech_needs_a_module_that_is_not_there(shared: Path, tmp_path: Path, release: str) -> None:
+    """Both models load, in the constructor; what comes after asks for the module that was never imported."""
+    script = tmp_path / "main.py"
+    shutil.copy(shared / "cases" / "scripts" / "24_micro_speech_needs_audio.py", script)
+    names = ("audio_preprocessor", "micro_speech")
+    files = tuple(shared / "models" / "real" / f"{name}.tflite" for name in names)
+    options = ScriptOptions(models=files, run_models=False)
+    result = ScriptSession(load_board("openmv-rt1062", firmware=release), script, options).run()
+    assert sorted(model.path for model in result.models) == [f"/rom/{name}.tflite" for name in names]
+    assert result.failure is not None
+    assert result.failure.text == "NameError: name 'audio' isn't defined"
+
+
 def test_every_script_has_an_answer_here(shared: Path) -> None:
     there = {path.name for path in (shared / "cases" / "scripts").glob("*.py")}
     assert there - {name for name, *_ in SCRIPTS} == {"24_micro_speech_needs_audio.py"}

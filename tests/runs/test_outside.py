@@ -47,8 +47,9 @@ def test_what_a_call_takes_for_a_moment_is_in_the_high_water_mark(tmp_path: Path
     assert "everything left" in lines(result, "fb_alloc")[0]
 
 
-def test_a_script_without_a_camera_has_nothing_outside(tmp_path: Path) -> None:
-    result = run(tmp_path, "x = 1\n")
+@pytest.mark.parametrize("release", ["4.5.5", "4.8.1", "5.0.0"])
+def test_a_script_without_a_camera_has_nothing_outside(release: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "x = 1\n", release)
     assert lines(result, "fb_alloc") == lines(result, "Frames") == lines(result, "UMA") == []
 
 

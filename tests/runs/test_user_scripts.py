@@ -167,7 +167,8 @@ def test_a_servo(tmp_path: Path) -> None:
 
 def test_thirty_seconds_of_a_camera_that_watches(tmp_path: Path) -> None:
     """``--until 30s``: frames come at the sensor's rate."""
-    result = good(run_text(tmp_path, CAMERA + "while True:\n    sensor.snapshot()\n", frames=None, until_us=2_000_000))
+    result = good(run_text(tmp_path, CAMERA + "while True:\n    sensor.snapshot()\n", frames=None, until_us=4_000_000))
     assert result.loop is not None
     assert result.outcome.value == "stopped"
-    assert 45 <= len(result.loop.frames) <= 60
+    # 46.6 a second (1716 clocks, 1000 lines, 80 MHz) in what the reset, two settings and skip_frames leave.
+    assert 127 <= len(result.loop.frames) <= 131
