@@ -68,13 +68,20 @@ def test_cut_off_anywhere() -> None:
 
 
 def test_a_changed_byte_is_noticed_or_harmless() -> None:
+    """Harmless: another distance into the same run of bytes, which says the same."""
     data, random_ = encode(capture_of("leak")), random.Random(16)
+    noticed = 0
     for _ in range(200):
         at = random_.randrange(len(data))
         changed = bytearray(data)
         changed[at] ^= 1 << random_.randrange(8)
-        with pytest.raises(CaptureError):
-            decode(bytes(changed), "x")
+        try:
+            found = decode(bytes(changed), "x")
+        except CaptureError:
+            noticed += 1
+            continue
+        assert encode(found) == data
+    assert noticed > 190
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ print('done')
 """
 REFUSED = "def wants(n):\n    return bytearray(n)\n\ndef asks():\n    wants(50000000)\nasks()\n"
 RAISES = "def f(x):\n    return int(x)\nf('é')\n"
-UNKNOWN = "import sensor\nprint('before')\nsensor.__read_reg(1)\nprint('behind')\n"
+UNKNOWN = "import machine\nprint('before')\nmachine.mem32[0]\nprint('behind')\n"
 FRAMES = """import sensor, time
 sensor.reset()
 sensor.set_pixformat(sensor.GRAYSCALE)
@@ -132,10 +132,10 @@ def test_what_is_not_modelled_is_no_promise(tmp_path: Path) -> None:
     _, told_json, text = told(tmp_path, UNKNOWN)
     assert (told_json["verdict"], told_json["output"], told_json["failure"]) == ("unknown", "before\n", None)
     (unknown,) = told_json["unknown"]["not_modelled"]
-    assert unknown["what"].startswith("sensor.__read_reg")
+    assert unknown["what"].startswith("machine.mem32")
     assert (unknown["line"], told_json["unknown"]["time_limit_seconds"]) == (3, None)
     assert "NO PROMISE" in text.splitlines()[0]
-    assert "sensor.__read_reg" in text
+    assert "machine.mem32" in text
 
 
 def test_frames(tmp_path: Path) -> None:
