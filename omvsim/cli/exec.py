@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_count,
         default=DEFAULT_FRAMES,
         metavar="N",
-        help="frames after which a while loop ends: pictures, or turns with inferences (default: 20; 0: never)",
+        help="frames after which the run ends: pictures, or inferences where none is taken (default: 20; 0: never)",
     )
     group.add_argument(
         "--time-limit",
