@@ -46,6 +46,7 @@ MAKERS: Final[dict[str, str]] = {
     "omv": "omv",
     "os": "os",
     "platform": "platform_",
+    "protocol": "protocol",
     "random": "random_",
     "re": "re_",
     "select": "select_",

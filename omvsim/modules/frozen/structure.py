@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     Lines = list[tuple[int, list[str], str]]
 
 _DATA: Final = Path(__file__).with_name("data")
-HOSTS: Final = frozenset({"modbus", "mqtt", "mutex", "pid", "rpc", "vl53l1x"})
+HOSTS: Final = frozenset(
+    {"cbor2._decoder", "cbor2._encoder", "modbus", "mqtt", "mutex", "pid", "protocol", "rpc", "vl53l1x"}
+)
 """Modules whose functions or special statements are known: :mod:`omvsim.modules.frozen.hosts`."""
 
 
@@ -58,6 +60,17 @@ class WithRest(FrozenFunction):
             raise Unknown(self.name, "names and defaults beside surplus arguments are not modelled")
         rest = vm.new_tuple(tuple(args[count:])) if len(args) > count else vm.empty_tuple()
         return [*args[:count], rest]
+
+
+class WithNames(FrozenFunction):
+    """A function with ``**names``: a dictionary, empty here."""
+
+    __slots__ = ()
+
+    def bound(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> list[Value]:
+        if kwargs or len(args) != len(self.args) - 1:
+            raise Unknown(self.name, "names beyond its own are not modelled")
+        return [*args, vm.new_dict(0)]
 
 
 def rom_value(value: object) -> Value:
@@ -161,7 +174,8 @@ class Runner:
             made: Value = Unmodelled(vm, name, tuple(names), not_modelled(dotted), 0, tuple(defaults))
             made.name = dotted  # type: ignore[union-attr]  # a function
         else:
-            kind = WithRest if names[-1:] and names[-1].startswith("*") else FrozenFunction
+            last = names[-1] if names else ""
+            kind = WithNames if last.startswith("**") else WithRest if last.startswith("*") else FrozenFunction
             size = 0 if what == "def@viper" else int(frame)  # machine code has its values on the C stack
             made = kind(vm, name, tuple(names), host, size, tuple(defaults))
         del held
@@ -217,7 +231,9 @@ def statements_of(path: str) -> Callable[[Body], None]:
     def statements(body: Body) -> None:
         own = f"{name}-{body.vm.dialect.names}"
         form = own if _is_written_down(own) else name
-        functions = import_module(f"omvsim.modules.frozen.hosts.{name}").FUNCTIONS if name in HOSTS else {}
+        functions = (
+            import_module(f"omvsim.modules.frozen.hosts.{name.replace('._', '_')}").FUNCTIONS if name in HOSTS else {}
+        )
         lines = read_structure(form)
         frame = int(lines.pop(0)[1][1]) if lines[0][1][0] == "frame" else 0
         block = body.vm.memory.block_maybe(frame) if frame else None
