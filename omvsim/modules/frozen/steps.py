@@ -120,10 +120,16 @@ class Steps:
             return True, do()
         except Raised as raised:
             caught = raised.value
-        self.vm.on_handler()
-        if not any(self.vm.exception_match(caught, self.vm.exception_type(error)) for error in errors):
-            raise Raised(caught)
+        self.caught(caught, errors)
         return False, otherwise
+
+    def caught(self, error: Obj, kinds: tuple[Error, ...]) -> None:
+        """The frame sees an exception; it goes on if no ``except`` takes it."""
+        vm = self.vm
+        vm.on_handler()
+        vm.add_traceback(error, vm.str_of(self.name("__file__")), 1, "")
+        if not any(vm.exception_match(error, vm.exception_type(kind)) for kind in kinds):
+            raise Raised(error)
 
     def turn(self) -> None:
         """A loop comes round: the run may be ended here."""

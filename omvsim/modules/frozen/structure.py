@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _DATA: Final = Path(__file__).with_name("data")
 HOSTS: Final = frozenset(
-    {"cbor2._decoder", "cbor2._encoder", "modbus", "mqtt", "mutex", "pid", "protocol", "rpc", "vl53l1x"}
+    {"cbor2._decoder", "cbor2._encoder", "modbus", "mqtt", "mutex", "pid", "protocol", "rpc", "rtsp", "vl53l1x"}
 )
 """Modules whose functions or special statements are known: :mod:`omvsim.modules.frozen.hosts`."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim.boards import load_board
-from omvsim.modules.surroundings import Peer, Surroundings
+from omvsim.modules.surroundings import Peer, Surroundings, Visitor
 from omvsim.runs import Outcome, ScriptOptions, ScriptResult
 from omvsim.runs.session import ScriptSession
 
@@ -278,3 +278,94 @@ def test_no_distance_sensor(tmp_path: Path) -> None:
     other = run(tmp_path, RANGE.format(bus=1), Surroundings(i2c={1: {0x29: bytearray(0x120)}})).failure
     assert other is not None
     assert other.text == "RuntimeError: Failed to find expected ID register values. Check wiring!"
+
+
+# -- rtsp
+
+STREAM = (
+    "import rtsp, network, time\nw = network.WLAN(network.STA_IF)\nw.active(True)\nw.connect('a', 'b')\ntime.sleep(3)\n"
+    + HERE
+    + "s = rtsp.rtsp_server(w)\ns.register_setup_cb(print)\ns.stream(print)\n"
+)
+WAITED = {
+    "4.8.1": [
+        *(
+            16,
+            12,
+            16,
+            16,
+            13,
+            16,
+            14,
+            16,
+            12,
+            16,
+            12,
+            24,
+            16,
+            32,
+            48,
+            64,
+            80,
+            96,
+            136,
+            184,
+            16,
+            16,
+            16,
+            100,
+            76,
+            40,
+            40,
+        ),
+        *(16, 16, 14, 16, 1401, 16, 100, 16, 16, 16, 16, 16, 15, 16, 13, 12, 16, 16, 16, 16, 16, 16, 9, 82, 20, 16, 16),
+        *(16, 16, 76, 1401, 16, 12, 12, 76, 1401, 16, 12, 12, 76, 1401),
+    ],
+    "5.0.0": [
+        *(
+            16,
+            12,
+            16,
+            16,
+            13,
+            16,
+            14,
+            16,
+            12,
+            16,
+            12,
+            24,
+            16,
+            32,
+            48,
+            64,
+            80,
+            96,
+            136,
+            184,
+            16,
+            16,
+            16,
+            136,
+            100,
+            76,
+            40,
+        ),
+        *(40, 16, 16, 14, 16, 1401, 16, 100, 16, 16, 16, 16, 16, 15, 16, 13, 12, 16, 16, 16, 16, 16, 16, 9, 82, 20, 16),
+        *(16, 16, 16, 76, 1401, 16, 12, 12, 76, 1401, 16, 12, 12, 76, 1401),
+    ],
+}
+
+
+@pytest.mark.parametrize("release", ["4.8.1", "5.0.0"])
+def test_a_browser_is_refused_by_a_stream(tmp_path: Path, release: str) -> None:
+    """It asks for a page, and nothing more: the server waits, turn by turn, and for ever."""
+    result = run(tmp_path, STREAM, release=release)
+    assert result.outcome is Outcome.STOPPED
+    assert any("nobody asks for a stream" in note for note in result.notes)
+    assert asked(result)[: len(WAITED[release])] == WAITED[release]
+
+
+def test_a_stream_that_somebody_asks_for_is_not_known(tmp_path: Path) -> None:
+    asks = Visitor(b"OPTIONS rtsp://192.168.1.50/ RTSP/1.0\r\nCSeq: 1\r\n\r\n")
+    assert run(tmp_path, STREAM, Surroundings(visitors=[asks])).outcome is Outcome.NOT_MODELLED
