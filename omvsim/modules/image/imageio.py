@@ -17,8 +17,9 @@ from omvsim.modules.streams import SEEK_SET
 from omvsim.units import align_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from omvsim.firmware import Camera
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Out, Value
     from omvsim.modules.vfs.files import FileIO
@@ -272,18 +273,25 @@ class ImageIO(Obj):
         if not again:
             self.opened(vm)
         if not self.closed:
-            self._shut(vm)
+            freeing = vm.memory.finalisers.pop(self.address, None)
+            if self.file is not None:
+                self.file.shut(vm)
+            elif freeing is not None:
+                freeing()
         self.closed = True
         return None if again else self
 
-    def _shut(self, vm: CameraMachine) -> None:
-        camera = vm.world.camera
-        if self.file is not None:
-            self.file.shut(vm)
-        elif camera.fb_alloc is not None:
-            camera.fb_alloc.free_till_mark_past_permanent()
-        elif camera.uma is not None and self.address_of_slots is not None:
-            camera.uma.free(self.address_of_slots)
+    def freeing(self, camera: Camera) -> Callable[[], None]:
+        """What gives the memory of a stream without a file back: when it is closed, or swept (``__del__``)."""
+        address = self.address_of_slots
+
+        def free() -> None:
+            if camera.fb_alloc is not None:
+                camera.fb_alloc.free_till_mark_past_permanent()
+            elif camera.uma is not None and address is not None:
+                camera.uma.free(address)
+
+        return free
 
     @method("__del__", 1)
     def delete(self, vm: CameraMachine) -> Value:

@@ -106,6 +106,7 @@ def _reserve(vm: CameraMachine, stream: ImageIO, parts: Sequence[Value], count: 
             stack.mark()
             stack.alloc(wanted, FbHint.PREFER_SIZE | FbHint.CACHE_ALIGN)
             stack.mark_permanent()
+    vm.memory.finalisers[stream.address] = stream.freeing(vm.world.camera)
     vm.world.ledger.placed(wanted, stream.address_of_slots or 0, "UMA" if stack is None else "fb_alloc", "ImageIO")
 
 

@@ -174,3 +174,22 @@ def test_pictures_of_a_file_are_frames(tmp_path: Path) -> None:
     assert result.outcome is Outcome.FRAMES_DONE
     assert result.loop is not None
     assert len(result.loop.frames) == 4
+
+
+@pytest.mark.parametrize("release", ["4.8.1", "5.0.0"])
+def test_a_stream_in_memory_that_nobody_holds_gives_its_memory_back(tmp_path: Path, release: str) -> None:
+    """``__del__`` is ``close``: a collection frees what is on fb_alloc or in the pools."""
+    text = """import image, gc
+def fill():
+    image.ImageIO((160, 120, image.GRAYSCALE), 3)
+fill()
+gc.collect()
+kept = image.ImageIO((160, 120, image.GRAYSCALE), 2)
+gc.collect()
+"""
+    found = run(tmp_path, text, release=release).outside
+    held = found.uma[0].used if found.fb_alloc is None else found.fb_alloc.used
+    one = 32 + 160 * 120
+    assert 2 * one <= held < 3 * one
+    closed = run(tmp_path, text + "kept.close()\nkept = None\ngc.collect()\n", release=release).outside
+    assert (closed.uma[0].used if closed.fb_alloc is None else closed.fb_alloc.used) == 0
