@@ -112,47 +112,84 @@ def _coefficients(blocks: Any, quantiser: bytes) -> Any:
     return found[:, ZIGZAG]
 
 
-class _Bits:
-    """A string of bits."""
+class _Codes:
+    """Codes and their lengths as arrays by table (of the first plane, of the others) and symbol."""
 
-    def __init__(self) -> None:
-        self.value = 0
-        self.count = 0
-        self.out = bytearray()
-
-    def put(self, value: int, length: int) -> None:
-        """The lowest bits of a number, highest first; a byte of ones is followed by one of zeros."""
-        self.value = self.value << length | value & (1 << length) - 1
-        self.count += length
-        while self.count >= 8:  # a byte
-            self.count -= 8
-            byte = self.value >> self.count & 255
-            self.out += bytes((byte, 0)) if byte == 255 else bytes((byte,))  # all ones
-        self.value &= (1 << self.count) - 1
+    def __init__(self, codes: dict[int, dict[int, tuple[int, int]]], kind: int) -> None:
+        self.values = np.zeros((2, 256), np.int64)
+        self.lengths = np.zeros((2, 256), np.int64)
+        for table in range(2):
+            for symbol, (value, length) in codes.get(kind | table, {}).items():
+                self.values[table, symbol], self.lengths[table, symbol] = value, length
 
 
-def _number(bits: _Bits, code: tuple[int, int], value: int) -> None:
-    bits.put(*code)
-    size = abs(value).bit_length()
-    bits.put(value if value > 0 else value - 1, size)
+_POWERS: Final = 1 << np.arange(20)
 
 
-def _block(bits: _Bits, found: list[int], before: int, first: Any, rest: Any) -> None:
-    difference = found[0] - before
-    _number(bits, first[abs(difference).bit_length()], difference)
-    zeros = 0
-    last = max((at for at in range(1, 64) if found[at]), default=0)
-    for value in found[1 : last + 1]:
-        if not value:
-            zeros += 1
-            continue
-        while zeros > 15:  # as many as a code counts
-            bits.put(*rest[0xF0])
-            zeros -= 16
-        _number(bits, rest[zeros << 4 | abs(value).bit_length()], value)
-        zeros = 0
-    if last != 63:  # not the end of the block
-        bits.put(*rest[0])
+def _sizes(values: Any) -> Any:
+    """Bits of each number without its sign."""
+    return np.searchsorted(_POWERS, np.abs(values), side="right")
+
+
+def _written(codes: _Codes, tables: Any, symbols: Any, values: Any, sizes: Any) -> tuple[Any, Any]:
+    """A code and the bits of its number behind it: (bits, how many)."""
+    extra = np.where(values > 0, values, values - 1) & (1 << sizes) - 1
+    return codes.values[tables, symbols] << sizes | extra, codes.lengths[tables, symbols] + sizes
+
+
+def _bits(blocks: Any, differences: Any, tables: Any, first: _Codes, rest: _Codes) -> Any:
+    """The bits of blocks one after the other, one a byte.
+
+    A block is its difference, each coefficient that is not zero with the zeros before it, and a code for the rest.
+    """
+    words, lengths = np.zeros((2, len(blocks), 65), np.int64)
+    sizes = _sizes(differences)
+    words[:, 0], lengths[:, 0] = _written(first, tables, sizes, differences, sizes)
+    rows, places = np.nonzero(blocks[:, 1:])
+    places += 1
+    same = np.concatenate([[False], rows[1:] == rows[:-1]])
+    zeros = places - 1 - np.where(same, np.concatenate([[0], places[:-1]]), 0)
+    values, kinds = blocks[rows, places], tables[rows]
+    sizes = _sizes(values)
+    word, length = _written(rest, kinds, (zeros & 15) << 4 | sizes, values, sizes)
+    for sixteens in range(1, 4):  # a code of its own for sixteen zeros, up to three of them in front
+        more = zeros >= 16 * sixteens
+        word += np.where(more, rest.values[kinds, 0xF0] << length, 0)
+        length += np.where(more, rest.lengths[kinds, 0xF0], 0)
+    words[rows, places], lengths[rows, places] = word, length
+    ends = blocks[:, 63] == 0
+    words[:, 64], lengths[:, 64] = np.where(ends, rest.values[tables, 0], 0), np.where(ends, rest.lengths[tables, 0], 0)
+    flat = lengths.ravel()
+    total = np.cumsum(flat)
+    behind = np.repeat(total, flat) - 1 - np.arange(total[-1])
+    return (np.repeat(words.ravel(), flat) >> behind & 1).astype(np.uint8)
+
+
+def _scan(found: list[Any], count: int, codes: dict[int, dict[int, tuple[int, int]]]) -> bytes:
+    """All blocks, unit by unit: ``count`` of the first plane, then one of each other."""
+    units = len(found[0]) // count
+    planes = [0] * count + list(range(1, len(found)))
+    parts = [found[0].reshape(units, count, 64), *(each[:units, None] for each in found[1:])]
+    blocks = np.concatenate(parts, axis=1).reshape(-1, 64)
+    plane = np.tile(planes, units)
+    differences = np.zeros(len(blocks), np.int64)
+    for number in range(len(found)):
+        differences[plane == number] = np.diff(blocks[plane == number, 0], prepend=0)
+    tables = np.minimum(plane, 1)
+    first, rest = _Codes(codes, 0), _Codes(codes, 0x10)
+    out, left = [], np.zeros(0, np.uint8)
+    for at in range(0, len(blocks), _AT_ONCE):
+        part = slice(at, at + _AT_ONCE)
+        bits = np.concatenate([left, _bits(blocks[part], differences[part], tables[part], first, rest)])
+        whole = len(bits) & ~7
+        out.append(np.packbits(bits[:whole]).tobytes())
+        left = bits[whole:]
+    out.append(np.packbits(np.concatenate([left, np.ones(7, np.uint8)])[: 8 * (len(left) > 0)]).tobytes())
+    return b"".join(out).replace(b"\xff", b"\xff\x00")
+
+
+_AT_ONCE: Final = 4096
+"""Blocks whose bits are in memory together."""
 
 
 def encoded(planes: list[Any], model: bytes, across: int = 1, down: int = 1) -> bytes:
@@ -163,19 +200,9 @@ def encoded(planes: list[Any], model: bytes, across: int = 1, down: int = 1) -> 
     """
     head, quantisers, codes = _tables(model)
     filled = [_filled(plane, across, down) for plane in planes]
-    found = [_coefficients(_blocks(filled[0], across, down), quantisers[0]).tolist()]
-    found += [_coefficients(_blocks(_halved(each, across, down), 1, 1), quantisers[1]).tolist() for each in filled[1:]]
-    bits = _Bits()
-    before = [0] * len(planes)
-    count = across * down
-    for unit in range(len(found[0]) // count):
-        for number, blocks in enumerate(found):
-            table = min(number, 1)
-            for block in blocks[unit * count : (unit + 1) * count] if not number else [blocks[unit]]:
-                _block(bits, block, before[number], codes[table], codes[0x10 | table])
-                before[number] = block[0]
-    bits.put(0x7F, 7)
-    return head + bytes(bits.out) + b"\xff\xd9"
+    found = [_coefficients(_blocks(filled[0], across, down), quantisers[0])]
+    found += [_coefficients(_blocks(_halved(each, across, down), 1, 1), quantisers[1]) for each in filled[1:]]
+    return head + _scan(found, across * down, codes) + b"\xff\xd9"
 
 
 __all__ = ["encoded"]
