@@ -15,6 +15,11 @@ from omvsim.micropython import memory as micropython_memory
 from omvsim.micropython.errors import LimitReached
 from omvsim.runs import ledger
 
+try:  # before any look: one comes from a signal, and an import there breaks one that is under way
+    import resource
+except ImportError:  # not on Windows
+    resource = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
@@ -151,9 +156,7 @@ def keeps_books(frame: FrameType | None) -> bool:
 
 def host_memory() -> int:
     """Bytes of memory this process has had at most; 0 where the host does not tell."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
+    if resource is None:
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
