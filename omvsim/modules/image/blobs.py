@@ -118,7 +118,7 @@ class _Filler:
             self.visited[y, left : right + 1] = True
             runs.append((y, left, right))
             for beside in (y - 1, y + 1):
-                if self.top <= beside <= self.bottom:
+                if self.top <= beside <= self.bottom and self.rows[beside].find(1, left, right + 1) >= 0:
                     todo += _runs(self.rows[beside], left, right, beside)
         return runs
 
@@ -145,10 +145,14 @@ def _runs(row: bytearray, left: int, right: int, y: int) -> list[tuple[int, int]
 
 def _large_enough(runs: list[tuple[int, int, int]], search: Search) -> bool:
     """Whether area and pixels reach what was asked for: most components of a noisy picture do not."""
+    pixels = len(runs)
+    for _, left, right in runs:
+        pixels += right - left
+    if pixels < search.pixels:
+        return False
     rows = [run[0] for run in runs]
     wide = max(run[2] for run in runs) - min(run[1] for run in runs) + 1
-    pixels = sum(right - left + 1 for _, left, right in runs)
-    return wide * (max(rows) - min(rows) + 1) >= search.area and pixels >= search.pixels
+    return wide * (max(rows) - min(rows) + 1) >= search.area
 
 
 def _measured(runs: list[tuple[int, int, int]], perimeter: int, code: int) -> Blob:

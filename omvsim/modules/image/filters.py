@@ -126,6 +126,23 @@ def mean(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     )
 
 
+_NINE: Final = (
+    *((0, 3), (1, 7), (2, 5), (4, 8), (0, 7), (2, 4), (3, 8), (5, 6), (0, 2), (1, 3), (4, 5), (7, 8)),
+    *((1, 4), (3, 6), (5, 7), (0, 1), (2, 4), (3, 5), (6, 8), (2, 3), (4, 5), (6, 7), (1, 2), (3, 4), (5, 6)),
+)
+"""Which two of nine values are compared, one pair after the other, until all are in order."""
+
+
+def ranked(window: Window, place: int) -> Any:
+    """The value at a place of each window's order; of nine values by comparing whole pictures, which is quick."""
+    if window.shape[-1] != 9:
+        return np.partition(window, place, axis=-1)[..., place]
+    values = [np.ascontiguousarray(window[..., at]) for at in range(9)]
+    for low, high in _NINE:
+        values[low], values[high] = np.minimum(values[low], values[high]), np.maximum(values[low], values[high])
+    return values[place]
+
+
 def median(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``median``: a percentile of the window."""
 
@@ -134,7 +151,7 @@ def median(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         if not 0 <= share <= 1:
             os_error(vm, "Error: 0 <= percentile <= 1!")
         place = min(int(share * (2 * size + 1) ** 2), (2 * size + 1) ** 2 - 1)
-        return lambda window: np.partition(window, place, axis=-1)[..., place]
+        return lambda window: ranked(window, place)
 
     return filtered(vm, args, kwargs, ("percentile",), reduce, "median")
 
