@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import builtins
 from pathlib import Path
-from typing import NoReturn
-
-import pytest
+from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.boards import load_board
 from omvsim.runs import ScriptOptions
 from omvsim.runs.limits import Limits
 from omvsim.runs.session import ScriptSession
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_look_imports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
