@@ -11,13 +11,14 @@ Addresses come from :class:`omvsim.heap.GcHeap`, which follows ``py/gc.c``.
 from __future__ import annotations
 
 import gc as host_gc
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 from omvsim.heap import BLOCK, blocks_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from omvsim.heap import GcHeap
 
@@ -36,7 +37,7 @@ class Request(NamedTuple):
     """One line of the request tape.
 
     ``kind`` is alloc, realloc or free; ``how`` for a realloc same, shrink, grow or move; ``size`` bytes as asked for
-    (0 for a free); ``address`` where the chunk is afterwards (0: refused).
+    (0 for a free); ``address`` where the chunk is afterwards (0: refused); ``what`` it is for, where that has a name.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Request(NamedTuple):
     size: int
     address: int
     how: str
+    what: str = ""
 
 
 class Observer(Protocol):
@@ -54,7 +56,10 @@ class Observer(Protocol):
     explicit: bool
     """Whether the collection that runs was asked for."""
 
-    def asked(self, size: int) -> None:
+    def look(self) -> None:
+        """Something is about to happen to the heap: a request, a free, a collection asked for."""
+
+    def asked(self, size: int, address: int) -> None:
         """A chunk was allocated, or moved to a larger place."""
 
     def grown(self, size: int) -> None:
@@ -150,6 +155,8 @@ class Memory:
         self.finalisers: dict[int, Callable[[], None]] = {}
         """By address: what runs before a dead chunk is swept (``gc_alloc`` with a finaliser flag)."""
         self.place = Place()
+        self.what = ""
+        """What the next request is for (``tensor arena``), where that has a name of its own."""
         self.observer: Observer | None = None
         self.tape: list[Request] | None = None
         """Every request in order, while somebody wants them."""
@@ -159,6 +166,8 @@ class Memory:
 
     def alloc(self, size: int, *, finaliser: bool = False) -> int:
         """Address of a new chunk of ``size`` bytes; 0 for 0 bytes. No room: the language's MemoryError."""
+        if self.observer is not None:
+            self.observer.look()
         address = self.heap.alloc(size, finaliser=finaliser)
         if address is None:
             if size == 0:
@@ -168,11 +177,13 @@ class Memory:
         if self.tape is not None:
             self._note("alloc", size, address, "")
         if self.observer is not None:
-            self.observer.asked(size)
+            self.observer.asked(size, address)
         return address
 
     def alloc_maybe(self, size: int) -> int:
         """As :meth:`alloc`, but 0 where there is no room (``m_malloc_maybe``)."""
+        if self.observer is not None:
+            self.observer.look()
         address = self.heap.alloc(size)
         if address is None:
             if size:
@@ -181,13 +192,15 @@ class Memory:
         if self.tape is not None:
             self._note("alloc", size, address, "")
         if self.observer is not None:
-            self.observer.asked(size)
+            self.observer.asked(size, address)
         return address
 
     def free(self, chunk: Chunk) -> None:
         """``m_free``: the chunk is gone, whoever still has it. Nothing happens to a chunk in ROM."""
         if not chunk.address:
             return
+        if self.observer is not None:
+            self.observer.look()
         if self.tape is not None:
             self._note("free", 0, chunk.address, "")
         if self.heap.lock_depth == 0:
@@ -212,6 +225,15 @@ class Memory:
         address = self.alloc_maybe(size)
         return Block(self, address, size) if address else None
 
+    @contextmanager
+    def asking_for(self, what: str) -> Iterator[None]:
+        """Requests made inside are for ``what``."""
+        before, self.what = self.what, what
+        try:
+            yield
+        finally:
+            self.what = before
+
     def resize(self, block: Block, size: int) -> None:
         """``m_renew``: in place or moved, or the language's MemoryError (the block is as it was then)."""
         if not self.resize_maybe(block, size):
@@ -228,6 +250,8 @@ class Memory:
             block.size = 0
             return True
         old_address, old_size = block.address, block.size
+        if self.observer is not None:
+            self.observer.look()
         address = self.heap.realloc(old_address, size, allow_move=move)
         if self.tape is not None:
             self._note("realloc", size, address or 0, _how(old_address, old_size, address, size))
@@ -237,14 +261,14 @@ class Memory:
             return False
         block.address, block.size = address, size
         if self.observer is not None:
-            self._resized(self.observer, size, old_size, moved=address != old_address)
+            self._resized(self.observer, size, old_size, address if address != old_address else 0)
         return True
 
     @staticmethod
-    def _resized(observer: Observer, size: int, old_size: int, *, moved: bool) -> None:
+    def _resized(observer: Observer, size: int, old_size: int, moved_to: int) -> None:
         old, new = blocks_for(old_size) * BLOCK, blocks_for(size) * BLOCK
-        if moved:
-            observer.asked(size)
+        if moved_to:
+            observer.asked(size, moved_to)
             observer.freed(old)
         elif new > old:
             observer.grown(new - old)
@@ -257,6 +281,7 @@ class Memory:
         """``gc.collect()``."""
         observer = self.observer
         if observer is not None:
+            observer.look()
             observer.explicit = True
         self.heap.collect()
         if observer is not None:
@@ -288,7 +313,7 @@ class Memory:
     def _note(self, kind: str, size: int, address: int, how: str) -> None:
         if self.tape is not None:
             place = self.place
-            self.tape.append(Request(kind, place.phase, place.line, place.function, size, address, how))
+            self.tape.append(Request(kind, place.phase, place.line, place.function, size, address, how, self.what))
 
 
 def _how(old_address: int, old_size: int, address: int | None, size: int) -> str:

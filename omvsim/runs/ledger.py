@@ -159,7 +159,10 @@ class Ledger:
 
     # -- observer -----------------------------------------------------------------------------------------------
 
-    def asked(self, size: int) -> None:
+    def look(self) -> None:
+        """Books are kept afterwards."""
+
+    def asked(self, size: int, address: int) -> None:
         """A chunk of ``size`` bytes was allocated, or moved there."""
         whole = -(-size // BLOCK) * BLOCK
         cost, used = self._cost(), self.memory.heap.used
@@ -174,6 +177,8 @@ class Ledger:
         cost.largest = max(cost.largest, size)
         cost.high_water = max(cost.high_water, used)
         self.high_water = max(self.high_water, used)
+        if self.watcher is not None and self.memory.what:
+            self.watcher.placed(size, address, "", self.memory.what)
 
     def grown(self, size: int) -> None:
         """A chunk grew in place by ``size`` bytes of whole blocks."""
@@ -190,7 +195,7 @@ class Ledger:
         heap = self.memory.heap
         place = self.memory.place
         self.refused_requests.append(
-            RefusedEvent(place.line, size, place.function, heap.max_free() * BLOCK, heap.free_bytes)
+            RefusedEvent(place.line, size, self.memory.what or place.function, heap.max_free() * BLOCK, heap.free_bytes)
         )
         self.saw(MomentKind.REFUSAL, place.function)
 
@@ -227,11 +232,6 @@ class Ledger:
         """Something happened that a watcher may want to look at."""
         if self.watcher is not None:
             self.watcher.saw(kind, label, self.memory.place.line)
-
-    def named(self, size: int, address: int, owner: str) -> None:
-        """Whom a chunk of the heap is for, where its size is the only thing its request tells."""
-        if self.watcher is not None:
-            self.watcher.placed(size, address, "", owner)
 
 
 __all__ = ["CollectionEvent", "Fatal", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Snapshot"]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
     from omvsim.runs.outside import Outside
     from omvsim.runs.spent import FrameRate
+    from omvsim.runs.states import AreaState, PoolState
     from omvsim.runs.world import Mark
 
 
@@ -69,6 +70,10 @@ class Failure:
     """Why, where the text does not say it: the operator at fault of a model that does not run."""
     remedy: str = ""
     """What to change in that model, where it is known."""
+    library_message: str = ""
+    """What the library's log would say; the camera prints nothing of it."""
+    verdict: Verdict | None = None
+    """How the run ends, where that is more than the exception's type says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,10 @@ class ScriptResult:
     """Seconds of this computer that the run was given."""
     outside: Outside
     """What was taken outside the GC heap."""
+    areas: tuple[AreaState, ...] = ()
+    """The heap's areas at the end, garbage included, where the run was told step by step."""
+    pools: tuple[PoolState, ...] = ()
+    """The memory beside the heap, likewise."""
 
     @property
     def verdict(self) -> Verdict:
@@ -145,7 +154,9 @@ class ScriptResult:
             return found
         if self.unmodelled:
             return Verdict.UNKNOWN
-        return Verdict.OK if self.failure is None else _ERRORS.get(self.failure.kind, Verdict.OTHER_ERROR)
+        if self.failure is None:
+            return Verdict.OK
+        return self.failure.verdict or _ERRORS.get(self.failure.kind, Verdict.OTHER_ERROR)
 
 
 __all__ = ["Failure", "FrameLoop", "Outcome", "ScriptResult"]

@@ -32,12 +32,16 @@ from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, 
 from omvsim.runs.outside import outside
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine
+from omvsim.runs.states import AreaState, PoolState, area_states, pool_states
+from omvsim.runs.steps import StepBooks
 from omvsim.runs.turns import FramesDone, Turns
 from omvsim.runs.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from omvsim.boards import Board
-    from omvsim.firmware import LoadMode, Watcher
+    from omvsim.firmware import LoadMode, ModelFile, Watcher
     from omvsim.micropython.memory import Request
     from omvsim.micropython.values import Obj
     from omvsim.modules.surroundings import Surroundings
@@ -83,6 +87,12 @@ class ScriptOptions:
     extra: dict[str, Path] = field(default_factory=dict)
     watcher: Watcher | None = None
     """Looks at the camera's memory while the script runs; requests are kept then."""
+    given: Mapping[str, ModelFile] = field(default_factory=dict)
+    """Model files by their path on the camera; there need be no file of that name on the host."""
+    only_memory: bool = False
+    """Whether outputs and times are nobody's question: models are not computed, an inference takes no time."""
+    labels: Mapping[int, str] | None = None
+    """What a report calls the steps that lines of the script do, where the run is to be told step by step."""
 
 
 class ScriptSession:
@@ -99,7 +109,10 @@ class ScriptSession:
         self.source = _read(script) if source is None else source
         camera = Camera(board)
         self.vm = new_camera_machine(board, camera.heap.gc)
-        self.ledger = Ledger(self.vm.memory, options.watcher)
+        lines = self.source.decode("utf-8", "replace").splitlines()
+        self.steps = None if options.labels is None else StepBooks(self.vm.memory, options.labels, lines, options.watcher)
+        """The same books step by step, where they are asked for."""
+        self.ledger = self.steps or Ledger(self.vm.memory, options.watcher)
         extra = {path.name: path for path in options.models} | options.extra
         self.world = World(
             board,
@@ -115,13 +128,15 @@ class ScriptSession:
             on_output=_echo if options.echo else None,
             load=options.load,
             collect_before_load=options.collect_before_load,
+            given=options.given,
+            only_memory=options.only_memory,
         )
         if not camera.generation.scripts_measured:
             self.world.note(
                 f"modelled: scripts on release {board.firmware} were not measured; what the script itself asks for is "
                 "charged as 4.8.1's interpreter asks"
             )
-        self.turns = Turns(self.world, options.frames, self.source.decode("utf-8", "replace").splitlines())
+        self.turns = Turns(self.world, options.frames, lines)
         self.collecting = CollectionTimes(self.world)
         self.used_at_start = 0
         self.booted: Booted | None = None
@@ -133,7 +148,7 @@ class ScriptSession:
         vm.world = self.world
         vm.part(RandomWords).noise = self.options.seed
         vm.write = self.world.write
-        vm.on_turn = self.turns.turn
+        vm.on_turn = self.turns.turn if self.steps is None else self._step_turn
         vm.before_event, vm.after_event = self.turns.before, self.turns.after
         vm.on_raise, vm.on_handler = self.world.camera.exception_raised, self.world.camera.exception_seen
         vm.memory.observer = self.ledger
@@ -148,6 +163,11 @@ class ScriptSession:
             vm.memory.tape = tape
             if watcher is not None:
                 watcher.started(self.world.camera, lambda: len(tape))
+
+    def _step_turn(self, line: int, last_line: int) -> None:
+        assert self.steps is not None
+        self.steps.turn()
+        self.turns.turn(line, last_line)
 
     def _mount(self) -> None:
         """The file systems that the release has and that hold something."""
@@ -171,8 +191,7 @@ class ScriptSession:
         """Run the script to its end, its first uncaught exception, its last frame, or a limit."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, HOST_FRAMES))
-        host_gc.collect()
-        host_gc.freeze()
+        host_gc.freeze()  # what there is now is no business of the camera's collections
         try:
             outcome, failure = self._outcome()
         finally:
@@ -231,9 +250,10 @@ class ScriptSession:
         limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us, frames)
         vm.on_tick = limits.look
         if options.until_us is not None:
+            turned = vm.on_turn
 
             def turn(line: int, last_line: int) -> None:
-                self.turns.turn(line, last_line)
+                turned(line, last_line)
                 limits.look_at_camera()
 
             vm.on_turn = turn
@@ -265,7 +285,7 @@ class ScriptSession:
         text = print_uncaught(vm, error) or kind
         refused = self.ledger.fatal.event if self.ledger.fatal.error == error.address else None
         known = self.world.explained
-        why = known[1:] if known is not None and known[0] == error.address else ("", "")
+        why = known[1:] if known is not None and known.address == error.address else ()
         return Outcome.EXCEPTION, Failure(text, kind, trace[-1][0] if trace else 0, tuple(trace), refused, *why)
 
     def _without_exception(self, text: str, ending: BaseException, reason: str = "", remedy: str = "") -> Failure:
@@ -283,6 +303,11 @@ class ScriptSession:
         requests = tuple(memory.tape or ())
         used, collections = memory.heap.used, tuple(ledger.collections)
         loop = self._loop()
+        areas: tuple[AreaState, ...] = ()
+        pools: tuple[PoolState, ...] = ()
+        if self.steps is not None:
+            self.steps.end(None if failure is None else failure.text)
+            areas, pools = area_states(self.board, memory.heap), pool_states(world.camera)
         memory.tape = memory.observer = None
         memory.collect()
         for what, text in self.vm.stand_ins.items():
@@ -315,6 +340,8 @@ class ScriptSession:
             unmodelled=tuple(world.unmodelled),
             time_limit=self.options.time_limit,
             outside=outside(world.camera),
+            areas=areas,
+            pools=pools,
         )
 
     def _collection_ms(self) -> float:

@@ -9,7 +9,7 @@ from omvsim.micropython.machine import Machine
 from omvsim.runs.spent import Times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
@@ -20,6 +20,34 @@ if TYPE_CHECKING:
     from omvsim.runs.kernels import Kernels
     from omvsim.runs.ledger import Ledger, Snapshot
     from omvsim.timing import Range
+    from omvsim.verdict import Verdict
+
+
+class Explained(NamedTuple):
+    """The last exception that a library raised for a reason its text does not give."""
+
+    address: int
+    """Of the exception; nothing here may keep it alive."""
+    reason: str
+    """In the user's terms."""
+    remedy: str = ""
+    library_message: str = ""
+    """What the library's log would say; the camera prints nothing of it."""
+    verdict: Verdict | None = None
+    """How a run ends that this ends, where that is more than the exception's type says."""
+
+
+class ModelState(NamedTuple):
+    """A model that was loaded, and where things are."""
+
+    path: str
+    ram: int
+    arena_address: int | None
+    """None where every call takes an arena of its own (``tf`` module)."""
+    arena_area: str
+    data_address: int | None
+    """None: in ROM."""
+    data_area: str
 
 
 class Mark(NamedTuple):
@@ -58,6 +86,12 @@ class World:
     detections: list[int] = field(default_factory=list)
     models: dict[str, ModelFile] = field(default_factory=dict)
     """Files that were loaded, or tried to be, by their path."""
+    given: Mapping[str, ModelFile] = field(default_factory=dict)
+    """Model files that are there without a file on the host, by their path."""
+    loaded: list[ModelState] = field(default_factory=list)
+    """Models that were loaded, in order; one whose loading may have crashed as well."""
+    only_memory: bool = False
+    """Whether nobody asks for outputs and times: models are not computed, an inference takes no time."""
     unmodelled: list[tuple[str, int]] = field(default_factory=list)
     """(what, line): calls whose memory is not modelled; the run went on."""
     load: LoadMode | None = None
@@ -66,9 +100,7 @@ class World:
     """Whether a collection runs before every model is loaded: likewise."""
     frame_store: bytearray | None = None
     """Bytes of the picture that is in the main frame buffer."""
-    explained: tuple[int, str, str] | None = None
-    """The last exception that a library raised for a reason its text does not give: its address (nothing here may keep
-    it alive), reason and remedy."""
+    explained: Explained | None = None
     worked_on: bool = False
     """Whether a method of a picture was called or a model ran since a loop last came round."""
     times: Times = field(default_factory=Times)
@@ -129,4 +161,4 @@ class CameraMachine(Machine):
         self.after_event(picture)
 
 
-__all__ = ["CameraMachine", "Mark", "World"]
+__all__ = ["CameraMachine", "Explained", "Mark", "ModelState", "World"]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ALIGN: Final = 32
 """``IMLIB_ML_MODEL_ALIGN``: from 4.6.0 a model's data in RAM starts on a cache line."""
+FILE_DATA: Final = "model file data"
 
 
 def read_data(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
@@ -59,17 +60,14 @@ def _built_in_labels(vm: CameraMachine, model: ModelObject, file: ModelFile) -> 
 def _on_heap(vm: CameraMachine, model: ModelObject, size: int) -> None:
     generation = vm.world.camera.generation
     request = align_up(size, ALIGN) + ALIGN - 1 if generation.aligns_data else size
-    if generation.load_to_fb:
-        model.data = vm.memory.block(request)
-    else:
-        model.data = vm.memory.block_maybe(request)
-        if model.data is None:
-            _in_uma(vm, model, size)
-            return
+    with vm.memory.asking_for(FILE_DATA):
+        model.data = vm.memory.block(request) if generation.load_to_fb else vm.memory.block_maybe(request)
+    if model.data is None:
+        _in_uma(vm, model, size)
+        return
     address = model.data.address
     model.data_address = align_up(address, ALIGN) if generation.aligns_data else address
     model.data_area = area_of(vm, address)
-    vm.world.ledger.named(request, address, "model file data")
 
 
 def _in_uma(vm: CameraMachine, model: ModelObject, size: int) -> None:
@@ -110,7 +108,7 @@ def _on_fb_alloc(vm: CameraMachine, model: ModelObject, size: int) -> None:
 
 def _placed(vm: CameraMachine, model: ModelObject, size: int, address: int, area: str) -> None:
     model.data_address, model.data_area = address, area
-    vm.world.ledger.placed(size, address, area, "model file data")
+    vm.world.ledger.placed(size, address, area, FILE_DATA)
 
 
 def area_of(vm: CameraMachine, address: int) -> str:
@@ -121,4 +119,4 @@ def area_of(vm: CameraMachine, address: int) -> str:
     return "gc"
 
 
-__all__ = ["area_of", "open_file", "read_data"]
+__all__ = ["FILE_DATA", "area_of", "open_file", "read_data"]

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from omvsim.errors import MissingExtraError
 from omvsim.firmware import DeviceNoFileError, LoadMode, ModelFile, check_stored, path_on_camera
 from omvsim.graph import read_model
-from omvsim.micropython.errors import Error
+from omvsim.micropython.errors import Error, Raised
 from omvsim.modelfile import ROM_LABELS, library_of
 from omvsim.modules.streams import raise_os_error
 from omvsim.runs.inferences import Inferences
+from omvsim.runs.world import Explained
 from omvsim.runtime import RefusedError, choose_backend
 from omvsim.tflm import plan_arena
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from omvsim.graph import Model
@@ -35,6 +37,11 @@ class ModelFiles:
     def find(self, vm: CameraMachine, path: str, *, to_fb: bool) -> tuple[ModelFile, Path]:
         """The model, and the host's file. No such file: the camera's OSError."""
         world = vm.world
+        known = world.given.get(path)
+        if known is not None:
+            world.models[path] = known
+            _check_stored(vm, known, "")
+            return known, Path(known.graph.source)
         built_in = path in [model.name for model in world.board.built_in]
         found = world.files.find(f"/flash/{path}.tflite" if built_in else path)
         if found is None and not world.camera.generation.mounts_flash:
@@ -98,10 +105,14 @@ def _check_stored(vm: CameraMachine, file: ModelFile, path: str) -> None:
         check_stored(world.board, file._replace(path=path) if path else file)
     except DeviceNoFileError as error:
         world.note(error.reason)
-        text = error.text
+        text, reason = error.text, error.reason
     else:
         return
-    _missing(vm, text)
+    try:
+        _missing(vm, text)
+    except Raised as raised:
+        world.explained = Explained(raised.value.address, reason, verdict=Verdict.NO_SPACE)
+        raise
 
 
 def _missing(vm: CameraMachine, text: str) -> NoReturn:

@@ -49,18 +49,24 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
             raise blamed(DeviceHang(str(fault)), fault)
         if fault.fault is Fault.CRASHES:
             raise blamed(DeviceCrash(str(fault)), fault)
-        explained(vm, fails, str(fault), fault.remedy)
+        explained(vm, fails, fault)
     vm.before_event(False)
     world = vm.world
+    world.inferences += 1
+    world.worked_on = True
+    if not world.only_memory:
+        _compute(vm, model)
+    vm.event(picture=False)
+
+
+def _compute(vm: CameraMachine, model: Loaded) -> None:
+    """The outputs, and the time it takes."""
     runtime = vm.part(ModelFiles).inferences(vm, model.source, model.file.graph)
     if runtime is not None:
         results = runtime.run([buffer.values.copy() for buffer in model.inputs])
         for buffer, result in zip(model.outputs, results, strict=True):
             buffer.put(np.asarray(result))
-    world.inferences += 1
-    world.worked_on = True
     pass_inference(vm, model)
-    vm.event(picture=False)
 
 
 def _unknown(vm: CameraMachine, what: str) -> None:

@@ -17,8 +17,10 @@ from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.ml.data import area_of, read_data
 from omvsim.modules.ml.tensors import TFLITE_NUMBERS, code_of, is_supported, scale_of, zero_point_of
 from omvsim.modules.ml.timing import pass_load
+from omvsim.runs.world import Explained, ModelState
 from omvsim.tflm import Outcome, Status, allocate, explain_allocation
 from omvsim.units import align_up
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
     from omvsim.modules.ml.model import ModelObject
     from omvsim.runs.world import CameraMachine
-    from omvsim.tflm import ArenaPlan
+    from omvsim.tflm import ArenaPlan, Refusal
 
 BACKEND_STATE: Final = 16
 OP_RESOLVER: Final = 4080
@@ -64,18 +66,30 @@ def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
     if generation.describes_first:
         describe(vm, model)
     memory = vm.memory
-    model.state.append(memory.block(BACKEND_STATE))
+    with memory.asking_for("backend state"):
+        model.state.append(memory.block(BACKEND_STATE))
     # The allocator object inside the arena keeps the arena's end (SingleArenaBufferAllocator::buffer_tail_).
-    model.arena = memory.block(arena_bytes + rule.pad) if rule.pad else memory.pointing_behind(arena_bytes)
+    with memory.asking_for("tensor arena"):
+        model.arena = memory.block(arena_bytes + rule.pad) if rule.pad else memory.pointing_behind(arena_bytes)
     model.ram, model.arena_area = arena_bytes, area_of(vm, model.arena.address)
-    vm.world.ledger.named(arena_bytes, model.arena.address, "tensor arena")
-    model.state += [memory.block(OP_RESOLVER), memory.block(INTERPRETER)]
+    with memory.asking_for("op resolver"):
+        model.state.append(memory.block(OP_RESOLVER))
+    with memory.asking_for("interpreter"):
+        model.state.append(memory.block(INTERPRETER))
     _check(vm, file.plan, arena_bytes, 0, "the second AllocateTensors, in")
     if not generation.describes_first:
         describe(vm, model)
+    world.loaded.append(
+        ModelState(file.path, model.ram, model.arena.address, model.arena_area, data_address(model), model.data_area)
+    )
     zone = None if freed is None else crash_zone(file.plan, freed, _since(model))
     if zone is not None:
         raise DeviceCrash(zone)
+
+
+def data_address(model: ModelObject) -> int | None:
+    """Where the file's bytes are; None in ROM, where the place is not computed."""
+    return None if model.file.mode is LoadMode.ROM else model.data_address
 
 
 def _since(model: ModelObject) -> list[Taken]:
@@ -106,9 +120,9 @@ def _size_arena(vm: CameraMachine, file: ModelFile) -> tuple[int, tuple[int, int
     else:
         # When AllocateTensors fails here the exception jumps over the free: the run is taken until a collection.
         size = vm.memory.heap.max_free() * BLOCK
-        run = vm.memory.block(size)
+        with vm.memory.asking_for("sizing arena"):
+            run = vm.memory.block(size)
         freed = (run.address, size)
-        vm.world.ledger.named(size, run.address, "sizing arena")
         used = _check(vm, file.plan, size, 0, "AllocateTensors in the sizing arena of")
         vm.memory.free(run)
         pass_load(vm, size, area_of(vm, run.address), copied=0 if file.mode is LoadMode.ROM else file.graph.size)
@@ -141,19 +155,26 @@ def _check(vm: CameraMachine, plan: ArenaPlan, size: int, address_mod16: int, wh
     if allocation.outcome is Outcome.UNDEFINED:
         raise DeviceCrash(f"{where} {size} bytes: {allocation.reason}")
     if allocation.outcome is Outcome.ERROR:
-        refusal = plan.refusal
-        reason = (str(refusal), refusal.remedy) if refusal is not None else ("", "")
-        explained(vm, lambda: vm.raise_value(NOT_ALLOCATED), *reason)
+        refused(vm, lambda: vm.raise_value(NOT_ALLOCATED), plan)
     return allocation.used_bytes
 
 
-def explained(vm: CameraMachine, failing: Callable[[], NoReturn], reason: str, remedy: str) -> NoReturn:
+def refused(vm: CameraMachine, failing: Callable[[], NoReturn], plan: ArenaPlan) -> NoReturn:
+    """Raise what ``failing`` raises where the library did not allocate, and remember what it says of it."""
+    verdict = Verdict.REFUSED if plan.status is Status.REFUSED else None
+    explained(vm, failing, plan.refusal, verdict)
+
+
+def explained(
+    vm: CameraMachine, failing: Callable[[], NoReturn], why: Refusal | None, verdict: Verdict | None = None
+) -> NoReturn:
     """Raise what ``failing`` raises and remember why, in the user's terms."""
     try:
         failing()
     except Raised as raised:
         error = raised.value
-    vm.world.explained = error.address, reason, remedy
+    said = ("", "", "") if why is None else (str(why), why.remedy, why.library_message)
+    vm.world.explained = Explained(error.address, *said, verdict)
     raise Raised(error)
 
 
@@ -190,4 +211,4 @@ def _check_type(vm: CameraMachine, kind: str, tensor: Tensor) -> None:
         vm.raise_value(f"Unsupported {kind} data type %d", number)
 
 
-__all__ = ["NOT_ALLOCATED", "describe", "explained", "load"]
+__all__ = ["NOT_ALLOCATED", "describe", "explained", "load", "refused"]

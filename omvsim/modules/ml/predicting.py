@@ -102,10 +102,12 @@ def _outputs(vm: CameraMachine, model: ModelObject, *, by_reference: bool) -> Va
         shape = tuple(int(length) for length in buffer.tensor.shape)
         if len(shape) > MAX_DIMENSIONS:
             vm.raise_value("Output shape has too many dimensions")
-        if by_reference:
-            array = new_on(vm, shape, dtype_char(buffer.tensor), buffer.data, None)
-        else:
-            array = new_dense(vm, shape, "f", _real(buffer))
+        with vm.memory.asking_for("output array"):
+            if by_reference:
+                array = new_on(vm, shape, dtype_char(buffer.tensor), buffer.data, None)
+            else:
+                array = new_dense(vm, shape, "f", _real(buffer))
+        if not by_reference:
             pass_output(vm, buffer.tensor.elements)
         vm.set_subscr(made, at, array)
     return made

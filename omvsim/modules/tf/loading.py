@@ -24,10 +24,11 @@ from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.native import function
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
-from omvsim.modules.ml.data import area_of
+from omvsim.modules.ml.data import FILE_DATA, area_of
 from omvsim.modules.ml.files import ModelFiles
-from omvsim.modules.ml.loading import explained
+from omvsim.modules.ml.loading import refused
 from omvsim.modules.tf.model import TfModel
+from omvsim.runs.world import ModelState
 from omvsim.tflm import Outcome, Status, explain_allocation
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def load(vm: CameraMachine, path: Value, *, to_fb: bool, helping: bool = False) 
     if not helping:
         message_buffer(vm)
     model.ram = _arena(vm, file)
+    world.loaded.append(ModelState(file.path, model.ram, None, "fb_alloc", model.data_address, model.data_area))
     if not helping:
         stack.free()
         if to_fb:
@@ -85,11 +87,12 @@ def _read(vm: CameraMachine, model: TfModel, file: ModelFile) -> None:
     if file.mode is LoadMode.FB:
         with out_of_stack(vm):
             address = fb_stack(vm).alloc(size, FbHint.PREFER_SIZE)
-        model.data_area = "fb_alloc"
-        vm.world.ledger.placed(size, address or 0, "fb_alloc", "model file data")
+        model.data_address, model.data_area = address, "fb_alloc"
+        vm.world.ledger.placed(size, address or 0, "fb_alloc", FILE_DATA)
         return
-    model.data = vm.memory.block(size)
-    vm.world.ledger.named(size, model.data.address, "model file data")
+    with vm.memory.asking_for(FILE_DATA):
+        model.data = vm.memory.block(size)
+    model.data_address = model.data.address
     model.data_area = area_of(vm, model.data.address)
 
 
@@ -111,8 +114,7 @@ def _arena(vm: CameraMachine, file: ModelFile) -> int:
     if allocation.outcome is Outcome.UNDEFINED:
         raise DeviceCrash(f"AllocateTensors in the {span.size} bytes of fb_alloc: {allocation.reason}")
     if allocation.outcome is Outcome.ERROR:
-        reason = (str(refusal), refusal.remedy) if refusal is not None else ("", "")
-        explained(vm, lambda: said(vm, TF_NOT_ALLOCATED), *reason)
+        refused(vm, lambda: said(vm, TF_NOT_ALLOCATED), file.plan)
     message = tf_shape_refusal(file.graph)
     if message:
         said(vm, message)

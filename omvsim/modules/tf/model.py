@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class TfModel(Obj):
     """A model: the arena figure of the library, and its first input and output as the module reads them."""
 
-    __slots__ = ("arena_area", "data", "data_area", "file", "inputs", "outputs", "ram", "source")
+    __slots__ = ("arena_area", "data", "data_address", "data_area", "file", "inputs", "outputs", "ram", "source")
     type_name: ClassVar[str] = "tf_model"
 
     def __init__(self, vm: CameraMachine, address: int, file: ModelFile, source: Path) -> None:
@@ -33,6 +33,7 @@ class TfModel(Obj):
         self.source = source
         self.ram = 0
         self.data: Block | None = None
+        self.data_address: int | None = None
         self.arena_area, self.data_area = "fb_alloc", "rom"
         main = file.graph.main
         self.inputs = [Buffer(tensor) for tensor in main.input_tensors]

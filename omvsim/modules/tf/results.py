@@ -128,9 +128,11 @@ def images(vm: CameraMachine, model: TfModel) -> list_.List:
     made = list_.new_list(vm, [None] * shape.channels)
     grey = _grey(model).reshape(shape.height, shape.width, shape.channels)
     for at in range(shape.channels):
-        pixels = vm.memory.block(shape.height * shape.width)
+        with vm.memory.asking_for("pixels of a channel"):
+            pixels = vm.memory.block(shape.height * shape.width)
         store = bytearray(np.ascontiguousarray(grey[..., at]).tobytes())
-        made.items[at] = wrap(vm, (shape.width, shape.height, formats.GRAYSCALE), store, pixels)
+        with vm.memory.asking_for("image of a channel"):
+            made.items[at] = wrap(vm, (shape.width, shape.height, formats.GRAYSCALE), store, pixels)
         del pixels
     return made
 

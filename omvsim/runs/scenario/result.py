@@ -1,0 +1,95 @@
+"""What a run of a model found out, as frozen values that reports render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
+    from omvsim.provenance import Provenance
+    from omvsim.runs.scenario.options import Options
+    from omvsim.runs.scenario.scenario import Scenario
+    from omvsim.runs.states import AreaState, PoolState
+    from omvsim.runs.steps import Allocation, Collection, Refusal, StepRecord
+    from omvsim.runs.world import ModelState
+    from omvsim.verdict import Verdict
+
+
+class LoopState(NamedTuple):
+    """What a loop of predictions does to the heap."""
+
+    frames: int
+    garbage_per_frame: int | None
+    """Bytes in blocks that one frame leaves behind; None when frames differ too much to say (a collection in each)."""
+    collected_at: tuple[int, ...]
+    """Frames in which an automatic collection ran, from 1."""
+    frames_until_collection: int | None
+    """From a fresh collection; extrapolated from the garbage when no collection was seen. None: there is no garbage."""
+
+
+class RunFailure(NamedTuple):
+    """What ended a run."""
+
+    step: str
+    exception: str
+    """The camera's line; what happens instead where it prints none."""
+    refusal: Refusal | None
+    """The request that found no room, None when the failure is not about a request."""
+    reason: str
+    """In the user's terms."""
+    remedy: str = ""
+    """What to change in the model, where that is known."""
+    library_message: str = ""
+    """What the library's log would say, where the library is at fault; the camera prints nothing of it."""
+    is_silent: bool = False
+    """Whether the camera dies or stands still without a word."""
+    line: int = 0
+    """Of the script; 0 before its first line runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """Everything a run found out."""
+
+    board: Board
+    model: ModelFile
+    scenario: Scenario
+    options: Options
+    script: str
+    """What ran on the camera: the scenario with its options."""
+    verdict: Verdict
+    failure: RunFailure | None
+    steps: tuple[StepRecord, ...]
+    allocations: tuple[Allocation, ...]
+    collections: tuple[Collection, ...]
+    areas: tuple[AreaState, ...]
+    pools: tuple[PoolState, ...]
+    models: tuple[ModelState, ...]
+    loop: LoopState | None
+    provenance: Provenance
+    notes: tuple[str, ...]
+    output: str
+    """What the script printed."""
+    others: Mapping[str, ModelFile]
+    """The scenario's further models by file."""
+
+    @property
+    def exception(self) -> str | None:
+        """The line the camera prints; None if it runs, hangs or may die without a word."""
+        return None if self.failure is None or self.failure.is_silent else self.failure.exception
+
+    @property
+    def model_ram(self) -> int | None:
+        """``model.ram`` of the run's model, None if it did not load."""
+        return self.models[0].ram if self.models else None
+
+    def __repr__(self) -> str:
+        what = self.exception or f"model.ram {self.model_ram}"
+        return f"<RunResult {self.model.path} on {self.board.name} {self.board.firmware}: {self.verdict}, {what}>"
+
+
+__all__ = ["LoopState", "RunFailure", "RunResult"]

@@ -1,0 +1,144 @@
+"""Runs a scenario's script with a model on the engine that runs any script, and reads off what became of the model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from omvsim.provenance import Provenance
+from omvsim.runs.scenario.options import values_of
+from omvsim.runs.scenario.result import LoopState, RunFailure, RunResult
+from omvsim.runs.session import ScriptOptions, ScriptSession
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
+    from omvsim.runs.result import Failure
+    from omvsim.runs.scenario.options import Options
+    from omvsim.runs.scenario.scenario import Scenario
+    from omvsim.runs.scenario.text import Prepared
+    from omvsim.runs.steps import StepBooks, StepRecord
+
+LOOP_STEP: Final = "predict"
+"""What the steps of the loop are called in a scenario."""
+NAME: Final = "main.py"
+
+
+def run_scenario(
+    scenario: Scenario,
+    board: Board,
+    file: ModelFile,
+    options: Options,
+    others: Mapping[str, ModelFile] | None = None,
+) -> RunResult:
+    """One run from power-up to the script's end.
+
+    Raises:
+        ScenarioError: the script has no option for something that was asked for.
+    """
+    prepared = scenario.prepare(values_of(scenario, board, file, options))
+    session = session_of(prepared, scenario, board, (file, *(others or {}).values()), options)
+    ended = session.run()
+    books = session.steps
+    assert books is not None
+    return RunResult(
+        board=board,
+        model=file,
+        scenario=scenario,
+        options=options,
+        script=prepared.text,
+        verdict=ended.verdict,
+        failure=None if ended.failure is None else _failure(ended.failure, books),
+        steps=tuple(books.steps),
+        allocations=tuple(books.made),
+        collections=books.collections_by_step(),
+        areas=ended.areas,
+        pools=ended.pools,
+        models=tuple(session.world.loaded),
+        loop=loop_state([step for step in books.steps if step.name == LOOP_STEP]),
+        provenance=provenance_of(board, file),
+        notes=(*notes_of(board), *ended.notes),
+        output=ended.output,
+        others=dict(others or {}),
+    )
+
+
+def session_of(
+    prepared: Prepared, scenario: Scenario, board: Board, files: Sequence[ModelFile], options: Options
+) -> ScriptSession:
+    """The engine with a scenario's script on it, not started yet."""
+    processor = options.postprocess
+    there = {Path(file.graph.source).name: Path(file.graph.source) for file in files}
+    return ScriptSession(
+        board,
+        scenario.folder / NAME,
+        ScriptOptions(
+            frames=None,
+            detections=None if processor is None else processor.detections,
+            source=options.source,
+            given={file.path: file for file in files},
+            extra={name: path for name, path in there.items() if path.is_file()},
+            only_memory=options.source is None,
+            labels=prepared.labels,
+        ),
+        source=prepared.text.encode(),
+    )
+
+
+def _failure(failure: Failure, books: StepBooks) -> RunFailure:
+    """The script's failure in the terms of a run's steps."""
+    size = None if failure.refused is None else failure.refused.bytes
+    return RunFailure(
+        step=books.steps[-1].name if books.steps else "",
+        exception=failure.text,
+        refusal=next((each for each in reversed(books.refusals) if each.bytes == size), None),
+        reason=failure.reason,
+        remedy=failure.remedy,
+        library_message=failure.library_message,
+        is_silent=not failure.kind,
+        line=failure.line,
+    )
+
+
+def loop_state(frames: Sequence[StepRecord]) -> LoopState | None:
+    """A loop's steady state: garbage per quiet frame, which frames collect, how many until one does."""
+    if not frames:
+        return None
+    quiet = [frame.garbage_bytes for frame in frames if not frame.collections and frame.exception is None]
+    garbage = quiet[-1] if quiet else None
+    collected = tuple(number for number, frame in enumerate(frames, 1) if frame.collections)
+    until = None
+    if len(collected) > 1:
+        until = collected[1] - collected[0]
+    elif garbage:
+        until = frames[-1].free_bytes // garbage + len(frames)
+    return LoopState(len(frames), garbage, collected, until)
+
+
+def provenance_of(board: Board, model: ModelFile) -> Provenance:
+    """That of the arena; a release that was read and not measured is modelled at best."""
+    plan = model.plan.provenance
+    if not board.measured:
+        plan = plan.weakest(Provenance.ASSUMED)
+    return plan if board.release.measured else plan.weakest(Provenance.MODELLED)
+
+
+def notes_of(board: Board) -> tuple[str, ...]:
+    """What a reader must know of a board or a release that was not measured."""
+    notes = []
+    if not board.measured:
+        notes.append(
+            f"{board.name}: nobody has measured a camera with this profile, so its figures are assumed to follow the "
+            "rules that were measured on others."
+        )
+    if not board.release.measured:
+        notes.append(
+            f"{board.firmware}: the requests of loading and predicting follow the release's source; what boot and the "
+            f"script hold before is taken from {board.release.start}, within a few KiB."
+        )
+    return tuple(notes)
+
+
+__all__ = ["loop_state", "notes_of", "provenance_of", "run_scenario", "session_of"]

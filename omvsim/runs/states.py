@@ -1,0 +1,129 @@
+"""How full every memory is: the GC areas, the frame buffer with its fb_alloc stack, or the UMA pools."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from omvsim.firmware import StaticFrameBuffer
+from omvsim.heap import BLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from omvsim.boards import Board
+    from omvsim.firmware import Camera
+    from omvsim.heap import GcHeap
+
+SLICES: Final = 96
+"""Parts an area is cut into to say how full it is where."""
+LARGE_BLOCKS: Final = 64
+"""Chunks of 1 KiB and more are reported one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaState:
+    """One GC area at the end (or at the failure)."""
+
+    index: int
+    memory: str
+    origin: int
+    length: int
+    pool_bytes: int
+    used_bytes: int
+    longest_free_bytes: int
+    occupancy: tuple[int, ...] = ()
+    """Blocks in chunks in each of :data:`SLICES` equal parts of the pool, by address."""
+    large_chunks: tuple[tuple[int, int], ...] = ()
+    """(address, bytes in blocks) of every chunk of at least 1 KiB, garbage included, by address."""
+
+
+class PoolState(NamedTuple):
+    """The frame buffer memory, its overlay or a UMA pool at the end (or at the failure)."""
+
+    name: str
+    """``frame_buffer`` (with fb_alloc's stack behind it), ``overlay`` (its fast part) or ``uma[0]`` …"""
+    memory: str
+    origin: int
+    length: int
+    used_bytes: int
+    """In frame buffers and blocks, without an allocator's own tables."""
+    longest_free_bytes: int
+    """What one request is sure to get."""
+    occupancy: tuple[int, ...] = ()
+    """Bytes in use in each of :data:`SLICES` equal parts, by address."""
+
+
+def area_states(board: Board, heap: GcHeap) -> tuple[AreaState, ...]:
+    """Every area of the garbage collector."""
+    return tuple(
+        AreaState(
+            index=area.index,
+            memory=board.gc_areas[area.index].memory,
+            origin=board.gc_areas[area.index].origin,
+            length=board.gc_areas[area.index].length,
+            pool_bytes=len(area.kinds) * BLOCK,
+            used_bytes=area.used * BLOCK,
+            longest_free_bytes=area.longest_free_run() * BLOCK,
+            occupancy=tuple(area.occupancy(SLICES)),
+            large_chunks=tuple(
+                (area.address_of(block), count * BLOCK) for block, count in area.chunks() if count >= LARGE_BLOCKS
+            ),
+        )
+        for area in heap.areas
+    )
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+
+
+def pool_states(camera: Camera) -> tuple[PoolState, ...]:
+    """Every pool of the release."""
+    if camera.uma is not None:
+        return tuple(_uma_pool(camera, index) for index in range(len(camera.uma.pools)))
+    frame = camera.frame_buffer
+    if not isinstance(frame, StaticFrameBuffer):
+        return ()
+    stack = frame.fb_alloc
+    whole = _Span(frame.region.base, stack.end)
+    used = [_Span(whole.start, frame.end), _Span(stack.pointer, stack.end)]
+    region = camera.board.frame_buffer
+    states = [_state("frame_buffer", "" if region is None else region.memory, whole, used, stack.avail())]
+    if stack.overlay is not None and camera.board.overlay is not None:
+        fast = _Span(stack.overlay.base, stack.overlay.base + stack.overlay.size)
+        taken = [_Span(stack.overlay_pointer, fast.end)]
+        states.append(_state("overlay", camera.board.overlay.memory, fast, taken, stack.overlay_free))
+    return tuple(states)
+
+
+def _uma_pool(camera: Camera, index: int) -> PoolState:
+    pools = camera.uma
+    assert pools is not None
+    pool = pools.pools[index]
+    whole = _Span(pool.region.base, pool.region.base + pool.region.size)
+    used = [_Span(block.address, block.address + block.size) for block in pools.walk(index) if not block.free]
+    return _state(f"uma[{index}]", camera.board.uma_pools[index].memory, whole, used, pool.alloc_size_max)
+
+
+def _state(name: str, memory: str, whole: _Span, used: Iterable[_Span], longest: int) -> PoolState:
+    spans = list(used)
+    length = whole.end - whole.start
+    bounds = [whole.start + length * part // SLICES for part in range(SLICES + 1)]
+    return PoolState(
+        name=name,
+        memory=memory,
+        origin=whole.start,
+        length=length,
+        used_bytes=sum(span.end - span.start for span in spans),
+        longest_free_bytes=longest,
+        occupancy=tuple(
+            sum(max(0, min(span.end, high) - max(span.start, low)) for span in spans)
+            for low, high in itertools.pairwise(bounds)
+        ),
+    )
+
+
+__all__ = ["SLICES", "AreaState", "PoolState", "area_states", "pool_states"]
