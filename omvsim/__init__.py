@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from omvsim.api import plan, run
     from omvsim.boards import Board, load_board
     from omvsim.graph import Model, read_model
-    from omvsim.scenario import RunResult, Verdict, load_scenario
+    from omvsim.runs.scenario import RunResult, load_scenario
+    from omvsim.verdict import Verdict
 
 __all__ = [
     "__version__",
@@ -37,9 +38,9 @@ __all__ = [
 _HOMES = {
     "run": "api",
     "plan": "api",
-    "RunResult": "scenario",
-    "Verdict": "scenario",
-    "load_scenario": "scenario",
+    "RunResult": "runs.scenario",
+    "Verdict": "verdict",
+    "load_scenario": "runs.scenario",
     "load_board": "boards",
     "Board": "boards",
     "read_model": "graph",

@@ -7,14 +7,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omvsim.boards import DEFAULT_BOARD, Board, load_board
 from omvsim.errors import InputError
 from omvsim.firmware import InputKind, LoadMode, ModelFile
 from omvsim.graph import Model, read_model
 from omvsim.modelfile import library_of, model_file
-from omvsim.scenario import DEFAULT_SCENARIO, Options, Postprocess, RunResult, Scenario, Session, load_scenario
+from omvsim.runs.scenario import (
+    DEFAULT_SCENARIO,
+    Case,
+    Options,
+    Postprocess,
+    RunResult,
+    Scenario,
+    default_mode,
+    load_scenario,
+)
 from omvsim.tflm import ArenaPlan, plan_arena
 
 if TYPE_CHECKING:
@@ -75,6 +84,43 @@ def run(
     Raises:
         InputError: something given cannot be used.
     """
+    return _case(
+        model,
+        board=board,
+        firmware=firmware,
+        load=load,
+        input=input,
+        loops=loops,
+        keep_output=keep_output,
+        callback=callback,
+        postprocess=postprocess,
+        scenario=scenario,
+        gc=gc,
+        settings=settings,
+        labels=labels,
+    ).run(watcher)
+
+
+def script(model: str | Path | Model, **given: Any) -> str:
+    """What :func:`run`, with the same arguments, runs on the camera: the scenario's script with its options.
+
+    Raises:
+        InputError: something given cannot be used.
+    """
+    return _case(model, **given).prepared.text
+
+
+def _case(
+    model: str | Path | Model,
+    *,
+    board: str | Board | None = None,
+    firmware: str | None = None,
+    scenario: str | Scenario = DEFAULT_SCENARIO,
+    gc: Sequence[tuple[int, int | None]] | None = None,
+    settings: Mapping[str, str] | None = None,
+    labels: str | Path | None = None,
+    **options: Any,
+) -> Case:
     story = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     if not isinstance(board, Board):
         board = load_board(board or story.board or DEFAULT_BOARD, firmware or story.firmware)
@@ -82,22 +128,24 @@ def run(
         board = board.with_values(dict(settings))
     if gc is not None:
         board = board.with_gc_areas(list(gc))
-    defaults = story.options
-    options = Options(
-        load=defaults.load if load is None else _choice("load", LoadMode, load),
-        input=defaults.input if input is None else _choice("input", InputKind, input),
-        loops=defaults.loops if loops is None else loops,
-        keep_output=defaults.keep_output if keep_output is None else keep_output,
-        callback=defaults.callback if callback is None else callback,
-        postprocess=postprocess,
-    )
-    if options.loops < 1:
-        raise InputError("loops", f"{options.loops} is not a number of predictions")
+    chosen = _options(options)
     library = library_of(board)
     graph = model if isinstance(model, Model) else read_model(model)
-    file = model_file(graph, plan_arena(graph, library), board, options.load, labels)
-    others = dict(_other_models(story, board, options.load))
-    return Session(board, file, story, others=others, options=options, watcher=watcher).run()
+    mode = default_mode(story, chosen)
+    file = model_file(graph, plan_arena(graph, library), board, mode, labels)
+    return Case(board, file, story, chosen, dict(_other_models(story, board, mode)))
+
+
+def _options(given: Mapping[str, Any]) -> Options:
+    values = dict(given)
+    if values.get("load") is not None:
+        values["load"] = _choice("load", LoadMode, values["load"])
+    if values.get("input") is not None:
+        values["input"] = _choice("input", InputKind, values["input"])
+    loops = values.get("loops")
+    if loops is not None and loops < 1:
+        raise InputError("loops", f"{loops} is not a number of predictions")
+    return Options(**values)
 
 
 def _choice(name: str, kind: type[Kind], value: str) -> Kind:
@@ -113,4 +161,4 @@ def _other_models(story: Scenario, board: Board, mode: LoadMode | None) -> Itera
         yield name, model_file(graph, plan_arena(graph, library_of(board)), board, mode)
 
 
-__all__ = ["library_of", "model_file", "plan", "run"]
+__all__ = ["library_of", "model_file", "plan", "run", "script"]

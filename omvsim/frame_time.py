@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
     from omvsim.timing import Cost, Improvement, Range, TimingProfile, Workload
 
 TIMING_MEMORIES = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
@@ -153,7 +153,8 @@ def _placement(result: RunResult) -> Placement:
 
 def _frame_costs(result: RunResult, profile: TimingProfile) -> list[Cost]:
     main = result.model.graph.main
-    picture = result.options.input in (None, InputKind.CAMERA, InputKind.IMAGE) and any(
+    given = result.options.input or (InputKind.CAMERA if result.board.release.module == "tf" else None)
+    picture = given in (None, InputKind.CAMERA, InputKind.IMAGE) and any(
         len(tensor.shape) == 4 and tensor.shape[-1] in (1, 3) for tensor in main.input_tensors
     )
     costs = [convert_input(sum(tensor.elements for tensor in main.input_tensors), image=picture, profile=profile)]

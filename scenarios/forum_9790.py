@@ -11,7 +11,6 @@ LOAD_TO_FB = True
 FREE = 265184
 # end of options
 
-rest = found = None
 
 import gc  # step: import
 import sensor  # step: camera
@@ -25,5 +24,13 @@ if LOAD_TO_FB:
 else:
     net = tf.load(MODEL)  # step: load
 img = sensor.snapshot()  # step: snapshot
-rest = bytearray(gc.mem_free() - FREE - 16)  # step: fill
-found = net.detect(img, thresholds=[(128, 255)])  # step: predict
+thresholds = [(128, 255)]  # step: snapshot
+rest = [None] * 512  # step: fill
+count = found = None  # step: fill
+gc.collect()  # step: fill
+count = 0
+while gc.mem_free() > FREE + 48:  # what else the user's script holds, in every hole: the rest is one run
+    rest[count] = bytearray(16)  # step: fill
+    count += 1
+rest[count] = bytearray(gc.mem_free() - FREE - 16)  # step: fill
+found = net.detect(img, thresholds=thresholds)  # step: predict

@@ -80,7 +80,12 @@ if LOOPS:
             gc.collect()  # step: predict
         if INPUT == "camera":
             img = sensor.snapshot()  # step: predict
-        if MODULE == "tf":
+        if MODULE == "tf" and METHOD == "detect":
+            if KEEP_OUTPUT:
+                outputs = model.detect(img, thresholds=[(128, 255)])  # step: predict
+            else:
+                model.detect(img, thresholds=[(128, 255)])  # step: predict
+        elif MODULE == "tf":
             if KEEP_OUTPUT:
                 outputs = model.METHOD(img)  # step: predict
             else:

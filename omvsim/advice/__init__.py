@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from omvsim.advice._advice import Advice, suggest
-    from omvsim.advice._case import Case
     from omvsim.advice._diagnosis import Diagnosis, diagnose
     from omvsim.advice._script import ScriptChange, ScriptEnd, suggest_for_script
     from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _LATER = {
     "_advice": ("Advice", "suggest"),
-    "_case": ("Case",),
     "_diagnosis": ("Diagnosis", "diagnose"),
     "_script": ("ScriptChange", "ScriptEnd", "suggest_for_script"),
     "_tf_result": ("LaterRelease", "TfExplanation", "explain_tf_result", "later_releases"),
@@ -41,7 +39,6 @@ __all__ = [
     "LUCK",
     "STILL",
     "Advice",
-    "Case",
     "Diagnosis",
     "Effort",
     "LaterRelease",

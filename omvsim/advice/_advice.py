@@ -6,21 +6,21 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.advice._case import Case
 from omvsim.advice._diagnosis import diagnose
 from omvsim.advice._growth import growth_title, smallest_growth
 from omvsim.advice._places import other_releases
 from omvsim.advice._variant import Effort, Variant
 from omvsim.advice._variants import on_other_releases, pairs, variants
 from omvsim.errors import InputError
-from omvsim.scenario import Verdict
+from omvsim.runs.scenario import Case
 from omvsim.tflm import at_fault
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from omvsim.boards import Board
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
 
 MOST_SESSIONS = 48
 _ENOUGH = 4
@@ -56,7 +56,7 @@ class _Budget:
         if case.board.release.module == "tf":
             # Every call builds its result anew and drops it: two frames show what five do, and each may make
             # tens of thousands of objects.
-            case = case.with_options(loops=min(case.options.loops, TF_FRAMES))
+            case = case.with_options(loops=min(case.value("LOOPS"), TF_FRAMES)) if case.has("LOOPS") else case
         try:
             result = case.run()
         except InputError:  # e.g. a scenario that asks for more free memory than another release has

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from omvsim.scenario import Verdict
 from omvsim.tflm import Outcome as ArenaOutcome
 from omvsim.tflm import Status, allocate, explain_allocation, minimum_arena
 from omvsim.units import align_up, format_bytes
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
-    from omvsim.scenario import Allocation, AreaState, RunResult
+    from omvsim.runs.scenario import RunResult
+    from omvsim.runs.states import AreaState
+    from omvsim.runs.steps import Allocation
 
 _BLOCK = 16
 SIZING_ARENA = "sizing arena"

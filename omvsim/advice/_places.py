@@ -16,8 +16,8 @@ from omvsim.modelfile import Plans, moved_to
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from omvsim.advice._case import Case
     from omvsim.boards import Board
+    from omvsim.runs.scenario import Case
 
 
 def load_modes(case: Case) -> Iterator[Variant]:

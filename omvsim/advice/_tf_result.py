@@ -11,16 +11,17 @@ from omvsim.boards import load_board
 from omvsim.boards import releases as releases_of
 from omvsim.firmware import LoadMode, ResultNeeds, TfMethod, TfOutput, output_of, result_needs
 from omvsim.modelfile import library_of, model_file
-from omvsim.scenario import Options, Predict, RunResult, Session, Verdict, load_scenario
+from omvsim.runs.scenario import Case, Options, RunResult, load_scenario
 from omvsim.tflm import plan_arena
 from omvsim.units import format_bytes
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
-    from omvsim.scenario import StepRecord
+    from omvsim.runs.steps import StepRecord
 
 YOLO_STRIDES = (8, 16, 32)
 
@@ -47,9 +48,7 @@ def explain_tf_result(result: RunResult) -> TfExplanation | None:
     if result.board.release.module != "tf" or failure is None or failure.step != "predict":
         return None
     output = output_of(result.model.graph.main.output_tensors[0].shape)
-    method = next(
-        (step.method for step in result.story.steps if isinstance(step, Predict) and step.method), output.method
-    )
+    method = TfMethod(Case.of(result).value("METHOD") or output.method)
     if method not in (TfMethod.SEGMENT, TfMethod.DETECT):
         return None
     free = _free_at_call(result.steps)
@@ -169,4 +168,4 @@ def later_releases(result: RunResult, frames: int = 4) -> tuple[LaterRelease, ..
 
 def _loop(board: Board, file: ModelFile, frames: int, *, keep: bool, callback: bool) -> RunResult:
     options = Options(load=LoadMode.FILE, loops=frames, keep_output=keep, callback=callback)
-    return Session(board, file, load_scenario(), options=options).run()
+    return Case(board, file, load_scenario(), options, {}).run()

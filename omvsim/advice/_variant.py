@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from omvsim.advice._case import Case
+    from omvsim.runs.scenario import Case
 
 
 class Effort(enum.IntEnum):

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING
 
 from omvsim.advice._places import load_modes, other_releases
 from omvsim.advice._variant import Effort, Variant, both, constructor
-from omvsim.firmware import InputKind, ModelFile, fitting_input
-from omvsim.scenario import Collect, Load, Predict
+from omvsim.firmware import InputKind, fitting_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from omvsim.advice._case import Case
     from omvsim.advice._diagnosis import Diagnosis
-    from omvsim.scenario import Step
+    from omvsim.runs.scenario import Case
 
 
 def variants(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
     """Every single change that could help with this failure."""
     if diagnosis.step == "load":
         yield from _collect_before_load(case)
-        yield from _largest_first(case)
     else:
         yield from _outputs(case)
         yield from _inputs(case)
@@ -40,7 +36,8 @@ def pairs(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
     """Two changes at once, for when no single one helps."""
     singles = [variant for variant in variants(case, diagnosis) if variant.effort <= Effort.FILES]
     for mode in [variant for variant in singles if variant.key.startswith("load-")]:
-        yield both(_collect_every_frame(mode.case), mode)
+        for collected in _collect_every_frame(mode.case):
+            yield both(collected, mode)
         for other in variants(mode.case, diagnosis._replace(step="predict")):
             if not other.key.startswith("load-"):
                 yield both(other, mode)
@@ -62,21 +59,24 @@ def on_other_releases(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
 # -- one line of the script -----------------------------------------------------------------------------------------
 
 
-def _collect_before_load(case: Case) -> Iterator[Variant]:
-    def collect(step: Step) -> tuple[Step, ...]:
-        return (Collect(), step) if isinstance(step, Load) else (step,)
+_WITH_LOAD = {"none": "load", "frame": "both"}
+_WITH_FRAME = {"none": "frame", "load": "both"}
 
-    yield Variant(
-        "collect-before-load",
-        Effort.LINE,
-        "Collect before loading",
-        f"gc.collect(); m = {constructor(case)}(…)",
-        case.with_steps(collect),
-    )
+
+def _collect_before_load(case: Case) -> Iterator[Variant]:
+    collect = _WITH_LOAD.get(case.value("COLLECT"))
+    if collect is not None:
+        yield Variant(
+            "collect-before-load",
+            Effort.LINE,
+            "Collect before loading",
+            f"gc.collect(); m = {constructor(case)}(…)",
+            case.with_options(collect=collect),
+        )
 
 
 def _outputs(case: Case) -> Iterator[Variant]:
-    if case.options.keep_output or any(isinstance(step, Predict) and step.keep for step in case.steps()):
+    if case.value("KEEP_OUTPUT"):
         yield Variant(
             "drop-output",
             Effort.LINE,
@@ -84,8 +84,8 @@ def _outputs(case: Case) -> Iterator[Variant]:
             "o = None; o = m.predict(…)",
             case.with_options(keep_output=False),
         )
-    yield _collect_every_frame(case)
-    if not case.options.callback and case.board.release.by_reference:
+    yield from _collect_every_frame(case)
+    if case.value("CALLBACK") is False and case.board.release.by_reference:
         yield Variant(
             "callback",
             Effort.SCRIPT,
@@ -95,27 +95,26 @@ def _outputs(case: Case) -> Iterator[Variant]:
         )
 
 
-def _collect_every_frame(case: Case) -> Variant:
-    def collect(step: Step) -> tuple[Step, ...]:
-        return (dataclasses.replace(step, collect=True) if isinstance(step, Predict) else step,)
-
-    return Variant(
-        "collect-before-predict",
-        Effort.LINE,
-        "Collect before every prediction",
-        "gc.collect(); m.predict(…)",
-        case.with_steps(collect),
-    )
+def _collect_every_frame(case: Case) -> Iterator[Variant]:
+    collect = _WITH_FRAME.get(case.value("COLLECT"))
+    if collect is not None:
+        yield Variant(
+            "collect-before-predict",
+            Effort.LINE,
+            "Collect before every prediction",
+            "gc.collect(); m.predict(…)",
+            case.with_options(collect=collect),
+        )
 
 
 # -- the script does something else ---------------------------------------------------------------------------------
 
 
 def _inputs(case: Case) -> Iterator[Variant]:
-    if case.board.release.module == "tf":  # it takes pictures and nothing else
+    if case.board.release.module == "tf" or not case.has("INPUT"):  # that module takes pictures and nothing else
         return
     fitting = fitting_input(case.model.graph)
-    given = case.options.input or fitting
+    given = InputKind(case.value("INPUT"))
     if given is InputKind.NDARRAY and fitting is InputKind.CAMERA:
         yield Variant(
             "input-image",
@@ -132,25 +131,3 @@ def _inputs(case: Case) -> Iterator[Variant]:
             "m.predict([fill])",
             case.with_options(input=InputKind.CALLABLE),
         )
-
-
-def _largest_first(case: Case) -> Iterator[Variant]:
-    """Loads in descending size of arena; only where a scenario loads several models one after the other."""
-    loads = [step for step in case.story.steps if isinstance(step, Load)]
-    ordered = sorted(loads, key=lambda step: -_file(case, step).plan.arena_used_bytes)
-    if loads == ordered:
-        return
-    queue = iter(ordered)
-    steps = tuple(next(queue) if isinstance(step, Load) else step for step in case.story.steps)
-    story = case.story._replace(steps=steps)
-    yield Variant(
-        "load-order",
-        Effort.LINE,
-        "Load the model with the largest arena first",
-        "; ".join(f"{step.into} = {constructor(case)}('{_file(case, step).path}')" for step in ordered),
-        dataclasses.replace(case, story=story),
-    )
-
-
-def _file(case: Case, step: Load) -> ModelFile:
-    return case.model if step.model is None else case.others[step.model]

@@ -12,7 +12,8 @@ from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from omvsim.advice._diagnosis import Diagnosis
-    from omvsim.scenario import AreaState, RunResult
+    from omvsim.runs.scenario import RunResult
+    from omvsim.runs.states import AreaState
 
 VERDICT_WORDS = {
     Verdict.OK: "RUNS",

@@ -25,6 +25,7 @@ from omvsim.capture._parts import arena_part, board_part, fact, fix_parts, no_fi
 from omvsim.capture._tables import Row, request_columns
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
+from omvsim.runs.scenario import DEFAULT_SCENARIO
 from omvsim.units import format_bytes
 from omvsim.verdict import Verdict as Ending
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from omvsim.capture._document import Moment
     from omvsim.capture._recorder import Recorder
     from omvsim.frame_time import FrameTime
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
 
 TONES: dict[Ending, Tone] = {Ending.OK: "good", Ending.UNKNOWN: "warn", Ending.MAY_CRASH: "warn"}
 
@@ -112,7 +113,7 @@ def capture_run(
 
 def _subtitle(result: RunResult) -> str:
     text = f"{result.board.title}, firmware {result.board.firmware}"
-    return text if result.scenario == "load-and-predict" else f"{text}, scenario {result.scenario}"
+    return text if result.scenario.name == DEFAULT_SCENARIO else f"{text}, scenario {result.scenario.name}"
 
 
 def _moments(recorder: Recorder) -> tuple[Moment, ...]:
@@ -130,7 +131,7 @@ def _verdict(result: RunResult, diagnosis: Diagnosis | None, recorder: Recorder)
     failure = result.failure
     refusal = None if failure is None else failure.refusal
     request = None
-    if refusal is not None and diagnosis is not None:
+    if failure is not None and refusal is not None and diagnosis is not None:
         request = Request(
             bytes=refusal.bytes,
             needed=diagnosis.needed or refusal.bytes,
@@ -138,7 +139,7 @@ def _verdict(result: RunResult, diagnosis: Diagnosis | None, recorder: Recorder)
             longest_free=refusal.longest_free,
             free=refusal.free,
             place=diagnosis.place or "",
-            moment=recorder.refusal(refusal.owner, 0, refusal.longest_free),
+            moment=recorder.refusal(refusal.owner, failure.line, refusal.longest_free),
         )
     return Verdict(
         key=str(result.verdict),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from omvsim.cli.exit_codes import ExitCode
+from omvsim.cli.exit_codes import OF_VERDICT, ExitCode
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
@@ -57,7 +57,6 @@ def hindrance(model: Model, plan: ArenaPlan, board: Board | None, *, load: str |
 
 def _of_camera(model: Model, board: Board, load: str | None) -> Hindrance | None:
     from omvsim import api
-    from omvsim.cli.run import EXIT_CODES
 
     result = api.run(model, board=board, load=load, loops=1)
     if result.verdict == "ok":
@@ -68,7 +67,7 @@ def _of_camera(model: Model, board: Board, load: str | None) -> Hindrance | None
         reason = str(result.model.plan.refusal or result.model.plan.run_fault)
     return Hindrance(
         str(result.verdict),
-        EXIT_CODES[result.verdict],
+        OF_VERDICT[result.verdict],
         result.exception,
         reason,
         "" if failure is None else failure.remedy,

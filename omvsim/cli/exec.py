@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.cli._board_options import add_board_options, board_from
 from omvsim.cli._capture_options import add_capture_options, keep, recorder_for
-from omvsim.cli.exit_codes import ExitCode
+from omvsim.cli.exit_codes import OF_VERDICT, ExitCode
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 DEFAULT_FRAMES = 20
 DEFAULT_SECONDS = 60.0
 DEFAULT_MEMORY = 2 << 30
-EXIT_CODES = {
-    "ok": ExitCode.OK,
-    "memory_error": ExitCode.MEMORY_ERROR,
-    "value_error": ExitCode.VALUE_ERROR,
-    "may_crash": ExitCode.MAY_CRASH,
-    "hangs": ExitCode.HANGS,
-    "other_error": ExitCode.OTHER_EXCEPTION,
-    "unknown": ExitCode.UNKNOWN,
-}
 COVERAGE_CODES = {"known": ExitCode.OK, "absent": ExitCode.OTHER_EXCEPTION, "unknown": ExitCode.UNKNOWN}
 
 
@@ -241,4 +232,4 @@ def exit_code(result: ScriptResult) -> ExitCode:
     """The code for how the script ended, as of ``omvsim run``."""
     if result.outcome == "interrupted":
         return ExitCode.INTERRUPTED
-    return EXIT_CODES[result.verdict]
+    return OF_VERDICT[result.verdict]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from omvsim.verdict import Verdict
+
 
 class ExitCode(enum.IntEnum):
     """What ``omvsim`` returns to the shell."""
@@ -40,3 +42,17 @@ class ExitCode(enum.IntEnum):
     """A fault of omvsim itself: the line on stderr says what to report, ``--debug`` shows the traceback."""
     INTERRUPTED = 130
     """Stopped with Ctrl-C."""
+
+
+OF_VERDICT = {
+    Verdict.OK: ExitCode.OK,
+    Verdict.MEMORY_ERROR: ExitCode.MEMORY_ERROR,
+    Verdict.VALUE_ERROR: ExitCode.VALUE_ERROR,
+    Verdict.MAY_CRASH: ExitCode.MAY_CRASH,
+    Verdict.HANGS: ExitCode.HANGS,
+    Verdict.REFUSED: ExitCode.REFUSED,
+    Verdict.OTHER_ERROR: ExitCode.OTHER_EXCEPTION,
+    Verdict.NO_SPACE: ExitCode.NO_SPACE,
+    Verdict.UNKNOWN: ExitCode.UNKNOWN,
+}
+"""The same for whatever ran: a model, a script."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from omvsim.cli._board_options import add_board_options, board_from
 from omvsim.cli._capture_options import add_capture_options, keep, recorder_for
-from omvsim.cli.exit_codes import ExitCode
+from omvsim.cli.exit_codes import OF_VERDICT
 
 if TYPE_CHECKING:
     import argparse
@@ -19,20 +19,8 @@ if TYPE_CHECKING:
     from omvsim.frame_time import FrameTime
     from omvsim.graph import Model
     from omvsim.inference import Inference
+    from omvsim.runs.scenario import Postprocess, RunResult
     from omvsim.runtime import Timeline
-    from omvsim.scenario import Postprocess, RunResult
-
-EXIT_CODES = {
-    "ok": ExitCode.OK,
-    "memory_error": ExitCode.MEMORY_ERROR,
-    "value_error": ExitCode.VALUE_ERROR,
-    "may_crash": ExitCode.MAY_CRASH,
-    "hangs": ExitCode.HANGS,
-    "refused": ExitCode.REFUSED,
-    "other_error": ExitCode.OTHER_EXCEPTION,
-    "no_space": ExitCode.NO_SPACE,
-    "unknown": ExitCode.UNKNOWN,
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,9 +48,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--callback", action="store_true", default=None, help="a post-processing callback takes the outputs"
     )
-    group.add_argument("--scenario", metavar="FILE", help="name or path of a scenario (default: load-and-predict)")
+    group.add_argument(
+        "--scenario", metavar="FILE", help="name or path of a script to run the model with (default: load-and-predict)"
+    )
     group.add_argument("--labels", metavar="FILE", help="labels beside the model on the camera")
     output = parser.add_argument_group("output")
+    output.add_argument("--show-script", action="store_true", help="print the script that is run, and do not run it")
     output.add_argument("--json", action="store_true", help="one JSON object on standard output")
     output.add_argument("--allocations", action="store_true", help="with --json: every allocation in order")
     output.add_argument("--time", action="store_true", help="how long an inference, a frame and loading take")
@@ -95,32 +86,34 @@ def run(args: argparse.Namespace) -> int:
     from omvsim import api
     from omvsim.boards import DEFAULT_BOARD
     from omvsim.graph import read_model
-    from omvsim.scenario import DEFAULT_SCENARIO, load_scenario
+    from omvsim.runs.scenario import DEFAULT_SCENARIO, load_scenario
 
     recorder = recorder_for(args)
-    story = load_scenario(args.scenario or DEFAULT_SCENARIO)
-    board = board_from(args, story.board or DEFAULT_BOARD, story.firmware)
+    scenario = load_scenario(args.scenario or DEFAULT_SCENARIO)
+    board = board_from(args, scenario.board or DEFAULT_BOARD, scenario.firmware)
     graph = read_model(args.model)
     kind, source = _input(args.input)
-    inference = None if source is None else _infer(args, board, graph, source)
-    result = api.run(
-        graph,
-        board=board,
-        scenario=story,
-        load=args.load,
-        input=kind,
-        loops=args.loops,
-        keep_output=args.keep_output,
-        callback=args.callback,
-        postprocess=_postprocess(args, inference),
-        labels=args.labels,
-        watcher=recorder,
-    )
+    inference = None if source is None or args.show_script else _infer(args, board, graph, source)
+    given: dict[str, Any] = {
+        "board": board,
+        "scenario": scenario,
+        "load": args.load,
+        "input": kind,
+        "loops": args.loops,
+        "keep_output": args.keep_output,
+        "callback": args.callback,
+        "postprocess": _postprocess(args, inference),
+        "labels": args.labels,
+    }
+    if args.show_script:
+        sys.stdout.write(api.script(graph, **given))
+        return 0
+    result = api.run(graph, **given, watcher=recorder)
     if args.trace:
         _write_trace(result, args.trace)
     timeline = _timeline(args, result)
     if not args.json and args.trace == "-" and recorder is None:
-        return EXIT_CODES[result.verdict]
+        return OF_VERDICT[result.verdict]
     from omvsim.frame_time import time_of_run
 
     ways, time = _ways_out(args, result), time_of_run(result)
@@ -149,7 +142,7 @@ def run(args: argparse.Namespace) -> int:
         from omvsim.report import print_run
 
         print_run(result, ways, _more(args, result, inference, timeline), time)
-    return EXIT_CODES[result.verdict]
+    return OF_VERDICT[result.verdict]
 
 
 def _input(given: str | None) -> tuple[str | None, str | None]:
@@ -177,17 +170,13 @@ def _postprocess(args: argparse.Namespace, inference: Inference | None) -> Postp
     if args.postprocess is None:
         return None
     from omvsim.errors import ScenarioError
-    from omvsim.firmware.charges import POSTPROCESSORS
-    from omvsim.inference import forced_detections
-    from omvsim.scenario import Postprocess
+    from omvsim.runs.scenario import DETECTORS, Postprocess
 
-    if args.postprocess not in POSTPROCESSORS:
-        known = ", ".join(POSTPROCESSORS)
+    if args.postprocess not in DETECTORS:
+        known = ", ".join(DETECTORS)
         raise ScenarioError("--postprocess", f"{args.postprocess!r} is not known (there are: {known})")
-    computed = None if inference is None else inference.found
-    if args.detections is None and computed is not None:
-        return Postprocess(args.postprocess, computed)
-    return Postprocess(args.postprocess, forced_detections(args.postprocess, args.detections or 0))
+    computed = 0 if inference is None or inference.before is None else inference.before
+    return Postprocess(args.postprocess, computed if args.detections is None else args.detections)
 
 
 def _timeline(args: argparse.Namespace, result: RunResult) -> Timeline | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from omvsim.advice import Case, cheaper_variants, diagnose, suggest
+from omvsim.advice import cheaper_variants, diagnose, suggest
 from omvsim.gate._measure import figures, predictions
 from omvsim.gate._types import Blame, Metric, Outcome
-from omvsim.scenario import Verdict
+from omvsim.runs.scenario import Case
 from omvsim.units import format_bytes
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from omvsim.gate._types import Check, Entry, Figure
     from omvsim.graph import Operator
-    from omvsim.scenario import AreaState, RunResult
+    from omvsim.runs.scenario import RunResult
+    from omvsim.runs.states import AreaState
     from omvsim.tflm import ArenaPlan, PlannedBuffer
     from omvsim.timing import InferenceTime
 

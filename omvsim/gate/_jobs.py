@@ -11,6 +11,7 @@ from omvsim._data_files import shipped_files
 from omvsim.boards import describe_board, releases
 from omvsim.errors import InputError, PolicyError
 from omvsim.gate._types import Job
+from omvsim.runs.scenario import shipped_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,10 +39,10 @@ def jobs_of(policy: Policy) -> tuple[Job, ...]:
 def _jobs(policy: Policy, entry: Entry) -> list[Job]:
     entry = dataclasses.replace(
         entry,
-        board=_beside(policy.root, entry.board, "boards"),
-        scenario=_beside(policy.root, entry.scenario, "scenarios"),
+        board=_board(policy.root, entry.board),
+        scenario=_scenario(policy.root, entry.scenario),
     )
-    if entry.scenario not in shipped_files("scenarios") and not Path(entry.scenario).is_file():
+    if entry.scenario not in shipped_scenarios() and not Path(entry.scenario).is_file():
         raise EntryError(policy, entry, f"no scenario {entry.scenario!r}")
     try:
         known = releases(entry.board)
@@ -59,9 +60,14 @@ def _jobs(policy: Policy, entry: Entry) -> list[Job]:
     return [Job(entry, model, release) for model in sorted(models) for release in wanted]
 
 
-def _beside(root: Path, name: str, folder: str) -> str:
+def _board(root: Path, name: str) -> str:
     """A shipped name as it is, a path seen from the policy file."""
-    return name if name in shipped_files(folder) else str(root / name)
+    return name if name in shipped_files("boards") else str(root / name)
+
+
+def _scenario(root: Path, name: str) -> str:
+    """Likewise."""
+    return name if name in shipped_scenarios() else str(root / name)
 
 
 def _matching(root: Path, patterns: Iterable[str]) -> set[str]:

@@ -12,8 +12,9 @@ from omvsim.gate._types import Figure, Metric, figure_key
 from omvsim.graph import read_model
 from omvsim.modelfile import library_of, model_file
 from omvsim.provenance import Provenance
-from omvsim.scenario import Collect, Options, Scenario, Session, Verdict, load_scenario
+from omvsim.runs.scenario import Case, Options, Scenario, default_mode, load_scenario
 from omvsim.tflm import plan_arena
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.gate._types import Entry, Job
     from omvsim.graph import Model
-    from omvsim.scenario import RunResult, StepRecord
+    from omvsim.runs.scenario import RunResult
+    from omvsim.runs.steps import StepRecord
     from omvsim.tflm import ArenaPlan
     from omvsim.timing import InferenceTime
 
@@ -39,10 +41,9 @@ def board_of(name: str, firmware: str) -> Board:
 
 
 @lru_cache(maxsize=16)
-def story_of(name: str) -> Scenario:
-    """The entry's scenario with a last ``gc.collect()``: what is free then is what the script can count on."""
-    story = load_scenario(name)
-    return story._replace(steps=(*story.steps, Collect()))
+def scenario_of(name: str) -> Scenario:
+    """The entry's scenario, read once a process."""
+    return load_scenario(name)
 
 
 class Bench:
@@ -61,11 +62,12 @@ class Bench:
         """
         entry = job.entry
         board = board_of(entry.board, job.firmware)
-        story = story_of(entry.scenario)
-        options = _options(entry, story.options)
-        file = self._file("", self.graph, board, options.load)
-        others = {name: self._file(name, read_model(self._path(name)), board, options.load) for name in story.models}
-        return Session(board, file, story, others=others, options=options).run()
+        scenario = scenario_of(entry.scenario)
+        options = _options(entry, scenario)
+        mode = default_mode(scenario, options)
+        file = self._file("", self.graph, board, mode)
+        others = {name: self._file(name, read_model(self._path(name)), board, mode) for name in scenario.models}
+        return Case(board, file, scenario, options, others).run()
 
     def _path(self, name: str) -> str:
         beside = self.root / name
@@ -78,14 +80,16 @@ class Bench:
         return model_file(graph, self._plans[key], board, mode)
 
 
-def _options(entry: Entry, defaults: Options) -> Options:
+def _options(entry: Entry, scenario: Scenario) -> Options:
+    """The entry's, with frames enough for its limits, and a last collection: what is free then can be counted on."""
     frames = max([entry.frames, *(limit.after_frames or 0 for limit in entry.limits)])
     return Options(
-        load=entry.load or defaults.load,
-        input=entry.input or defaults.input,
-        loops=frames,
-        keep_output=defaults.keep_output if entry.keep_output is None else entry.keep_output,
-        callback=defaults.callback if entry.callback is None else entry.callback,
+        load=entry.load,
+        input=entry.input,
+        loops=frames if "LOOPS" in scenario.options else None,
+        keep_output=entry.keep_output,
+        callback=entry.callback,
+        collect_at_end=True,
     )
 
 

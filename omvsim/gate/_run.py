@@ -15,7 +15,7 @@ from omvsim.gate._limits import judge
 from omvsim.gate._measure import Bench, doubt, figures, inference_time, predictions, time_figure
 from omvsim.gate._types import NO_BLAME, Check, JobResult, Metric, Outcome
 from omvsim.internal_error import InternalError
-from omvsim.scenario import Verdict
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from omvsim.gate._baseline import Baseline
     from omvsim.gate._types import Figure, Job, Limit
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
     from omvsim.timing import InferenceTime
 
 _FEW = 4

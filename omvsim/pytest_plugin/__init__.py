@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from omvsim.gate import JobResult
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
 
 MARK = "omv_fits"
 

@@ -10,7 +10,8 @@ from omvsim.boards import DEFAULT_BOARD, load_board, releases
 from omvsim.firmware import LoadMode
 from omvsim.modelfile import Plans, model_file
 from omvsim.releases._changes import changes
-from omvsim.scenario import Options, RunResult, Session, Verdict, load_scenario
+from omvsim.runs.scenario import Case, Options, RunResult, load_scenario
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
@@ -119,4 +120,4 @@ class _Comparison:
     def run(self, camera: Board, load: LoadMode | None) -> RunResult:
         """One run."""
         file = model_file(self.graph, self._plans.plan(self.graph, camera), camera, load)
-        return Session(camera, file, self.story, options=Options(load=load, loops=self.frames)).run()
+        return Case(camera, file, self.story, Options(load=load, loops=self.frames), {}).run()

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from omvsim.advice import Advice, Diagnosis
     from omvsim.frame_time import FrameTime
     from omvsim.inference import Inference
-    from omvsim.scenario import Allocation, Refusal, RunResult
+    from omvsim.runs.scenario import RunResult
+    from omvsim.runs.steps import Allocation, Refusal
 
 SCHEMA_VERSION = 1
 
@@ -36,7 +37,7 @@ def run_json(
         "model": result.model.graph.source,
         "board": result.board.name,
         "firmware": result.board.firmware,
-        "scenario": result.scenario,
+        "scenario": result.scenario.name,
         "load": result.model.mode,
         "verdict": result.verdict,
         "exception": result.exception,

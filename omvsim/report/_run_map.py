@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.heap import BLOCK
-from omvsim.scenario import SLICES
+from omvsim.runs.states import SLICES
 from omvsim.units import format_bytes, format_size
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from omvsim.advice import Diagnosis
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
 
 _LEVELS = "·▁▂▃▄▅▆▇█"
 _ASCII_LEVELS = ".:-=+*%#@"

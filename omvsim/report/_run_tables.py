@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
-from omvsim.scenario import SLICES
+from omvsim.runs.states import SLICES
 from omvsim.units import align_up, format_address, format_bytes
 
 if TYPE_CHECKING:
     from rich.console import JustifyMethod
     from rich.table import Table
 
-    from omvsim.scenario import Allocation, PoolState, RunResult
+    from omvsim.runs.scenario import RunResult
+    from omvsim.runs.states import PoolState
+    from omvsim.runs.steps import Allocation
 
 _LARGE = 1024
 """From here on a result says which chunks are still there."""

@@ -11,6 +11,7 @@ from omvsim.report._run_map import memory_bars
 from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
 from omvsim.report._run_tf import render_tf_result
 from omvsim.report._run_verdict import frame_line, headline, ways_out, why, wrapped
+from omvsim.runs.scenario import DEFAULT_SCENARIO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from omvsim.advice import Advice, Diagnosis
     from omvsim.frame_time import FrameTime
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
 
 PIPE_WIDTH = 100
 """Columns when the output is not a terminal; rich would take 80, which breaks lines."""
@@ -92,6 +93,6 @@ def _title(result: RunResult) -> RenderableType:
 
     title = Text.assemble((Path(result.model.graph.source).name, "bold"), " on ", (result.board.title, "bold"))
     title.append(f", firmware {result.board.firmware}")
-    if result.scenario != "load-and-predict":
-        title.append(f", scenario {result.scenario}")
+    if result.scenario.name != DEFAULT_SCENARIO:
+        title.append(f", scenario {result.scenario.name}")
     return title

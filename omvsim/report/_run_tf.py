@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from omvsim.advice import LaterRelease, TfExplanation
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
 
 
 def render_tf_result(result: RunResult, width: int) -> list[RenderableType]:

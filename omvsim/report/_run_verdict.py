@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from omvsim.advice import Advice, Diagnosis
     from omvsim.frame_time import FrameTime
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
 
 _STYLES = {
     Verdict.OK: "bold green",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from omvsim.units import format_address, format_bytes
 
 if TYPE_CHECKING:
-    from omvsim.scenario import RunResult
+    from omvsim.runs.scenario import RunResult
     from omvsim.whatif import Comparison, Difference
 
 

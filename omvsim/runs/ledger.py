@@ -195,9 +195,13 @@ class Ledger:
         heap = self.memory.heap
         place = self.memory.place
         self.refused_requests.append(
-            RefusedEvent(place.line, size, self.memory.what or place.function, heap.max_free() * BLOCK, heap.free_bytes)
+            RefusedEvent(place.line, size, self._purpose(), heap.max_free() * BLOCK, heap.free_bytes)
         )
-        self.saw(MomentKind.REFUSAL, place.function)
+        self.saw(MomentKind.REFUSAL, self._purpose())
+
+    def _purpose(self) -> str:
+        """What the present request is for, or else the function that makes it."""
+        return self.memory.what or self.memory.place.function
 
     def watching(self, fail: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
         """``fail`` of the memory, which writes down what it was called for."""

@@ -91,6 +91,8 @@ class ScriptOptions:
     """Model files by their path on the camera; there need be no file of that name on the host."""
     only_memory: bool = False
     """Whether outputs and times are nobody's question: models are not computed, an inference takes no time."""
+    collect_at_end: bool = False
+    """Whether a script that came to its end is followed by a collection."""
     labels: Mapping[int, str] | None = None
     """What a report calls the steps that lines of the script do, where the run is to be told step by step."""
 
@@ -110,7 +112,9 @@ class ScriptSession:
         camera = Camera(board)
         self.vm = new_camera_machine(board, camera.heap.gc)
         lines = self.source.decode("utf-8", "replace").splitlines()
-        self.steps = None if options.labels is None else StepBooks(self.vm.memory, options.labels, lines, options.watcher)
+        self.steps = (
+            None if options.labels is None else StepBooks(self.vm.memory, options.labels, lines, options.watcher)
+        )
         """The same books step by step, where they are asked for."""
         self.ledger = self.steps or Ledger(self.vm.memory, options.watcher)
         extra = {path.name: path for path in options.models} | options.extra
@@ -162,7 +166,8 @@ class ScriptSession:
             tape: list[Request] = []
             vm.memory.tape = tape
             if watcher is not None:
-                watcher.started(self.world.camera, lambda: len(tape))
+                made = tape if self.steps is None else self.steps.made
+                watcher.started(self.world.camera, lambda: len(made))
 
     def _step_turn(self, line: int, last_line: int) -> None:
         assert self.steps is not None
@@ -271,6 +276,10 @@ class ScriptSession:
         self.used_at_start = vm.memory.heap.used
         self.ledger.high_water = self.used_at_start
         vm.call(fun)
+        if self.options.collect_at_end:
+            if self.steps is not None:
+                self.steps.pinned = "collect"
+            vm.memory.collect()
 
     # -- how it ended -------------------------------------------------------------------------------------------
 
@@ -309,7 +318,8 @@ class ScriptSession:
             self.steps.end(None if failure is None else failure.text)
             areas, pools = area_states(self.board, memory.heap), pool_states(world.camera)
         memory.tape = memory.observer = None
-        memory.collect()
+        if self.steps is None:  # told step by step, nobody asks what a collection would leave
+            memory.collect()
         for what, text in self.vm.stand_ins.items():
             world.note(f"{what}: {text}")
         return ScriptResult(

@@ -6,14 +6,12 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from omvsim.firmware import StaticFrameBuffer
+from omvsim.firmware import pool_uses
 from omvsim.heap import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from omvsim.boards import Board
-    from omvsim.firmware import Camera
+    from omvsim.firmware import Camera, PoolUse
     from omvsim.heap import GcHeap
 
 SLICES: Final = 96
@@ -75,52 +73,23 @@ def area_states(board: Board, heap: GcHeap) -> tuple[AreaState, ...]:
     )
 
 
-class _Span(NamedTuple):
-    start: int
-    end: int
-
-
 def pool_states(camera: Camera) -> tuple[PoolState, ...]:
     """Every pool of the release."""
-    if camera.uma is not None:
-        return tuple(_uma_pool(camera, index) for index in range(len(camera.uma.pools)))
-    frame = camera.frame_buffer
-    if not isinstance(frame, StaticFrameBuffer):
-        return ()
-    stack = frame.fb_alloc
-    whole = _Span(frame.region.base, stack.end)
-    used = [_Span(whole.start, frame.end), _Span(stack.pointer, stack.end)]
-    region = camera.board.frame_buffer
-    states = [_state("frame_buffer", "" if region is None else region.memory, whole, used, stack.avail())]
-    if stack.overlay is not None and camera.board.overlay is not None:
-        fast = _Span(stack.overlay.base, stack.overlay.base + stack.overlay.size)
-        taken = [_Span(stack.overlay_pointer, fast.end)]
-        states.append(_state("overlay", camera.board.overlay.memory, fast, taken, stack.overlay_free))
-    return tuple(states)
+    return tuple(_state(use) for use in pool_uses(camera))
 
 
-def _uma_pool(camera: Camera, index: int) -> PoolState:
-    pools = camera.uma
-    assert pools is not None
-    pool = pools.pools[index]
-    whole = _Span(pool.region.base, pool.region.base + pool.region.size)
-    used = [_Span(block.address, block.address + block.size) for block in pools.walk(index) if not block.free]
-    return _state(f"uma[{index}]", camera.board.uma_pools[index].memory, whole, used, pool.alloc_size_max)
-
-
-def _state(name: str, memory: str, whole: _Span, used: Iterable[_Span], longest: int) -> PoolState:
-    spans = list(used)
-    length = whole.end - whole.start
-    bounds = [whole.start + length * part // SLICES for part in range(SLICES + 1)]
+def _state(use: PoolUse) -> PoolState:
+    whole = use.whole
+    bounds = [whole.start + whole.size * part // SLICES for part in range(SLICES + 1)]
     return PoolState(
-        name=name,
-        memory=memory,
+        name=use.name,
+        memory=use.memory,
         origin=whole.start,
-        length=length,
-        used_bytes=sum(span.end - span.start for span in spans),
-        longest_free_bytes=longest,
+        length=whole.size,
+        used_bytes=sum(span.size for span in use.used),
+        longest_free_bytes=use.longest_free,
         occupancy=tuple(
-            sum(max(0, min(span.end, high) - max(span.start, low)) for span in spans)
+            sum(max(0, min(span.end, high) - max(span.start, low)) for span in use.used)
             for low, high in itertools.pairwise(bounds)
         ),
     )

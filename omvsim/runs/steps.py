@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from omvsim.firmware import MomentKind
 from omvsim.micropython.memory import Phase
 from omvsim.runs.ledger import Ledger, LineCost
 
@@ -88,6 +89,8 @@ class StepBooks(Ledger):
         self.refusals: list[Refusal] = []
         self.collected_in: list[int] = []
         """The step of each collection."""
+        self.pinned = ""
+        """What the running step is called whatever the line is: nothing of the script runs."""
         self._name = ""
         self._line = self._told_at = 0
         self._start = (0, 0, 0, 0)
@@ -103,6 +106,7 @@ class StepBooks(Ledger):
             name = self.labels.get(line) or (self._name if self._is_told() else f"line {line}")
         else:
             line, name = 0, BOOT if place.phase is Phase.BOOT else MAIN
+        name = self.pinned or name
         if name != self._name:
             self.close()
             self._name = name
@@ -143,6 +147,7 @@ class StepBooks(Ledger):
                 exception=exception,
             )
         )
+        self.saw(MomentKind.STEP, self._name)
         self._name = ""
 
     def end(self, exception: str | None) -> None:
@@ -158,13 +163,13 @@ class StepBooks(Ledger):
         """As the ledger; and the allocation is kept."""
         super().asked(size, address)
         if size >= LARGE or len(self.made) < MOST_SMALL:
-            self.made.append(Allocation(len(self.steps), size, address, self._area(address), self._owner()))
+            self.made.append(Allocation(len(self.steps), size, address, self._area(address), self._purpose()))
 
     def refused(self, size: int) -> None:
         """As the ledger."""
         super().refused(size)
         event = self.refused_requests[-1]
-        self.refusals.append(Refusal(len(self.steps), size, self._owner(), event.longest_free, event.free))
+        self.refusals.append(Refusal(len(self.steps), size, self._purpose(), event.longest_free, event.free))
 
     def collected(self, before: int) -> None:
         """As the ledger."""
@@ -179,7 +184,7 @@ class StepBooks(Ledger):
     def _cost(self) -> LineCost:
         return self.lines.setdefault(self._line, LineCost())
 
-    def _owner(self) -> str:
+    def _purpose(self) -> str:
         if self.memory.what or not self._line:
             return self.memory.what or self._name
         return self.source[self._line - 1] if self._line <= len(self.source) else f"line {self._line}"

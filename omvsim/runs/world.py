@@ -90,6 +90,8 @@ class World:
     """Model files that are there without a file on the host, by their path."""
     loaded: list[ModelState] = field(default_factory=list)
     """Models that were loaded, in order; one whose loading may have crashed as well."""
+    unstored: bool = False
+    """Whether the script opened a file that its file system cannot hold, whatever came of it."""
     only_memory: bool = False
     """Whether nobody asks for outputs and times: models are not computed, an inference takes no time."""
     unmodelled: list[tuple[str, int]] = field(default_factory=list)

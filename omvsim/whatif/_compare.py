@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from omvsim.scenario import Allocation, RunResult
+    from omvsim.runs.scenario import RunResult
+    from omvsim.runs.steps import Allocation
     from omvsim.whatif._configuration import Configuration
     from omvsim.whatif._evaluate import Evaluator
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from omvsim.errors import InputError
 from omvsim.firmware import LoadMode
 from omvsim.heap import BLOCK, AreaGeometry
-from omvsim.scenario import Verdict
 from omvsim.tflm import ArenaPlan, allocate, minimum_arena
 from omvsim.tflm import Outcome as ArenaOutcome
 from omvsim.units import align_up
+from omvsim.verdict import Verdict
 from omvsim.whatif._search import Curve, Stretch, refine
 
 if TYPE_CHECKING:

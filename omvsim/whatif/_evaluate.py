@@ -11,8 +11,12 @@ from omvsim.firmware import InputKind, LoadMode, recording
 from omvsim.graph import Model, read_model
 from omvsim.heap import BLOCK
 from omvsim.modelfile import library_of, model_file
-from omvsim.scenario import Options, RunResult, Session, Verdict
+from omvsim.runs.scenario import DEFAULT_SCENARIO, Case, RunResult
+from omvsim.runs.scenario import Options as Chosen
+from omvsim.runs.scenario import load_scenario as load_script
+from omvsim.scenario import Options, Session
 from omvsim.tflm import ArenaPlan, plan_arena
+from omvsim.verdict import Verdict
 from omvsim.whatif._small_script import SmallScript
 from omvsim.whatif._story import story_of
 
@@ -91,7 +95,28 @@ class Evaluator:
         Raises:
             InputError: something in it cannot be used.
         """
-        return self._session(configuration, self.camera(configuration)).run()
+        return self.case(configuration, self.camera(configuration)).run()
+
+    def case(self, configuration: Configuration, board: Board) -> Case:
+        """What the engine runs: the scenario's script with the configuration's options.
+
+        Raises:
+            InputError: the scenario cannot be used, or has no option for a key of the configuration.
+        """
+        scenario = load_script(configuration.scenario or DEFAULT_SCENARIO)
+        options = Chosen(
+            load=None if configuration.load is None else LoadMode(configuration.load),
+            input=None if configuration.input is None else InputKind(configuration.input),
+            loops=0 if configuration.until == "load" else configuration.loops,
+            keep_output=configuration.keep_output,
+            callback=configuration.callback,
+            collect=configuration.collect,
+            framesize=configuration.framesize,
+            pixformat=configuration.pixformat,
+            framebuffers=configuration.framebuffers,
+        )
+        others = {name: self._model_file(name, board, configuration.load) for name in scenario.models}
+        return Case(board, self._file(configuration, board), scenario, options, others)
 
     def plan(self, configuration: Configuration) -> ArenaPlan:
         """The arena plan of its model for its release's library."""

@@ -148,28 +148,37 @@ def test_unknown_scenario(omvsim: Run, tiny: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("[[step]\n", "TOML"),
-        ("", "title"),
-        ('title = "t"\n', "step"),
-        ('title = "t"\nstep = []\n', "step"),
-        ('title = "t"\n[[step]]\ndo = "fly"\n', "step.0"),
-        ('title = "t"\n[[step]]\ndo = "boot"\nspeed = 3\n', "speed"),
-        ('title = "t"\n[[step]]\ndo = "alloc"\nbytes = -1\n', "bytes"),
-        ('title = "t"\n[[step]]\ndo = "repeat"\ntimes = 2\n', "step"),
-        ('title = "t"\nfirmware = "9.9"\n[[step]]\ndo = "boot"\n', "9.9"),
-        ('title = "t"\n[[step]]\ndo = "boot"\n[[step]]\ndo = "load"\nmodel = "gone.tflite"\n', "gone.tflite"),
+        ("# options\nA = 1\n", "line 1 begins a block of options that does not end"),
+        ("# options\nA = f()\n# end of options\n", "line 2 is no option"),
+        ("# options\nA = 1\n# end of options\nif A\n", "line 4"),
+        ("# options\nA = 1\n# end of options\nif A < 2:\n    pass\n", "line 4"),
+        ("# firmware: 9.9\n", "9.9"),
+        ("# board: nowhere\n", "nowhere"),
+        ("# models: gone.tflite\n", "gone.tflite"),
     ],
 )
 def test_wrong_scenario_file(omvsim: Run, tiny: Path, tmp_path: Path, text: str, named: str) -> None:
-    path = tmp_path / "story.toml"
+    path = tmp_path / "story.py"
     path.write_text(text)
     assert_one_line(omvsim("run", tiny, "--scenario", path), named)
 
 
-def test_scenario_that_is_no_text(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
+def test_scenario_of_steps(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
     path = tmp_path / "story.toml"
+    path.write_text('title = "t"\n')
+    assert_one_line(omvsim("run", tiny, "--scenario", path), "story.toml", "a scenario is a script")
+
+
+def test_an_option_that_the_script_does_not_have(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
+    path = tmp_path / "story.py"
+    path.write_text("import ml\n")
+    assert_one_line(omvsim("run", tiny, "--scenario", path, "--loops", "3"), "no option LOOPS", "--loops")
+
+
+def test_scenario_that_is_no_text(omvsim: Run, tiny: Path, tmp_path: Path) -> None:
+    path = tmp_path / "story.py"
     path.write_bytes(b"\xff\xfe\x00")
-    assert_one_line(omvsim("run", tiny, "--scenario", path), "story.toml")
+    assert_one_line(omvsim("run", tiny, "--scenario", path), "story.py")
 
 
 def test_missing_labels(omvsim: Run, tiny: Path, tmp_path: Path) -> None:

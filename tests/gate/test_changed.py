@@ -26,7 +26,7 @@ exclude = "models/large.tflite"
 [[gate]]
 name = "loop"
 models = "models/person.tflite"
-scenario = "scenarios/loop.toml"
+scenario = "scenarios/loop.py"
 """
 
 
@@ -68,7 +68,7 @@ def test_a_model_changed_and_a_new_one(repository: Path, gate: Gate) -> None:
 
 
 def test_what_a_model_depends_on(repository: Path, gate: Gate) -> None:
-    with (repository / "scenarios" / "loop.toml").open("a") as file:
+    with (repository / "scenarios" / "loop.py").open("a") as file:
         file.write("\n# touched\n")
     assert ran(gate) == [("loop", "models/person.tflite")]
 

@@ -136,17 +136,17 @@ def test_a_hang_is_no_pass(project: Path, gate: Gate) -> None:
     [
         ('firmware = "4.5.5"\nbudget.headroom.gc2 = 1', "firmware 4.5.5 has no GC area gc2"),
         (
-            'scenario = "two.toml"\nbudget.longest_free = { min = 1, after_frames = 3 }',
+            'scenario = "two.py"\nbudget.longest_free = { min = 1, after_frames = 3 }',
             "the scenario makes 2 predictions only",
         ),
         ('firmware = "4.5.5"\nload = "rom"\nbudget.file_size = "5%"', "the board has no size of the ROM file system"),
-        ('scenario = "none.toml"\nbudget.garbage_per_frame = 1', "its garbage cannot be told"),
+        ('scenario = "none.py"\nbudget.garbage_per_frame = 1', "its garbage cannot be told"),
     ],
 )
 def test_budgets_without_a_figure(project: Path, gate: Gate, entry: str, note: str) -> None:
-    story = (project / "scenarios" / "loop.toml").read_text()
-    (project / "two.toml").write_text(story + "times = 2\n")
-    (project / "none.toml").write_text(story.replace('do = "predict"', 'do = "collect"'))
+    story = (project / "scenarios" / "loop.py").read_text()
+    (project / "two.py").write_text(story.replace("range(LOOPS)", "range(2)"))
+    (project / "none.py").write_text(story.replace("# step: predict", "# step: look"))
     (check,) = checked(project, entry)
     assert check["outcome"] == "bad_input"
     assert note in str(check["note"])
@@ -179,7 +179,7 @@ def test_garbage_is_told_from_held_memory(project: Path) -> None:
     (check,) = checked(project, "budget.longest_free = { min = 7400000, after_frames = 20 }", "face")
     assert check["outcome"] == "over_budget"
     assert str(check["at_fault"]).startswith("garbage: after a gc.collect() the longest free run is 7 ")
-    assert "each frame allocates 4 × output array: data (" in str(check["at_fault"])
+    assert "each frame allocates 4 × output array (" in str(check["at_fault"])
     assert str(check["fix"]).startswith("Collect before every prediction: gc.collect(); m.predict(…) (then 7 ")
 
 
@@ -187,7 +187,7 @@ def test_fix_that_was_tried(project: Path) -> None:
     """Float outputs are the garbage: a callback makes none, and the gate says so because it saw it."""
     before = checked(project, "budget.garbage_per_frame = 1300", "fomo")[0]
     assert before["outcome"] == "over_budget"
-    assert str(before["at_fault"]).startswith("each frame allocates 1 × output array: data (1 152 bytes)")
+    assert str(before["at_fault"]).startswith("each frame allocates 3 × output array (1 220 bytes)")
     assert "callback" in str(before["fix"])
     after = checked(project, "callback = true\nbudget.garbage_per_frame = 1300", "fomo")[0]
     assert after["outcome"] == "passed"
@@ -219,7 +219,7 @@ def test_faults(project: Path, budget: str, fault: str, fix: str) -> None:
 
 
 def test_another_place_for_the_arena(project: Path) -> None:
-    (check,) = checked(project, 'load = "file"\nbudget.time_ms = 0.5', "fomo")
+    (check,) = checked(project, 'scenario = "scenarios/loop.py"\nbudget.time_ms = 0.5', "fomo")
     assert "place the arena" in str(check["fix"])
     assert "(saves " in str(check["fix"])
 

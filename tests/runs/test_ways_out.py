@@ -50,7 +50,7 @@ def test_there_is_no_rom_before_4_7(
     release: str, net: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, report = run(capsys, tmp_path, LOAD.format("/rom/net.tflite"), net, "--firmware", release)
-    assert (code, report["failure"]["exception"]) == (14, "OSError: Could not find the path")
+    assert (code, report["failure"]["exception"]) == (17, "OSError: Could not find the path")
     assert any("has no ROM file system (there is one from 4.7.0 on)" in note for note in report["notes"])
     keys = [way["key"] for way in report["advice"]]
     assert "load-from-file" in keys
@@ -79,14 +79,14 @@ def test_a_built_in_model_is_opened_by_its_name(tmp_path: Path, capsys: pytest.C
     code, report = run(capsys, tmp_path, text, model, "--firmware", "4.6.20")
     assert (code, report["output"]) == (0, "['no_person', 'person']\n")
     code, report = run(capsys, tmp_path, text, model, "--firmware", "4.8.1")
-    assert (code, report["failure"]["exception"]) == (14, "OSError: [Errno 2] ENOENT")
+    assert (code, report["failure"]["exception"]) == (17, "OSError: [Errno 2] ENOENT")
 
 
 def test_a_file_larger_than_its_file_system_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = stock(tmp_path / "big.tflite", 9_000_000)
     for folder in ("rom", "flash"):
         code, report = run(capsys, tmp_path, LOAD.format(f"/{folder}/big.tflite"), model)
-        assert (code, report["failure"]["exception"]) == (14, "OSError: [Errno 2] ENOENT")
+        assert (code, report["failure"]["exception"]) == (17, "OSError: [Errno 2] ENOENT")
         assert any(f"9 000 000 bytes do not fit /{folder}" in note for note in report["notes"])
         assert [(way["key"], way["title"][-15:]) for way in report["advice"]] == [("load-to-fb", "from an SD card")]
     code, report = run(capsys, tmp_path, LOAD.format("/sdcard/big.tflite"), model)

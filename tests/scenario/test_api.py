@@ -45,8 +45,8 @@ def test_a_board_may_be_given_as_a_value(tiny: Path) -> None:
 
 
 def test_the_caller_wins_over_the_scenario(tiny: Path, tmp_path: Path) -> None:
-    story = tmp_path / "story.toml"
-    story.write_text('title = "t"\nboard = "openmv-rt1062-qemu"\nfirmware = "4.7.0"\n[[step]]\ndo = "boot"\n')
+    story = tmp_path / "story.py"
+    story.write_text("# t\n# board: openmv-rt1062-qemu\n# firmware: 4.7.0\n")
     assert omvsim.run(tiny, scenario=str(story)).board.name == "openmv-rt1062-qemu"
     own = omvsim.run(tiny, scenario=str(story), board="openmv-rt1062", firmware="4.8.1").board
     assert (own.name, own.firmware) == ("openmv-rt1062", "4.8.1")

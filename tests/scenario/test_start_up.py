@@ -10,8 +10,6 @@ import pytest
 from omvsim import models
 
 LATER = (
-    "omvsim.scenario._story",
-    "omvsim.scenario._story_steps",
     "omvsim.runtime._timeline",
     "importlib.resources",
     "pydantic",
@@ -21,7 +19,7 @@ LATER = (
 
 @pytest.mark.parametrize("name", LATER)
 def test_a_plain_run_starts_without(name: str, loaded: frozenset[str]) -> None:
-    assert "omvsim.scenario._session" in loaded
+    assert "omvsim.runs.scenario.run" in loaded
     assert name not in loaded
 
 
@@ -33,12 +31,3 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
     words = [sys.executable, "-c", program, "run", str(path), "--json"]
     done = subprocess.run(words, check=True, capture_output=True, text=True)
     return frozenset(done.stderr.split())
-
-
-def test_the_steps_of_stories_are_names_of_the_package() -> None:
-    from omvsim import scenario
-
-    step = scenario.Repeat(2, (scenario.Collect(),))
-    assert step.steps == (scenario.Collect(),)
-    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
-        _ = scenario.nothing_of_the_kind

@@ -51,10 +51,11 @@ def open_file(vm: CameraMachine, file: ModelFile) -> object:
 def _built_in_labels(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
     """A built-in model's labels become a list of strings (openmv/openmv v4.6.20, ``src/omv/modules/py_ml.c``)."""
     lines = file.labels or ()
-    labels = vm.new_list([None] * len(lines))
-    model.labels = labels
-    for at, line in enumerate(lines):
-        vm.set_subscr(labels, at, vm.new_str(line.strip().decode("utf-8", "replace")))
+    with vm.memory.asking_for("labels"):
+        labels = vm.new_list([None] * len(lines))
+        model.labels = labels
+        for at, line in enumerate(lines):
+            vm.set_subscr(labels, at, vm.new_str(line.strip().decode("utf-8", "replace")))
 
 
 def _on_heap(vm: CameraMachine, model: ModelObject, size: int) -> None:

@@ -105,6 +105,7 @@ def _check_stored(vm: CameraMachine, file: ModelFile, path: str) -> None:
         check_stored(world.board, file._replace(path=path) if path else file)
     except DeviceNoFileError as error:
         world.note(error.reason)
+        world.unstored = True
         text, reason = error.text, error.reason
     else:
         return

@@ -1,20 +1,23 @@
 """Scenarios: scripts with options that a model is run with, and what a run says of the model."""
 
+from omvsim.runs.scenario.case import Case
 from omvsim.runs.scenario.options import DETECTORS, Options, Postprocess, default_mode
 from omvsim.runs.scenario.result import LoopState, RunFailure, RunResult
 from omvsim.runs.scenario.run import run_scenario, session_of
-from omvsim.runs.scenario.scenario import DEFAULT_SCENARIO, Scenario, load_scenario
+from omvsim.runs.scenario.scenario import DEFAULT_SCENARIO, Scenario, load_scenario, shipped_scenarios
 
 __all__ = [
     # what to run
     "Scenario",
     "load_scenario",
+    "shipped_scenarios",
     "DEFAULT_SCENARIO",
     "Options",
     "Postprocess",
     "DETECTORS",
     "default_mode",
     # running it
+    "Case",
     "run_scenario",
     "session_of",
     # what came out

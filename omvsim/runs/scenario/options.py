@@ -58,6 +58,8 @@ class Options(NamedTuple):
     """Of a model of the ``tf`` module (up to 4.5.5)."""
     source: str | None = None
     """What the camera sees; given, models are computed."""
+    collect_at_end: bool = False
+    """Whether the run ends with a collection: what is free then is what the script can count on."""
 
 
 _NAMES: Final = {

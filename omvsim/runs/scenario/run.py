@@ -9,16 +9,16 @@ from omvsim.provenance import Provenance
 from omvsim.runs.scenario.options import values_of
 from omvsim.runs.scenario.result import LoopState, RunFailure, RunResult
 from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from omvsim.boards import Board
-    from omvsim.firmware import ModelFile
+    from omvsim.firmware import ModelFile, Watcher
     from omvsim.runs.result import Failure
     from omvsim.runs.scenario.options import Options
     from omvsim.runs.scenario.scenario import Scenario
-    from omvsim.runs.scenario.text import Prepared
     from omvsim.runs.steps import StepBooks, StepRecord
 
 LOOP_STEP: Final = "predict"
@@ -32,14 +32,15 @@ def run_scenario(
     file: ModelFile,
     options: Options,
     others: Mapping[str, ModelFile] | None = None,
+    *,
+    watcher: Watcher | None = None,
 ) -> RunResult:
     """One run from power-up to the script's end.
 
     Raises:
         ScenarioError: the script has no option for something that was asked for.
     """
-    prepared = scenario.prepare(values_of(scenario, board, file, options))
-    session = session_of(prepared, scenario, board, (file, *(others or {}).values()), options)
+    session = session_of(scenario, board, (file, *(others or {}).values()), options, watcher=watcher)
     ended = session.run()
     books = session.steps
     assert books is not None
@@ -48,8 +49,9 @@ def run_scenario(
         model=file,
         scenario=scenario,
         options=options,
-        script=prepared.text,
-        verdict=ended.verdict,
+        script=session.source.decode(),
+        # A load that the script caught is no pass: whatever it did then is no promise for this model.
+        verdict=Verdict.NO_SPACE if session.world.unstored else ended.verdict,
         failure=None if ended.failure is None else _failure(ended.failure, books),
         steps=tuple(books.steps),
         allocations=tuple(books.made),
@@ -66,9 +68,19 @@ def run_scenario(
 
 
 def session_of(
-    prepared: Prepared, scenario: Scenario, board: Board, files: Sequence[ModelFile], options: Options
+    scenario: Scenario,
+    board: Board,
+    files: Sequence[ModelFile],
+    options: Options,
+    *,
+    watcher: Watcher | None = None,
 ) -> ScriptSession:
-    """The engine with a scenario's script on it, not started yet."""
+    """The engine with a scenario's script on it, not started yet; the first of ``files`` is the run's model.
+
+    Raises:
+        ScenarioError: the script has no option for something that was asked for.
+    """
+    prepared = scenario.prepare(values_of(scenario, board, files[0], options))
     processor = options.postprocess
     there = {Path(file.graph.source).name: Path(file.graph.source) for file in files}
     return ScriptSession(
@@ -81,7 +93,9 @@ def session_of(
             given={file.path: file for file in files},
             extra={name: path for name, path in there.items() if path.is_file()},
             only_memory=options.source is None,
+            collect_at_end=options.collect_at_end,
             labels=prepared.labels,
+            watcher=watcher,
         ),
         source=prepared.text.encode(),
     )

@@ -56,13 +56,18 @@ class Scenario:
         return f"<Scenario {self.name}: {self.title}>"
 
 
+def shipped_scenarios() -> dict[str, Path]:
+    """Files of the shipped ones by their names."""
+    return {name.replace("_", "-"): path for name, path in shipped_files("scenarios", ".py").items()}
+
+
 def load_scenario(name_or_path: str = DEFAULT_SCENARIO) -> Scenario:
     """A shipped scenario by name, or any script by path.
 
     Raises:
         ScenarioError: no such scenario, or its options cannot be read.
     """
-    shipped = {name.replace("_", "-"): path for name, path in shipped_files("scenarios", ".py").items()}
+    shipped = shipped_scenarios()
     name = name_or_path.replace("_", "-")
     path = shipped.get(name)
     if path is not None:
@@ -71,7 +76,13 @@ def load_scenario(name_or_path: str = DEFAULT_SCENARIO) -> Scenario:
     if not path.is_file():
         known = ", ".join(shipped)
         raise ScenarioError(name_or_path, f"no such file, and no scenario of that name (there are: {known})")
-    return Scenario(path.stem, read_text(path), path.parent)
+    if path.suffix == ".toml":
+        raise ScenarioError(path, "a scenario is a script for the camera (a .py file), not a list of steps")
+    try:
+        text = read_text(path)
+    except UnicodeDecodeError as error:
+        raise ScenarioError(path, f"not a text: {error}") from error
+    return Scenario(path.stem, text, path.parent)
 
 
 @lru_cache(maxsize=8)
@@ -79,4 +90,4 @@ def _shipped(name: str, path: Path) -> Scenario:
     return Scenario(name, read_text(path), path.parent)
 
 
-__all__ = ["DEFAULT_SCENARIO", "Scenario", "load_scenario"]
+__all__ = ["DEFAULT_SCENARIO", "Scenario", "load_scenario", "shipped_scenarios"]

@@ -1,0 +1,69 @@
+"""A run as values that can be changed and run again."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from omvsim.runs.scenario.options import values_of
+from omvsim.runs.scenario.run import run_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from omvsim.boards import Board
+    from omvsim.firmware import ModelFile, Watcher
+    from omvsim.runs.scenario.options import Options
+    from omvsim.runs.scenario.result import RunResult
+    from omvsim.runs.scenario.scenario import Scenario
+    from omvsim.runs.scenario.text import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that decides a run."""
+
+    board: Board
+    model: ModelFile
+    scenario: Scenario
+    options: Options
+    others: Mapping[str, ModelFile]
+
+    @classmethod
+    def of(cls, result: RunResult) -> Case:
+        """The case a result came from."""
+        return cls(result.board, result.model, result.scenario, result.options, result.others)
+
+    @property
+    def prepared(self) -> Prepared:
+        """The script for the camera.
+
+        Raises:
+            ScenarioError: the scenario has no option for something that was asked for.
+        """
+        return self.scenario.prepare(values_of(self.scenario, self.board, self.model, self.options))
+
+    def run(self, watcher: Watcher | None = None) -> RunResult:
+        """Simulate it; ``watcher`` looks at the camera's memory meanwhile.
+
+        Raises:
+            ScenarioError: as :attr:`prepared`.
+        """
+        return run_scenario(self.scenario, self.board, self.model, self.options, self.others, watcher=watcher)
+
+    def with_options(self, **changes: Any) -> Case:
+        """With other options."""
+        return dataclasses.replace(self, options=self.options._replace(**changes))
+
+    def value(self, option: str) -> Any:
+        """What the script has for one of its options (``KEEP_OUTPUT``); None where it has none of that name."""
+        values = values_of(self.scenario, self.board, self.model, self.options)
+        return values.get(option, self.scenario.options.get(option))
+
+    def has(self, option: str) -> bool:
+        """Whether the script has that option."""
+        return option in self.scenario.options
+
+
+__all__ = ["Case"]
