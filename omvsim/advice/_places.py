@@ -12,6 +12,7 @@ from omvsim.boards import load_board, releases
 from omvsim.errors import InputError
 from omvsim.firmware import LoadMode, ModelFile, needs_card, path_on_camera, why_not_stored
 from omvsim.modelfile import Plans, moved_to
+from omvsim.runs.scenario import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,4 +170,6 @@ def _on(case: Case, board: Board, plans: Plans) -> Case:
     model = there(case.model)
     others = {key: there(file) for key, file in case.others.items()}
     changed = case.with_options(load=model.mode)
+    if board.release.module != case.board.release.module and not case.has("MODULE"):
+        changed = dataclasses.replace(changed, scenario=load_scenario())  # the script is for one of the two modules
     return dataclasses.replace(changed, board=board, model=model, others=others)

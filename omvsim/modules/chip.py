@@ -231,7 +231,8 @@ class Chip:
         apart = 1_000_000 // self.rate // 1000 * 1000 if self.rate else 0
         arrives = self.capture.next(world.clock.now, period, buffer.count, apart)
         world.await_picture(arrives, period)
-        world.note(_rate_note(buffer.resolution, kind, period))
+        if not world.only_memory:
+            world.note(_rate_note(buffer.resolution, kind, period))
         if self.switches.get("transpose"):
             shape = shape._replace(width=shape.height, height=shape.width)
         buffer.image = shape
@@ -263,7 +264,10 @@ class Chip:
     def render(self, vm: CameraMachine, shape: Shape, code: int) -> bytearray:
         """The bytes of the picture that is in the frame buffer."""
         world = vm.world
-        world.frame_store = bytearray(_as_frame(world.frames.frame(shape.width, shape.height), code))
+        if world.only_memory and code not in formats.COMPRESSED:
+            world.frame_store = bytearray(formats.size(shape.width, shape.height, code))
+        else:
+            world.frame_store = bytearray(_as_frame(world.frames.frame(shape.width, shape.height), code))
         return world.frame_store
 
     @staticmethod

@@ -122,7 +122,7 @@ def test_no_heap_is_tried_that_the_board_cannot_have(
     sizes = []
     real = Case.run
 
-    def run(case: Case) -> Any:
+    def run(case: Case, watcher: object = None) -> Any:
         sizes.append(case.board.gc_areas[-1].length)
         return real(case)
 
@@ -174,7 +174,7 @@ def test_the_number_of_sessions_is_kept(folder: Path, monkeypatch: pytest.Monkey
 
     runs = []
     real = Case.run
-    monkeypatch.setattr(Case, "run", lambda case: (runs.append(case), real(case))[1])
+    monkeypatch.setattr(Case, "run", lambda case, *watchers: (runs.append(case), real(case, *watchers))[1])
     suggest(omvsim.run(folder / "fomo-like.tflite", gc=[(20 << 10, FB)]), sessions=5)
     assert len(runs) == 6  # the failing run itself, and five tries
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import omvsim
 from omvsim import models
@@ -14,7 +15,9 @@ from omvsim.capture import Capture, Recorder, capture_exec, capture_gate, captur
 from omvsim.frame_time import time_of_run
 from omvsim.gate import GateOptions, run_gate
 from omvsim.runs import ScriptOptions, ScriptResult, run_script
-from omvsim.runs.scenario import RunResult
+
+if TYPE_CHECKING:
+    from omvsim.runs.scenario import RunResult
 
 FB = 0x60000000
 LEAK = """import sensor
@@ -41,7 +44,7 @@ while True:
 RUNS = {
     "runs": ("fomo-like", {}),
     "pools": ("mobilenet-like", {"firmware": "5.0.0", "load": "file", "gc": [(64 << 10, None), (204 << 10, None)]}),
-    "memory-error": ("fomo-like", {"gc": [(240 << 10, FB)]}),
+    "memory-error": ("fomo-like", {"gc": [(247 << 10, FB)]}),
     "may-crash": ("fomo-like", {"gc": [(250 << 10, FB)]}),
     "value-error": ("fomo-like", {"gc": [(100 << 10, FB)]}),
     "to-fb": ("tiny-conv", {"firmware": "4.5.5", "load": "fb"}),

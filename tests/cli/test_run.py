@@ -23,13 +23,13 @@ VERDICTS = [
     ("fomo-like", "100K@0x60000000", "value_error", "ValueError: Failed to allocate tensors", "load", 11),
     (
         "fomo-like",
-        "255K@0x60000000",
+        "247K@0x60000000",
         "memory_error",
         "MemoryError: memory allocation failed, allocating 4080 bytes",
         "load",
         ExitCode.MEMORY_ERROR,
     ),
-    ("fomo-like", "259K@0x60000000", "may_crash", None, "load", ExitCode.MAY_CRASH),
+    ("fomo-like", "250K@0x60000000", "may_crash", None, "load", ExitCode.MAY_CRASH),
     ("refused", "64K,272K,8M", "refused", "ValueError: Failed to allocate tensors", "load", ExitCode.REFUSED),
     ("unknown", "64K,272K,8M", "unknown", None, "load", ExitCode.UNKNOWN),
     ("null-pointer", "64K,272K,8M", "may_crash", None, "load", ExitCode.MAY_CRASH),
@@ -70,7 +70,7 @@ def report_of(omvsim: Run, *words: object) -> dict[str, Any]:
 
 
 def test_failure_comes_with_diagnosis_and_advice(omvsim: Run, model_files: Path) -> None:
-    report = report_of(omvsim, model_files / "tiny-conv.tflite", "--load", "file", "--gc", "24K@0x60000000")
+    report = report_of(omvsim, model_files / "tiny-conv.tflite", "--load", "file", "--gc", "16K@0x60000000")
     assert report["exception"] == "MemoryError: memory allocation failed, allocating 9919 bytes"
     request = report["refused_request"]
     assert (request["bytes"], request["owner"]) == (9919, "model file data")
@@ -132,5 +132,5 @@ def test_another_release_and_another_board_value(omvsim: Run, model_files: Path)
 
 
 def test_same_command_same_bytes(omvsim: Run, model_files: Path) -> None:
-    words = ("run", model_files / "fomo-like.tflite", "--gc", "255K@0x60000000", "--json", "--allocations")
+    words = ("run", model_files / "fomo-like.tflite", "--gc", "247K@0x60000000", "--json", "--allocations")
     assert omvsim(*words).out == omvsim(*words).out

@@ -51,8 +51,8 @@ RUNS = [
     ["tiny-conv", "--firmware", "4.5.5", "--load", "file"],
     ["tiny-conv", "--no-advice", "--gc", "16K@0x60000000"],
     ["fomo-like", "--gc", "100K@0x60000000"],
-    ["fomo-like", "--gc", "255K@0x60000000"],
-    ["fomo-like", "--gc", "259K@0x60000000"],
+    ["fomo-like", "--gc", "247K@0x60000000"],
+    ["fomo-like", "--gc", "250K@0x60000000"],
     ["fomo-like", "--gc", "64K,272K", "--load", "file", "--keep-output", "--loops", "40"],
     ["yolo", "--scenario", "forum-9790"],
 ]

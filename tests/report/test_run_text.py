@@ -23,10 +23,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         {"firmware": "5.0.0", "load": "file", "gc": [(64 << 10, None), (204 << 10, None)]},
     ),
     "value-error": ("fomo-like", {"gc": [(100 << 10, FB)]}),
-    "memory-error": ("fomo-like", {"gc": [(255 << 10, FB)]}),
-    "may-crash": ("fomo-like", {"gc": [(259 << 10, FB)]}),
+    "memory-error": ("fomo-like", {"gc": [(247 << 10, FB)]}),
+    "may-crash": ("fomo-like", {"gc": [(250 << 10, FB)]}),
     "load-to-fb": ("tiny-conv", {"load": "fb"}),
-    "input-too-large": ("keyword-spotting", {"gc": [(30 << 10, FB)]}),
+    "input-too-large": ("keyword-spotting", {"gc": [(25 << 10, FB)], "input": "ndarray"}),
 }
 
 

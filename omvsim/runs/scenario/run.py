@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile, Watcher
-    from omvsim.runs.result import Failure
+    from omvsim.runs.result import ScriptResult
     from omvsim.runs.scenario.options import Options
     from omvsim.runs.scenario.scenario import Scenario
     from omvsim.runs.steps import StepBooks, StepRecord
@@ -52,7 +52,7 @@ def run_scenario(
         script=session.source.decode(),
         # A load that the script caught is no pass: whatever it did then is no promise for this model.
         verdict=Verdict.NO_SPACE if session.world.unstored else ended.verdict,
-        failure=None if ended.failure is None else _failure(ended.failure, books),
+        failure=_failure(ended, books),
         steps=tuple(books.steps),
         allocations=tuple(books.made),
         collections=books.collections_by_step(),
@@ -101,11 +101,18 @@ def session_of(
     )
 
 
-def _failure(failure: Failure, books: StepBooks) -> RunFailure:
-    """The script's failure in the terms of a run's steps."""
+def _failure(ended: ScriptResult, books: StepBooks) -> RunFailure | None:
+    """The script's failure in the terms of a run's steps; what was not modelled, where that ended it."""
+    failure = ended.failure
+    step = books.steps[-1].name if books.steps else ""
+    if failure is None:
+        if ended.verdict is not Verdict.UNKNOWN:
+            return None
+        what, line = ended.unmodelled[0] if ended.unmodelled else (ended.outcome.value, 0)
+        return RunFailure(step, what, None, what, is_silent=True, line=line)
     size = None if failure.refused is None else failure.refused.bytes
     return RunFailure(
-        step=books.steps[-1].name if books.steps else "",
+        step=step,
         exception=failure.text,
         refusal=next((each for each in reversed(books.refusals) if each.bytes == size), None),
         reason=failure.reason,
