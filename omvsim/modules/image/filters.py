@@ -67,6 +67,19 @@ def windows(part: Any, size: int) -> Any:
     return view.reshape(*part.shape, around * around)
 
 
+def swept(part: Any, size: int, combine: Any) -> Any:
+    """What ``combine`` makes of the (2k+1) x (2k+1) pixels around each: of columns, then of rows of that."""
+    height, width = part.shape
+    padded = np.pad(part, size, mode="edge")
+    down = padded[:height]
+    for step in range(1, 2 * size + 1):
+        down = combine(down, padded[step : step + height])
+    across = down[:, :width]
+    for step in range(1, 2 * size + 1):
+        across = combine(across, down[:, step : step + width])
+    return across
+
+
 def ring(work: Scratch, image: Image, size: int) -> int | None:
     """k + 1 lines of the picture."""
     return work.alloc(image.line_size * (size + 1))
@@ -295,12 +308,12 @@ def morphed(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, steps: s
 
 def _morph(part: Any, size: int, threshold: int, *, dilates: bool) -> Any:
     """A pixel that is dark (set) among at most (more than) so many others of its kind changes."""
-    window = windows(part, size)
-    set_around = (window > 0).sum(axis=-1) - (part > 0)
+    is_set = part > 0
+    set_around = swept(is_set.astype(np.uint16), size, np.add) - is_set
     if dilates:
-        return np.where((part == 0) & (set_around > threshold), window.max(axis=-1), part)
+        return np.where(~is_set & (set_around > threshold), swept(part, size, np.maximum), part)
     fewest = (2 * size + 1) ** 2 - 1 - threshold
-    return np.where((part > 0) & (set_around < fewest), window.min(axis=-1), part)
+    return np.where(is_set & (set_around < fewest), swept(part, size, np.minimum), part)
 
 
 def _morphology(steps: str) -> Any:
