@@ -1,0 +1,1 @@
+"""What the frozen package does, by its own source."""
