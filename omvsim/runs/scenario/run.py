@@ -81,14 +81,13 @@ def session_of(
         ScenarioError: the script has no option for something that was asked for.
     """
     prepared = scenario.prepare(values_of(scenario, board, files[0], options))
-    processor = options.postprocess
     there = {Path(file.graph.source).name: Path(file.graph.source) for file in files}
     return ScriptSession(
         board,
         scenario.folder / NAME,
         ScriptOptions(
             frames=None,
-            detections=None if processor is None else processor.detections,
+            detections=_finds(options),
             source=options.source,
             given={file.path: file for file in files},
             extra={name: path for name, path in there.items() if path.is_file()},
@@ -99,6 +98,13 @@ def session_of(
         ),
         source=prepared.text.encode(),
     )
+
+
+def _finds(options: Options) -> int | None:
+    """How many boxes and blobs are found: none where nobody says, for there is nothing to see in outputs of zeros."""
+    if options.postprocess is not None:
+        return options.postprocess.detections
+    return 0 if options.source is None else None
 
 
 def _failure(ended: ScriptResult, books: StepBooks) -> RunFailure | None:
