@@ -14,6 +14,7 @@ from omvsim.micropython.values import Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import NoReturn
 
     from omvsim.micropython.machine import Keywords, Machine
     from omvsim.micropython.modules import Module
@@ -74,23 +75,30 @@ class FrozenFunction(Obj):
             raise Raised(error)
         return result
 
+    def _mismatch(self, vm: Machine, expected: int, given: int) -> NoReturn:
+        vm.raise_type("%q() takes %d positional arguments but %d were given", self.name, expected, given)
+
     def bound(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> list[Value]:
         """A value for every argument."""
         values: list[Value] = list(args)
         if len(values) > len(self.args):
-            vm.raise_type("function takes %d positional arguments but %d were given", len(self.args), len(values))
-        given = dict(kwargs)
+            self._mismatch(vm, len(self.args), len(values))
         first = len(self.args) - len(self.defaults)
+        if not kwargs and len(values) < first:
+            self._mismatch(vm, first, len(values))
+        given = dict(kwargs)
+        for name in given:
+            if name not in self.args:
+                vm.raise_type("unexpected keyword argument '%q'", name)
+            if self.args.index(name) < len(values):
+                vm.raise_type("function got multiple values for argument '%q'", name)
+        # The last one that is missing is named, by how many stand before it: the device looks from there.
+        missing = [at for at in range(len(values), first) if self.args[at] not in given]
+        if missing:
+            vm.raise_type("function missing required positional argument #%d", missing[-1])
         for at in range(len(values), len(self.args)):
             name = self.args[at]
-            if name in given:
-                values.append(given.pop(name))
-            elif at >= first:
-                values.append(self.defaults[at - first])
-            else:
-                vm.raise_type("function missing required positional argument #%d", at + 1)
-        if given:
-            vm.raise_type("unexpected keyword argument '%q'", next(iter(given)))
+            values.append(given[name] if name in given else self.defaults[at - first])
         return values
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
