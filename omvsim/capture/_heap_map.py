@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 UNNAMED = "not known"
 _REST = "frame buffers"
+_MARK, _MARK_BYTES = "mark", 4
+"""fb_alloc's stack: an entry of its word alone."""
 
 
 class Block(NamedTuple):
@@ -110,11 +112,15 @@ class HeapMaps:
         found = np.where((at >= 0) & (owners[at] == addresses), rows[at], -1)
         return found.astype(np.int64)
 
+    def owner_of(self, address: int, length: int, moment: int) -> str:
+        """Whom a block is for that no request of the heap is behind."""
+        return self._whose(-1, address, length, moment)[0]
+
     def _whose(self, request: int, address: int, length: int, moment: int) -> tuple[str, int]:
         if request < 0:
             request = self._placed_in(address, length, moment)
         if request < 0:
-            return (_REST if self._starts_pool(address) else UNNAMED), 0
+            return (_REST if self._starts_pool(address) else _MARK if length == _MARK_BYTES else UNNAMED), 0
         document = self.capture.document
         name = int(self.capture.columns["request_name"][request])
         return document.names[name], int(self.capture.columns["request_line"][request])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from omvsim.report._arena import arena_json, render_arena
+    from omvsim.report._capture_export import post_markdown, requests_csv
+    from omvsim.report._capture_text import map_text, timeline_text, tree_text
     from omvsim.report._coverage import coverage_json, coverage_text
     from omvsim.report._exec_json import exec_json
     from omvsim.report._exec_text import print_exec
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from omvsim.report._whatif_largest import largest_json, print_largest
     from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
     from omvsim.report._whatif_sweep import progress_bar, sweep_summary
+    from omvsim.report.html import html_report, require_html
 
 __all__ = [
     # one model
@@ -73,6 +76,14 @@ __all__ = [
     "gate_summary",
     "gate_sarif",
     "render_gate",
+    # captures
+    "html_report",
+    "require_html",
+    "map_text",
+    "timeline_text",
+    "tree_text",
+    "post_markdown",
+    "requests_csv",
     # recorded runs
     "render_validation",
     "validation_json",
@@ -148,6 +159,9 @@ _OF = {
     ),
     "_gate_sarif": ("gate_sarif",),
     "_gate_text": ("render_gate",),
+    "html": ("html_report", "require_html"),
+    "_capture_text": ("map_text", "timeline_text", "tree_text"),
+    "_capture_export": ("post_markdown", "requests_csv"),
 }
 _HOMES = {name: module for module, names in _OF.items() for name in names}
 

@@ -80,7 +80,7 @@ def test_entries_of_the_stack_are_shown_one_by_one() -> None:
     capture = capture_of("to-fb")
     stack = next(area for area in capture.document.areas if area.name == "frame_buffer")
     blocks = [b for b in HeapMaps(capture).at(len(capture.document.moments) - 1) if b.address >= stack.start]
-    assert [block.owner for block in blocks] == ["frame buffers", "model file data", "not known"]
+    assert [block.owner for block in blocks] == ["frame buffers", "model file data", "mark"]
     mark, data = blocks[-1], blocks[-2]
     assert (mark.bytes, mark.address + mark.bytes) == (4, stack.start + stack.size)
     assert data.address + data.bytes == mark.address
