@@ -70,7 +70,8 @@ def _owners(blocks: Sequence[Block], used: int) -> Iterator[str]:
     ranked = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
     for owner, size in ranked[:_OWNERS]:
         bar = "#" * round(_BAR * size / max(1, used))
-        yield f"  {format_bytes(size):>11}  {bar:<{_BAR}}  {counts[owner]} × {owner}"
+        line = f"  {format_bytes(size):>11}  {bar:<{_BAR}}  {counts[owner]} × {owner}"
+        yield line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"
     rest = ranked[_OWNERS:]
     if rest:
         yield f"  {format_bytes(sum(size for _, size in rest)):>11}  {'':<{_BAR}}  in {len(rest)} more owners"

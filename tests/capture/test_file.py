@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import zlib
-from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
