@@ -15,7 +15,7 @@ from omvsim.heap._tlsf import CONTROL_SIZE, POOL_OVERHEAD, TlsfBlock, TlsfHeap
 from omvsim.units import align_down, align_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MAX_POOLS = 4
 OUT_OF_MEMORY = "Out of memory"
@@ -124,6 +124,8 @@ class UmaPools:
             raise DeviceMemoryError(OUT_OF_MEMORY)
         self.pools = tuple(UmaPool(region) for region in regions)
         self.cache_line = cache_line
+        self.watch: Callable[[int, int, int | None], None] | None = None
+        """Told of every request for a new block, as asked for: bytes, flags and the address (None: no room)."""
         self._locked = 0
 
     def find(self, size: int, flags: int = 0) -> UmaPool | None:
@@ -162,8 +164,7 @@ class UmaPools:
         """
         if size == 0:
             return None
-        size, align = self._shape(size, flags)
-        return self._allocate(size, align, flags)
+        return self._watched(size, flags, self._shape(size, flags))
 
     def malign(self, size: int, align: int, flags: int = 0) -> int | None:
         """``uma_malign``: as ``malloc`` at a multiple of ``align``, which rounds the size to 4 at most.
@@ -173,7 +174,7 @@ class UmaPools:
         """
         if size == 0:
             return None
-        return self._allocate(align_up(size, min(align, 4)), align, flags)
+        return self._watched(size, flags, (align_up(size, min(align, 4)), align))
 
     def realloc(self, address: int | None, size: int, flags: int = 0) -> int | None:
         """``uma_realloc``: in place where the block above allows it, else a new block, perhaps in another pool.
@@ -271,6 +272,16 @@ class UmaPools:
                 return None
             raise DeviceMemoryError(OUT_OF_MEMORY)
         return pool, address
+
+    def _watched(self, size: int, flags: int, shape: tuple[int, int]) -> int | None:
+        """A request of ``size`` that comes to this size and alignment; whoever watches is told."""
+        address = None
+        try:
+            address = self._allocate(*shape, flags)
+        finally:
+            if self.watch is not None:
+                self.watch(size, flags, address)
+        return address
 
     def _allocate(self, size: int, align: int, flags: int) -> int | None:
         placed = self._place(size, align, flags)

@@ -82,6 +82,12 @@ class Line:
         self.now = 0
 
 
+def seen(vm: Machine, error: Obj, file: str, line: int, function: str) -> None:
+    """A frame sees an exception, whether it handles it or not (py/vm.c, ``exception_handler``)."""
+    vm.on_handler()
+    vm.add_traceback(error, file, line, function)
+
+
 class LibraryFunction(FrozenFunction):
     """A function made of a :class:`Code`."""
 
@@ -112,8 +118,7 @@ class LibraryFunction(FrozenFunction):
         del values
         vm.globals = outer
         if error is not None:
-            vm.on_handler()
-            vm.add_traceback(error, self.file, line.now, self.name)
+            seen(vm, error, self.file, line.now, self.name)
         line.now = caller
         if block is not None:
             memory.free(block)

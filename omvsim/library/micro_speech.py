@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.library.functions import Code, NewList, library_body, rom_float, rom_tuple
+from omvsim.library.functions import Code, NewList, library_body, rom_float, rom_tuple, seen
 from omvsim.library.package import package_of
 from omvsim.library.steps import Steps
 from omvsim.micropython.errors import Error, Raised
@@ -170,7 +170,7 @@ def _import_audio(body: LibraryBody) -> None:
         error = raised.value
     else:
         return
-    vm.add_traceback(error, "ml/apps.py", 1, "<module>")
+    seen(vm, error, "ml/apps.py", 1, "<module>")
     expected = vm.new_tuple((BY_NAME["ImportError"], BY_NAME["AttributeError"]))
     if not exception_match(vm, error, expected):
         raise Raised(error)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.library.functions import CLASS, Code, LibraryFunction, library_body
+from omvsim.library.functions import CLASS, Code, LibraryFunction, library_body, seen
 from omvsim.library.package import package_of
 from omvsim.micropython.classes import INIT_NATIVE, Instance
 from omvsim.micropython.errors import Raised
@@ -72,6 +72,7 @@ def _labels(vm: CameraMachine, args: Value) -> Value:
         return read_labels(vm, vm.subscr(args, 0))
     except Raised as raised:
         error = raised.value
+    seen(vm, error, "ml/model.py", package_of(vm).init_line, "__init__")
     if not vm.exception_match(error, BY_NAME["Exception"]):
         raise Raised(error)
     return None

@@ -36,8 +36,9 @@ class Phase(StrEnum):
 class Request(NamedTuple):
     """One line of the request tape.
 
-    ``kind`` is alloc, realloc or free; ``how`` for a realloc same, shrink, grow or move; ``size`` bytes as asked for
-    (0 for a free); ``address`` where the chunk is afterwards (0: refused); ``what`` it is for, where that has a name.
+    ``kind`` is alloc, realloc or free; ``how`` for a realloc same, shrink, grow, move or, refused, fail (nomove where
+    it was not to move); ``size`` bytes as asked for (0 for a free); ``address`` where the chunk is afterwards (0:
+    refused); ``what`` it is for, where that has a name.
     """
 
     kind: str
@@ -162,6 +163,11 @@ class Memory:
         """Every request in order, while somebody wants them."""
         heap.collector = self._collector
 
+    @property
+    def position(self) -> int:
+        """How many requests are on the tape."""
+        return len(self.tape or ())
+
     # -- objects ------------------------------------------------------------------------------------------------
 
     def alloc(self, size: int, *, finaliser: bool = False) -> int:
@@ -254,7 +260,8 @@ class Memory:
             self.observer.look()
         address = self.heap.realloc(old_address, size, allow_move=move)
         if self.tape is not None:
-            self._note("realloc", size, address or 0, _how(old_address, old_size, address, size))
+            how = _how(old_address, old_size, address, size)
+            self._note("realloc", size, address or 0, "nomove" if how == "fail" and not move else how)
         if address is None:
             if move and self.observer is not None:
                 self.observer.refused(size)

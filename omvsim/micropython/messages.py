@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 73
 """Characters of the longest error text, in either version (measured: unpacking one asks for 74 bytes)."""
+NOT_COLLECTED: Final = (
+    "Unsupported model schema",
+    "Failed to allocate tensors",
+    "Unsupported input data type %d",
+    "Unsupported output data type %d",
+    "Invoke failed",
+    "Invalid input tensor index",
+    "Invalid output tensor index",
+)
+"""Texts of C++ files (openmv/openmv, ``lib/tflm/tflm_backend.cc``, alike from 4.5.6 to 5.0.0): those are not searched
+for texts to compress, so they are kept as they are."""
 _SPEC: Final = re.compile(r"%(?:0?\d*)(?:ll|l)?([a-zA-Z%])")
 
 
@@ -93,7 +104,8 @@ class Messages:
 def error_texts(dialect: Dialect) -> Messages:
     """What the firmware of a release has."""
     path = Path(__file__).with_name("data") / f"error-words-{dialect.names}.txt"
-    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST, frozenset(dialect.plain_errors))
+    plain = frozenset((*dialect.plain_errors, *NOT_COLLECTED))
+    return Messages(frozenset(path.read_text(encoding="utf-8").splitlines()), LONGEST, plain)
 
 
 __all__ = ["LONGEST", "Messages", "compressed_length", "error_texts", "pieces"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.micropython.memory import Request
     from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
+    from omvsim.runs.measured import Measured
     from omvsim.runs.outside import Outside
     from omvsim.runs.spent import FrameRate
     from omvsim.runs.states import AreaState, PoolState
@@ -116,6 +117,8 @@ class ScriptResult:
     refused: Sequence[RefusedEvent]
     placed: Sequence[Placed]
     marks: Sequence[Mark]
+    measured: Sequence[Measured]
+    """What the measuring firmware's ``gctrace`` wrote down; requests of the pools where every request is kept."""
     high_water: int
     used_at_start: int
     """Bytes in use when the script's first line runs."""

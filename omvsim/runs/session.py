@@ -28,6 +28,7 @@ from omvsim.runs.frame_source import FrameSource
 from omvsim.runs.host_files import HostFiles
 from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import Ledger
+from omvsim.runs.measured import Info, PoolRequest
 from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, Limits
 from omvsim.runs.outside import outside
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
@@ -52,6 +53,7 @@ DEFAULT_FRAMES = 20
 SCRIPT_NAME = "main.py"
 DISK_MARK = ".openmv_disk"
 """What ``_boot.py`` makes where it is not there (scripts/libraries/_boot.py, from 4.6.0)."""
+BALLAST_PIECE = 256
 CARD = 32 << 30
 """Bytes of a card, which only ``os.statvfs`` tells."""
 
@@ -102,12 +104,16 @@ class ScriptSession:
 
     Args:
         source: the script's text as bytes; read from ``script`` by default.
+        ballast: bytes that something that is not simulated holds on the heap, in small pieces.
     """
 
-    def __init__(self, board: Board, script: Path, options: ScriptOptions, source: bytes | None = None) -> None:
+    def __init__(
+        self, board: Board, script: Path, options: ScriptOptions, source: bytes | None = None, ballast: int = 0
+    ) -> None:
         self.board = board
         self.script = script
         self.options = options
+        self.ballast = ballast
         self.source = _read(script) if source is None else source
         camera = Camera(board)
         self.vm = new_camera_machine(board, camera.heap.gc)
@@ -165,6 +171,8 @@ class ScriptSession:
         if self.options.requests or watcher is not None:
             tape: list[Request] = []
             vm.memory.tape = tape
+            if self.world.camera.uma is not None:
+                self.world.camera.uma.watch = self._pool_asked
             if watcher is not None:
                 made = tape if self.steps is None else self.steps.made
                 watcher.started(self.world.camera, lambda: len(made))
@@ -173,6 +181,14 @@ class ScriptSession:
         assert self.steps is not None
         self.steps.turn()
         self.turns.turn(line, last_line)
+
+    def _pool_asked(self, size: int, flags: int, address: int | None) -> None:
+        self.world.measured.append(PoolRequest(self.vm.memory.position, size, flags, address))
+
+    def _info(self, label: str) -> None:
+        """What the measuring firmware's port writes down of its own accord."""
+        if self.options.requests:
+            self.world.measured.append(Info(self.vm.memory.position, label, self.vm.memory.heap.info()))
 
     def _mount(self) -> None:
         """The file systems that the release has and that hold something."""
@@ -199,6 +215,7 @@ class ScriptSession:
         host_gc.freeze()  # what there is now is no business of the camera's collections
         try:
             outcome, failure = self._outcome()
+            self._info("exit")
         finally:
             fault = sys.exception()
             if fault is not None:
@@ -249,7 +266,11 @@ class ScriptSession:
     def _start(self) -> None:
         """Power-up, then ``main.py``: open, parse, compile, run."""
         vm = self.vm
+        self._info("gc_init")
         self.booted = boot(vm, self.board)
+        self._info("after _boot.py")
+        pieces = [BALLAST_PIECE] * (self.ballast // BALLAST_PIECE) + [self.ballast % BALLAST_PIECE]
+        self.booted.kept.extend(vm.memory.block(size) for size in pieces if size)
         options = self.options
         frames = None if options.frames is None else lambda: self.turns.count
         limits = Limits(self.world, options.time_limit, options.memory_limit, options.until_us, frames)
@@ -334,6 +355,7 @@ class ScriptSession:
             refused=tuple(ledger.refused_requests),
             placed=tuple(ledger.placed_outside),
             marks=tuple(world.marks),
+            measured=tuple(world.measured),
             high_water=ledger.high_water,
             used_at_start=self.used_at_start,
             used_at_end=used,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from omvsim.runs.frame_source import FrameSource
     from omvsim.runs.kernels import Kernels
     from omvsim.runs.ledger import Ledger, Snapshot
+    from omvsim.runs.measured import Measured
     from omvsim.timing import Range
     from omvsim.verdict import Verdict
 
@@ -83,6 +84,8 @@ class World:
     output: list[str] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
+    """What the measuring firmware's module wrote down, and requests of the pools where every request is kept."""
     detections: list[int] = field(default_factory=list)
     models: dict[str, ModelFile] = field(default_factory=dict)
     """Files that were loaded, or tried to be, by their path."""

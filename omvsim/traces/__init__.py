@@ -1,6 +1,6 @@
 """Recorded traces: the project's own format, readers for the formats others write, heap maps."""
 
-from omvsim.traces._firmware import FirmwareTrace, read_firmware_trace
+from omvsim.traces._firmware import FirmwareTrace, printed_model, read_firmware_trace
 from omvsim.traces._firmware_events import TraceReplay, gc_areas, read_events, replay_trace
 from omvsim.traces._jsonl import parse_trace, read_jsonl, trace_lines, write_trace
 from omvsim.traces._lines import read_lines
@@ -69,6 +69,7 @@ __all__ = [
     "trace_lines",
     "read_firmware_trace",
     "FirmwareTrace",
+    "printed_model",
     "read_serial_log",
     "parse_serial_log",
     # heap maps

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _RAM_SIZE = re.compile(r"ram_size: (\d+), ram_addr: (0x[0-9a-f]+)")
 _DATA = re.compile(r"model_addr: (0x[0-9a-f]+)")
+_UNCAUGHT = re.compile(r"Traceback \(most recent call last\):\n(?:  .*\n)+(.*)\n+\[\[END\]\]")
+"""A traceback at the very end of the output: what ended the script."""
 _MAYBE = 0x100
 """Flag of a pool request that may fail without an exception (``UMA_MAYBE``)."""
 _SCRIPT_END = "[[END]]"
@@ -64,6 +66,10 @@ def read_firmware_trace(path: str | Path) -> FirmwareTrace:
         if seen is not None:
             events.append(seen)
             positions.append(position)
+    ending = _UNCAUGHT.search(stdout)
+    if ending is not None:
+        events.append(Raised(ending[1]))
+        positions.append(len(raw))
     if not any(isinstance(event, Loaded) for event in events):
         _add_printed_model(stdout, raw, events, positions)
     finished = (
@@ -148,18 +154,24 @@ def _add_printed_model(
     stdout: str, raw: Sequence[Mapping[str, Any]], events: list[TraceEvent], positions: list[int]
 ) -> None:
     """``print(model)`` in the script's output, put behind the allocation of the arena it names."""
-    printed = _RAM_SIZE.search(stdout)
-    data = _DATA.search(stdout)
-    if printed is None:
+    model = printed_model(stdout)
+    if model is None:
         return
-    ram, arena = int(printed[1]), int(printed[2], 16)
     for index, position in enumerate(positions):
         event = raw[position]
-        if event["ev"] == "alloc" and (event["n"], event["addr"]) == (ram, arena):
-            model = Loaded(ram, arena, int(data[1], 16) if data else None)
+        if event["ev"] == "alloc" and (event["n"], event["addr"]) == (model.ram, model.arena_address):
             events.insert(index + 1, model)
             positions.insert(index + 1, position)
             return
 
 
-__all__ = ["FirmwareTrace", "read_firmware_trace", "snapshot_of"]
+def printed_model(stdout: str) -> Loaded | None:
+    """The first ``print(model)`` in a script's output."""
+    printed = _RAM_SIZE.search(stdout)
+    data = _DATA.search(stdout)
+    if printed is None:
+        return None
+    return Loaded(int(printed[1]), int(printed[2], 16), int(data[1], 16) if data else None)
+
+
+__all__ = ["FirmwareTrace", "printed_model", "read_firmware_trace", "snapshot_of"]

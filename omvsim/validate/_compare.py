@@ -32,6 +32,7 @@ class Quantity(enum.StrEnum):
     BIG_ADDRESS = "large allocation: address"
     USED = "bytes used (gc.mem_alloc)"
     LONGEST_FREE = "longest free run, bytes"
+    REQUESTS = "every request in order: bytes and address"
     CHUNKS = "largest chunk, 1- and 2-block chunks"
     TIME = "time, µs"
     ARENA = "tensor arena, bytes"
@@ -41,8 +42,16 @@ class Quantity(enum.StrEnum):
     @property
     def is_size(self) -> bool:
         """Whether a relative error makes sense."""
-        texts = (Quantity.EXCEPTION, Quantity.BIG_AREA, Quantity.BIG_ADDRESS, Quantity.REPLAYED_ADDRESS)
-        return self not in texts
+        return self not in _TEXTS
+
+
+_TEXTS = (
+    Quantity.EXCEPTION,
+    Quantity.BIG_AREA,
+    Quantity.BIG_ADDRESS,
+    Quantity.REQUESTS,
+    Quantity.REPLAYED_ADDRESS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class Point:
     where: str
     recorded: int | str | None
     predicted: int | str | None
+    count: int = 1
+    """For how many values it stands: requests come by the thousand."""
 
     @property
     def exact(self) -> bool:

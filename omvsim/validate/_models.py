@@ -1,24 +1,18 @@
-"""Finds the models that traces name, and plans each arena once."""
+"""Finds the models and other files that traces name."""
 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omvsim.api import library_of, model_file
 from omvsim.errors import InputError
-from omvsim.firmware import LoadMode
 from omvsim.graph import read_model
-from omvsim.tflm import plan_arena
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from omvsim.boards import Board
-    from omvsim.firmware import ModelFile
     from omvsim.graph import Model
-    from omvsim.tflm import ArenaPlan
 
 
 class ModelLibrary:
@@ -34,7 +28,7 @@ class ModelLibrary:
             if not folder.is_dir():
                 raise InputError(folder, "no such folder")
         self._graphs: dict[str, Model | None] = {}
-        self._plans: dict[tuple[str, str], ArenaPlan] = {}
+        self._files: dict[str, Path] | None = None
 
     def graph(self, name: str) -> Model | None:
         """The model called ``name`` (without ``.tflite``); None if no folder has it."""
@@ -49,25 +43,13 @@ class ModelLibrary:
         graph = self.graph(name)
         return None if graph is None else hashlib.sha256(Path(graph.source).read_bytes()).hexdigest()
 
-    def file(self, path: str, board: Board, *, to_fb: bool = False) -> ModelFile | None:
-        """The model a script opens at ``path`` on the camera (a bare name: a built-in one); None if its file is not
-        here."""
-        name = name_of(path)
-        graph = self.graph(name)
-        if graph is None:
-            return None
-        library = library_of(board)
-        plan = self._plans.get((name, library.name))
-        if plan is None:
-            plan = self._plans[name, library.name] = plan_arena(graph, library)
-        in_rom = path.startswith("/rom/") or not path.startswith("/")
-        mode = LoadMode.FB if to_fb else LoadMode.ROM if in_rom else LoadMode.FILE
-        return model_file(graph, plan, board, mode)._replace(path=path)
+    @property
+    def files(self) -> dict[str, Path]:
+        """Every file of the folders by its name; the first folder that has it counts."""
+        if self._files is None:
+            found = [entry for folder in self.folders for entry in sorted(folder.iterdir()) if entry.is_file()]
+            self._files = {entry.name: entry for entry in reversed(found)}
+        return self._files
 
 
-def name_of(path: str) -> str:
-    """``person_detect`` of ``/rom/person_detect.tflite``."""
-    return PurePosixPath(path).name.removesuffix(".tflite")
-
-
-__all__ = ["ModelLibrary", "name_of"]
+__all__ = ["ModelLibrary"]

@@ -1,27 +1,35 @@
-"""Runs steps on the board of a trace and writes down what a recording of it would hold."""
+"""Runs a trace's script on the simulated camera and writes down what a recording of it would hold."""
 
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omvsim.boards import load_board
-from omvsim.errors import SILENT_TYPES, ScenarioError, TraceError
-from omvsim.heap import GcHeap
-from omvsim.scenario import Scenario, Session
-from omvsim.traces import BIG, Allocation, Crash, End, Loaded, Raised, Snapshot, Trace
-from omvsim.validate._script import CannotFollow
+from omvsim.heap import UmaFlag
+from omvsim.micropython.memory import Phase
+from omvsim.modelfile import ROM_LABELS
+from omvsim.runs import Outcome
+from omvsim.runs.measured import Caught, Info, PoolRequest, Told
+from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.traces import BIG, Allocation, Crash, End, Loaded, Raised, Snapshot, Trace, printed_model
+from omvsim.validate._reason import CannotFollow
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from omvsim import scenario
     from omvsim.boards import Board
-    from omvsim.heap import Chunk
-    from omvsim.scenario import Step
-    from omvsim.traces import TraceEvent, TraceHeader
+    from omvsim.micropython.memory import Request
+    from omvsim.runs import ScriptResult
+    from omvsim.runs.measured import Measured
+    from omvsim.traces import TraceEvent
     from omvsim.validate._models import ModelLibrary
+
+_CRASHES = (Outcome.MAY_CRASH, Outcome.HANGS)
+_WHOLE = (Outcome.FINISHED, Outcome.STOPPED, Outcome.EXCEPTION, *_CRASHES)
+"""Ends that are the script's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,111 +39,100 @@ class Prediction:
     trace: Trace
     start: str
     """Where the prediction starts, in words."""
-    first: int
-    last: int | None = None
-    """Number of the first recorded event beyond it; None: it goes to the end."""
+    first: int = 0
+    requests: Sequence[Request] = ()
+    """Every request of the heap in order; empty where they are not predicted."""
+    stopped: str | None = None
+    """Why it says nothing about what came later."""
 
 
-def board_of(trace: Trace) -> Board:
-    """The board a trace was recorded on, with its areas and pools.
+def run_trace(recorded: Trace, board: Board, models: ModelLibrary) -> Prediction:
+    """Run the script in a trace's header from power-up, with the model files at hand.
 
     Raises:
-        TraceError: its areas are none that a heap can have.
-        BoardError: there is no profile of its board and firmware.
+        CannotFollow: the trace has no script, or one of its models is not here.
     """
-    header = trace.header
-    board = load_board(header.board or "openmv-rt1062", header.firmware)
-    if not header.areas:
-        return board
-    try:
-        GcHeap([(area.origin, area.length) for area in header.areas])
-    except ValueError as error:
-        raise TraceError(trace.source, f"line 1: {error}") from error
-    areas = [(area.length, area.origin) for area in header.areas]
-    if header.pools:
-        values: dict[str, str | int | float | bool] = {}
-        for index, pool in enumerate(header.pools):
-            values |= {f"uma[{index}].origin": pool.origin, f"uma[{index}].size": pool.length}
-        board = board.with_gc_areas(areas[:1]).with_values(values)
-    return board.with_gc_areas(areas)
+    header = recorded.header
+    if header.script is None:
+        raise CannotFollow("the trace has no script")
+    missing = [model.name for model in header.models if models.graph(model.name) is None]
+    if missing:
+        raise CannotFollow(f"no file for its model {missing[0]}")
+    result = run_on_camera(header.script, board, models, labels=[model.name for model in header.models])
+    events = _story(result)
+    if result.outcome in _CRASHES and result.failure is not None:
+        events.append(Crash(result.failure.text))
+    elif result.failure is not None and result.failure.kind:
+        events.append(Raised(result.failure.text))
+    if not any(isinstance(event, Loaded) for event in events):
+        events += [model for model in [printed_model(result.output)] if model is not None]
+    if not (events and isinstance(events[-1], Crash)):
+        events.append(End())
+    ours = dataclasses.replace(header, origin="simulator", script=None, used_for_fit=None)
+    return Prediction(
+        Trace(recorded.source, ours, tuple(events)), "power-up", requests=result.requests, stopped=_stopped(result)
+    )
 
 
-def session_of(
-    board: Board, paths: Iterable[str], steps: Sequence[Step], models: ModelLibrary, *, to_fb: Container[str] = ()
-) -> Session:
-    """A session that runs ``steps`` with the models at ``paths`` on the camera, those of ``to_fb`` in fb_alloc."""
-    others = {}
-    for path in paths:
-        file = models.file(path, board, to_fb=path in to_fb)
-        if file is None:
-            raise CannotFollow(0, f"no file for its model {path}")
-        others[path] = file
-    if not others:
-        raise CannotFollow(0, "it loads no model")
-    scenario = Scenario(name="recorded script", title="recorded script", steps=tuple(steps))
-    return Session(board, next(iter(others.values())), scenario, others=others)
+def run_on_camera(
+    script: str, board: Board, models: ModelLibrary, *, ballast: int = 0, labels: Iterable[str] = ()
+) -> ScriptResult:
+    """Run a script as ``main.py`` on a camera whose file systems hold the files of the folders at hand.
+
+    Args:
+        ballast: bytes that something else holds on the heap.
+        labels: models of the firmware beside which their labels lie.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ROM_LABELS.keys() & labels:
+            Path(folder, f"{name}.txt").write_bytes(b"".join(ROM_LABELS[name]))
+        options = ScriptOptions(frames=None, extra=models.files, requests=True, files=Path(folder))
+        return ScriptSession(board, Path(folder, "main.py"), options, source=script.encode(), ballast=ballast).run()
 
 
-class _Watcher:
-    """Observes a session's heap beside its ledger and writes down what a recording would hold."""
-
-    def __init__(self, session: Session, header: TraceHeader) -> None:
-        self.ledger = session.ledger
-        self.recorded = (*header.areas, *header.pools)
-        self.seen: list[tuple[int, TraceEvent]] = []
-
-    def _note(self, event: TraceEvent) -> None:
-        self.seen.append((self.ledger.step, event))
-
-    def allocated(self, chunk: Chunk) -> None:
-        self.ledger.allocated(chunk)
-        if chunk.size >= BIG:
-            self._note(Allocation(chunk.size, chunk.address, chunk.what))
-
-    def placed(self, size: int, address: int, area: str, owner: str) -> None:
-        self.ledger.placed(size, address, area, owner)
-        if size >= BIG and any(known.origin <= address < known.origin + known.length for known in self.recorded):
-            self._note(Allocation(size, address, owner))
-
-    def refused(self, size: int, what: str, longest_free: int) -> None:
-        self.ledger.refused(size, what, longest_free)
-        if size >= BIG:
-            self._note(Allocation(size, None, what))
-
-    def freed(self, chunk: Chunk) -> None:
-        self.ledger.freed(chunk)
-
-    def collected(self, before: int, after: int, *, automatic: bool) -> None:
-        self.ledger.collected(before, after, automatic=automatic)
+def _stopped(result: ScriptResult) -> str | None:
+    if result.unmodelled:
+        what, line = result.unmodelled[0]
+        return f"line {line} of its script: {what} is not modelled"
+    if result.outcome not in _WHOLE:
+        return f"the run was ended: {result.outcome}"
+    return None
 
 
-def outcome(recorded: Trace, session: Session) -> Trace:
-    """Run the session; what it did as a trace like the recorded one."""
-    watcher = _Watcher(session, recorded.header)
-    session.heap.observer = watcher
-    try:
-        result = session.run()
-    except ScenarioError as error:  # e.g. a prediction with a model that could not be loaded
-        raise CannotFollow(0, error.cause) from error
-    events = [(step, 1, event) for step, event in watcher.seen]
-    loaded = iter(result.models)
-    for record in result.steps:
-        if record.exception is not None and record.name != "raise":  # the script printed it
-            crashed = record.exception.startswith(SILENT_TYPES)
-            events.append((record.index, 2, Crash(record.exception) if crashed else Raised(record.exception)))
-        elif record.name == "load":
-            model = next(loaded)
-            events.append((record.index, 2, Loaded(model.ram, model.arena_address, model.data_address)))
-    events += [(shot.step, 0, _snapshot(shot)) for shot in result.snapshots]
-    seen = tuple(event for _, _, event in sorted(events, key=lambda entry: entry[:2]))
-    header = dataclasses.replace(recorded.header, origin="simulator", script=None, used_for_fit=None)
-    end = () if seen and isinstance(seen[-1], Crash) else (End(),)
-    return Trace(recorded.source, header, (*seen, *end))
+def _story(result: ScriptResult) -> list[TraceEvent]:
+    """Requests of the heap and what was written down beside them, in order."""
+    events: list[TraceEvent] = []
+    done = 0
+    for measured in result.measured:
+        events += _allocations(result.requests[done : measured.at])
+        done = measured.at
+        event = _event(measured)
+        if event is not None:
+            events.append(event)
+    return [*events, *_allocations(result.requests[done:])]
 
 
-def _snapshot(shot: scenario.Snapshot) -> Snapshot:
-    info = shot.info
-    return Snapshot(shot.label, info.used, info.free, info.max_free, info.max_block, info.num_1block, info.num_2block)
+def _allocations(requests: Sequence[Request]) -> Iterator[Allocation]:
+    """The large ones as ``gc_alloc`` sees them: a chunk that moves is one, a chunk that may not move is none."""
+    for request in requests:
+        if request.size >= BIG and (request.kind == "alloc" or request.how in ("move", "fail")):
+            where = request.function if request.phase is Phase.RUN else str(request.phase)
+            yield Allocation(request.size, request.address or None, where)
 
 
-__all__ = ["Prediction", "board_of", "outcome", "session_of"]
+def _event(measured: Measured) -> TraceEvent | None:
+    match measured:
+        case Info(_, label, heap):
+            return Snapshot(
+                label, heap.used, heap.free, heap.max_free, heap.max_block, heap.num_1block, heap.num_2block
+            )
+        case Caught(_, text):
+            return Raised(text)
+        case Told(_, "model.ram", int(ram)):
+            return Loaded(ram)
+        case PoolRequest(_, size, flags, address) if size >= BIG and (address is not None or not flags & UmaFlag.MAYBE):
+            return Allocation(size, address, "pool")
+    return None
+
+
+__all__ = ["Prediction", "run_on_camera", "run_trace"]

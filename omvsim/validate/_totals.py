@@ -47,10 +47,10 @@ def _total(quantity: Quantity, points: list[Point]) -> Total:
     worst = max(errors, key=lambda entry: entry[0], default=(0, None))
     return Total(
         quantity=quantity,
-        count=len(points),
-        exact=sum(point.exact for point in points),
+        count=sum(point.count for point in points),
+        exact=sum(point.count for point in points if point.exact),
         under=sum(point.under for point in points),
-        one_sided=sum(None in (point.recorded, point.predicted) for point in points),
+        one_sided=sum(point.count for point in points if None in (point.recorded, point.predicted)),
         mean_error=sum(point.error or 0 for _, point in errors) / len(errors) if errors else None,
         worst=worst[1] if worst[0] else next((point for point in points if not point.exact), None),
         mape=sum(relative) / len(relative) if relative else None,

@@ -10,7 +10,8 @@ from omvsim.errors import InputError
 from omvsim.traces import FirmwareTrace, open_trace
 from omvsim.validate._compare import Point, Quantity, compare
 from omvsim.validate._predict import predict_trace
-from omvsim.validate._script import CannotFollow
+from omvsim.validate._reason import CannotFollow
+from omvsim.validate._requests import compare_requests
 from omvsim.validate._totals import Total, totals
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MUST_BE_EXACT = (
     Quantity.BIG_SIZE,
     Quantity.BIG_AREA,
     Quantity.BIG_ADDRESS,
+    Quantity.REQUESTS,
 )
 """Quantities that any difference spoils; the others have tolerances."""
 
@@ -41,6 +43,8 @@ class TraceResult:
     complete: bool = True
     not_predicted: tuple[str, ...] = ()
     """Labels of recorded snapshots that the prediction does not reach."""
+    stopped: str | None = None
+    """Why the prediction ends before the recording does; what comes later is not known."""
     skipped: str | None = None
     """Why the trace says nothing about the simulator."""
     used_for_fit: str | None = None
@@ -67,8 +71,9 @@ class Validation:
 
     @property
     def passed(self) -> bool:
-        """Whether anything was compared and all of it is within tolerance."""
-        return any(result.points for result in self.results) and not self.beyond
+        """Whether anything was compared, to its end, and all of it is within tolerance."""
+        whole = not any(result.stopped for result in self.results)
+        return whole and any(result.points for result in self.results) and not self.beyond
 
 
 def within(point: Point, tolerances: Mapping[Quantity, float]) -> bool:
@@ -107,9 +112,14 @@ def validate_trace(recorded: Trace | FirmwareTrace, models: ModelLibrary) -> Tra
         prediction = predict_trace(recorded, models)
     except CannotFollow as reason:
         return TraceResult(name, skipped=str(reason), complete=trace.complete)
-    covered = trace.events[prediction.first : prediction.last]
-    points, missing = compare(name, covered, prediction.trace.events, trace.header, complete=trace.complete)
-    return TraceResult(name, tuple(points), prediction.start, trace.complete, tuple(missing))
+    whole = trace.complete and prediction.stopped is None
+    covered = trace.events[prediction.first :]
+    points, missing = compare(name, covered, prediction.trace.events, trace.header, complete=whole)
+    if isinstance(recorded, FirmwareTrace):
+        points += compare_requests(name, recorded.raw, prediction.requests, complete=trace.complete)
+    return TraceResult(
+        name, tuple(points), prediction.start, trace.complete, tuple(missing), stopped=prediction.stopped
+    )
 
 
 def validate(
