@@ -50,6 +50,8 @@ class Package(NamedTuple):
     States are bytes: of a function's locals and stack, as compiling these sources gives them.
     """
 
+    has_version: bool
+    """Whether each file ends with ``__version__``, as a package's do (tools/manifestfile.py); ``freeze`` adds none."""
     has_detectors: bool
     """Classes in ``ml.postprocessing.*`` and their helpers in ``ml.utils`` (from 4.8.0)."""
     has_old_postprocessing: bool

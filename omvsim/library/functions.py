@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from omvsim.library.package import package_of
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.functions import Cell, Closure
@@ -167,7 +168,8 @@ class LibraryBody(Body):
 
     def finish(self) -> None:
         """What freezing appends to each file of a package with a version (tools/manifestfile.py, tagged_py_file)."""
-        self.store("__version__", VERSION)
+        if package_of(self.vm).has_version:
+            self.store("__version__", VERSION)
 
     def define_class(self, name: str, *codes: Code, bases: tuple[Value, ...] = ()) -> None:
         """``class name(bases): …`` with these methods (``__build_class__``)."""

@@ -24,6 +24,11 @@ class Build(StrEnum):
 PLAIN_MEASURED: Final = "4.8.1"
 """The release whose names were measured in both builds."""
 _DATA: Final = Path(__file__).with_name("data")
+_CAMERA: Final = _DATA / "camera-names.txt"
+"""Names of ``csi`` (openmv/openmv v4.8.1 and v5.0.0, ``modules/py_csi_ng.c``): the plain build of 5.0.0 has it, that of
+4.8.1 whose names were measured has not."""
+_PREPROCESSING: Final = "preprocessing"
+"""A name of that build by its traces: importing ``ml`` takes no room for it."""
 
 
 def is_measured(release: str, build: Build) -> bool:
@@ -35,7 +40,8 @@ def is_measured(release: str, build: Build) -> bool:
 def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
     """The names in the firmware's ROM.
 
-    A release whose plain build was not measured lacks there what :data:`PLAIN_MEASURED` lacks, and every other file.
+    A release whose plain build was not measured lacks there what :data:`PLAIN_MEASURED` lacks, but for the camera's
+    names, and every other file.
 
     Raises:
         KeyError: nothing of that firmware was measured.
@@ -45,8 +51,9 @@ def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
     if is_measured(release, build):
         return _names(_file("names", release, build))
     plain = built_in_names(PLAIN_MEASURED, build)
-    lacking = built_in_names(PLAIN_MEASURED) - plain
-    return frozenset(name for name in built_in_names(release) - lacking if name in plain or not name.endswith(".py"))
+    lacking = built_in_names(PLAIN_MEASURED) - plain - frozenset(_lines(_CAMERA))
+    whole = built_in_names(release) - lacking
+    return frozenset(name for name in whole if name in plain or not name.endswith(".py")) | {_PREPROCESSING}
 
 
 def _names(path: Path) -> frozenset[str]:

@@ -53,10 +53,11 @@ def _result_json(result: TraceResult) -> dict[str, Any]:
         "trace": result.source,
         "prediction_starts_at": result.start or None,
         "complete": result.complete,
+        "stopped": result.stopped,
         "skipped": result.skipped,
         "used_for_fit": result.used_for_fit,
-        "points": len(result.points),
-        "exact": sum(point.exact for point in result.points),
+        "points": sum(point.count for point in result.points),
+        "exact": sum(point.count for point in result.points if point.exact),
         "misses": [_point_json(point) for point in result.misses],
         "not_predicted": list(result.not_predicted),
     }
@@ -112,6 +113,8 @@ def _remarks(validation: Validation) -> Iterator[str]:
             yield f"{result.source}: left out, {result.used_for_fit} was fitted to it"
         elif result.skipped is not None:
             yield f"{result.source}: not compared: {result.skipped}"
+        elif result.stopped is not None:
+            yield f"{result.source}: predicted up to a point only: {result.stopped}"
         elif not result.complete:
             yield f"{result.source}: incomplete, compared as far as it goes"
 

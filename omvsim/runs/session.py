@@ -28,8 +28,8 @@ from omvsim.runs.frame_source import FrameSource
 from omvsim.runs.host_files import HostFiles
 from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import Ledger
-from omvsim.runs.measured import Info, PoolRequest
 from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, Limits
+from omvsim.runs.measured import Info, PoolRequest
 from omvsim.runs.outside import outside
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine

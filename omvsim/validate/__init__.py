@@ -4,9 +4,9 @@ from omvsim.validate._compare import Point, Quantity, compare
 from omvsim.validate._models import ModelLibrary
 from omvsim.validate._points import JudgedPoint, Judgement, judge_points, points_markdown
 from omvsim.validate._predict import predict_trace
+from omvsim.validate._reason import CannotFollow
 from omvsim.validate._reference_data import reference_results
 from omvsim.validate._run import Prediction
-from omvsim.validate._reason import CannotFollow
 from omvsim.validate._totals import SHARES, Total, totals
 from omvsim.validate._validate import TraceResult, Validation, summarise, trace_files, validate, validate_trace
 

@@ -20,8 +20,7 @@ from omvsim.firmware import LoadMode
 from omvsim.recorder import ConnectionLost, open_camera, record, recorder_script
 from omvsim.traces import Loaded, Probe, Raised, Snapshot, Timing, open_trace, parse_serial_log
 from omvsim.validate import ModelLibrary, Quantity, validate_trace
-from omvsim.validate._recorder_log import recorder_steps
-from omvsim.validate._run import session_of
+from omvsim.validate._run import run_on_camera
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -285,11 +284,11 @@ def test_it_survives_what_loading_raises(model: Path, tmp_path: Path, body: str,
 def test_its_output_feeds_validate(model: Path, tmp_path: Path) -> None:
     """The stubs answer with what the simulated camera has; a camera would answer with its own figures."""
     library = ModelLibrary([tmp_path])
-    steps = recorder_steps("/rom/tiny.tflite", 25_000, 2)
-    session = session_of(load_board("openmv-rt1062", "4.8.1"), ["/rom/tiny.tflite"], steps, library)
-    result = session.run()
-    answers = [(shot.info.used, shot.info.free) for shot in result.snapshots]
-    ram = result.models[0].ram
+    script = recorder_script(model, frames=2, probe=False)
+    board = load_board("openmv-rt1062", "4.8.1")
+    seen = parse_serial_log("camera", run_on_camera(script, board, library, ballast=25_000).output).events
+    answers = [(event.used, event.free) for event in seen if isinstance(event, Snapshot)]
+    ram = next(event.ram for event in seen if isinstance(event, Loaded))
     stubs = STUBS.replace("@BODY@", "pass").replace("5000", str(ram))
     stubs += f"ANSWERS = {answers}\n"
     stubs += "class Clock:\n    turn = -1\n"

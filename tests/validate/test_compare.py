@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from omvsim.micropython.memory import Phase, Request
 from omvsim.traces import Allocation, Crash, Loaded, MemoryArea, Raised, Snapshot, Timing, TraceHeader
 from omvsim.validate import Point, Quantity, TraceResult, compare, summarise, totals
+from omvsim.validate._requests import compare_requests
 
 HEADER = TraceHeader("firmware", "4.8.1", areas=(MemoryArea(0x1000, 0x1000), MemoryArea(0x8000, 0x1000)))
 
@@ -74,3 +76,56 @@ def test_tolerances_decide() -> None:
     assert summarise([result], {Quantity.MODEL_RAM: 0.05}).passed
     assert not summarise([result], {Quantity.MODEL_RAM: 0.01}).passed
     assert not summarise([TraceResult("t", skipped="no model")]).passed
+
+
+def raw(*events: dict[str, object]) -> list[dict[str, object]]:
+    return [*events, {"ev": "info", "label": "exit"}]
+
+
+ASKED = [
+    Request("alloc", Phase.RUN, 3, "load", 16, 0x100, ""),
+    Request("realloc", Phase.RUN, 4, "load", 32, 0x100, "grow"),
+    Request("free", Phase.RUN, 5, "<module>", 0, 0x100, ""),
+]
+SAME = raw(
+    {"ev": "alloc", "n": 16, "addr": 0x100},
+    {"ev": "free", "addr": None},
+    {"ev": "alloc", "n": 32, "addr": 0x200, "in_realloc": 1},
+    {"ev": "realloc", "in": 0x100, "n": 32, "addr": 0x100, "how": "grow"},
+    {"ev": "free", "addr": 0x100},
+)
+
+
+def test_requests_in_order() -> None:
+    """What happens inside a realloc is part of it, and freeing nothing is no request."""
+    (point,) = compare_requests("t", SAME, ASKED, complete=True)
+    assert (point.exact, point.count) == (True, 3)
+
+
+def test_the_first_request_that_differs_is_named() -> None:
+    changed = [ASKED[0], ASKED[1]._replace(address=0x110), ASKED[2]]
+    same, other = compare_requests("t", SAME, changed, complete=True)
+    assert (same.count, other.count) == (1, 2)
+    assert other.where == "request 2 (line 4, load)"
+    assert (other.recorded, other.predicted) == ("realloc of 32, 0x00000100", "realloc of 32, 0x00000110")
+
+
+def test_requests_that_only_one_side_has() -> None:
+    _, missing = compare_requests("t", SAME, ASKED[:2], complete=True)
+    assert (missing.recorded, missing.predicted, missing.count) == ("free of 0x00000100", None, 1)
+    _, more = compare_requests("t", SAME, [*ASKED, ASKED[0]], complete=True)
+    assert (more.recorded, more.predicted) == (None, "alloc of 16, 0x00000100")
+    (cut,) = compare_requests("t", SAME[:1], ASKED, complete=False)
+    assert cut.exact
+
+
+def test_requests_count_one_by_one() -> None:
+    changed = [ASKED[0], ASKED[1]._replace(size=48), ASKED[2]]
+    (total,) = totals(compare_requests("t", SAME, changed, complete=True))
+    assert (total.count, total.exact) == (3, 1)
+
+
+def test_what_ends_early_does_not_pass() -> None:
+    point = Point("t", Quantity.USED, "end", 16, 16)
+    assert summarise([TraceResult("t", (point,))]).passed
+    assert not summarise([TraceResult("t", (point,), stopped="line 3: x is not modelled")]).passed

@@ -41,11 +41,11 @@ def read_data(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
 
 
 def open_file(vm: CameraMachine, file: ModelFile) -> object:
-    """``mp_vfs_open``: the path below the file system, then the file's object. Both become garbage."""
+    """``mp_vfs_open``: the path below the file system, garbage as soon as it is open, then the file's object."""
     path = vm.new_str(file.name)
-    if file.mode is LoadMode.ROM:
-        return path, vm.memory.block(ROM_FILE)
-    return path, vm.memory.block(FAT_FILE, finaliser=True)
+    opened = vm.memory.block(ROM_FILE) if file.mode is LoadMode.ROM else vm.memory.block(FAT_FILE, finaliser=True)
+    del path
+    return opened
 
 
 def _built_in_labels(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:

@@ -76,9 +76,12 @@ def _new(vm: Machine, shape: Shape, code: str, *, strides_given: bool) -> NdArra
     boolean, kind = code == BOOL, UINT8 if code == BOOL else code
     scratch = Scratch(vm)
     memory = vm.memory
+    strides_first = vm.release.strides_first
+    if strides_first and not strides_given:
+        scratch.take(DIMS)
     made = ndarray.NdArray(memory, memory.alloc(NDARRAY), kind, shape, (), bytearray(), None, boolean=boolean)
     itemsize = item_size(kind)
-    if not strides_given:
+    if not strides_first and not strides_given:
         scratch.take(DIMS)
     length = _checked_size(vm, shape, itemsize)
     made.block = memory.block(length)
