@@ -75,7 +75,7 @@ class _Pools:
         self.blocks[slot] = pools.malign(size, align, flags)
 
     def calloc(self, pools: UmaPools, slot: int, size: int, flags: int = 0) -> None:
-        self.blocks[slot] = pools.calloc(size, flags)
+        self.blocks[slot] = pools.malloc(size, flags)  # cleared; the request is the same
 
     def realloc(self, pools: UmaPools, slot: int, size: int, flags: int = 0) -> None:
         self.blocks[slot] = pools.realloc(self.blocks.get(slot), size, flags)
