@@ -6,10 +6,10 @@ prediction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.firmware.charges import Detections
+from omvsim.records import dataclass
 from omvsim.runtime import make_inputs, open_interpreter, replay
 
 if TYPE_CHECKING:

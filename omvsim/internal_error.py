@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 
 from omvsim._version import __version__
+from omvsim.records import dataclass
 
 HOW_TO_REPORT = "a bug of omvsim: please report this line with the command and its files (README, 'Reporting a bug')"
 _PACKAGE = Path(__file__).resolve().parent

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.errors import BoardError, InputError
 from omvsim.firmware import LoadMode, ModelFile, default_load, path_on_camera
 from omvsim.provenance import Provenance
+from omvsim.records import replace
 from omvsim.tflm import LIBRARIES, ArenaPlan, Library, Status, plan_arena
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Sources: openmv/openmv v4.8.1 ``modules/py_ml.c``, ``lib/tflm/tflm_backend.cc`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceError, DeviceHang, DeviceValueError
@@ -16,6 +15,7 @@ from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD
 from omvsim.firmware._model_data import DataPlace, ModelData
 from omvsim.firmware._sizing import SizingPass, reason
 from omvsim.graph import TensorType
+from omvsim.records import dataclass
 from omvsim.tflm import Outcome, allocate
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ Names and numbers follow the TFLite schema (``tensorflow/lite/schema/schema.fbs`
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

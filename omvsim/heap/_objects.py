@@ -8,12 +8,12 @@ would be) until the call returns; to live longer it must hang on another chunk (
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from omvsim.errors import OmvsimError
 from omvsim.heap._area import BLOCK
 from omvsim.heap._gc import GcHeap
+from omvsim.records import dataclass, field
 from omvsim.units import align_up
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ variables are the frame's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from omvsim.library.package import package_of
@@ -20,6 +19,7 @@ from omvsim.micropython.types import tuple_
 from omvsim.micropython.types.float_ import Float
 from omvsim.micropython.values import NULL, Obj
 from omvsim.modules.frozen.body import ON_STACK, Body, FrozenFunction, not_modelled
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,9 +7,10 @@ compiler computes it; what runs is generated from the instructions (:mod:`omvsim
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from omvsim.micropython.codegen import Translation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from omvsim.modules.image import draw_image, encoders, formats, streams
 from omvsim.modules.image.arguments import image_of, os_error, parsed, roi
 from omvsim.modules.image.converting import channel_and_alpha, decoder, encoder_room, palette
 from omvsim.modules.image.scratch import scratch
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

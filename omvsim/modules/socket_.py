@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.errors import Error, ScriptOver
@@ -16,6 +15,7 @@ from omvsim.modules.errno_ import NUMBERS
 from omvsim.modules.streams import StreamMethods, raise_os_error
 from omvsim.modules.surroundings import Peer, Surroundings, Visitor
 from omvsim.modules.unknown import unknown
+from omvsim.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ By default networks are connected, every bus is empty and nothing is received. A
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from omvsim.records import dataclass, field
 
 
 @dataclass(slots=True)

@@ -8,7 +8,6 @@ of ``__main__``, the loaded modules, ``sys.path``) is handed to the interpreter,
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from omvsim.firmware import recording
 from omvsim.micropython import sizes
 from omvsim.modules.frozen.at_boot import BootValue, ImportedAtBoot
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

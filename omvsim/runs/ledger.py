@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.firmware import MomentKind
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.memory import Phase
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

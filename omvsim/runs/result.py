@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from omvsim.records import dataclass
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc as host_gc
 import sys
 from copy import deepcopy
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from omvsim.modules.clock import Clock
 from omvsim.modules.random_ import Generator as RandomWords
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
+from omvsim.records import dataclass, field
 from omvsim.runs.boot import boot
 from omvsim.runs.collecting import CollectionTimes
 from omvsim.runs.files import Files

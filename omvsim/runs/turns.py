@@ -11,11 +11,11 @@ look at one nor infer, before the script comes to a loop further down.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from omvsim.firmware import MomentKind
 from omvsim.micropython.errors import LimitReached
+from omvsim.records import dataclass, field
 from omvsim.runs.ledger import Frame, Snapshot
 
 if TYPE_CHECKING:

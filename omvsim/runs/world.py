@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.micropython.machine import Machine
 from omvsim.runs.spent import Times
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

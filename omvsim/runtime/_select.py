@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import io
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -92,8 +91,8 @@ def open_interpreter(
 
 def _broken(name: str, reason: str) -> MissingExtraError:
     """The advice for a runtime that is installed and does not work."""
-    version = importlib.metadata.version(name)
-    numpy = importlib.metadata.version("numpy")
+    version = _tflite.version_of(name)
+    numpy = _tflite.version_of("numpy")
     if name == "tflite-runtime" and int(numpy.split(".")[0]) >= 2:
         return MissingExtraError(
             f"{name} {version} is built for numpy 1 and does not work with numpy {numpy}", _OLDER_NUMPY

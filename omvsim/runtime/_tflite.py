@@ -8,7 +8,6 @@ outputs are those of a direct call, delegate (XNNPACK) included. A delegate keep
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import importlib.util
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -38,13 +37,24 @@ class NotInstalledError(ImportError):
     """The distribution is not installed (as opposed to: installed and broken)."""
 
 
+def version_of(name: str) -> str:
+    """The version of an installed distribution."""
+    import importlib.metadata  # noqa: PLC0415 - brings half of email and socket, and few ask
+
+    return importlib.metadata.version(name)
+
+
 class TfliteBackend:
     """A :class:`~omvsim.runtime.Backend` on a module that has TFLite's ``Interpreter``."""
 
     def __init__(self, name: str, module: ModuleType) -> None:
         self.name = name
-        self.version = importlib.metadata.version(name)
         self._module: Any = module
+
+    @property
+    def version(self) -> str:
+        """See :attr:`omvsim.runtime.Backend.version`."""
+        return version_of(self.name)
 
     def open(
         self, model: bytes, *, source: str = "model", options: Mapping[str, Any] | None = None

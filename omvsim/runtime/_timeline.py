@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
 from omvsim.errors import ModelError
 from omvsim.graph import TensorType
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

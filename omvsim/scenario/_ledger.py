@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.firmware import MomentKind
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from omvsim.firmware import Watcher

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.errors import SILENT_TYPES
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,9 @@ run does not import.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from omvsim.firmware import InputKind, LoadMode, TfMethod

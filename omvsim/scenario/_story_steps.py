@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from omvsim.records import dataclass
 from omvsim.scenario._steps import PlainStep
 
 

@@ -197,6 +197,25 @@ def _settle_set(lines: int, ways: int, passes: int) -> float:
     return missed / trials
 
 
+_Entry = tuple[int, int, float, float]
+"""An interval that was touched: start, end, count of misses when its walk began and when it ended."""
+
+
+def _without(entries: list[_Entry], start: int, end: int) -> list[_Entry]:
+    """What is left of the entries outside [start, end)."""
+    kept: list[_Entry] = []
+    for entry in entries:
+        low, high, first, last = entry
+        if high <= start or low >= end:
+            kept.append(entry)
+            continue
+        if low < start:
+            kept.append((low, start, first, last))
+        if high > end:
+            kept.append((end, high, first, last))
+    return kept
+
+
 class Residency:
     """Which intervals of memory are probably still in the cache, by when they were last touched.
 
@@ -206,7 +225,7 @@ class Residency:
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
-        self._recent: list[tuple[int, int, float, float]] = []
+        self._recent: list[_Entry] = []
         self._misses = 0.0
         self._before = 0.0
         self._foreign = 0
@@ -250,16 +269,10 @@ class Residency:
 
     def touch(self, start: int, end: int) -> None:
         """[start, end) was walked through during the last step."""
-        kept: list[tuple[int, int, float, float]] = []
-        for entry in self._recent[-48:]:
-            low, high, first, last = entry
-            if high <= start or low >= end:
-                kept.append(entry)
-                continue
-            if low < start:
-                kept.append((low, start, first, last))
-            if high > end:
-                kept.append((end, high, first, last))
+        recent = self._recent[-48:]
+        kept = [entry for entry in recent if entry[1] <= start or entry[0] >= end]
+        if len(kept) != len(recent):
+            kept = _without(recent, start, end)
         kept.append((start, end, self._before, self._misses))
         self._recent = kept
 

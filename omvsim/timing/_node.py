@@ -6,13 +6,13 @@ A :class:`Node` is built from a model's operator (:func:`nodes_of`) or from a li
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from math import frexp, prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from omvsim.graph import TensorType
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

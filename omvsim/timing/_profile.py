@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
 from omvsim.reading import read_text
+from omvsim.records import dataclass, field
 from omvsim.timing._cache import LRU, RANDOM, Cache
 from omvsim.timing._types import Range
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum, IntFlag, auto
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from omvsim.micropython.isa import RawCode

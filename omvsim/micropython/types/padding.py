@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.micropython.floattext import format_float
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
@@ -18,6 +17,7 @@ from omvsim.micropython.strings import encode
 from omvsim.micropython.types import dict_, texts
 from omvsim.micropython.values import NULL, Obj
 from omvsim.modules.vfs.opening import lexer_from_file
+from omvsim.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.types import buffers
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.micropython.types import list_
@@ -11,6 +10,7 @@ from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.image.arguments import tuples_only
 from omvsim.modules.image.statistics import record
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

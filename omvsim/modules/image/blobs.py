@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,6 +13,7 @@ from omvsim.modules.image.arguments import Options, mutable, os_error
 from omvsim.modules.image.blob_record import Blob, new_blob
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.thresholds import Threshold, release, selected, thresholds_of
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

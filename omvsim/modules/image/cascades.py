@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
@@ -19,6 +18,7 @@ from omvsim.modules.image.arrays import PointerArray
 from omvsim.modules.image.keypoints import as_read
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.vfs.files import FileIO
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

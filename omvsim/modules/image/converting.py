@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ from omvsim.modules.image import draw_image, encoders, formats, pixels
 from omvsim.modules.image.arguments import fixed, mutable, numbers, os_error, parsed, roi, to_image
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.value import Image, allocate, wrap
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,11 @@ its score is the largest threshold at which it still is one. Rules: lib/imlib/{f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from omvsim.modules.image.arguments import Roi

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types.common import index_of
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.micropython.values import UNSUPPORTED, Obj, Sentinel, UnaryOp
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine

@@ -7,7 +7,6 @@ approximated by the nearest pixels.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from omvsim.heap import FbHint, UmaFlag
 from omvsim.modules.image import formats, pixels
 from omvsim.modules.image.scaling import Axis, bilinear, nearest
 from omvsim.modules.image.scratch import LINE
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable

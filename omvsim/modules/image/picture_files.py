@@ -6,7 +6,6 @@ A file is opened as a Python object: its path is made a text, the path below the
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,6 +18,7 @@ from omvsim.modules.vfs.fat import VfsFat
 from omvsim.modules.vfs.filesystem import FileError
 from omvsim.modules.vfs.mounts import Mount, Mounts
 from omvsim.modules.vfs.opening import open_path
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from omvsim.modules.image.scratch import Scratch

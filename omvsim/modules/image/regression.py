@@ -7,7 +7,6 @@ the latter, on a copy that fits ``target_size``.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from omvsim.modules.image.arguments import Options, fixed, mutable, numbers, os_
 from omvsim.modules.image.scratch import Scratch, scratch
 from omvsim.modules.image.statistics import record
 from omvsim.modules.image.thresholds import release, selected, thresholds_of
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,12 @@ take the nearer of two pixels.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from omvsim.modules.image import formats
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from omvsim.modules.image.arguments import mutable, os_error, parsed
 from omvsim.modules.image.drawing import mask_of
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.value import Image, allocate, wrap
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

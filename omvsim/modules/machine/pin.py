@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.errors import ScriptOver, Unknown
@@ -12,6 +11,7 @@ from omvsim.modules.arguments import given
 from omvsim.modules.clock import Clock
 from omvsim.modules.machine.pads import BOARD, PADS
 from omvsim.modules.surroundings import Surroundings
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.parser import Input, parse
 from omvsim.micropython.running import open_file, print_uncaught
 from omvsim.modules.fidelity import Fidelity
+from omvsim.records import dataclass
 from omvsim.runs.boot import boot
 from omvsim.runs.coverage.catalogue import Catalogue
 from omvsim.runs.coverage.uses import Use, UseKind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from omvsim.micropython.modules import Module, NativeModule
 from omvsim.micropython.native import NativeFunction
 from omvsim.modules.fidelity import Fidelity
 from omvsim.modules.unknown import UnknownModule
+from omvsim.records import dataclass
 from omvsim.runs.coverage.things import Local, Missing, Named, Object, Own, Result, Things, together
 
 if TYPE_CHECKING:

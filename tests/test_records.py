@@ -1,0 +1,235 @@
+"""Cheap dataclasses are dataclasses: what the standard library's do, these do, whatever is asked of them."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+import subprocess
+import sys
+from typing import Any, ClassVar
+
+import pytest
+
+from omvsim.records import _define
+
+MAKERS: dict[str, tuple[Any, Any]] = {
+    "ours": (_define.dataclass, _define.field),
+    "theirs": (dataclasses.dataclass, dataclasses.field),
+}
+
+
+def frozen_point(maker: str) -> Any:
+    """A frozen class with slots and every kind of field."""
+    dataclass, field = MAKERS[maker]
+
+    @dataclass(frozen=True, slots=True)
+    class Point:
+        """Where."""
+
+        x: int
+        y: int = 2
+        tags: list[str] = field(default_factory=list)
+        hidden: int = field(default=7, repr=False)
+        aside: int = field(default=9, hash=False)
+        apart: int = field(default=0, compare=False)
+
+        @property
+        def sum(self) -> int:
+            return self.x + self.y
+
+    return Point
+
+
+def open_bag(maker: str, **options: bool) -> Any:
+    """A class whose instances can be changed."""
+    dataclass, field = MAKERS[maker]
+
+    @dataclass(**options)
+    class Bag:
+        first: int
+        second: str = "s"
+        more: dict[str, int] = field(default_factory=dict)
+
+    return Bag
+
+
+@_define.dataclass(frozen=True, slots=True)
+class Kept:
+    """At the module's top, where pickle finds it."""
+
+    a: int
+    b: tuple[int, ...] = ()
+
+
+@pytest.fixture(params=sorted(MAKERS))
+def maker(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+def test_a_frozen_record(maker: str) -> None:
+    point = frozen_point(maker)
+    one = point(1)
+    assert (one.x, one.y, one.tags, one.hidden, one.aside, one.apart) == (1, 2, [], 7, 9, 0)
+    assert one.sum == 3
+    assert not hasattr(one, "__dict__")
+    assert point(1).tags is not one.tags
+    assert repr(one).rsplit(".", 1)[-1] == "Point(x=1, y=2, tags=[], aside=9, apart=0)"
+    assert one == point(1, apart=5)
+    assert one != point(1, aside=5)
+    assert one != (1, 2, [], 7, 9)
+    assert point.__doc__ == "Where."
+    assert point.__match_args__ == ("x", "y", "tags", "hidden", "aside", "apart")
+
+
+def test_what_is_hashed(maker: str) -> None:
+    point = frozen_point(maker)
+    assert hash(point(1, tags=())) == hash(point(1, tags=(), aside=4, apart=5))
+    assert hash(point(1, tags=())) != hash(point(1, tags=(), hidden=8))
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(point(1))
+
+
+@pytest.mark.parametrize("slots", [True, False])
+def test_a_frozen_record_stays(maker: str, slots: bool) -> None:
+    made = open_bag(maker, frozen=True, slots=slots)
+    one = made(1)
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'first'"):
+        one.first = 2
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del one.first
+    assert one.first == 1
+    if maker == "ours":  # the standard library of 3.11 has a TypeError here where there are slots
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one.third = 2
+
+
+@pytest.mark.parametrize("options", [{}, {"slots": True}, {"slots": True, "eq": False}])
+def test_a_record_that_changes(maker: str, options: dict[str, bool]) -> None:
+    bag = open_bag(maker, **options)
+    one, other = bag(1), bag(first=1)
+    assert (one == other) is options.get("eq", True)
+    one.first = 5
+    one.more["a"] = 1
+    assert (one.first, one.second, one.more, other.more) == (5, "s", {"a": 1}, {})
+    assert one != other
+    assert hasattr(one, "__dict__") is not options.get("slots", False)
+    if options.get("eq", True):
+        with pytest.raises(TypeError, match="unhashable"):
+            hash(one)
+    else:
+        assert hash(one) == object.__hash__(one)
+
+
+def test_defaults_stand_in_the_class_where_there_are_no_slots(maker: str) -> None:
+    bag = open_bag(maker)
+    assert bag.second == "s"
+    assert not hasattr(bag, "first")
+    assert not hasattr(bag, "more")
+
+
+@pytest.mark.parametrize("given", [((), {}), ((1, "s", {}, 4), {}), ((1,), {"first": 2}), ((1,), {"fourth": 2})])
+def test_wrong_arguments(maker: str, given: tuple[tuple[object, ...], dict[str, object]]) -> None:
+    with pytest.raises(TypeError, match="__init__"):
+        open_bag(maker)(*given[0], **given[1])
+
+
+@pytest.mark.parametrize("slots", [True, False])
+def test_fields_of_a_base_come_first(maker: str, slots: bool) -> None:
+    dataclass, field = MAKERS[maker]
+
+    @dataclass(slots=slots)
+    class Base:
+        a: int
+        b: int = 1
+
+    @dataclass(slots=slots)
+    class Above(Base):
+        kind: ClassVar[str] = "above"
+        c: list[int] = field(default_factory=list)
+        b: int = 5
+
+    one: Any = Above(7)  # type: ignore[call-arg]
+    assert (one.a, one.b, one.c) == (7, 5, [])
+    assert one == Above(7, 5, [])  # type: ignore[call-arg]
+    assert (Above.kind, one.kind) == ("above", "above")
+    assert one != Base(7, 5)  # type: ignore[call-arg]
+    assert Above.__match_args__ == ("a", "b", "c")  # type: ignore[attr-defined]
+    assert [f.type for f in dataclasses.fields(Above)] == ["int", "int", "list[int]"]  # type: ignore[arg-type]
+    assert hasattr(one, "__dict__") is not slots
+
+
+def test_without_options(maker: str) -> None:
+    dataclass, _ = MAKERS[maker]
+
+    @dataclass
+    class Bare:
+        one: int
+
+    assert Bare(1) == Bare(1)  # type: ignore[call-arg]
+    assert Bare(1) != Bare(2)  # type: ignore[call-arg]
+
+
+def test_without_fields(maker: str) -> None:
+    dataclass, _ = MAKERS[maker]
+
+    @dataclass(frozen=True, slots=True)
+    class Nothing:
+        """Nothing at all."""
+
+    assert Nothing() == Nothing()
+    assert hash(Nothing()) == hash(Nothing())
+    assert repr(Nothing()).endswith("Nothing()")
+
+
+def test_the_standard_library_takes_them() -> None:
+    point = frozen_point("ours")
+    one = point(1, tags=["a"])
+    assert dataclasses.is_dataclass(one)
+    theirs = dataclasses.fields(frozen_point("theirs"))
+    for ours, other in zip(dataclasses.fields(point), theirs, strict=True):
+        for name in ("name", "type", "default", "repr", "compare", "init"):
+            assert getattr(ours, name) == getattr(other, name)
+        assert ours.hash == (ours.compare if other.hash is None else other.hash)
+    assert dataclasses.asdict(one) == {"x": 1, "y": 2, "tags": ["a"], "hidden": 7, "aside": 9, "apart": 0}
+    changed = dataclasses.replace(one, y=5)
+    assert (type(changed), changed.x, changed.y) == (point, 1, 5)
+
+
+def test_replace() -> None:
+    one = frozen_point("ours")(1, tags=["a"])
+    changed: Any = _define.replace(one, y=5, hidden=8)
+    assert type(changed) is type(one)
+    assert (changed.x, changed.y, changed.hidden, one.y) == (1, 5, 8, 2)
+    assert changed.tags is one.tags
+    with pytest.raises(TypeError, match="unexpected keyword"):
+        _define.replace(one, z=1)
+
+
+def test_patterns_take_them_apart() -> None:
+    match frozen_point("ours")(1, 5):
+        case object(x=1, y=y):
+            assert y == 5
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_copies(protocol: int) -> None:
+    one = Kept(1, (2, 3))  # type: ignore[call-arg]
+    again = pickle.loads(pickle.dumps(one, protocol))
+    assert again == one
+    assert again is not one
+    assert copy.deepcopy(one) == copy.copy(one) == one
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        again.a = 2
+
+
+def test_a_run_does_without_the_standard_librarys() -> None:
+    """A module on the way of every run that takes the other decorator brings all of it back."""
+    program = (
+        "import sys, omvsim.api, omvsim.report, omvsim.frame_time, omvsim.cli.run\n"
+        "from omvsim.report import run_json\n"
+        "print('dataclasses' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "False"
