@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.micropython.machine import Machine
-from omvsim.runs.spent import Times
 from omvsim.records import dataclass, field
+from omvsim.runs.spent import Times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
