@@ -7,11 +7,11 @@ themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from omvsim.firmware import MomentKind
 from omvsim.micropython.memory import Phase
+from omvsim.records import dataclass, replace
 from omvsim.runs.ledger import Ledger, LineCost
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import ast
 import io
 import re
 import tokenize
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.errors import ScenarioError
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
