@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from omvsim.records import dataclass
 from omvsim.runs.scenario.options import values_of
 from omvsim.runs.scenario.run import run_scenario
 
