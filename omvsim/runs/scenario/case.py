@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from omvsim.records import dataclass
+from omvsim.records import dataclass, replace
 from omvsim.runs.scenario.options import values_of
 from omvsim.runs.scenario.run import run_scenario
 
@@ -54,7 +53,7 @@ class Case:
 
     def with_options(self, **changes: Any) -> Case:
         """With other options."""
-        return dataclasses.replace(self, options=self.options._replace(**changes))
+        return replace(self, options=self.options._replace(**changes))
 
     def value(self, option: str) -> Any:
         """What the script has for one of its options (``KEEP_OUTPUT``); None where it has none of that name."""
