@@ -135,6 +135,8 @@ class ViperFunction(Function):
             for kind, arg in zip(code.viper_types, args, strict=False)
         ]
         heap = vm.memory.heap
+        if vm.memory.recorder is not None:
+            vm.memory.recorder.unrepeatable("a viper function looks whether the heap changed")
         before = heap.used, heap.collections
         try:
             result = super().call(vm, words, ())

@@ -240,7 +240,7 @@ class Machine(Parts):
 
     def address_of(self, value: Value) -> int:
         """The word that stands for an object (``id``): its address, 0 for what is in ROM or in the word itself."""
-        return value.address if isinstance(value, Obj) else 0
+        return self.memory.expose(value.address) if isinstance(value, Obj) else 0
 
     def has_protocol(self, klass: classes.Type) -> bool:
         """Whether a base has a C-level protocol (streams and pins do)."""

@@ -13,14 +13,18 @@ from __future__ import annotations
 import gc as host_gc
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol, TypeVar
 
 from omvsim.heap import BLOCK, blocks_for
+from omvsim.micropython.questions import Extent, address_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from omvsim.heap import GcHeap
+    from omvsim.micropython.questions import Question, Recorder
+
+Answer = TypeVar("Answer", bound="Hashable")
 
 
 class Phase(StrEnum):
@@ -113,7 +117,7 @@ class PointingBehind(Block):
 
     def __init__(self, memory: Memory, address: int, size: int) -> None:
         super().__init__(memory, address, size)
-        self.end = address + blocks_for(size) * BLOCK
+        self.end = int(address) + blocks_for(size) * BLOCK
         memory.behind[self.end] = None
 
     def __del__(self) -> None:
@@ -159,6 +163,7 @@ class Memory:
         self.what = ""
         """What the next request is for (``tensor arena``), where that has a name of its own."""
         self.observer: Observer | None = None
+        self.recorder: Recorder | None = None
         self.tape: list[Request] | None = None
         """Every request in order, while somebody wants them."""
         heap.collector = self._collector
@@ -224,7 +229,17 @@ class Memory:
 
     def pointing_behind(self, size: int) -> PointingBehind:
         """A new block that will hold a pointer to its own end."""
-        return PointingBehind(self, self.alloc(size), size)
+        block = PointingBehind(self, self.alloc(size), size)
+        if self.recorder is not None:
+            self.recorder.points_behind(block.address)
+        return block
+
+    def longest_block(self) -> Block:
+        """A new block of the longest free run (``gc_info()``, ``m_malloc``), or the language's MemoryError."""
+        size = self.heap.max_free() * BLOCK
+        if self.recorder is not None:
+            self.recorder.largest_next()
+        return self.block(size)
 
     def block_maybe(self, size: int) -> Block | None:
         """A new block, or None where there is no room."""
@@ -281,6 +296,28 @@ class Memory:
             observer.grown(new - old)
         elif new < old:
             observer.freed(old - new)
+
+    # -- what the course of a run depends on --------------------------------------------------------------------
+
+    def ask(self, question: Question[Answer], *chunks: tuple[int, int]) -> Answer:
+        """The answer of this heap; ``chunks`` are address and size of what the question is about.
+
+        Whatever of the heap's state, or of where a chunk is, can reach a value, a size or a branch of the script is
+        asked for here.
+        """
+        answer = question(self.heap, [Extent(int(address), size) for address, size in chunks])
+        if self.recorder is not None:
+            self.recorder.answered(question, [Extent(*chunk) for chunk in chunks], answer)
+        return answer
+
+    def expose(self, address: int) -> int:
+        """The address of a chunk, for the script to see (0: it is in ROM)."""
+        return self.ask(address_of, (address, 0)) if address else 0
+
+    def point(self, label: str) -> None:
+        """Give this moment of the run a name."""
+        if self.recorder is not None:
+            self.recorder.point(label)
 
     # -- collecting ---------------------------------------------------------------------------------------------
 

@@ -46,6 +46,8 @@ class Region:
         still has the address, and what it reads there is what was there.
         """
         block = self._block()
+        if block is None and self._memory.recorder is not None:
+            self._memory.recorder.unrepeatable("memory is read by the address of a chunk that died")
         if block is None and self._died is self._memory.dead and self.address in self._died:
             self._died.remove(self.address)
             block = Block(self._memory, self.address, self.size)
@@ -63,8 +65,8 @@ class Addresses:
     def remember(self, memory: Memory, block: Block, data: Data) -> int:
         """Note a chunk and its bytes; its address."""
         if block.address:
-            self._regions[block.address] = Region(memory, block, data)
-        return block.address
+            self._regions[int(block.address)] = Region(memory, block, data)
+        return memory.expose(block.address)
 
     def keeper(self, address: int) -> Block | None:
         """The chunk that a pointer keeps: a collection follows those to the start of a chunk only (py/gc.c)."""
@@ -87,7 +89,7 @@ class Addresses:
         if not size:
             return b"", None, 0
         for region in self._regions.values():
-            start = address - region.address
+            start = address - int(region.address)
             if start >= 0 and start + size <= len(region.data):
                 block = region.block()
                 if block is not None:

@@ -203,11 +203,13 @@ class Chip:
             shape = buffer.snapshot()
         buffer.image = before
         self._check_dma(vm, buffer, shape.pixel_format.value)
+        vm.world.clock.told()
         self.capture.begin(vm.world.clock.now, self.timing(vm).frame_us)
         return not self.readable(vm)
 
     def readable(self, vm: CameraMachine) -> bool:
         """``get_frame_available``: whether a picture would come at once."""
+        vm.world.clock.told()
         return self.capture.ready(vm.world.clock.now, self.buffer(vm).count)
 
     def picture(self, vm: CameraMachine, *, shown: bool = True) -> tuple[Shape, int]:

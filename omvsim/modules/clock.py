@@ -39,9 +39,17 @@ class Clock:
         """Seconds since 1970 at power-up."""
         self.alarms: list[Alarm] = []
         self._ringing = False
+        self.watched: Callable[[], None] | None = None
+        """Called when a script's course comes to depend on the time."""
+
+    def told(self) -> None:
+        """The time, or what it decides, reaches the script."""
+        if self.watched is not None:
+            self.watched()
 
     def look(self) -> int:
         """Microseconds now."""
+        self.told()
         self.now += READING
         if self.alarms:
             self._ring(self.now)
@@ -58,6 +66,7 @@ class Clock:
         """What is due until then, one after the other: while one is at work no other begins (``mp_sched_lock``)."""
         if self._ringing:
             return
+        self.told()
         self._ringing = True
         try:
             while self.alarms:
@@ -75,6 +84,7 @@ class Clock:
 
     def seconds(self) -> int:
         """Seconds since 1970."""
+        self.told()
         return self.calendar + self.now // 1_000_000
 
 

@@ -87,6 +87,7 @@ class _Methods:
     def _skip(self, time: int, frames: int, blocking: bool) -> None:
         """``time`` and ``frames`` as the firmware counts them: one picture more than was said."""
         vm = self.vm
+        vm.world.clock.told()
         start = vm.world.clock.now // 1000
         while time != -1 or frames != -1:
             if frames != -1:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from omvsim.heap import BLOCK
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
+from omvsim.micropython.questions import free_bytes, used_bytes
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -39,12 +40,12 @@ def _isenabled(vm: Machine) -> Value:
 
 @function("mem_free", 0)
 def _mem_free(vm: Machine) -> Value:
-    return vm.memory.heap.free_bytes
+    return vm.memory.ask(free_bytes)
 
 
 @function("mem_alloc", 0)
 def _mem_alloc(vm: Machine) -> Value:
-    return vm.memory.heap.used
+    return vm.memory.ask(used_bytes)
 
 
 @function("threshold", 0, 1)

@@ -12,8 +12,12 @@ from omvsim.micropython.running import print_exception_to
 from omvsim.modules.unknown import unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.heap import GcHeap, GcInfo
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.memory import Block
+    from omvsim.micropython.questions import Extent
     from omvsim.micropython.values import Value
 
 STACK_OF_MAIN: Final = 236
@@ -52,10 +56,14 @@ def _stack_use_told(vm: Machine) -> Value:
     return _stack_use(vm)
 
 
+def _heap_info(heap: GcHeap, _chunks: Sequence[Extent]) -> GcInfo:
+    return heap.info()
+
+
 @function("mem_info", 0, 1)
 def _mem_info(vm: Machine, *dump: Value) -> Value:
     """``gc_dump_info``. The dump of the table tells types of chunks by what is in them, which we do not have."""
-    info = vm.memory.heap.info()
+    info = vm.memory.ask(_heap_info)
     vm.write(f"stack: {_stack_use(vm)} out of {STACK}\n")
     vm.write(f"GC: total: {info.total}, used: {info.used}, free: {info.free}\n")
     vm.write(

@@ -136,6 +136,7 @@ class Mjpeg(Obj):
         self.frames += 1
         self.bytes += len(padded)
         sums = vm.world.camera.generation.mjpeg_sums_time
+        vm.world.clock.told()
         self.timing.came(vm.world.now_us, self.frames, sums=sums)
         return None
 

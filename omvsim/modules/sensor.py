@@ -63,6 +63,7 @@ class Sensor:
         vm, world = self.vm, self.vm.world
         given = dict(kwargs)
         most_ms = vm.int_of(given["time"]) if "time" in given else SKIPPED_MS
+        world.clock.told()
         start = world.clock.now // 1000
         if not args:
             while world.clock.now // 1000 - start < most_ms:

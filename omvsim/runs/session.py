@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from omvsim.runs.ledger import RefusedEvent
 
 DEFAULT_FRAMES = 20
+START, END = "start", "end"
+"""Points of every run: before the script's first line, and after its last."""
 SCRIPT_NAME = "main.py"
 DISK_MARK = ".openmv_disk"
 """What ``_boot.py`` makes where it is not there (scripts/libraries/_boot.py, from 4.6.0)."""
@@ -105,17 +107,24 @@ class ScriptSession:
     Args:
         source: the script's text as bytes; read from ``script`` by default.
         ballast: bytes that something that is not simulated holds on the heap, in small pieces.
+        camera: the board's camera as it was built; a new one by default.
     """
 
     def __init__(
-        self, board: Board, script: Path, options: ScriptOptions, source: bytes | None = None, ballast: int = 0
+        self,
+        board: Board,
+        script: Path,
+        options: ScriptOptions,
+        source: bytes | None = None,
+        ballast: int = 0,
+        camera: Camera | None = None,
     ) -> None:
         self.board = board
         self.script = script
         self.options = options
         self.ballast = ballast
         self.source = _read(script) if source is None else source
-        camera = Camera(board)
+        camera = Camera(board) if camera is None else camera
         self.vm = new_camera_machine(board, camera.heap.gc)
         lines = self.source.decode("utf-8", "replace").splitlines()
         self.steps = (
@@ -295,6 +304,7 @@ class ScriptSession:
         del lexer
         vm.memory.place.phase = Phase.RUN
         self.used_at_start = vm.memory.heap.used
+        vm.memory.point(START)
         self.ledger.high_water = self.used_at_start
         vm.call(fun)
         if self.options.collect_at_end:
@@ -329,6 +339,7 @@ class ScriptSession:
 
     def _result(self, outcome: Outcome, failure: Failure | None) -> ScriptResult:
         memory, world, ledger = self.vm.memory, self.world, self.ledger
+        memory.point(END)
         ledger.saw(MomentKind.END, outcome.value)
         requests = tuple(memory.tape or ())
         used, collections = memory.heap.used, tuple(ledger.collections)
@@ -442,4 +453,4 @@ def run_script(script: str | Path, board: Board, options: ScriptOptions | None =
     return ScriptSession(board, Path(script), options or ScriptOptions()).run()
 
 
-__all__ = ["ScriptOptions", "ScriptSession", "run_script"]
+__all__ = ["END", "START", "ScriptOptions", "ScriptSession", "run_script"]

@@ -301,6 +301,7 @@ class ImageIO(Obj):
 
 def ticks(vm: CameraMachine) -> int:
     """``mp_hal_ticks_ms``."""
+    vm.world.clock.told()
     return vm.world.now_us // 1000
 
 

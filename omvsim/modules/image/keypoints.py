@@ -26,7 +26,9 @@ from omvsim.modules.image.statistics import record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.heap import GcHeap
     from omvsim.micropython.native import Keywords
+    from omvsim.micropython.questions import Extent
     from omvsim.micropython.values import Value
     from omvsim.modules.image.arguments import Roi
     from omvsim.modules.image.value import Image
@@ -152,11 +154,14 @@ def _octave(
 
 
 def _heap_left(vm: CameraMachine) -> bool:
-    heap = vm.memory.heap
-    if heap.free_bytes < LEAST_HEAP:
+    if not vm.memory.ask(_enough):
         vm.memory.collect()
-        return heap.free_bytes >= LEAST_HEAP
+        return vm.memory.ask(_enough)
     return True
+
+
+def _enough(heap: GcHeap, _chunks: Sequence[Extent]) -> bool:
+    return heap.free_bytes >= LEAST_HEAP
 
 
 def _spots() -> Any:

@@ -73,6 +73,7 @@ class Polls:
             ScriptOver: a loop reads what stays as it is.
         """
         clock = vm.part(Clock)
+        clock.told()
         now = clock.now, vm.memory.heap.used
         self.count = self.count + 1 if settled and now == self.last and not clock.alarms else 0
         self.last = now

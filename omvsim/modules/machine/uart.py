@@ -142,6 +142,7 @@ class Uart(StreamMethods):
         if len(data) > self.room_out:
             clock.wait((len(data) - self.room_out) * BITS_A_CHARACTER * 1_000_000 // self.baudrate)
         if self.bus in vm.part(Surroundings).echoing:
+            clock.told()
             self.arrivals.append(Arrival(clock.now - START, data))
         return len(data)
 

@@ -11,6 +11,7 @@ from omvsim.errors import DeviceMemoryError
 from omvsim.firmware import FAT_FILE, ROM_FILE, LoadMode
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.micropython.errors import Error
+from omvsim.micropython.questions import area_number
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.units import align_up
 
@@ -66,9 +67,8 @@ def _on_heap(vm: CameraMachine, model: ModelObject, size: int) -> None:
     if model.data is None:
         _in_uma(vm, model, size)
         return
-    address = model.data.address
-    model.data_address = align_up(address, ALIGN) if generation.aligns_data else address
-    model.data_area = area_of(vm, address)
+    model.data_address = data_start(vm, model)
+    model.data_area = area_of(vm, model.data.address)
 
 
 def _in_uma(vm: CameraMachine, model: ModelObject, size: int) -> None:
@@ -112,12 +112,18 @@ def _placed(vm: CameraMachine, model: ModelObject, size: int, address: int, area
     vm.world.ledger.placed(size, address, area, FILE_DATA)
 
 
+def data_start(vm: CameraMachine, model: ModelObject) -> int:
+    """Where the file's bytes are, as the camera prints it."""
+    if model.data is None:
+        return model.data_address
+    address = int(model.data.address)
+    return align_up(address, ALIGN) if vm.world.camera.generation.aligns_data else address
+
+
 def area_of(vm: CameraMachine, address: int) -> str:
-    """The name of the heap's area with an address."""
-    for number, area in enumerate(vm.world.board.gc_areas):
-        if area.origin <= address < area.origin + area.length:
-            return f"gc[{number}]"
-    return "gc"
+    """The name of the heap's area with an address. The time of an inference depends on it."""
+    number = vm.memory.ask(area_number, (address, 0))
+    return "gc" if number is None else f"gc[{number}]"
 
 
 __all__ = ["FILE_DATA", "area_of", "open_file", "read_data"]

@@ -6,6 +6,7 @@ Sources: openmv/openmv v4.8.1 ``modules/py_ml.c`` (``py_ml_model_make_new``) and
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from omvsim.errors import DeviceCrash, DeviceHang
@@ -23,11 +24,13 @@ from omvsim.units import align_up
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from omvsim.firmware import ModelFile
     from omvsim.graph import Tensor
+    from omvsim.heap import GcHeap
     from omvsim.micropython.memory import Block
+    from omvsim.micropython.questions import Extent
     from omvsim.micropython.types.tuple_ import Tuple
     from omvsim.micropython.values import Value
     from omvsim.modules.ml.model import ModelObject
@@ -48,6 +51,41 @@ class Taken(NamedTuple):
     address: int
     size: int
     what: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fits:
+    """How ``AllocateTensors`` ends in the chunk asked about, as far as the run can tell."""
+
+    plan: ArenaPlan
+
+    def __call__(self, _heap: GcHeap, chunks: Sequence[Extent]) -> str | tuple[str, int]:
+        """The outcome, with the size where the text of what follows has it."""
+        size = chunks[0].size
+        outcome = allocate(self.plan, size)
+        told = outcome in (Outcome.OK, Outcome.ERROR) or self.plan.status in (Status.HANGS, Status.UNKNOWN)
+        return str(outcome) if told else (str(outcome), size)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zone:
+    """Whether the destructor of the throw-away interpreter reads what was overwritten: the freed arena comes first,
+    then what was allocated since, by the names ``whats``."""
+
+    plan: ArenaPlan
+    whats: tuple[str, ...]
+
+    def __call__(self, _heap: GcHeap, chunks: Sequence[Extent]) -> str | None:
+        """Why, in words, or None."""
+        freed, *since = chunks
+        end = freed.address + freed.size
+        start = end - max((record.tail_offset for record in self.plan.destructor_reads), default=0)
+        taken = [
+            Taken(address, size, what)
+            for (address, size), what in zip(since, self.whats, strict=True)
+            if address < end and address + align_up(size, BLOCK) > start
+        ]
+        return crash_zone(self.plan, freed, taken) if taken else None
 
 
 def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
@@ -80,9 +118,11 @@ def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
     if not generation.describes_first:
         describe(vm, model)
     world.loaded.append(
-        ModelState(file.path, model.ram, model.arena.address, model.arena_area, data_address(model), model.data_area)
+        ModelState(
+            file.path, model.ram, int(model.arena.address), model.arena_area, data_address(model), model.data_area
+        )
     )
-    zone = None if freed is None else crash_zone(file.plan, freed, _since(model))
+    zone = None if freed is None else _zone(vm, file.plan, freed, _since(model))
     if zone is not None:
         raise DeviceCrash(zone)
 
@@ -90,6 +130,11 @@ def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
 def data_address(model: ModelObject) -> int | None:
     """Where the file's bytes are; None in ROM, where the place is not computed."""
     return None if model.file.mode is LoadMode.ROM else model.data_address
+
+
+def _zone(vm: CameraMachine, plan: ArenaPlan, freed: tuple[int, int], since: list[Taken]) -> str | None:
+    question = Zone(plan, tuple(taken.what for taken in since))
+    return vm.memory.ask(question, freed, *((taken.address, taken.size) for taken in since))
 
 
 def _since(model: ModelObject) -> list[Taken]:
@@ -119,11 +164,13 @@ def _size_arena(vm: CameraMachine, file: ModelFile) -> tuple[int, tuple[int, int
         used = _size_on_fb_alloc(vm, file)
     else:
         # When AllocateTensors fails here the exception jumps over the free: the run is taken until a collection.
-        size = vm.memory.heap.max_free() * BLOCK
         with vm.memory.asking_for("sizing arena"):
-            run = vm.memory.block(size)
-        freed = (run.address, size)
-        used = _check(vm, file.plan, size, 0, "AllocateTensors in the sizing arena of")
+            run = vm.memory.longest_block()
+        size, freed = run.size, (run.address, run.size)
+        if vm.memory.ask(Fits(file.plan), freed) == str(Outcome.OK):
+            used = file.plan.arena_used_bytes
+        else:
+            used = _check(vm, file.plan, size, 0, "AllocateTensors in the sizing arena of")
         vm.memory.free(run)
         pass_load(vm, size, area_of(vm, run.address), copied=0 if file.mode is LoadMode.ROM else file.graph.size)
     return align_up(used, rule.align) + rule.extra, freed

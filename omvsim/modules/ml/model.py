@@ -91,7 +91,9 @@ class ModelObject(Obj):
         return UNSUPPORTED
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
-        arena = 0 if self.arena is None else self.arena.address
+        arena = 0 if self.arena is None else vm.memory.expose(self.arena.address)
+        if self.data is not None:
+            vm.memory.expose(self.data.address)  # its first cache line is what is printed
         if vm.release.prints_arena_only:
             out(f"{{ size: {self.file.graph.size}, ram: {self.ram}, addr: 0x{arena:x}")
         else:

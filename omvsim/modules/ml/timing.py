@@ -39,6 +39,7 @@ class InferenceTimes:
 def pass_inference(vm: CameraMachine, model: Loaded) -> None:
     """Let the time of one inference pass."""
     known = vm.part(InferenceTimes).known
+    vm.world.camera.timed()
     key = id(model.file), model.arena_area, model.data_area
     if key not in known:
         known[key] = _computed(vm, model)

@@ -91,6 +91,7 @@ class Wlan(Obj):
             vm.raise_value()
         network = vm.part(Network)
         network.name = name
+        vm.part(Clock).told()
         network.joining_since = vm.part(Clock).now
         vm.stand_in("network.WLAN", "its network is made up: a world file says whether it connects")
         return None

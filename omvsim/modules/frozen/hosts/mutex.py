@@ -34,7 +34,7 @@ def _locked(vm: Machine, this: Value) -> bool:
 
 def _word(vm: Machine, this: Value) -> None:
     """``uctypes.addressof``: a number, big where the heap is in the SDRAM."""
-    vm.new_int(vm.attr(this, "lock").block.address)  # type: ignore[union-attr]  # an array
+    vm.new_int(vm.memory.expose(vm.attr(this, "lock").block.address))  # type: ignore[union-attr]  # an array
 
 
 def _enter(vm: Machine, values: Sequence[Value]) -> Value:
