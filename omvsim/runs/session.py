@@ -117,6 +117,7 @@ class ScriptSession:
         options: ScriptOptions,
         source: bytes | None = None,
         ballast: int = 0,
+        *,
         camera: Camera | None = None,
     ) -> None:
         self.board = board
