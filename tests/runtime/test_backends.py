@@ -152,7 +152,7 @@ def test_numpy_2_advice(monkeypatch: pytest.MonkeyPatch, fresh_choice: None) -> 
     versions = {"tflite-runtime": "2.14.0", "numpy": "2.1.0"}
     monkeypatch.setattr(_select._tflite, "load", lambda _: SimpleNamespace())
     monkeypatch.setattr(_select._probe, "probe", lambda _: "SystemError: returned a result with an exception set")
-    monkeypatch.setattr(_select.importlib.metadata, "version", versions.__getitem__)
+    monkeypatch.setattr("importlib.metadata.version", versions.__getitem__)
     with pytest.raises(MissingExtraError) as caught:
         _select.find_backend("tflite-runtime")
     assert str(caught.value) == (
@@ -178,7 +178,7 @@ def test_numpy_2_for_real() -> None:
 def test_broken_for_another_reason(monkeypatch: pytest.MonkeyPatch, fresh_choice: None) -> None:
     monkeypatch.setattr(_select._tflite, "load", lambda _: SimpleNamespace())
     monkeypatch.setattr(_select._probe, "probe", lambda _: "wrong result [0.0]")
-    monkeypatch.setattr(_select.importlib.metadata, "version", lambda _: "1.0")
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "1.0")
     with pytest.raises(MissingExtraError, match=r"ai-edge-litert 1\.0 is installed but does not work \(wrong result"):
         _select.find_backend("ai-edge-litert")
 
@@ -188,7 +188,7 @@ def test_import_failure_is_advice_too(monkeypatch: pytest.MonkeyPatch, fresh_cho
         raise ImportError("libfoo.so: cannot open shared object file\nmore")
 
     monkeypatch.setattr(_select._tflite, "load", fail)
-    monkeypatch.setattr(_select.importlib.metadata, "version", lambda _: "1.0")
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "1.0")
     with pytest.raises(MissingExtraError, match=r"does not work \(libfoo\.so: cannot open shared object file\)"):
         _select.find_backend("ai-edge-litert")
 
@@ -213,7 +213,7 @@ def test_a_broken_runtime_is_reported_only_if_no_other_works(
 ) -> None:
     monkeypatch.setattr(_select._tflite, "load", lambda name: SimpleNamespace(name=name))
     monkeypatch.setattr(_select._probe, "probe", lambda module: "broken" if module.name == "tflite-runtime" else None)
-    monkeypatch.setattr(_select.importlib.metadata, "version", lambda _: "2.0")
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "2.0")
     assert _select.choose_backend().name == "ai-edge-litert"
     _select.find_backend.cache_clear()
     monkeypatch.setattr(_select._probe, "probe", lambda _: "broken")

@@ -13,7 +13,6 @@ LATER = (
     "omvsim.runtime._timeline",
     "importlib.resources",
     "pydantic",
-    "numpy",
 )
 
 
