@@ -233,3 +233,14 @@ def test_a_run_does_without_the_standard_librarys() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "False"
+
+
+def test_what_only_the_standard_library_calls_is_refused() -> None:
+    with pytest.raises(TypeError, match="__post_init__"):
+
+        @_define.dataclass
+        class Checked:
+            name: str
+
+            def __post_init__(self) -> None:
+                raise AssertionError

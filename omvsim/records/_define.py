@@ -68,6 +68,8 @@ def replace(record: Any, **changes: object) -> object:
 def _define(cls: type, *, eq: bool, frozen: bool, slots: bool) -> type:
     """The class with the methods of its fields; with slots it is another one, as the standard library's is."""
     namespace = dict(cls.__dict__)
+    if "__post_init__" in namespace:
+        raise TypeError(f"{cls.__qualname__} has a __post_init__, which only the standard library's dataclasses call")
     inherited: dict[str, _Field] = {}
     for base in reversed(cls.__mro__[1:]):
         inherited |= base.__dict__.get("__record_fields__", {})

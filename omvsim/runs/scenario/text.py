@@ -12,10 +12,9 @@ import ast
 import io
 import re
 import tokenize
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from omvsim.errors import ScenarioError
-from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,37 +33,36 @@ class Word(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A script for the camera, and what its lines (from 1) are called in reports."""
 
     text: str
     labels: Mapping[int, str]
 
 
-@dataclass(slots=True)
 class ScenarioText:
     """A scenario's file, taken apart.
 
+    Attributes:
+        title: the first line of its comment.
+        header: what the comment says of ``board``, ``firmware`` and ``models``.
+        options: defaults, by name; empty for a script without a block of options.
+
     Raises:
-        ScenarioError: it is not Python, or its block of options is not one.
+        ScenarioError: its block of options is not one.
     """
 
-    name: str
-    text: str
-    title: str = ""
-    header: dict[str, str] = field(default_factory=dict)
-    options: dict[str, Option] = field(default_factory=dict)
-    """Defaults, by name; empty for a script without a block of options."""
-
-    def __post_init__(self) -> None:
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self.options: dict[str, Option] = {}
         lines = self.text.splitlines()
         comments = _leading_comments(lines)
         self.title = next((line.lstrip("# ").rstrip(".") for line in comments if line.strip("# ")), self.name)
-        self.header = {match[1]: match[2] for line in comments if (match := HEADER.match(line))}
+        self.header: dict[str, str] = {match[1]: match[2] for line in comments if (match := HEADER.match(line))}
         first = next((at for at, line in enumerate(lines) if BEGIN.match(line)), None)
+        self._block = (0, 0)
         if first is None:
-            self._block = (0, 0)
             return
         last = next((at for at, line in enumerate(lines) if at > first and END.match(line)), None)
         if last is None:
@@ -73,8 +71,6 @@ class ScenarioText:
         for at in range(first + 1, last):
             if lines[at].strip():
                 self.options.update([self._option(at + 1, lines[at])])
-
-    _block: tuple[int, int] = (0, 0)
 
     def _option(self, number: int, line: str) -> tuple[str, Option]:
         try:

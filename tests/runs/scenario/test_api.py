@@ -110,7 +110,7 @@ def test_a_name_that_is_not_there() -> None:
 
 def test_whatever_is_imported_without_an_extra_is_declared() -> None:
     """Imports of omvsim's own modules, less those of optional packages, against the project's dependencies."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     declared = {_package(line) for line in project["dependencies"]}
     optional = {_package(line) for group in project["optional-dependencies"].values() for line in group}
