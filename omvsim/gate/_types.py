@@ -227,7 +227,7 @@ class JobResult:
     job: Job
     outcome: Outcome
     verdict: str = ""
-    """The run's verdict (:class:`omvsim.scenario.Verdict`), empty if it never ran."""
+    """The run's verdict (:class:`omvsim.verdict.Verdict`), empty if it never ran."""
     provenance: str = ""
     figures: tuple[Figure, ...] = ()
     checks: tuple[Check, ...] = ()

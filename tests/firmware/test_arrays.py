@@ -58,12 +58,12 @@ def test_an_input_that_no_array_can_be_made_for(tmp_path: Path) -> None:
     assert (result.verdict, result.exception) == ("value_error", "ValueError: array is too big")
     assert result.failure is not None
     assert (result.failure.step, result.failure.refusal) == ("input", None)
-    assert "1x4x5x1073741824" in result.failure.reason
 
 
 def test_more_dimensions_than_an_array_has(tmp_path: Path) -> None:
     path = _relu(tmp_path / "m.tflite", (1, 2, 1, 2, 3), (12,))
     filled = omvsim.run(path)
-    assert (filled.verdict, [step.detail for step in filled.steps if step.name == "input"]) == ("ok", ["callable"])
+    steps = [step.detail for step in filled.steps if step.name == "input"]
+    assert (filled.verdict, steps) == ("ok", ["inputs = [fill] * 1"])
     array = omvsim.run(path, input="ndarray")
     assert (array.verdict, array.exception) == ("other_error", "TypeError: too many dimensions")

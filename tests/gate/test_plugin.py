@@ -173,7 +173,7 @@ def test_found_by_its_entry_point(tmp_path: Path) -> None:
 import sys
 
 def test_it(omvsim):
-    heavy = {"numpy", "pydantic", "rich", "omvsim.gate", "omvsim.scenario"}
+    heavy = {"numpy", "pydantic", "rich", "omvsim.gate", "omvsim.runs"}
     assert not heavy & set(sys.modules)
     assert type(omvsim).__module__ == "omvsim.pytest_plugin"
 """)

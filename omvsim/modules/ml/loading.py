@@ -172,7 +172,7 @@ def _size_arena(vm: CameraMachine, file: ModelFile) -> tuple[int, tuple[int, int
         else:
             used = _check(vm, file.plan, size, 0, "AllocateTensors in the sizing arena of")
         vm.memory.free(run)
-        pass_load(vm, size, area_of(vm, run.address), copied=0 if file.mode is LoadMode.ROM else file.graph.size)
+        pass_load(vm, size, area_of(vm, freed[0]), copied=0 if file.mode is LoadMode.ROM else file.graph.size)
     return align_up(used, rule.align) + rule.extra, freed
 
 

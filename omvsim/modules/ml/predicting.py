@@ -102,7 +102,7 @@ def _outputs(vm: CameraMachine, model: ModelObject, *, by_reference: bool) -> Va
         shape = tuple(int(length) for length in buffer.tensor.shape)
         if len(shape) > MAX_DIMENSIONS:
             vm.raise_value("Output shape has too many dimensions")
-        with vm.memory.asking_for("output array"):
+        with vm.memory.asking_for("output view" if by_reference else "output array"):
             if by_reference:
                 array = new_on(vm, shape, dtype_char(buffer.tensor), buffer.data, None)
             else:

@@ -28,13 +28,20 @@ TFLITE_NUMBERS: Final = {0: 1, 1: 10, 2: 2, 4: 4, 5: 5, 6: 6, 8: 8, 10: 11, 11: 
 
 
 class Buffer:
-    """A tensor and its bytes on the host."""
+    """A tensor and its bytes on the host, made when they are first looked at: by then the camera holds them."""
 
-    __slots__ = ("data", "tensor")
+    __slots__ = ("_data", "tensor")
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
-        self.data = bytearray(np.zeros(tensor.shape, host_type(tensor)).nbytes)
+        self._data: bytearray | None = None
+
+    @property
+    def data(self) -> bytearray:
+        """Its bytes, shared."""
+        if self._data is None:
+            self._data = bytearray(self.tensor.elements * np.dtype(host_type(self.tensor)).itemsize)
+        return self._data
 
     @property
     def values(self) -> NDArray[Any]:
