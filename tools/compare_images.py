@@ -30,7 +30,8 @@ from omvsim.modules.image.finders import NOTHING
 from omvsim.modules.vfs.filesystem import MemoryFiles
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.runs.boot import boot
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

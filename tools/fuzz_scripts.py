@@ -31,7 +31,8 @@ from omvsim.micropython.parser import Input
 from omvsim.micropython.running import HOST_FRAMES, open_file, run_source
 from omvsim.modules.registry import MAKERS
 from omvsim.runs.limits import Limits
-from omvsim.runs.session import SCRIPT_NAME, ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import SCRIPT_NAME, ScriptSession
 from tools.script_grammar import PREAMBLE, Grammar
 
 if TYPE_CHECKING:

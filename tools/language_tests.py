@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Final
 from omvsim.boards import load_board
 from omvsim.internal_error import InternalError
 from omvsim.micropython.running import HOST_FRAMES
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 
 if TYPE_CHECKING:
     from omvsim.boards import Board

@@ -2,8 +2,9 @@
 
 from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent, Snapshot
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
-from omvsim.runs.session import END, START, ScriptOptions, ScriptSession, run_script
+from omvsim.runs.session import END, START, ScriptSession, run_script
 from omvsim.runs.spent import FrameRate
 
 __all__ = [

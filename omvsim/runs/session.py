@@ -20,16 +20,15 @@ from omvsim.modules.clock import Clock
 from omvsim.modules.random_ import Generator as RandomWords
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
-from omvsim.records import dataclass, field
 from omvsim.runs.boot import boot
 from omvsim.runs.collecting import CollectionTimes
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
-from omvsim.runs.host_files import HostFiles
-from omvsim.runs.kernels import Kernels
 from omvsim.runs.ledger import Ledger
-from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, CameraTimeOver, Limits
+from omvsim.runs.limits import CameraTimeOver, Limits
 from omvsim.runs.measured import Info, PoolRequest
+from omvsim.runs.mounting import mount
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.outside import outside
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine
@@ -39,66 +38,16 @@ from omvsim.runs.turns import FramesDone, Turns
 from omvsim.runs.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from omvsim.boards import Board
-    from omvsim.firmware import LoadMode, ModelFile, Watcher
     from omvsim.micropython.memory import Request
     from omvsim.micropython.values import Obj
-    from omvsim.modules.surroundings import Surroundings
     from omvsim.runs.boot import Booted
     from omvsim.runs.ledger import RefusedEvent
 
-DEFAULT_FRAMES = 20
 START, END = "start", "end"
 """Points of every run: before the script's first line, and after its last."""
 SCRIPT_NAME = "main.py"
-DISK_MARK = ".openmv_disk"
-"""What ``_boot.py`` makes where it is not there (scripts/libraries/_boot.py, from 4.6.0)."""
 BALLAST_PIECE = 256
-CARD = 32 << 30
-"""Bytes of a card, which only ``os.statvfs`` tells."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptOptions:
-    """What a run may be given.
-
-    ``files`` is the folder behind the camera's file systems (the script's own by default), ``models`` are files that
-    are on all of them under their name, ``source`` says where frames come from, ``frames`` ends the run after so many
-    frames (None: never). Limits: ``time_limit`` (seconds) and ``memory_limit`` (bytes) of the host, ``until_us`` of the
-    camera's time. ``load`` and ``collect_before_load`` change how models are loaded, whatever the script says.
-    """
-
-    frames: int | None = DEFAULT_FRAMES
-    source: str | None = None
-    files: Path | None = None
-    models: tuple[Path, ...] = ()
-    detections: int | None = None
-    run_models: bool = True
-    kernels: Kernels = Kernels.AUTO
-    echo: bool = False
-    seed: int = 0
-    time_limit: float | None = DEFAULT_SECONDS
-    memory_limit: int | None = DEFAULT_MEMORY
-    until_us: int | None = None
-    load: LoadMode | None = None
-    collect_before_load: bool = False
-    requests: bool = False
-    """Whether every request is kept."""
-    surroundings: Surroundings | None = None
-    """What buses, pins and networks answer; None: networks are connected, nothing is received."""
-    extra: dict[str, Path] = field(default_factory=dict)
-    watcher: Watcher | None = None
-    """Looks at the camera's memory while the script runs; requests are kept then."""
-    given: Mapping[str, ModelFile] = field(default_factory=dict)
-    """Model files by their path on the camera; there need be no file of that name on the host."""
-    only_memory: bool = False
-    """Whether outputs and times are nobody's question: models are not computed, an inference takes no time."""
-    collect_at_end: bool = False
-    """Whether a script that came to its end is followed by a collection."""
-    labels: Mapping[int, str] | None = None
-    """What a report calls the steps that lines of the script do, where the run is to be told step by step."""
 
 
 class ScriptSession:
@@ -174,7 +123,7 @@ class ScriptSession:
         vm.memory.observer = self.ledger
         self.ledger.on_collected = self.collecting.collected
         vm.memory.fail = self.ledger.watching(vm.memory.fail)
-        self._mount()
+        mount(vm.part(Mounts), self.world.files, self.board)
         if self.options.surroundings is not None:
             vm.put_part(deepcopy(self.options.surroundings))
         watcher = self.options.watcher
@@ -199,24 +148,6 @@ class ScriptSession:
         """What the measuring firmware's port writes down of its own accord."""
         if self.options.requests:
             self.world.measured.append(Info(self.vm.memory.position, label, self.vm.memory.heap.info()))
-
-    def _mount(self) -> None:
-        """The file systems that the release has and that hold something."""
-        mounts, files = self.vm.part(Mounts), self.world.files
-        mounts.table.clear()
-        root = not self.board.release.mounts_flash
-        # A heap of one's own may lie where the profile's flash is: the script's file system is there all the same.
-        sizes = {"flash": CARD} | {system.name: system.free or CARD for system in self.board.filesystems}
-        for name, size in sizes.items():
-            if name == "sdcard" and files.current != "/sdcard":
-                continue  # no card in the slot
-            path = "/" if root and name == "flash" else f"/{name}"
-            made = (DISK_MARK,) if name == "flash" and not root else ()
-            mounts.mount(path, HostFiles(files, name, size, writable=name != "rom", made=made))
-        here = "/" if root and files.current == "/flash" else files.current
-        if not any(each.path == here for each in mounts.table):  # a profile that says nothing of it
-            mounts.mount(here, HostFiles(files, files.current[1:], CARD, writable=True))
-        mounts.current = next(each for each in mounts.table if each.path == here)
 
     def run(self) -> ScriptResult:
         """Run the script to its end, its first uncaught exception, its last frame, or a limit."""

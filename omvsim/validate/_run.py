@@ -13,7 +13,8 @@ from omvsim.micropython.memory import Phase
 from omvsim.modelfile import ROM_LABELS
 from omvsim.runs import Outcome
 from omvsim.runs.measured import Caught, Info, PoolRequest, Told
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 from omvsim.traces import BIG, Allocation, Crash, End, Loaded, Raised, Snapshot, Trace, printed_model
 from omvsim.validate._reason import CannotFollow
 

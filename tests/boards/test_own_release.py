@@ -13,7 +13,8 @@ from omvsim.boards import FrameBufferKind, describe_board, known_release, known_
 from omvsim.errors import BoardError
 from omvsim.graph import TensorType
 from omvsim.models.builder import ModelBuilder
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 
 ADDED = """
 extends = "openmv-rt1062"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.boards import load_board
 from omvsim.micropython.memory import Phase
-from omvsim.runs.session import ScriptOptions, run_script
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import run_script
 
 if TYPE_CHECKING:
     from pathlib import Path

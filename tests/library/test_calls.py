@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim.boards import load_board
-from omvsim.runs.session import ScriptOptions, run_script
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import run_script
 from tests.library.measured.calls import CASES
 
 if TYPE_CHECKING:

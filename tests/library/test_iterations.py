@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from omvsim.boards import load_board
-from omvsim.runs.session import ScriptOptions, run_script
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import run_script
 from tests.conftest import SHARED
 from tests.runs._running import stock_models
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from omvsim.boards import load_board
 from omvsim.runs.measured import Caught, Info, PoolRequest, Told
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 
 if TYPE_CHECKING:
     from omvsim.runs import ScriptResult

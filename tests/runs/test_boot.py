@@ -7,8 +7,9 @@ from omvsim.firmware import Camera
 from omvsim.micropython.memory import Phase
 from omvsim.micropython.pools import names_in_order
 from omvsim.runs.boot import boot, boot_of, is_measured
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.session import ScriptSession
 from omvsim.runs.start import new_camera_machine
 
 

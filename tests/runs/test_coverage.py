@@ -17,7 +17,8 @@ from omvsim.modules.fidelity import CHARGED, PARTLY, Fidelity
 from omvsim.runs.coverage import Coverage, UseKind, coverage
 from omvsim.runs.coverage.catalogue import Catalogue
 from omvsim.runs.coverage.things import Named
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 
 if TYPE_CHECKING:
     from omvsim.modules.fidelity import Fidelity as Worth

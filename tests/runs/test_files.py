@@ -6,7 +6,8 @@ from omvsim.boards import load_board
 from omvsim.modules.vfs.filesystem import EACCES, EEXIST, ENOENT, EROFS, FileError
 from omvsim.runs.files import Files
 from omvsim.runs.host_files import HostFiles
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 
 
 @pytest.fixture

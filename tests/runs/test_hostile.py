@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from omvsim.boards import load_board
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.session import ScriptSession
 
 RAISES = {
     "class_kw": "TypeError",

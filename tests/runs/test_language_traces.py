@@ -6,7 +6,8 @@ import json
 import pytest
 
 from omvsim.boards import load_board
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 from tests.conftest import SHARED
 
 PHASES = ("h.open", "h.parse", "h.compile", "h.run")

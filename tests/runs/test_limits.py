@@ -15,8 +15,9 @@ from omvsim.heap import GcHeap
 from omvsim.micropython.errors import LimitReached
 from omvsim.micropython.memory import Chunk
 from omvsim.runs.limits import Limits, keeps_books
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.session import ScriptSession
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this host has no clock that interrupts")
 

@@ -5,8 +5,9 @@ import random
 import pytest
 
 from omvsim.boards import load_board
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.session import ScriptSession
 
 HEAD = """import csi, sensor, image, machine, ml, network, omv, socket
 from ulab import numpy as np

@@ -5,8 +5,9 @@ import pytest
 from omvsim import models
 from omvsim.boards import load_board
 from omvsim.micropython.native import NativeFunction
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.session import ScriptSession
 
 
 def picture(vm):

@@ -13,7 +13,8 @@ from omvsim.runs.boot import boot
 from omvsim.runs.coverage.catalogue import Catalogue
 from omvsim.runs.coverage.uses import Use, UseKind
 from omvsim.runs.coverage.walk import Walk
-from omvsim.runs.session import SCRIPT_NAME, ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import SCRIPT_NAME, ScriptSession
 
 if TYPE_CHECKING:
     from pathlib import Path

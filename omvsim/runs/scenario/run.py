@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omvsim.provenance import Provenance
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.scenario.options import values_of
 from omvsim.runs.scenario.result import LoopState, RunFailure, RunResult
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.session import ScriptSession
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from omvsim.modules.ulab.ndarray import NdArray
 from omvsim.modules.vfs.filesystem import MemoryFiles
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.runs.boot import boot
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 from tests.modules.image.pictures import files
 
 if TYPE_CHECKING:

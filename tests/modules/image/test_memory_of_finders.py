@@ -12,7 +12,8 @@ from omvsim.modules.image.draw_image import Source
 from omvsim.modules.image.encoders import encode
 from omvsim.modules.image.formats import GRAYSCALE, JPEG
 from omvsim.modules.image.quirc import black_and_white, sees_a_finder
-from omvsim.runs.session import ScriptOptions, ScriptSession
+from omvsim.runs.options import ScriptOptions
+from omvsim.runs.session import ScriptSession
 from tests.modules.running import asked, run
 
 if TYPE_CHECKING:

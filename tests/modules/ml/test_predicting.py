@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim.boards import load_board
+from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome
-from omvsim.runs.session import ScriptOptions, run_script
+from omvsim.runs.session import run_script
 from tests.modules.ml.running import printed, run
 from tests.runtime.tiny import ADD, TinyModel
 
