@@ -95,7 +95,7 @@ def _define(cls: type, *, eq: bool, frozen: bool, slots: bool) -> type:
     type.__setattr__(made, "__match_args__", tuple(fields))
     made.__record_fields__, made.__dataclass_fields__ = fields, _StandardFields(fields)
     made.__init__ = _init(made, fields, slots=slots, frozen=frozen)
-    made.__repr__ = _repr([name for name, about in fields.items() if about.repr])
+    made.__repr__ = namespace.get("__repr__") or _repr([name for name, about in fields.items() if about.repr])
     if eq:
         made.__eq__ = _eq([name for name, about in fields.items() if about.compare])
         made.__hash__ = _hash([name for name, about in fields.items() if about.hash]) if frozen else None

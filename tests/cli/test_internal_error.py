@@ -40,6 +40,7 @@ WORDS = {
     "trace": ["diff", "a", "b"],
     "boards": ["list"],
     "models": ["list"],
+    "report": ["html", "m.omv"],
 }
 FAULTS = [
     StopIteration(),

@@ -15,7 +15,9 @@ def test_every_field_distinguishes() -> None:
 
 def test_releases_before_have_that_of_4_8_1() -> None:
     older = known_releases()[: known_releases().index("4.8.1")]
-    assert {known_release(release).dialect for release in older} == {known_release("4.8.1").dialect}
+    texts = known_release("4.8.1").dialect.plain_errors  # measured on each: which texts are compressed
+    dialects = {known_release(release).dialect._replace(plain_errors=texts) for release in older}
+    assert dialects == {known_release("4.8.1").dialect}
 
 
 @pytest.mark.parametrize("release", known_releases())

@@ -32,7 +32,24 @@ OBJECTS = {
     "asyncio.Lock()": "acquire release locked",
     "asyncio.Event()": "set wait clear",
 }
-OF_A_CAMERA = {"csi", "gctrace", "gif", "image", "machine", "mjpeg", "ml", "network", "omv", "sensor", "socket", "tf"}
+OF_A_CAMERA = {
+    "csi",
+    "display",
+    "fir",
+    "gctrace",
+    "gif",
+    "image",
+    "machine",
+    "mjpeg",
+    "ml",
+    "network",
+    "omv",
+    "protocol",
+    "sensor",
+    "socket",
+    "tf",
+    "tv",
+}
 """Modules that need a camera around the interpreter; tests/runs/test_robust.py calls those."""
 SKIPPED = {"input", "exit", "help", "sleep", "sleep_ms", "sleep_us"}
 HEAD = "import io, re, os, sys, time, select, hashlib, _asyncio, asyncio\nclass C: pass\ndef g(): yield 1\n"

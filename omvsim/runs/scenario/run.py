@@ -122,7 +122,7 @@ def _failure(ended: ScriptResult, books: StepBooks) -> RunFailure | None:
         step=step,
         exception=failure.text,
         refusal=next((each for each in reversed(books.refusals) if each.bytes == size), None),
-        reason=failure.reason,
+        reason=failure.reason or ("" if failure.kind else failure.text.partition(": ")[2]),
         remedy=failure.remedy,
         library_message=failure.library_message,
         is_silent=not failure.kind,

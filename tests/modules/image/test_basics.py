@@ -124,12 +124,6 @@ while True:
     assert run(tmp_path, text).output == "Out of fast frame buffer stack memory\n"
 
 
-def test_a_name_that_is_not_modelled_ends_the_run(tmp_path: Path) -> None:
-    result = run(tmp_path, "import sensor\nprint(1)\nsensor.__read_reg(1)\nprint(2)\n")
-    assert result.output == "1\n"
-    assert result.unmodelled[LAST][0].startswith("sensor.__read_reg")
-
-
 @pytest.mark.parametrize("method", ["linpolar", "logpolar"])
 def test_a_polar_picture_has_a_centre_from_5_0_0(tmp_path: Path, method: str) -> None:
     """Before, an option of another name was not looked at (modules/py_image.c)."""
