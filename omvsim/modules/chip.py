@@ -289,14 +289,14 @@ def _rate_note(resolution: tuple[int, int], kind: str, period: float) -> str:
 
 def _as_frame(rgb: _Pixels, code: int) -> bytes:
     """A picture of the host in the format of the sensor."""
+    red, green, blue = (rgb[..., channel].astype(np.uint16) for channel in range(3))
     if code in (formats.JPEG, formats.RGB565):
-        red, green, blue = (rgb[..., channel].astype(np.uint16) for channel in range(3))
         words = (red & 0xF8) << 8 | (green & 0xFC) << 3 | blue >> 3
         if code == formats.RGB565:
             return bytes(words.tobytes())
         height, width = words.shape
         return encode(Source(width, height, formats.RGB565, words), code, _JPEG_QUALITY)
-    grey = (rgb[..., 0] * np.uint16(38) + rgb[..., 1] * np.uint16(75) + rgb[..., 2] * np.uint16(15)) >> 7
+    grey = (red * 38 + green * 75 + blue * 15) >> 7
     if code in formats.YUV:
         return bytes((grey | np.uint16(0x8000)).tobytes())
     return bytes(grey.astype(np.uint8).tobytes())

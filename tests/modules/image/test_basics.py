@@ -156,3 +156,12 @@ def test_keypoints_that_were_found_are_drawn(tmp_path: Path) -> None:
         "try:\n    b.draw_keypoints(5)\nexcept TypeError as e:\n    print(e)\n"
     )
     assert run(tmp_path, text).output.splitlines() == ["True", "Can't convert int to type"]
+
+
+def test_a_grey_picture_has_the_weights_of_the_sensor(tmp_path: Path) -> None:
+    """Of bytes of every brightness: an intermediate of eight bits would wrap."""
+    text = (
+        "import sensor\nsensor.reset()\nsensor.set_pixformat(sensor.GRAYSCALE)\nsensor.set_framesize(sensor.QVGA)\n"
+        "s = sensor.snapshot().get_statistics()\nprint(120 < s.mean() < 135, s.min() < 30, s.max() > 225)\n"
+    )
+    assert run(tmp_path, text).output == "True True True\n"
