@@ -170,13 +170,14 @@ def _on(name: str, firmware: str) -> Scripted:
     return Scripted(found.script, found.options)
 
 
-def test_one_run_is_enough_where_nothing_is_caught() -> None:
+def test_two_runs_are_enough_where_nothing_is_caught() -> None:
+    """The sizing arena is in DTCM, or in DRAM where that has the longer run: clearing it takes another time there."""
     tried = scripted("load and predict")
     board = base("4.8.1")
     for size in range(200, 300):
         seen = tried.courses.on(board.with_values({"gc[2].size": f"{size}K"}))
         assert seen.failure is None
-    assert tried.courses.runs == 1
+    assert tried.courses.runs == 2
 
 
 @pytest.mark.shared

@@ -61,7 +61,7 @@ def test_block_sizes_that_make_all_models_run(folder: Path, small: Configuration
 
 def test_cheaper_ways_come_with_it(folder: Path) -> None:
     base = Configuration(str(folder / "keyword-spotting.tflite"), load="file").with_value("gc[2].size", "0")
-    base = base.with_value("gc[1].size", "16K").with_value("gc[0].size", "32K")
+    base = base.with_value("gc[1].size", "8K").with_value("gc[0].size", "20K")
     result = recommend(Evaluator(), base, [base.model])
     ((_, ways),) = result.advice
     assert "rom" in {way.key for way in ways} or ways
