@@ -53,7 +53,7 @@ DEEPEST: Final = 30
 """Host blocks nested in one function before a new one is begun."""
 TURNS: Final = 10000
 """Turns of a host loop before the run loop gets to see the clock."""
-NAMES_AND_LINES: Final = "LINES"
+NAMES_AND_LINES: Final = "__script_lines__"
 
 
 class Translation:
