@@ -180,7 +180,7 @@ def test_garbage_is_told_from_held_memory(project: Path) -> None:
     assert check["outcome"] == "over_budget"
     assert str(check["at_fault"]).startswith("garbage: after a gc.collect() the longest free run is 6 ")
     assert "each frame allocates 12 × output array (" in str(check["at_fault"])
-    assert str(check["fix"]).startswith("Collect before every prediction: gc.collect(); m.predict(…) (then 6 ")
+    assert str(check["fix"]).startswith("Collect before every prediction: gc.collect(); m.predict(…) (then 7 ")
 
 
 def test_fix_that_was_tried(project: Path) -> None:
