@@ -18,7 +18,22 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.isa import CodeObject
 
-HOSTILE = ("os", "__import__", "__builtins__", "f", "s", "v", "n", "k0", "b0_0", "NULL", "__script_lines__", "eval", "vm", "call")
+HOSTILE = (
+    "os",
+    "__import__",
+    "__builtins__",
+    "f",
+    "s",
+    "v",
+    "n",
+    "k0",
+    "b0_0",
+    "NULL",
+    "__script_lines__",
+    "eval",
+    "vm",
+    "call",
+)
 """Names that mean something to the host or to the generated text."""
 TARGETS = (
     "{x}",
