@@ -14,7 +14,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from omvsim._version import __version__
+from omvsim.cli._parser import Parser, meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,23 +37,41 @@ COMMANDS = {
     "report": "render a run that was kept with -o",
     "boards": "list board profiles, draw a memory map",
     "models": "generate small models to try things with",
+    "completion": "complete commands and options in your shell",
 }
+EXAMPLES = ("models make tiny-conv", "run tiny-conv.tflite", "exec main.py --model tiny-conv.tflite", "COMMAND --help")
 
 
-def _build_parser(command: str | None) -> argparse.ArgumentParser:
-    """The parser; only ``command``'s own arguments are filled in, so that the others are not imported."""
-    parser = argparse.ArgumentParser(
+def build_parser(*filled: str) -> Parser:
+    """The parser; only the commands in ``filled`` have their own arguments, so that the others are not imported."""
+    parser = Parser(
         prog="omvsim",
         description="Simulates the memory of the OpenMV Cam RT1062: will this .tflite model load and run?",
     )
-    parser.add_argument("--version", action="version", version=f"omvsim {__version__}")
+    parser.show_examples(EXAMPLES)
+    parser.add_argument("--version", action=_Version)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error (with any command)")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         sub = subparsers.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-        if name == command:
-            importlib.import_module(f"omvsim.cli.{name.replace('-', '_')}").configure(sub)
+        if name in filled:
+            module = importlib.import_module(f"omvsim.cli.{name.replace('-', '_')}")
+            module.configure(sub)
+            sub.show_examples(module.EXAMPLES)
     return parser
+
+
+class _Version(argparse.Action):
+    """``--version``: ours, and that of everything an answer depends on."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **_: object) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="omvsim's version, and of what its answers depend on")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from omvsim.cli._versions import versions
+
+        print(versions())
+        parser.exit()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,8 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     try:
         _prepare_streams()
-        command = next((word for word in arguments if not word.startswith("-")), None)
-        _build_parser(command).parse_args(arguments, args)
+        _parse(arguments, args)
         args.debug = debug
         code: int = importlib.import_module(f"omvsim.cli.{args.command.replace('-', '_')}").run(args)
         sys.stdout.flush()
@@ -73,6 +90,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         from omvsim.cli._failing import told
 
         return told(error, args, debug=debug)
+
+
+def _parse(arguments: list[str], args: argparse.Namespace) -> None:
+    """Fill ``args``; what cannot be understood ends the process with code 2 and says what may have been meant."""
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what could come next
+        import argcomplete
+
+        argcomplete.autocomplete(build_parser(*COMMANDS))
+    command = next((word for word in arguments if not word.startswith("-")), None)
+    parser = build_parser(*([command] if command in COMMANDS else []))
+    if command is not None and command not in COMMANDS:
+        parser.error(f"no command {command!r}{meant(command, COMMANDS)}; known are {', '.join(COMMANDS)}")
+    _, rest = parser.parse_known_args(arguments, args)
+    if rest:
+        parser.below(args.command).unknown(rest)
 
 
 def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from omvsim.boards import ArenaRule
     from omvsim.tflm import Library
 
+EXAMPLES = (
+    "arena model.tflite",
+    "arena model.tflite --firmware 4.5.5 --json",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim arena``."""

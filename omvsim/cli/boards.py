@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 _PIPE_WIDTH = 100
 
+EXAMPLES = (
+    "boards",
+    "boards show openmv-rt1062",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim boards``."""

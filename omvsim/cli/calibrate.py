@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     from omvsim.timing import TimingProfile
 
+EXAMPLES = (
+    "calibrate times.jsonl -o mine.toml",
+    "calibrate times.jsonl --against mine.toml",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim calibrate``."""

@@ -21,6 +21,13 @@ DEFAULT_SECONDS = 60.0
 DEFAULT_MEMORY = 2 << 30
 COVERAGE_CODES = {"known": ExitCode.OK, "absent": ExitCode.OTHER_EXCEPTION, "unknown": ExitCode.UNKNOWN}
 
+EXAMPLES = (
+    "exec main.py --model model.tflite",
+    "exec main.py --files sdcard --frames 100",
+    "exec main.py --firmware 5.0.0 --json --allocations",
+    "exec --coverage main.py",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim exec``."""

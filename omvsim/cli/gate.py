@@ -27,6 +27,12 @@ _FORMATS = {
     "comment": "Markdown body of a pull request comment, under 64 KB",
 }
 
+EXAMPLES = (
+    "gate init",
+    "gate --baseline base.json --summary",
+    "gate --junit junit.xml --sarif gate.sarif",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim gate`` and ``omvsim gate init``."""

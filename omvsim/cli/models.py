@@ -23,6 +23,11 @@ _OPTIONS = {
     "seed": "seed of the pseudo-random weights",
 }
 
+EXAMPLES = (
+    "models list",
+    "models make yolov8n-like --size 320 -o yolo.tflite",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add ``list`` and ``make``."""

@@ -20,6 +20,11 @@ PARALLEL_FROM = 4
 """Models from which processes are worth their start."""
 PIPE_WIDTH = 140
 
+EXAMPLES = (
+    "releases model.tflite",
+    "releases one.tflite two.tflite --json",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim releases``."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
+EXAMPLES = ("replay trace.jsonl",)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim replay``."""

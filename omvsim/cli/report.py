@@ -23,6 +23,12 @@ KINDS = {
     "markdown": "a post for a forum or an issue",
 }
 
+EXAMPLES = (
+    "report html run.omv",
+    "report markdown run.omv",
+    "report csv run.omv -o requests.csv",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim report``."""

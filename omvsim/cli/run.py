@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from omvsim.runs.scenario import Postprocess, RunResult
     from omvsim.runtime import Timeline
 
+EXAMPLES = (
+    "run model.tflite",
+    "run model.tflite --firmware 4.5.5 --load file",
+    "run model.tflite --gc 64K,272K,4M --loops 50 --json",
+    "run model.tflite --show-script > main.py",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim run``."""

@@ -24,6 +24,11 @@ _LIBRARY = "73eb1aa"
 _BOOT_BLOCKS = 1888
 """Live blocks after boot on a real camera: 30 208 bytes were in use (openmv/openmv#2899)."""
 
+EXAMPLES = (
+    "time model.tflite",
+    "time model.tflite --arena dtcm --weights flash --every",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim time``."""

@@ -12,6 +12,12 @@ from omvsim.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     import argparse
 
+EXAMPLES = (
+    "trace script model.tflite -o record.py",
+    "trace convert serial.log run.jsonl",
+    "trace diff before.txt after.txt",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim trace``."""

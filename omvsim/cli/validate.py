@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 100
 _TOLERANCES = {"used": "USED", "free": "LONGEST_FREE", "chunks": "CHUNKS", "ram": "MODEL_RAM", "time": "TIME"}
 
+EXAMPLES = (
+    "validate --reference",
+    "validate traces/ --tolerance time=10",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim validate``."""

@@ -23,6 +23,12 @@ ACTIONS = {
     "recommend": "block sizes for this board that make a set of models run",
 }
 
+EXAMPLES = (
+    "what-if min model.tflite --param gc[2].size",
+    "what-if max model.tflite --param frame",
+    "what-if recommend model.tflite",
+)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim what-if``."""

@@ -41,6 +41,7 @@ WORDS = {
     "boards": ["list"],
     "models": ["list"],
     "report": ["html", "m.omv"],
+    "completion": ["bash"],
 }
 FAULTS = [
     StopIteration(),

@@ -1,0 +1,107 @@
+"""What a new user types: near words are named, every help ends with examples that work, a shell completes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+
+from omvsim.cli import COMMANDS, build_parser
+from omvsim.cli.completion import SHELLS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Outcome
+
+    Run = Callable[..., Outcome]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["exce", "main.py"], "no command 'exce'; did you mean 'exec'?; known are run, exec, "),
+        (["frobnicate"], "no command 'frobnicate'; known are run, exec, "),
+        (["run", "m.tflite", "--frimware", "4.7.0"], "no option '--frimware'; did you mean '--firmware'?"),
+        (["run", "m.tflite", "--xyz"], "no option '--xyz'"),
+        (["what-if", "min", "m.tflite", "--parm", "gc[2].size"], "no option '--parm'; did you mean '--param'?"),
+        (["what-if", "min", "m", "--param", "x", "--rnge", "1..2"], "no option '--rnge'; did you mean '--range'?"),
+        (["run", "-y", "m.tflite"], "nothing takes '-y'"),
+        (["run", "m.tflite", "n.tflite"], "nothing takes 'n.tflite'"),
+    ],
+)
+def test_what_was_meant(omvsim: Run, words: list[str], said: str) -> None:
+    done = omvsim(*words)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err.splitlines()[-1]
+
+
+def test_what_stands_behind_two_dashes_is_no_option(omvsim: Run) -> None:
+    assert omvsim("run", "--", "--frimware").err.startswith("omvsim: --frimware: ")
+
+
+def test_version_names_what_an_answer_depends_on() -> None:
+    done = subprocess.run([sys.executable, "-m", "omvsim", "--version"], capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert re.fullmatch(r"omvsim \d+\.\d+\.\d+", lines[0])
+    assert lines[1].startswith("Python 3.")
+    assert lines[2].startswith("TFLite runtime: ")
+    assert "openmv-rt1062: 17 releases, 4.5.0 to 5.0.0 (4.8.1 unless told)" in lines
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_ends_with_examples(command: str, omvsim: Run) -> None:
+    done = omvsim(command, "--help")
+    assert done.code == 0
+    examples = import_module(f"omvsim.cli.{command.replace('-', '_')}").EXAMPLES
+    assert done.out.endswith("examples:\n" + "".join(f"  omvsim {example}\n" for example in examples))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_examples_are_understood(command: str) -> None:
+    for example in import_module(f"omvsim.cli.{command.replace('-', '_')}").EXAMPLES:
+        words = re.split(r" (?:>|>>|\|) ", example)[0].split()
+        assert build_parser(command).parse_args(words).command == command
+
+
+def complete(folder: Path, line: str) -> set[str]:
+    """What a shell is offered at the end of ``line``, by the protocol of argcomplete."""
+    answer = folder / "answer"
+    subprocess.run(
+        [sys.executable, "-m", "omvsim"],
+        env={
+            "_ARGCOMPLETE": "1",
+            "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+            "_ARGCOMPLETE_IFS": "\n",
+            "COMP_LINE": line,
+            "COMP_POINT": str(len(line)),
+            "PYTHONPATH": ":".join(sys.path),
+        },
+        check=False,
+        timeout=60,
+    )
+    return {word.strip() for word in answer.read_text(encoding="utf-8").splitlines()}
+
+
+def test_commands_are_completed(tmp_path: Path) -> None:
+    assert complete(tmp_path, "omvsim re") == {"releases", "replay", "report"}
+
+
+def test_options_of_an_action_are_completed(tmp_path: Path) -> None:
+    assert complete(tmp_path, "omvsim what-if min --pa") == {"--param"}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_shell_takes_the_code(shell: str, omvsim: Run) -> None:
+    done = omvsim("completion", shell)
+    assert "omvsim" in done.out
+    program = shutil.which(shell)
+    if program is None or shell in ("fish", "powershell"):
+        return
+    subprocess.run([program, "-n", "-c", done.out], check=True, timeout=60)
