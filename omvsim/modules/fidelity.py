@@ -57,6 +57,8 @@ CHARGED: Final[dict[str, str]] = {
     "platform.platform": "the C library's version is a usual one",
     "platform.python_compiler": "a usual one",
     "machine.ADC.read_u16": "0 unless a world file says what is on the pin",
+    "machine.CAN.recv": "nothing is received unless a world file says what",
+    "machine.CAN.send": "somebody takes every message unless a world file says otherwise",
     "machine.I2C.readfrom": "what a world file says is on the bus",
     "machine.I2C.scan": "what a world file says is on the bus",
     "machine.Pin.irq": "no edge ever comes",
@@ -89,6 +91,7 @@ CHARGED: Final[dict[str, str]] = {
 }
 """Calls whose values are stand-ins, and what stands in."""
 PARTLY: Final[dict[str, str]] = {
+    "machine.CAN": "a bus without a baudrate, and what comes back in loopback, are not known",
     "machine.mem8": "registers and memory by address are not known",
     "machine.mem16": "registers and memory by address are not known",
     "machine.mem32": "registers and memory by address are not known",

@@ -5,7 +5,12 @@ By default networks are connected, every bus is empty and nothing is received. A
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from omvsim.records import dataclass, field
+
+if TYPE_CHECKING:
+    from omvsim.modules.machine.can_bus import Message
 
 
 @dataclass(slots=True)
@@ -54,12 +59,21 @@ class Wireless:
 
 
 @dataclass(slots=True)
+class CanBus:
+    """The CAN bus: messages that come, and whether anybody acknowledges those of the camera."""
+
+    acknowledged: bool = True
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Surroundings:
     """Everything around one camera. Keys are as a script writes them: bus numbers, pin names, ``host:port``."""
 
     uarts: dict[int, list[Arrival]] = field(default_factory=dict)
     echoing: set[int] = field(default_factory=set)
     """UARTs whose output is wired to their input."""
+    can: CanBus = field(default_factory=CanBus)
     i2c: dict[int, dict[int, bytearray]] = field(default_factory=dict)
     """By bus and address: the registers of a device."""
     spi: dict[int, bytes] = field(default_factory=dict)
@@ -76,4 +90,4 @@ class Surroundings:
     visitors: list[Visitor] = field(default_factory=list)
 
 
-__all__ = ["Arrival", "Peer", "Surroundings", "Visitor", "Wireless"]
+__all__ = ["Arrival", "CanBus", "Peer", "Surroundings", "Visitor", "Wireless"]

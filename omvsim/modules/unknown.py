@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class UnknownFunction(NativeFunction):
-    """A function or class that is not modelled, as ``--coverage`` tells it; its attributes (``CAN.NORMAL``) neither."""
+    """A function or class that is not modelled, as ``--coverage`` tells it; its attributes neither."""
 
     __slots__ = ()
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from omvsim.errors import WorldError
-from omvsim.modules.surroundings import Arrival, Peer, Surroundings, Visitor, Wireless
+from omvsim.modules.machine.can_bus import MOST_BYTES, Message
+from omvsim.modules.surroundings import Arrival, CanBus, Peer, Surroundings, Visitor, Wireless
 from omvsim.reading import read_text
 
 if TYPE_CHECKING:
@@ -71,6 +72,24 @@ class _Uart(_Strict):
     receives: list[_Receives] = []
 
 
+class _CanMessage(_Receives):
+    id: Annotated[int, Field(ge=0, lt=1 << 29)]
+    extended: bool = False
+    remote: bool = False
+
+    def messages(self) -> list[Message]:
+        data = self.data()
+        if len(data) > MOST_BYTES:
+            raise ValueError(f"can: a message has at most {MOST_BYTES} bytes")
+        made = Message.of(self.id, data, extended=self.extended, remote=self.remote)
+        return [made._replace(at_us=arrival.at_us) for arrival in self.arrivals()]
+
+
+class _Can(_Strict):
+    acknowledged: bool = True
+    receives: list[_CanMessage] = []
+
+
 class _Found(_Strict):
     name: str
     channel: int = 1
@@ -107,6 +126,7 @@ class _Visitor(_Bytes):
 
 class _World(_Strict):
     uart: dict[str, _Uart] = {}
+    can: _Can = _Can()
     i2c: dict[str, dict[str, _Hex]] = {}
     spi: dict[str, _Hex] = {}
     pin: dict[str, list[_Level]] = {}
@@ -156,6 +176,8 @@ def _surroundings(world: _World) -> Surroundings:
         around.uarts[_number(bus)] = sorted(arrivals, key=lambda arrival: arrival.at_us)
         if uart.echo:
             around.echoing.add(_number(bus))
+    messages = [message for each in world.can.receives for message in each.messages()]
+    around.can = CanBus(world.can.acknowledged, sorted(messages, key=lambda message: message.at_us))
     for bus, devices in world.i2c.items():
         around.i2c[_number(bus)] = {_number(where): bytearray(data) for where, data in devices.items()}
     around.spi = {_number(bus): data for bus, data in world.spi.items()}

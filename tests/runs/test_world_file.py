@@ -19,6 +19,9 @@ WORLD = """
 [uart.1]
 echo = true
 receives = [{ at = "1s", every = "100ms", times = 2, hex = "01 02" }, { text = "hello\\n" }]
+[can]
+acknowledged = false
+receives = [{ id = 0x123, at = "10ms", every = "1ms", times = 2, text = "abc", extended = true }]
 [i2c.1]
 0x29 = "00 11 22"
 [spi]
@@ -67,6 +70,11 @@ def test_everything_reaches_the_script(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(SCRIPT, encoding="utf-8")
     around = read_world_file(tmp_path / "world.toml")
     assert around.uarts[1] == [Arrival(0, b"hello\n"), Arrival(1_000_000, b"\1\2"), Arrival(1_100_000, b"\1\2")]
+    assert [(each.at_us, each.number, each.data, each.extended) for each in around.can.messages] == [
+        (10_000, 0x123, b"abc", True),
+        (11_000, 0x123, b"abc", True),
+    ]
+    assert not around.can.acknowledged
     board = load_board("openmv-rt1062")
     for _ in range(2):
         result = run_script(tmp_path / "main.py", board, ScriptOptions(surroundings=around))
@@ -88,6 +96,8 @@ def test_everything_reaches_the_script(tmp_path: Path) -> None:
         ("[i2c.1]\n0x29 = 'zz'", "i2c.1.0x29: bytes are a text of hexadecimal digits"),
         ("[pin]\nP0 = [2]", "pin.P0.0: "),
         ("[adc]\nP6 = [70000]", "adc.P6.0: "),
+        ("[can]\nreceives = [{ id = 1, text = '123456789' }]", "can: a message has at most 8 bytes"),
+        ("[can]\nreceives = [{ text = '1' }]", "can.receives.0.id: Field required"),
         ("[uart", "Expected"),
     ],
 )

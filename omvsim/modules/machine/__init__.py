@@ -14,6 +14,7 @@ from omvsim.micropython.types import buffers
 from omvsim.modules.clock import Clock
 from omvsim.modules.errno_ import NUMBERS
 from omvsim.modules.machine.analog import ADC, PWM
+from omvsim.modules.machine.can import CAN
 from omvsim.modules.machine.i2c import I2C, SOFT_I2C
 from omvsim.modules.machine.others import MEMORIES, SD_CARD, SIGNAL
 from omvsim.modules.machine.pin import PIN, find_pin
@@ -33,7 +34,7 @@ RESETS: Final[dict[str, Value]] = {"PWRON_RESET": 1, "WDT_RESET": 3, "SOFT_RESET
 """``reset_reason_t``."""
 ID_BYTES: Final = 8
 DHT_BYTES: Final = 5
-UNKNOWN: Final = ("CAN", "I2CTarget", "LED", "PinBase", "USBDevice", "bootloader")
+UNKNOWN: Final = ("I2CTarget", "LED", "PinBase", "USBDevice", "bootloader")
 
 
 @function("unique_id", 0)
@@ -130,6 +131,7 @@ _TYPES: Final[dict[str, Value]] = {
     "SoftI2C": SOFT_I2C,
     "SoftSPI": SOFT_SPI,
     "ADC": ADC,
+    "CAN": CAN,
     "I2C": I2C,
     "PWM": PWM,
     "SPI": SPI,

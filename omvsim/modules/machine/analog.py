@@ -10,7 +10,7 @@ from omvsim.micropython.types import tuple_
 from omvsim.micropython.values import Obj
 from omvsim.modules.arguments import parse_ints
 from omvsim.modules.clock import Clock
-from omvsim.modules.machine.pads import ADC_PADS, BOARD, FLEX_PWM, TIMER_PWM, UNLISTED
+from omvsim.modules.machine.pads import ADC_PADS, BOARD, FLEX_PWM, TIMER_PWM
 from omvsim.modules.machine.pin import OUT, Pin, find_pin
 from omvsim.modules.surroundings import Surroundings
 
@@ -207,8 +207,8 @@ def _new_pwm(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     wanted = vm.unpack(args[0], 2) if isinstance(args[0], tuple_.Tuple) else [args[0]]
     pins = tuple(find_pin(vm, each) for each in wanted)
     for pin in pins:
-        if not pin.pad or pin.pad.startswith(UNLISTED):
-            raise Unknown(f"machine.PWM({pin.name!r})", "what makes pulses on that pin is not known")
+        if not pin.pad:
+            raise Unknown(f"machine.PWM({pin.name!r})", "which pad that pin stands on is not known")
     if len(pins) > 1 and pins[1].pad not in FLEX_PWM:
         vm.raise_value("the second Pin doesn't support PWM")
     first = pins[0].pad

@@ -72,8 +72,52 @@ FLEX_PWM: Final = {
     "GPIO_B1_03": "2 3 B",
     "GPIO_B1_14": "4 2 A",
     "GPIO_B1_15": "4 3 A",
+    "GPIO_EMC_00": "4 0 A",
+    "GPIO_EMC_01": "4 0 B",
+    "GPIO_EMC_02": "4 1 A",
+    "GPIO_EMC_03": "4 1 B",
+    "GPIO_EMC_04": "4 2 A",
+    "GPIO_EMC_05": "4 2 B",
+    "GPIO_EMC_06": "2 0 A",
+    "GPIO_EMC_07": "2 0 B",
+    "GPIO_EMC_08": "2 1 A",
+    "GPIO_EMC_09": "2 1 B",
+    "GPIO_EMC_10": "2 2 A",
+    "GPIO_EMC_11": "2 2 B",
+    "GPIO_EMC_12": "1 3 A",
+    "GPIO_EMC_13": "1 3 B",
+    "GPIO_EMC_17": "4 3 A",
+    "GPIO_EMC_18": "4 3 B",
+    "GPIO_EMC_19": "2 3 A",
+    "GPIO_EMC_20": "2 3 B",
+    "GPIO_EMC_21": "3 3 A",
+    "GPIO_EMC_22": "3 3 B",
+    "GPIO_EMC_23": "1 0 A",
+    "GPIO_EMC_24": "1 0 B",
+    "GPIO_EMC_25": "1 1 A",
+    "GPIO_EMC_26": "1 1 B",
+    "GPIO_EMC_27": "1 2 A",
+    "GPIO_EMC_28": "1 2 B",
+    "GPIO_EMC_29": "3 0 A",
+    "GPIO_EMC_30": "3 0 B",
+    "GPIO_EMC_31": "3 1 A",
+    "GPIO_EMC_32": "3 1 B",
+    "GPIO_EMC_33": "3 2 A",
+    "GPIO_EMC_34": "3 2 B",
+    "GPIO_EMC_38": "1 3 A",
+    "GPIO_EMC_39": "1 3 B",
+    "GPIO_SD_B0_00": "1 0 A",
+    "GPIO_SD_B0_01": "1 0 B",
+    "GPIO_SD_B0_02": "1 1 A",
+    "GPIO_SD_B0_03": "1 1 B",
+    "GPIO_SD_B0_04": "1 2 A",
+    "GPIO_SD_B0_05": "1 2 B",
+    "GPIO_SD_B1_00": "1 3 A",
+    "GPIO_SD_B1_01": "1 3 B",
+    "GPIO_SD_B1_02": "2 3 A",
+    "GPIO_SD_B1_03": "2 3 B",
 }
-"""Module, submodule and channel of the pads on the header and beside it that make pulses (FLEXPWM)."""
+"""Module, submodule and channel of the pads that make pulses (FLEXPWM)."""
 TIMER_PWM: Final = {
     "GPIO_AD_B1_00": (3, 0),
     "GPIO_AD_B1_01": (3, 1),
@@ -87,7 +131,5 @@ TIMER_PWM: Final = {
     "GPIO_B0_05": (2, 2),
 }
 """Module and channel of the pads that make them with a quad timer instead, where they are pins of the board."""
-UNLISTED: Final = ("GPIO_EMC_", "GPIO_SD_")
-"""Pads of the memories, whose pulses are not in these tables."""
 
-__all__ = ["ADC_PADS", "BOARD", "FLEX_PWM", "PADS", "TIMER_PWM", "UNLISTED"]
+__all__ = ["ADC_PADS", "BOARD", "FLEX_PWM", "PADS", "TIMER_PWM"]

@@ -54,6 +54,7 @@ REFUSED = [
     ("Pin('P0').irq(lambda p: 0, 7)", "ValueError: IRQ mode not supported"),
     ("ADC('P0')", "ValueError: Pin(GPIO_AD_B0_01) does not have ADC capabilities"),
     ("PWM('GPIO_AD_B0_14')", "ValueError: the first Pin doesn't support PWM"),
+    ("PWM('GPIO_EMC_41')", "ValueError: the first Pin doesn't support PWM"),
     ("PWM('P7', freq=5, duty_u16=9)", "ValueError: PWM frequency too low"),
     ("PWM('P7', freq=50, duty_u16=70000)", "ValueError: value larger than period"),
     ("PWM(('P7', 'P0'))", "ValueError: the pins must be a A/B pair of a submodule"),
@@ -80,7 +81,9 @@ def test_refused(run: Callable[..., Run], text: str, expected: str) -> None:
     assert run(IMPORT + text).printed.splitlines()[-1] == expected
 
 
-@pytest.mark.parametrize("text", ["mem32[0x40000000]", "mem8[0] = 1", "PWM('P12')", "print(Pin('P12'))", "CAN(1)"])
+@pytest.mark.parametrize(
+    "text", ["mem32[0x40000000]", "mem8[0] = 1", "PWM('P12')", "print(Pin('P12'))", "I2CTarget(1)"]
+)
 def test_unknown(run: Callable[..., Run], text: str) -> None:
     """It is on the camera and not modelled: the run is over."""
     with pytest.raises(Unknown):
@@ -119,6 +122,14 @@ def test_pins_of_the_header_and_beside_it(run: Callable[..., Run]) -> None:
     lines = run(text).printed.splitlines()
     assert lines[:5] == ["Pin(GPIO_B1_00)", "Pin(GPIO_SD_B1_01)", "Pin(WAKEUP)", "Pin(GPIO_SD_B1_04)", "0"]
     assert lines[5].startswith("<FLEXPWM module=1 submodule=3 channel=A duty_u16=100 freq=50")
+
+
+def test_pulses_of_the_memories_pads(run: Callable[..., Run]) -> None:
+    """P10 is on one (SD_B1_01), and shares its module with P9."""
+    text = "print(PWM(('P9', 'P10'), freq=50, duty_ns=1000000))\nprint(PWM('GPIO_EMC_34', freq=50, duty_u16=1))\n"
+    first, second = run(IMPORT + text).printed.splitlines()
+    assert first.startswith("<FLEXPWM module=1 submodule=3 channel=A/B duty_ns=1000000")
+    assert second.startswith("<FLEXPWM module=3 submodule=2 channel=B")
 
 
 def test_a_loop_that_reads_a_pin_for_ever_ends(run: Callable[..., Run]) -> None:
