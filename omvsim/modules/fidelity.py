@@ -98,7 +98,7 @@ PARTLY: Final[dict[str, str]] = {
     "fir.init": "a thermal sensor of the world is not known: none answers by default",
     "image.ImageIO.read": "a picture in memory that was never written is not known",
     "micropython.mem_info": "with an argument: the contents of chunks are not known",
-    "protocol.register": "a transport of the script's own is not known",
+    "protocol.register": "a host that talks over a transport of the script's own is not known",
     "rtsp.rtsp_server.stream": "answering an RTSP request is not known",
     "vfs.VfsFat": "file systems on a script's own block device are not known",
     "vfs.mount": "file systems on a script's own block device are not known",

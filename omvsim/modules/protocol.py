@@ -1,4 +1,7 @@
-"""``protocol`` in ROM (5.0.0, modules/py_protocol.c): channels of the host protocol. No host is connected.
+"""``protocol`` in ROM (5.0.0, modules/py_protocol.c, protocol/omv_protocol.c): channels of the host protocol.
+
+No host is connected. A transport of the script's own is asked whether one is (``is_active``) whenever the firmware
+asks, every ``poll_ms`` too; what follows when it says so is not modelled.
 
 What a script imports by this name is the frozen package around it.
 """
@@ -10,7 +13,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from omvsim.micropython.errors import Error, Raised, Unknown
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeType, function, method
-from omvsim.micropython.values import NULL, Obj, PrintKind
+from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
+from omvsim.modules.clock import Alarm, Clock
 from omvsim.modules.image.arguments import parsed
 
 if TYPE_CHECKING:
@@ -29,9 +33,12 @@ OWN: Final = 4
 """The firmware's own channels after boot: the transport, three of data; the profiler's is not built in."""
 NAME_BYTES: Final = 13
 READ, WRITE, LOCK, PHYSICAL = 1, 2, 8, 64
+TRANSPORT_ID: Final = 0
 TRANSPORT: Final = ("read", "write", "size", "is_active")
 PAYLOAD: Final = (50, 4082)
 LEAST_LOCK_MS: Final = 10
+POLL_MS: Final = 50
+"""``OMV_PROTOCOL_DEF_POLL_MS``: how often the firmware's own timer looks after boot."""
 
 
 class Channels:
@@ -39,6 +46,46 @@ class Channels:
 
     def __init__(self) -> None:
         self.made: dict[int, Channel] = {}
+        self.transport: Value | Sentinel = NULL
+        """What the script's own transport has behind it."""
+        self.events = True
+        self.timer: Alarm | None = None
+        self.since, self.every_ms = 0, POLL_MS
+
+    def poll_anew(self, vm: CameraMachine, every_ms: int) -> None:
+        """``omv_protocol_init``: the timer starts again; without a time the one of before goes on."""
+        self.made.clear()
+        self.transport = NULL
+        self._stop(vm)
+        if every_ms > 0:
+            self.since, self.every_ms = vm.part(Clock).now, every_ms
+
+    def _stop(self, vm: CameraMachine) -> None:
+        alarms = vm.part(Clock).alarms
+        if self.timer in alarms:
+            alarms.remove(self.timer)
+
+    def carry(self, vm: CameraMachine) -> None:
+        """A transport of the script's own is there: the timer's looks reach the script."""
+        self._stop(vm)
+        clock, period = vm.part(Clock), self.every_ms * 1000
+        passed = clock.now - self.since
+        self.timer = Alarm(clock.now + period - passed % period, lambda: self._poll(vm, period))
+        clock.alarms.append(self.timer)
+
+    def _poll(self, vm: CameraMachine, period: int) -> int:
+        assert self.timer is not None
+        self.active(vm)
+        return self.timer.due + period
+
+    def active(self, vm: CameraMachine) -> bool:
+        """``omv_protocol_is_active``: a host on the script's own transport ends the run as not known."""
+        if isinstance(self.transport, Sentinel):
+            return False
+        answer = _ask(vm, self.transport, "is_active")
+        if not isinstance(answer, Sentinel) and vm.truth(answer):
+            raise Unknown("protocol.register", "a host that talks over a transport of the script's own is not modelled")
+        return False
 
 
 class Channel(Obj):
@@ -61,6 +108,9 @@ class Channel(Obj):
         """Refused: nobody listens."""
         given = parsed(vm, args, kwargs, ("event", "wait_ack"), 1, 2)
         vm.int_of(given["event"])
+        channels = vm.part(Channels)
+        if channels.events:
+            channels.active(vm)
         vm.world.note("protocol: no host is connected, so events cannot be sent")
         vm.error(Error.RUNTIME, "Failed to send channel event")
         return None
@@ -76,7 +126,7 @@ CHANNEL_TYPE: Final = NativeType("ProtocolChannel", Channel)
 
 @function("is_active", 0)
 def _is_active(vm: CameraMachine) -> Value:
-    return False
+    return vm.part(Channels).active(vm)
 
 
 _SETTINGS: Final = {
@@ -96,7 +146,9 @@ def _init(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     found = {name: vm.int_of(given.get(name, default)) for name, default in _SETTINGS.items()}
     if not PAYLOAD[0] <= found["max_payload"] <= PAYLOAD[1] or found["lock_interval_ms"] < LEAST_LOCK_MS:
         vm.error(Error.RUNTIME, "Failed to initialize protocol")
-    vm.part(Channels).made.clear()
+    channels = vm.part(Channels)
+    channels.events = found["events"] != 0
+    channels.poll_anew(vm, found["poll_ms"])
     return None
 
 
@@ -110,15 +162,20 @@ def _register(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Val
     backend, name = given["backend"], vm.str_of(given["name"])
     flags = vm.int_of(given.get("flags", 0))
     struct = vm.memory.block(CHANNEL)
-    if flags & PHYSICAL and all(_has(vm, backend, each) for each in TRANSPORT):
-        raise Unknown("protocol.register", "a transport of the script's own is not modelled")
-    if _has(vm, backend, "init"):
-        _begin(vm, backend)
-    channels = vm.part(Channels).made
-    number = next((each for each in range(OWN, MOST_CHANNELS) if each not in channels), None)
+    channels = vm.part(Channels)
+    free = (each for each in range(OWN, MOST_CHANNELS) if each not in channels.made)
+    carries = flags & PHYSICAL and all(_has(vm, backend, each) for each in TRANSPORT)
+    number = TRANSPORT_ID if carries else next(free, None)
     if number is None:
         raise Unknown("protocol.register", "more channels than there is room for")
-    made = channels[number] = Channel(vm, struct, backend, name[:NAME_BYTES])
+    if _has(vm, backend, "init") and _ask(vm, backend, "init") is NULL:
+        vm.error(Error.RUNTIME, "Failed to register protocol channel")
+    if carries:
+        channels.transport = backend
+        channels.carry(vm)
+    if channels.events:
+        channels.active(vm)
+    made = channels.made[number] = Channel(vm, struct, backend, name[:NAME_BYTES])
     return made
 
 
@@ -126,15 +183,13 @@ def _has(vm: CameraMachine, backend: Value, name: str) -> bool:
     return vm.method_maybe(backend, vm.strings.intern(name))[0] is not NULL
 
 
-def _begin(vm: CameraMachine, backend: Value) -> None:
-    fun, bound = vm.method(backend, vm.strings.intern("init"))
-    failed = False
+def _ask(vm: CameraMachine, backend: Value, name: str) -> Value | Sentinel:
+    """``py_channel_call``: what a method without arguments gives, NULL where it raises; nothing is printed."""
+    fun, bound = vm.method(backend, vm.strings.intern(name))
     try:
-        vm.call_method(fun, bound)
+        return vm.call_method(fun, bound)
     except Raised:
-        failed = True
-    if failed:
-        vm.error(Error.RUNTIME, "Failed to register protocol channel")
+        return NULL
 
 
 def module(vm: CameraMachine) -> NativeModule:

@@ -109,9 +109,52 @@ def test_what_is_refused(tmp_path: Path, call: str, text: str) -> None:
     "text",
     [
         "import cbor2\ncbor2.loads(b'\\x01')\n",
-        "import protocol\nclass T:\n    def read(self, o, n): pass\n    write = size = is_active = read\n"
+        "import protocol\nclass T:\n    def read(self, *a): return 1\n    write = size = is_active = read\n"
         "protocol.register(name='t', flags=protocol.CHANNEL_FLAG_PHYSICAL, backend=T())\n",
     ],
 )
 def test_what_is_not_modelled(tmp_path: Path, text: str) -> None:
     assert run(tmp_path, text, release="5.0.0").outcome is Outcome.NOT_MODELLED
+
+
+OWN = """import protocol, time
+class T:
+    def __init__(self):
+        self.asked = 0
+    def is_active(self):
+        self.asked += 1
+        if self.asked == 2:
+            raise ValueError
+        return self.asked == HOST
+    def size(self): return 0
+    def read(self, offset, count): return b""
+    def write(self, offset, data): return len(data)
+t = T()
+"""
+
+
+def test_a_transport_of_the_scripts_own_is_asked_for_a_host(tmp_path: Path) -> None:
+    """When it is registered, when somebody asks, before events, and each time the timer looks; what it raises is no."""
+    text = OWN.replace("HOST", "99") + (
+        "protocol.init(poll_ms=10)\n"
+        "c = protocol.register(name='net', flags=protocol.CHANNEL_FLAG_PHYSICAL, backend=t)\n"
+        "print(t.asked, c, protocol.is_active(), t.asked)\ntime.sleep_ms(100)\nprint(t.asked)\n"
+        "try:\n    c.send_event(1)\nexcept RuntimeError as e:\n    print(e, t.asked)\n"
+    )
+    printed = run(tmp_path, text, release="5.0.0").output
+    assert printed == "1 <ProtocolChannel: net> False 2\n12\nFailed to send channel event 13\n"
+
+
+@pytest.mark.parametrize(("settings", "asked_for"), [("", 2), ("protocol.init(events=False, poll_ms=25)\n", 4)])
+def test_how_often_the_firmware_looks(tmp_path: Path, settings: str, asked_for: int) -> None:
+    """Every 50 ms after boot; without events nothing is asked when it is registered."""
+    text = OWN.replace("HOST", "99") + settings
+    text += "protocol.register(name='n', flags=protocol.CHANNEL_FLAG_PHYSICAL, backend=t)\nn = t.asked\n"
+    text += "time.sleep_ms(105)\nprint(n, t.asked - n)\n"
+    assert run(tmp_path, text, release="5.0.0").output == f"{int(not settings)} {asked_for}\n"
+
+
+def test_a_host_that_comes_is_not_known(tmp_path: Path) -> None:
+    text = OWN.replace("HOST", "4") + "protocol.register(name='n', flags=protocol.CHANNEL_FLAG_PHYSICAL, backend=t)\n"
+    result = run(tmp_path, text + "time.sleep_ms(120)\nprint(t.asked)\ntime.sleep_ms(100)\n", release="5.0.0")
+    assert (result.output, result.outcome) == ("3\n", Outcome.NOT_MODELLED)
