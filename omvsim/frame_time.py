@@ -23,6 +23,7 @@ from omvsim.timing import (
     predict,
     profile_of,
     read_file,
+    tier_of,
     workload,
 )
 from omvsim.verdict import Verdict
@@ -35,11 +36,8 @@ if TYPE_CHECKING:
     from omvsim.runs.scenario import RunResult
     from omvsim.timing import Cost, Improvement, Range, TimingProfile, Workload
 
-TIMING_MEMORIES = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
-"""Memories of the RT1062's profiles by the name the time model has for their kind."""
 MEASURED_LIBRARY = "73eb1aa"
 """The library whose kernels were counted (4.6.0 to 4.8.1); those of other releases are taken to be like it."""
-_DEFAULT = "sdram"
 
 
 class FrameTime(NamedTuple):
@@ -111,7 +109,7 @@ def inference_time(board: Board, file: ModelFile, arena_area: str, data_area: st
     if not file.plan.is_ok:
         return None
     work = workload(file.graph, file.plan, live=None)
-    inference = predict(work, profile_of(board), Placement(memory_of(board, arena_area), memory_of(board, data_area)))
+    inference = predict(work, profile_of(board), Placement(tier_of(board, arena_area), tier_of(board, data_area)))
     if MEASURED_LIBRARY not in board.release.library:
         inference = inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
     return inference
@@ -119,7 +117,7 @@ def inference_time(board: Board, file: ModelFile, arena_area: str, data_area: st
 
 def heap_areas(board: Board) -> list[HeapArea]:
     """The areas of the board's heap as the time of a collection needs them."""
-    return [HeapArea(area.length, TIMING_MEMORIES.get(area.memory, _DEFAULT)) for area in board.gc_areas]
+    return [HeapArea(area.length, tier_of(board, f"gc[{area.index}]")) for area in board.gc_areas]
 
 
 def time_of_run(result: RunResult) -> FrameTime | None:
@@ -133,22 +131,11 @@ def time_of_run(result: RunResult) -> FrameTime | None:
     return None if time is None or time.inference.unknown else time
 
 
-def memory_of(board: Board, area: str) -> str:
-    """The timing memory of an area's name as the ledger writes it."""
-    if area == "rom":
-        return "flash"
-    if area.startswith("gc["):
-        return TIMING_MEMORIES.get(board.gc_areas[int(area[3:-1])].memory, _DEFAULT)
-    if area.startswith("uma["):
-        return TIMING_MEMORIES.get(board.uma_pools[int(area[4:-1])].memory, _DEFAULT)
-    return "ocram" if area == "overlay" else _DEFAULT
-
-
 def _placement(result: RunResult) -> Placement:
     model = result.models[-1]
     arenas = [entry.area for entry in result.allocations if entry.owner == "tensor arena"]
-    arena = memory_of(result.board, arenas[-1] if arenas else model.arena_area)
-    return Placement(arena, memory_of(result.board, model.data_area))
+    arena = tier_of(result.board, arenas[-1] if arenas else model.arena_area)
+    return Placement(arena, tier_of(result.board, model.data_area))
 
 
 def _frame_costs(result: RunResult, profile: TimingProfile) -> list[Cost]:
@@ -171,7 +158,7 @@ def _frame_costs(result: RunResult, profile: TimingProfile) -> list[Cost]:
 
 def _load_costs(result: RunResult, profile: TimingProfile) -> tuple[Cost, ...]:
     sizing = next(entry for entry in result.allocations if entry.owner == "sizing arena")
-    costs = [clear_arena(sizing.bytes, memory_of(result.board, sizing.area))]
+    costs = [clear_arena(sizing.bytes, tier_of(result.board, sizing.area))]
     if result.model.mode is not LoadMode.ROM:
         costs.append(read_file(result.model.graph.size, "flash", profile))
     return tuple(costs)

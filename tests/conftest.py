@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast the machine is decides nothing: times are printed by tests/bench and asserted nowhere.
+settings.register_profile("omvsim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("omvsim")
 
 _CANDIDATES = [os.environ.get("OMVSIM_SHARED", ""), str(Path(__file__).parents[2] / "shared")]
 SHARED = next((Path(c) for c in _CANDIDATES if c and (Path(c) / "oracle").is_dir()), None)

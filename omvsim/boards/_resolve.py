@@ -195,6 +195,7 @@ def _check_memories(source: str, memories: tuple[Memory, ...]) -> None:
 
 def _timing(table: Table) -> MemoryTiming:
     return MemoryTiming(
+        tier=table.text("tier"),
         load_line=_cycles(table, "load_line"),
         store_line=_cycles(table, "store_line"),
         write_back=_cycles(table, "write_back"),

@@ -91,6 +91,7 @@ class CacheTable(_Strict):
 class TimingTable(_Strict):
     """``[memory.NAME.timing]``: core cycles per cache line, ``[low, nominal, high]``."""
 
+    tier: Name | None = None
     load_line: Cycles | None = None
     store_line: Cycles | None = None
     write_back: Cycles | None = None

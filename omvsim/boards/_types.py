@@ -71,6 +71,8 @@ class CycleRange(NamedTuple):
 class MemoryTiming(NamedTuple):
     """What touching a memory costs beyond a cache hit, per cache line, in core cycles."""
 
+    tier: str
+    """What the time model calls memory of this kind: ``dtcm``, ``ocram``, ``sdram``, ``flash`` …"""
     load_line: CycleRange
     store_line: CycleRange
     write_back: CycleRange

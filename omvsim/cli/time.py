@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from omvsim.graph import Model
     from omvsim.timing import Cost, TimingProfile
 
-_MEMORY_OF = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
 _PIPE_WIDTH = 120
 _LIBRARY = "73eb1aa"
 """The library whose kernels were counted (4.8.1); other releases' kernels are assumed to be like it."""
@@ -129,7 +128,8 @@ def _print(path: str, args: argparse.Namespace, board: Board | None, profile: Ti
 
 def _extras(model: Model, args: argparse.Namespace, board: Board | None, profile: TimingProfile) -> list[Cost]:
     """What a frame and a load take besides, where the board says which memories its heap is in."""
-    from omvsim.timing import HeapArea, clear_arena, convert_input, convert_output, gc_collect, read_file
+    from omvsim.frame_time import heap_areas
+    from omvsim.timing import clear_arena, convert_input, convert_output, gc_collect, read_file
 
     if board is None:
         return []
@@ -137,11 +137,10 @@ def _extras(model: Model, args: argparse.Namespace, board: Board | None, profile
         convert_input(sum(t.elements for t in model.main.input_tensors), image=_is_image(model), profile=profile),
         convert_output(sum(t.elements for t in model.main.output_tensors)),
     ]
-    areas = [HeapArea(a.length, _MEMORY_OF[a.memory]) for a in board.gc_areas if a.memory in _MEMORY_OF]
-    if areas:
-        extras.append(gc_collect(areas, _BOOT_BLOCKS, profile))
-        largest = max(areas, key=lambda a: a.size)
-        extras.append(clear_arena(largest.size, largest.memory))
+    areas = heap_areas(board)
+    extras.append(gc_collect(areas, _BOOT_BLOCKS, profile))
+    largest = max(areas, key=lambda a: a.size)
+    extras.append(clear_arena(largest.size, largest.memory))
     if args.file_from != "rom":
         extras.append(read_file(model.size, args.file_from, profile))
     return extras

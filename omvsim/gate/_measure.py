@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from omvsim.timing import InferenceTime
 
 _BLOCK = 16
-_MEMORIES = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
-"""Memories of the board profile as the time model calls them."""
-_OVERLAY = "overlay"
 
 
 @lru_cache(maxsize=64)
@@ -167,24 +164,12 @@ def inference_time(result: RunResult) -> InferenceTime:
     Raises:
         BoardError: the board's profile has no timing.
     """
-    from omvsim.timing import Placement, predict, profile_of, workload  # noqa: PLC0415 - only for budgets of time
+    from omvsim.timing import Placement, predict, profile_of, tier_of, workload  # noqa: PLC0415 - only for budgets of time
 
     loaded = result.models[0]
     profile = profile_of(result.board)
-    place = Placement(_memory(result, loaded.arena_area), _memory(result, loaded.data_area))
+    place = Placement(tier_of(result.board, loaded.arena_area), tier_of(result.board, loaded.data_area))
     return predict(workload(result.model.graph, result.model.plan), profile, place)
-
-
-def _memory(result: RunResult, area: str) -> str:
-    if area.startswith("gc["):
-        name = result.board.gc_areas[int(area[3:-1])].memory
-    elif area.startswith("uma["):
-        name = result.board.uma_pools[int(area[4:-1])].memory
-    elif area == LoadMode.ROM:
-        return "flash"
-    else:
-        name = "OCRM1" if area == _OVERLAY else "DRAM"
-    return _MEMORIES.get(name, "sdram")
 
 
 def time_figure(time: InferenceTime, entry: Entry) -> Figure | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import BoardError
@@ -12,7 +13,7 @@ from omvsim.timing import gc_collect, profile_of
 
 if TYPE_CHECKING:
     from omvsim.runs.world import World
-    from omvsim.timing import Range, TimingProfile
+    from omvsim.timing import HeapArea, Range, TimingProfile
 
 CYCLES_PER_BLOCK: Final = 26
 """Where the speed of a board's memories is not known: from MicroPython's own figure, about 1 ms for a 100 KB heap at
@@ -25,12 +26,10 @@ class CollectionTimes:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._areas = heap_areas(world.board)
-        self._profile: TimingProfile | None
-        try:
-            self._profile = profile_of(world.board)
-        except BoardError:
-            self._profile = None
+        self._areas: list[HeapArea] = []
+        self._profile: TimingProfile | None = None
+        with suppress(BoardError):
+            self._areas, self._profile = heap_areas(world.board), profile_of(world.board)
 
     def range_ms(self, live_bytes: int) -> Range | None:
         """Milliseconds of a collection that leaves so many bytes; None where the board's speed is not known."""

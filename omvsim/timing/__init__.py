@@ -27,6 +27,7 @@ from omvsim.timing._frame import (
 )
 from omvsim.timing._instructions import count
 from omvsim.timing._node import Node, Value, node_of
+from omvsim.timing._places import tier_of
 from omvsim.timing._predict import (
     Placement,
     Workload,
@@ -110,6 +111,7 @@ __all__ = [
     "Cost",
     "HeapArea",
     "gc_collect",
+    "tier_of",
     "clear_arena",
     "convert_input",
     "convert_output",

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from omvsim.timing._profile import TimingProfile
     from omvsim.timing._types import InferenceTime
 
-OCRAM_ROOM = 448 * 1024
-"""On-chip RAM a script may use on the RT1062: OCRM1 less a margin (up to 4.8.1 it is fb_alloc's overlay)."""
-DTCM_ROOM = 272 * 1024
-"""The GC area in DTCM of 4.8."""
 WORTH = 0.01
 """Smaller savings are not listed."""
 
@@ -54,6 +50,7 @@ def _weights_to_ocram(work: Workload, profile: TimingProfile, time: InferenceTim
     """The weights that are fetched most often per byte, as many as fit."""
     if time.placement["weights"] not in {"flash", "sdram"} or "ocram" not in profile.memories:
         return
+    room = profile.rooms.get("ocram", 0)
     target = profile.memory("ocram").load
     gains = []
     for counted, operator in zip(work.steps, time.operators, strict=True):
@@ -64,7 +61,7 @@ def _weights_to_ocram(work: Workload, profile: TimingProfile, time: InferenceTim
             gains.append((gain.nominal / size, size, gain))
     moved, saved = 0, ZERO
     for _, size, gain in sorted(gains, key=lambda g: -g[0]):
-        if moved + size <= OCRAM_ROOM and gain.nominal > 0.001 * time.cycles.nominal:
+        if moved + size <= room and gain.nominal > 0.001 * time.cycles.nominal:
             moved += size
             saved += gain
     if moved:
@@ -84,7 +81,8 @@ def _weights_to_sdram(work: Workload, profile: TimingProfile, time: InferenceTim
 def _arena_nearer(
     work: Workload, profile: TimingProfile, time: InferenceTime, arena_bytes: int
 ) -> Iterable[Improvement]:
-    for memory, room in (("dtcm", DTCM_ROOM), ("ocram", OCRAM_ROOM)):
+    for memory in ("dtcm", "ocram"):
+        room = profile.rooms.get(memory, 0)
         if time.placement["arena"] == "sdram" and memory in profile.memories and arena_bytes <= room:
             there = predict(work, profile, Placement(memory, time.placement["weights"]))
             saved = _positive(time.ms - there.ms)

@@ -17,6 +17,7 @@ from omvsim.provenance import Provenance
 from omvsim.reading import read_text
 from omvsim.records import dataclass, field
 from omvsim.timing._cache import LRU, RANDOM, Cache
+from omvsim.timing._places import rooms_of
 from omvsim.timing._types import Range
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).with_name("profiles")
 BASE = "cortex-m7"
 _KEYS = {"name", "title", "clock_hz", "cache", "core", "stream", "code", "memory", "fit"}
-_BOARD_NAMES = {"dtcm": "DTCM", "ocram": "OCRM1", "sdram": "DRAM", "flash": "FLASH"}
 
 
 class LineCost(NamedTuple):
@@ -60,6 +60,8 @@ class TimingProfile:
     memories: Mapping[str, LineCost]
     core_provenance: Provenance
     core_source: str
+    rooms: Mapping[str, int] = field(default_factory=dict)
+    """Bytes of the largest area in each memory that something can be moved to; empty where no board is known."""
     fit: Mapping[str, Any] = field(default_factory=dict)
     """Statistics of the calibration behind the constants, empty when there was none."""
 
@@ -99,14 +101,12 @@ def profile_of(board: Board) -> TimingProfile:
     """
     if board.cache is None or board.core is None:
         raise BoardError(board.name, "the profile has no [core] or no [cache], so no time can be modelled")
-    by_name = {memory.name: memory for memory in board.memories}
-    memories = {}
-    for short, name in _BOARD_NAMES.items():
-        memory = by_name.get(name)
-        if memory is not None and memory.timing is not None:
-            t = memory.timing
+    memories: dict[str, LineCost] = {}
+    for memory in board.memories:
+        t = memory.timing
+        if t is not None and t.tier not in memories:  # of several of a kind the first stands for all
             load, store, back = (Range(r.low, r.nominal, r.high) for r in (t.load_line, t.store_line, t.write_back))
-            memories[short] = LineCost(load, store, back, t.provenance, t.source)
+            memories[t.tier] = LineCost(load, store, back, t.provenance, t.source)
     if not memories:
         raise BoardError(board.name, "no memory of the profile has [memory.NAME.timing], so no time can be modelled")
     base = _read(FOLDER / f"{BASE}.toml")
@@ -123,6 +123,7 @@ def profile_of(board: Board) -> TimingProfile:
         memories=memories,
         core_provenance=Provenance(core["provenance"]),
         core_source=core["source"],
+        rooms=rooms_of(board),
     )
 
 

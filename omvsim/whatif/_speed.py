@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
-from omvsim.timing import Placement, Workload, predict, profile_of, workload
+from omvsim.timing import Placement, Workload, predict, profile_of, tier_of, workload
 from omvsim.whatif._configuration import Configuration
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.whatif._evaluate import Evaluator, Outcome
-
-_TIMED = {"DTCM": "dtcm", "OCRM1": "ocram", "OCRM2": "ocram", "DRAM": "sdram"}
-"""The timing profile's names of the board's memories."""
 
 
 def total_time(
@@ -35,13 +32,10 @@ def total_time(
 
 
 def _time(evaluator: Evaluator, configuration: Configuration, board: Board, outcome: Outcome) -> float | None:
-    arena, data = _memory(board, outcome.arena_area), _memory(board, outcome.data_area)
-    if arena is None or data is None:
-        return None
     try:
-        profile = profile_of(board)
+        place = Placement(tier_of(board, outcome.arena_area), tier_of(board, outcome.data_area))
         work = _counted(evaluator, configuration.model, configuration.board, configuration.firmware)
-        time = predict(work, profile, Placement(arena, data))
+        time = predict(work, profile_of(board), place)
     except BoardError:
         return None
     return None if time.provenance is Provenance.UNKNOWN else time.ms.nominal
@@ -52,13 +46,3 @@ def _counted(evaluator: Evaluator, model: str, board: str, firmware: str) -> Wor
     """What a model executes: it depends on the model and the release's library only."""
     configuration = Configuration(model, board=board, firmware=firmware)
     return workload(evaluator.model(configuration), evaluator.plan(configuration))
-
-
-def _memory(board: Board, area: str) -> str | None:
-    """The timing profile's name of the memory an area such as ``gc[2]`` or ``rom`` is in."""
-    if area == "rom":
-        return "flash"
-    kind, _, number = area.partition("[")
-    memories = {"gc": [a.memory for a in board.gc_areas], "uma": [p.memory for p in board.uma_pools]}.get(kind, [])
-    index = int(number.rstrip("]")) if number else 0
-    return _TIMED.get(memories[index]) if index < len(memories) else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import BoardError
-from omvsim.frame_time import inference_time, memory_of
-from omvsim.timing import clear_arena, convert_input, convert_output, profile_of, read_file
+from omvsim.frame_time import inference_time
+from omvsim.timing import clear_arena, convert_input, convert_output, profile_of, read_file, tier_of
 
 if TYPE_CHECKING:
     from omvsim.modules.ml.inferring import Loaded
@@ -92,7 +93,8 @@ def pass_load(vm: CameraMachine, sizing: int, area: str, *, copied: int) -> None
     profile = vm.part(InferenceTimes).profile(vm)
     if profile is None:
         return
-    _pass(vm, clear_arena(sizing, memory_of(vm.world.board, area)), profile)
+    with suppress(BoardError):  # that area's memory has no known speed, which the inference's note says
+        _pass(vm, clear_arena(sizing, tier_of(vm.world.board, area)), profile)
     if copied:
         source = "sd" if vm.world.files.current == "/sdcard" else "flash"
         _pass(vm, read_file(copied, source, profile), profile)
