@@ -64,7 +64,14 @@ class FrameTime(NamedTuple):
 
 
 def frame_time(
-    result: RunResult, *, live: Mapping[int, float] | None = None, camera_ms: float = 0.0
+    result: RunResult,
+    *,
+    live: Mapping[int, float] | None = None,
+    camera_ms: float = 0.0,
+    profile: TimingProfile | None = None,
+    arena: str | None = None,
+    weights: str | None = None,
+    file_from: str = "flash",
 ) -> FrameTime | None:
     """Time a run; None when its model never got an arena.
 
@@ -72,21 +79,29 @@ def frame_time(
         result: the run.
         live: share of unsaturated elements by operator, where a real inference knows it.
         camera_ms: time of one camera frame.
+        profile: instead of the board's own.
+        arena: memory of the arena (``dtcm`` …) instead of the one that the run put it in.
+        weights: likewise for the model's data.
+        file_from: ``flash`` or ``sd``, what a model that is not in ROM is read from.
+
+    Raises:
+        BoardError: the profile does not know the speed of a memory.
     """
     plan = result.model.plan
     if not plan.is_ok or not result.models:
         return None
     board = result.board
-    profile = profile_of(board)
+    profile = profile or profile_of(board)
     work = workload(result.model.graph, plan, live=dict(live) if live else None)
-    inference = predict(work, profile, _placement(result))
+    found = _placement(result)
+    inference = predict(work, profile, Placement(arena or found.arena, weights or found.weights))
     if MEASURED_LIBRARY not in board.release.library:
         inference = inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
     costs = _frame_costs(result, profile)
     frame = inference.ms
     for cost in costs:
         frame += cost.ms(profile)
-    load_costs = _load_costs(result, profile)
+    load_costs = _load_costs(result, profile, file_from)
     return FrameTime(
         profile=profile,
         work=work,
@@ -156,9 +171,9 @@ def _frame_costs(result: RunResult, profile: TimingProfile) -> list[Cost]:
     return costs
 
 
-def _load_costs(result: RunResult, profile: TimingProfile) -> tuple[Cost, ...]:
+def _load_costs(result: RunResult, profile: TimingProfile, source: str) -> tuple[Cost, ...]:
     sizing = next(entry for entry in result.allocations if entry.owner == "sizing arena")
     costs = [clear_arena(sizing.bytes, tier_of(result.board, sizing.area))]
     if result.model.mode is not LoadMode.ROM:
-        costs.append(read_file(result.model.graph.size, "flash", profile))
+        costs.append(read_file(result.model.graph.size, source, profile))
     return tuple(costs)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from omvsim.cli.exit_codes import OF_VERDICT, ExitCode
 
 if TYPE_CHECKING:
-    from omvsim.boards import Board
-    from omvsim.graph import Model
+    from omvsim.runs.scenario import RunResult
     from omvsim.tflm import ArenaPlan
 
 _WORDS = {
@@ -50,15 +49,8 @@ class Hindrance:
         }
 
 
-def hindrance(model: Model, plan: ArenaPlan, board: Board | None, *, load: str | None = None) -> Hindrance | None:
-    """None for a model that loads and runs; without a board, the library alone is asked."""
-    return _of_library(plan) if board is None else _of_camera(model, board, load)
-
-
-def _of_camera(model: Model, board: Board, load: str | None) -> Hindrance | None:
-    from omvsim import api
-
-    result = api.run(model, board=board, load=load, loops=1)
+def hindrance_of_run(result: RunResult) -> Hindrance | None:
+    """None for a model that loads and runs."""
     if result.verdict == "ok":
         return None
     failure = result.failure
@@ -75,7 +67,8 @@ def _of_camera(model: Model, board: Board, load: str | None) -> Hindrance | None
     )
 
 
-def _of_library(plan: ArenaPlan) -> Hindrance | None:
+def hindrance_of_library(plan: ArenaPlan) -> Hindrance | None:
+    """Without a board the library alone is asked; None where it takes the model."""
     from omvsim.tflm import Fault
 
     fault = plan.refusal or plan.run_fault

@@ -14,15 +14,11 @@ if TYPE_CHECKING:
     import argparse
 
     from omvsim.boards import Board
-    from omvsim.graph import Model
-    from omvsim.timing import Cost, TimingProfile
+    from omvsim.cli._runnable import Hindrance
+    from omvsim.frame_time import FrameTime
+    from omvsim.timing import TimingProfile
 
 _PIPE_WIDTH = 120
-_LIBRARY = "73eb1aa"
-"""The library whose kernels were counted (4.8.1); other releases' kernels are assumed to be like it."""
-_BOOT_BLOCKS = 1888
-"""Live blocks after boot on a real camera: 30 208 bytes were in use (openmv/openmv#2899)."""
-
 EXAMPLES = (
     "time model.tflite",
     "time model.tflite --arena dtcm --weights flash --every",
@@ -33,10 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim time``."""
     parser.add_argument("models", metavar="MODEL", nargs="+", help="a .tflite file")
     parser.add_argument(
-        "--arena", choices=("dtcm", "ocram", "sdram", "sram"), help="memory of the arena (default: sdram)"
+        "--arena", choices=("dtcm", "ocram", "sdram", "sram"), help="memory of the arena (default: where a run puts it)"
     )
     parser.add_argument(
-        "--weights", choices=("flash", "sdram", "dtcm", "ocram"), default="flash", help="memory of the model file"
+        "--weights", choices=("flash", "sdram", "dtcm", "ocram"), help="memory of the model's data (likewise)"
     )
     parser.add_argument("--board", metavar="BOARD", help="board profile or .toml file (default: openmv-rt1062)")
     parser.add_argument("--firmware", metavar="VERSION", help="OpenMV release, e.g. 4.8.1")
@@ -47,7 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--policy", choices=("lru", "random"), help="replacement in the data cache (default: the profile's)"
     )
     parser.add_argument(
-        "--file-from", choices=("rom", "flash", "sd"), default="rom", help="where the model file is loaded from"
+        "--file-from",
+        choices=("rom", "flash", "sd"),
+        help="where the model is loaded from (default: rom where it fits)",
     )
     parser.add_argument(
         "--camera-ms", metavar="MS", type=float, default=0.0, help="time of one camera frame, for frames per second"
@@ -62,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     code: int = ExitCode.OK
     for path in args.models:
         try:
-            code = max(code, _print(path, args, board, profile))
+            code = max(code, _on_chip(path, args, profile) if board is None else _on_board(path, args, board, profile))
         except InputError as error:
             print(f"omvsim: {error}", file=sys.stderr)
             code = max(code, ExitCode.BAD_INPUT)
@@ -85,67 +83,88 @@ def _profile(args: argparse.Namespace) -> tuple[Board | None, TimingProfile]:
     return board, profile
 
 
-def _print(path: str, args: argparse.Namespace, board: Board | None, profile: TimingProfile) -> int:
-    """One model's time, or why it has none: what does not load or run takes no time."""
-    from omvsim.cli._runnable import hindrance
+def _on_board(path: str, args: argparse.Namespace, board: Board, profile: TimingProfile) -> int:
+    """One model where ``omvsim run`` puts it, or why it has no time: what does not load or run takes none."""
+    from omvsim import api
+    from omvsim.cli._runnable import hindrance_of_run
+    from omvsim.frame_time import frame_time
+
+    load = {None: None, "rom": "rom"}.get(args.file_from, "file")
+    result = api.run(path, board=board, load=load)
+    found = hindrance_of_run(result)
+    if found is not None:
+        return _say(found, path, as_json=args.json)
+    time = frame_time(
+        result,
+        camera_ms=args.camera_ms,
+        profile=profile,
+        arena=args.arena,
+        weights=args.weights,
+        file_from="sd" if args.file_from == "sd" else "flash",
+    )
+    assert time is not None  # a run that works has an arena
+    if args.json:
+        _print_json(path, time)
+    else:
+        _print_table(path, time, every=args.every)
+    return ExitCode.OK
+
+
+def _print_json(path: str, time: FrameTime) -> None:
+    from omvsim.report import frame_time_json
+    from omvsim.timing import time_json
+
+    of_frame = frame_time_json(time) or {}
+    whole = {key: of_frame[key] for key in ("frame_ms", "load_ms", "frames_per_second")}
+    costs = [*time.frame_costs, *time.load_costs]
+    print(
+        json.dumps({"verdict": "ok"} | time_json(path, time.inference, time.profile, time.improvements, costs) | whole)
+    )
+
+
+def _print_table(path: str, time: FrameTime, *, every: bool) -> None:
+    from rich.console import Console
+
+    from omvsim.timing import render_time
+    from omvsim.timing.report import span
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    costs = [*time.frame_costs, *time.load_costs]
+    console.print(render_time(path, time.inference, time.profile, time.improvements, costs, every=every))
+    most = "at most " if time.inference.unknown else ""
+    fps = time.fps
+    console.print(
+        f"a frame: {span(time.frame)} ms, {most}{fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}) frames per second, "
+        f"Python and drawing not counted; loading: {span(time.load)} ms"
+    )
+
+
+def _on_chip(path: str, args: argparse.Namespace, profile: TimingProfile) -> int:
+    """One model on a chip of which only the timing is known: the inference alone, placed as the options say."""
+    from omvsim.cli._runnable import hindrance_of_library
     from omvsim.graph import read_model
-    from omvsim.modelfile import library_of
-    from omvsim.provenance import Provenance
     from omvsim.tflm import LIBTFLM_73EB1AA, plan_arena
-    from omvsim.timing import Placement, frames_per_second, improvements, predict, render_time, time_json, workload
+    from omvsim.timing import Placement, improvements, predict, render_time, time_json, workload
 
     model = read_model(path)
-    plan = plan_arena(model, LIBTFLM_73EB1AA if board is None else library_of(board))
-    found = hindrance(model, plan, board, load=None if args.file_from == "rom" else "file")
+    plan = plan_arena(model, LIBTFLM_73EB1AA)
+    found = hindrance_of_library(plan)
     if found is not None:
-        print(json.dumps(found.as_json(path)) if args.json else found.line(path))
-        return found.code
+        return _say(found, path, as_json=args.json)
     work = workload(model, plan)
     arena = args.arena or ("sdram" if "sdram" in profile.memories else "sram")
-    time = predict(work, profile, Placement(arena, args.weights))
-    if board is not None and _LIBRARY not in board.release.library:
-        time = time._replace(provenance=time.provenance.weakest(Provenance.ASSUMED))
+    time = predict(work, profile, Placement(arena, args.weights or "flash"))
     advice = improvements(work, profile, time, plan.arena_used_bytes)
-    extras = _extras(model, args, board, profile)
     if args.json:
-        print(json.dumps({"verdict": "ok"} | time_json(path, time, profile, advice, extras)))
+        print(json.dumps({"verdict": "ok"} | time_json(path, time, profile, advice)))
         return ExitCode.OK
     from rich.console import Console
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
-    console.print(render_time(path, time, profile, advice, extras, every=args.every))
-    frame = time.ms
-    for cost in extras:
-        if cost.name.endswith("conversion"):
-            frame += cost.ms(profile)
-    fps = frames_per_second(frame, args.camera_ms)
-    most = "at most " if time.unknown else ""
-    console.print(
-        f"frames per second: {most}{fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}), Python and drawing not counted"
-    )
+    console.print(render_time(path, time, profile, advice, every=args.every))
     return ExitCode.OK
 
 
-def _extras(model: Model, args: argparse.Namespace, board: Board | None, profile: TimingProfile) -> list[Cost]:
-    """What a frame and a load take besides, where the board says which memories its heap is in."""
-    from omvsim.frame_time import heap_areas
-    from omvsim.timing import clear_arena, convert_input, convert_output, gc_collect, read_file
-
-    if board is None:
-        return []
-    extras = [
-        convert_input(sum(t.elements for t in model.main.input_tensors), image=_is_image(model), profile=profile),
-        convert_output(sum(t.elements for t in model.main.output_tensors)),
-    ]
-    areas = heap_areas(board)
-    extras.append(gc_collect(areas, _BOOT_BLOCKS, profile))
-    largest = max(areas, key=lambda a: a.size)
-    extras.append(clear_arena(largest.size, largest.memory))
-    if args.file_from != "rom":
-        extras.append(read_file(model.size, args.file_from, profile))
-    return extras
-
-
-def _is_image(model: Model) -> bool:
-    shapes = [t.shape for t in model.main.input_tensors]
-    return any(len(s) == 4 and s[-1] in {1, 3} for s in shapes)
+def _say(found: Hindrance, path: str, *, as_json: bool) -> int:
+    print(json.dumps(found.as_json(path)) if as_json else found.line(path))
+    return found.code
