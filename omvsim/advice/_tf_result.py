@@ -41,6 +41,17 @@ class TfExplanation(NamedTuple):
     """Square inputs, in steps of 32, of a YOLO head like this one with which the whole call fits."""
     sentences: tuple[str, ...]
 
+    @property
+    def in_short(self) -> str:
+        """For a reader in a hurry."""
+        output = self.output
+        tensor = output.width * output.height * output.channels
+        return (
+            f"{self.method}() makes an image object for each of the {format_bytes(output.channels)} channels, which "
+            f"takes {format_bytes(self.needs.total)} bytes of heap, and {format_bytes(self.free_bytes)} were free. The "
+            f"tensor of {format_bytes(tensor)} bytes is not what has to fit: it stays in the arena"
+        )
+
 
 def explain_tf_result(result: RunResult) -> TfExplanation | None:
     """Explain a run that failed in ``segment`` or ``detect``; None for any other."""

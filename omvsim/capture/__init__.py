@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Document,
         Figure,
         Fix,
+        Holder,
         Moment,
         OperatorTime,
         Request,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         Verdict,
     )
     from omvsim.capture._file import SUFFIX, decode, encode, read_capture, refuse_to_replace, write_capture
+    from omvsim.capture._fills import WITHOUT_LINE
     from omvsim.capture._from_exec import capture_exec
     from omvsim.capture._from_gate import capture_gate
     from omvsim.capture._from_run import capture_run
@@ -72,6 +74,7 @@ _HOMES = {
         "Document",
         "Figure",
         "Fix",
+        "Holder",
         "Moment",
         "OperatorTime",
         "Request",
@@ -94,6 +97,7 @@ _HOMES = {
         "capture_recommendation",
         "capture_sweep",
     ),
+    "_fills": ("WITHOUT_LINE",),
     "_heap_map": ("Block", "HeapMaps"),
     "_parts": ("MEANINGS",),
     "_recorder": ("Recorder",),
@@ -128,6 +132,7 @@ __all__ = [
     "Column",
     "Figure",
     "Fix",
+    "Holder",
     "Moment",
     "OperatorTime",
     "Request",
@@ -148,6 +153,7 @@ __all__ = [
     "REFUSED",
     "HeapMaps",
     "Block",
+    "WITHOUT_LINE",
     # filling it
     "Recorder",
     "capture_run",

@@ -68,6 +68,17 @@ class Request(Part):
     """The moment it was refused at, where that was watched."""
 
 
+class Holder(Part):
+    """What one owner holds of the heap at the moment that decided: ``count`` chunks of ``bytes`` in all."""
+
+    owner: str
+    count: Number
+    bytes: Number
+    line: Number = 0
+    grown: Number = 0
+    """Bytes of it that came since the step or frame before."""
+
+
 class Verdict(Part):
     """How it ended."""
 
@@ -82,6 +93,12 @@ class Verdict(Part):
     reasons: Many[tuple[str, str]] = ()
     """(label, text), in the user's terms."""
     request: Request | None = None
+    explains: Many[str] = ()
+    """Sentences for those who ask why: what the figures come from."""
+    held_at: Number | None = None
+    """The moment of :attr:`holders`."""
+    holders: Many[Holder] = ()
+    """What fills the heap at the moment that decided, most first."""
 
 
 class Fix(Part):
@@ -161,6 +178,14 @@ class Moment(Part):
     """In the order of the areas."""
     mapped: bool = True
     """Whether the columns say what stands where."""
+
+
+class Standing(Part):
+    """A block beside the heap that the firmware holds without a request of the script."""
+
+    address: Number
+    bytes: Number
+    owner: str
 
 
 class Step(Part):
@@ -359,6 +384,7 @@ class Document(Part):
     board: Board | None = None
     areas: Many[Area] = ()
     moments: Many[Moment] = ()
+    standing: Many[Standing] = ()
     steps: Many[Step] = ()
     collections: Many[Collection] = ()
     loop: Loop | None = None

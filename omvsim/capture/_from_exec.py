@@ -24,6 +24,7 @@ from omvsim.capture._document import (
     Tone,
     Verdict,
 )
+from omvsim.capture._fills import with_holders
 from omvsim.capture._from_run import TONES
 from omvsim.capture._parts import arena_part, board_part, fact, fix_parts, no_figure, operator_times, why_no_room
 from omvsim.capture._tables import Row, request_columns
@@ -75,6 +76,7 @@ def capture_exec(result: ScriptResult, recorder: Recorder, advice: Sequence[Advi
         no_fix=_NO_WAY if advice == () and result.failure is not None and result.models else "",
         board=board_part(result.board),
         areas=recorder.areas,
+        standing=recorder.standing,
         moments=tuple(_shifted(moment, shifts) for moment in recorder.moments),
         steps=_frames(result, recorder),
         collections=tuple(
@@ -96,7 +98,7 @@ def capture_exec(result: ScriptResult, recorder: Recorder, advice: Sequence[Advi
         facts=_facts(result, time),
         names=names,
     )
-    return Capture(document, columns | recorder.changes())
+    return with_holders(Capture(document, columns | recorder.changes()), by_line=True)
 
 
 # -- requests -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
-from omvsim.advice import LUCK, STILL, diagnose, headline_of, no_way_out, reasons_of
+from omvsim.advice import LUCK, STILL, diagnose, explain_tf_result, headline_of, no_way_out, reasons_of
 from omvsim.capture._columns import ALLOC, PLACED, Capture
 from omvsim.capture._document import (
     Collection,
@@ -21,7 +21,9 @@ from omvsim.capture._document import (
     Tone,
     Verdict,
 )
+from omvsim.capture._fills import with_holders
 from omvsim.capture._parts import arena_part, board_part, fact, fix_parts, no_figure, operator_times, why_no_room
+from omvsim.capture._releases import releases_table
 from omvsim.capture._tables import Row, request_columns
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
@@ -32,17 +34,22 @@ from omvsim.verdict import Verdict as Ending
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.advice import Advice, Diagnosis
+    from omvsim.advice import Advice, Diagnosis, TfExplanation
     from omvsim.capture._document import Moment
     from omvsim.capture._recorder import Recorder
     from omvsim.frame_time import FrameTime
+    from omvsim.releases import ReleaseSummary
     from omvsim.runs.scenario import RunResult
 
 TONES: dict[Ending, Tone] = {Ending.OK: "good", Ending.UNKNOWN: "warn", Ending.MAY_CRASH: "warn"}
 
 
 def capture_run(
-    result: RunResult, recorder: Recorder, advice: Sequence[Advice] | None = None, time: FrameTime | None = None
+    result: RunResult,
+    recorder: Recorder,
+    advice: Sequence[Advice] | None = None,
+    time: FrameTime | None = None,
+    releases: Sequence[ReleaseSummary] = (),
 ) -> Capture:
     """Pour a run into a capture.
 
@@ -51,8 +58,9 @@ def capture_run(
         recorder: what watched it.
         advice: ways out; None where nobody looked for them.
         time: of a frame (:func:`omvsim.frame_time.time_of_run`).
+        releases: the model on every release, where somebody asked.
     """
-    diagnosis = diagnose(result)
+    diagnosis, explanation = diagnose(result), explain_tf_result(result)
     columns, names = request_columns(
         Row(
             ALLOC if entry.area.startswith("gc") else PLACED,
@@ -69,12 +77,13 @@ def capture_run(
         kind="run",
         title=PurePath(result.model.graph.source).name,
         subtitle=_subtitle(result),
-        verdict=_verdict(result, diagnosis, recorder),
-        tiles=(_fits(result, diagnosis), _time_tile(result, time), _room_tile(result)),
+        verdict=_verdict(result, diagnosis, explanation, recorder),
+        tiles=(_fits(result, diagnosis, explanation), _time_tile(result, time), _room_tile(result)),
         fixes=fix_parts(advice or ()),
         no_fix=no_way_out(result) if advice == () and diagnosis is not None else "",
         board=board_part(result.board),
         areas=recorder.areas,
+        standing=recorder.standing,
         moments=_moments(recorder),
         steps=tuple(
             Step(
@@ -104,11 +113,12 @@ def capture_run(
             arena_part(file, PurePath(file.graph.source).name) for file in (result.model, *result.others.values())
         ),
         timing=_timing(result, time),
+        tables=(releases_table(releases),) if releases else (),
         notes=(*result.board.notes, *result.notes),
         facts=_facts(result, time),
         names=names,
     )
-    return Capture(document, columns | recorder.changes())
+    return with_holders(Capture(document, columns | recorder.changes()), by_line=False)
 
 
 def _subtitle(result: RunResult) -> str:
@@ -126,7 +136,9 @@ def _moments(recorder: Recorder) -> tuple[Moment, ...]:
     return tuple(found)
 
 
-def _verdict(result: RunResult, diagnosis: Diagnosis | None, recorder: Recorder) -> Verdict:
+def _verdict(
+    result: RunResult, diagnosis: Diagnosis | None, explanation: TfExplanation | None, recorder: Recorder
+) -> Verdict:
     word, _ = headline_of(result)
     failure = result.failure
     refusal = None if failure is None else failure.refusal
@@ -145,11 +157,12 @@ def _verdict(result: RunResult, diagnosis: Diagnosis | None, recorder: Recorder)
         key=str(result.verdict),
         tone=TONES.get(result.verdict, "bad"),
         word=word.capitalize(),
-        sentence=_sentence(result, diagnosis),
+        sentence=_sentence(result, diagnosis) if explanation is None else explanation.in_short,
         message=result.exception or "",
         where="" if diagnosis is None else f"{diagnosis.step} {diagnosis.detail}".strip(),
         reasons=(*reasons_of(result, diagnosis), *_luck(result)),
         request=request,
+        explains=() if explanation is None else explanation.sentences,
     )
 
 
@@ -176,13 +189,17 @@ def _because(result: RunResult, diagnosis: Diagnosis | None) -> str:
     return f"; {diagnosis.reason}"
 
 
-def _fits(result: RunResult, diagnosis: Diagnosis | None) -> Tile:
+def _fits(result: RunResult, diagnosis: Diagnosis | None, explanation: TfExplanation | None) -> Tile:
     provenance = str(result.provenance)
     if result.verdict is Ending.OK:
         model = result.models[0] if result.models else None
         says = "" if model is None else f"arena in {model.arena_area}, model in {model.data_area}"
         ram = Figure(unit="bytes", value=result.model_ram, provenance=provenance)
         return Tile(title="Fits: model.ram", figure=ram, says=says, tone="good")
+    if explanation is not None:
+        total = Figure(unit="bytes", value=explanation.needs.total, provenance=provenance)
+        free = f"of the heap, of which {format_bytes(explanation.free_bytes)} were free"
+        return Tile(title=f"Does not fit: {explanation.method}() needs", figure=total, says=free, tone="bad")
     missing = None if diagnosis is None else diagnosis.missing
     if missing is not None:
         figure = Figure(unit="bytes", value=missing, provenance=provenance)
@@ -207,9 +224,12 @@ def _room_tile(result: RunResult) -> Tile:
     if not result.steps:
         return Tile(title="Room left", figure=no_figure("–"))
     last = result.steps[-1]
-    figure = Figure(unit="bytes", value=last.free_bytes, provenance=str(result.provenance))
-    when = "when it failed" if result.failure is not None else "at the end"
-    says = f"{when}; longest run {format_bytes(last.max_free_blocks * BLOCK)}"
+    free, longest, when = last.free_bytes, last.max_free_blocks * BLOCK, "at the end"
+    if result.failure is not None:
+        refusal, when = result.failure.refusal, "when it failed"
+        free, longest = (free, longest) if refusal is None else (refusal.free, refusal.longest_free)
+    figure = Figure(unit="bytes", value=free, provenance=str(result.provenance))
+    says = f"{when}; longest run {format_bytes(longest)}"
     return Tile(title="Room left in the heap", figure=figure, says=says)
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from omvsim.capture._document import Area
 
 UNNAMED = "not known"
-_REST = "frame buffers"
 _MARK, _MARK_BYTES = "mark", 4
 """fb_alloc's stack: an entry of its word alone."""
 
@@ -98,6 +97,10 @@ class HeapMaps:
         return (addresses[order] << 30) | rows[order], rows[order], addresses[order]
 
     @cached_property
+    def _standing(self) -> dict[tuple[int, int], str]:
+        return {(each.address, each.bytes): each.owner for each in self.capture.document.standing}
+
+    @cached_property
     def _placed(self) -> list[tuple[int, int]]:
         """(row, address) of what was placed beside the heap, latest first."""
         rows = np.flatnonzero(self.capture.column("request_kind") == PLACED)[::-1]
@@ -119,8 +122,10 @@ class HeapMaps:
     def _whose(self, request: int, address: int, length: int, moment: int) -> tuple[str, int]:
         if request < 0:
             request = self._placed_in(address, length, moment)
+        if request < 0 and (address, length) in self._standing:
+            return self._standing[address, length], 0
         if request < 0:
-            return (_REST if self._starts_pool(address) else _MARK if length == _MARK_BYTES else UNNAMED), 0
+            return (_MARK if length == _MARK_BYTES else UNNAMED), 0
         document = self.capture.document
         name = int(self.capture.columns["request_name"][request])
         return document.names[name], int(self.capture.columns["request_line"][request])
@@ -129,9 +134,6 @@ class HeapMaps:
         until = self.capture.document.moments[moment].requests
         inside = (row for row, at in self._placed if row < until and address <= at < address + length)
         return next(inside, -1)
-
-    def _starts_pool(self, address: int) -> bool:
-        return any(area.kind == "pool" and area.start == address for area in self.capture.document.areas)
 
 
 def _grouped(moments: NDArray[np.int64], values: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]]:

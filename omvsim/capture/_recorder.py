@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from omvsim.capture._document import Area, Level, Moment
+from omvsim.capture._document import Area, Level, Moment, Standing
 from omvsim.firmware import MomentKind, pool_uses
 from omvsim.heap import BLOCK
 
@@ -50,6 +50,7 @@ class Recorder:
         self.mapped = 0
         self.dropped = 0
         """Moments that are not kept at all."""
+        self._standing: dict[tuple[int, int], str] = {}
         self._frames = 0
         self._before: NDArray[np.uint64] = np.zeros(0, np.uint64)
         self._came: list[tuple[int, NDArray[np.uint64]]] = []
@@ -77,6 +78,7 @@ class Recorder:
         if mapped:
             self.mapped += 1
             blocks = [(span.start, span.size) for use in uses for span in use.used if span.size]
+            self._standing |= {(span.start, span.size): span.owner for use in uses for span in use.used if span.owner}
             self._keep_changes([*map(_chunks, self._camera.heap.gc.areas), _as_numbers(blocks)])
         self.moments.append(
             Moment(
@@ -88,6 +90,15 @@ class Recorder:
                 levels=tuple(levels),
                 mapped=mapped,
             )
+        )
+
+    @property
+    def standing(self) -> tuple[Standing, ...]:
+        """What the firmware itself held beside the heap."""
+        return tuple(
+            Standing(address=address, bytes=size, owner=owner)
+            for (address, size), owner in self._standing.items()
+            if size
         )
 
     @property

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from omvsim.frame_time import FrameTime
     from omvsim.graph import Model
     from omvsim.inference import Inference
+    from omvsim.releases import ReleaseSummary
     from omvsim.runs.scenario import Postprocess, RunResult
     from omvsim.runtime import Timeline
 
@@ -68,6 +69,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--trace", metavar="FILE", help="write every allocation as JSON Lines; - is standard output")
     add_capture_options(parser)
+    output.add_argument("--no-releases", action="store_true", help="with -o or --html: leave the other releases out")
 
 
 def _count(text: str) -> int:
@@ -127,7 +129,7 @@ def run(args: argparse.Namespace) -> int:
     if recorder is not None:
         from omvsim.capture import capture_run
 
-        keep(args, capture_run(result, recorder, ways, time))
+        keep(args, capture_run(result, recorder, ways, time, _releases(args, result)))
     if args.json:
         import json
 
@@ -221,6 +223,16 @@ def _more(
 
         parts.append(render_frame_time(_frame_time(result, inference)))
     return parts
+
+
+def _releases(args: argparse.Namespace, result: RunResult) -> tuple[ReleaseSummary, ...]:
+    """The model on every release, for the report."""
+    if args.no_releases or args.no_advice:
+        return ()
+    from omvsim.releases import ReleaseSummary, compare_releases
+
+    rows = compare_releases(result.model.graph, load=None, board=args.board or result.board.name)
+    return tuple(ReleaseSummary.of(row) for row in rows)
 
 
 def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.firmware._framebuffer_static import StaticFrameBuffer
+from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,11 +14,16 @@ if TYPE_CHECKING:
     from omvsim.heap import FbAlloc
 
 
+FRAME_BUFFERS = "frame buffers"
+
+
 class Span(NamedTuple):
     """Addresses from ``start`` up to ``end``."""
 
     start: int
     end: int
+    owner: str = ""
+    """Whom it is for, where the firmware itself holds it."""
 
     @property
     def size(self) -> int:
@@ -48,7 +54,7 @@ def pool_uses(camera: Camera) -> tuple[PoolUse, ...]:
     whole = Span(frame.region.base, stack.end)
     region = camera.board.frame_buffer
     memory = "" if region is None else region.memory
-    used = (Span(whole.start, frame.end), *_entries(stack))
+    used = (Span(whole.start, frame.end, FRAME_BUFFERS), *_entries(stack))
     uses = [PoolUse("frame_buffer", memory, whole, used, stack.avail())]
     if stack.overlay is not None and camera.board.overlay is not None:
         fast = Span(stack.overlay.base, stack.overlay.base + stack.overlay.size)
@@ -70,8 +76,17 @@ def _uma_pool(camera: Camera, index: int) -> PoolUse:
     assert pools is not None
     pool = pools.pools[index]
     whole = Span(pool.region.base, pool.region.base + pool.region.size)
-    used = tuple(Span(block.address, block.address + block.size) for block in pools.walk(index) if not block.free)
+    used = tuple(
+        Span(block.address, block.address + block.size, FRAME_BUFFERS if _holds_frames(camera, block.address) else "")
+        for block in pools.walk(index)
+        if not block.free
+    )
     return PoolUse(f"uma[{index}]", camera.board.uma_pools[index].memory, whole, used, pool.alloc_size_max)
+
+
+def _holds_frames(camera: Camera, address: int) -> bool:
+    frames = camera.frame_buffer
+    return isinstance(frames, UmaFrameBuffer) and frames.block == address
 
 
 __all__ = ["PoolUse", "Span", "pool_uses"]

@@ -91,6 +91,24 @@ def test_accessibility_rules_find_nothing_serious(name: str, theme: str, browser
     opened.close()
 
 
+def test_what_fills_the_heap_is_on_the_first_screen(browser: Any, pages: Path) -> None:
+    verdict = capture_of("leak").document.verdict
+    for width, most in ((1440, 900), (390, 844)):
+        opened = Opened(browser, pages / "leak.html", width)
+        box = opened.page.locator(".fill-bar").bounding_box()
+        assert box["y"] + box["height"] < most
+        first = opened.page.locator(".fills .legend li").first.text_content()
+        assert (
+            first.replace("\N{NO-BREAK SPACE}", " ")
+            .strip()
+            .startswith(f"{verdict.holders[0].bytes:,}".replace(",", " "))
+        )
+        shares = opened.page.evaluate("[...document.querySelectorAll('.fill-bar span')].map(e => e.offsetWidth)")
+        whole = sum(area.size for area in capture_of("leak").document.areas if area.kind == "gc")
+        assert abs(shares[0] / sum(shares) - verdict.holders[0].bytes / whole) < 0.02
+        opened.close()
+
+
 def test_the_slider_shows_other_moments(browser: Any, pages: Path) -> None:
     opened = Opened(browser, pages / "leak.html")
     page, moments = opened.page, capture_of("leak").document.moments

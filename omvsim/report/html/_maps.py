@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from omvsim.capture import HeapMaps
+from omvsim.capture import WITHOUT_LINE, HeapMaps
 from omvsim.report.html._svg import chart, element, rect, text
 from omvsim.units import format_address, format_bytes
 
@@ -26,7 +26,9 @@ LEVELS = 4
 """How full a cell is, in steps."""
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 """A cell as one letter: 0 is free, else owner * LEVELS + level."""
-_HOLES = 14
+_HOLES, _LEAST_HOLES = 14, 3
+_SMALLEST_HOLE = 100
+"""Holes of less than a hundredth of what was needed are summed up."""
 
 
 class Maps:
@@ -66,15 +68,16 @@ class Maps:
         if known.any():
             pairs = np.stack([self._names[behind[known]], self._lines[behind[known]]], axis=1)
             unique, inverse = np.unique(pairs, axis=0, return_inverse=True)
-            numbers = np.array([self._key(self._label(int(name), int(line))) for name, line in unique], np.int64)
+            labels = (self.label(self.document.names[int(name)], int(line)) for name, line in unique)
+            numbers = np.array([self._key(label) for label in labels], np.int64)
             owners[known] = numbers[inverse.reshape(-1)]
         for at in np.flatnonzero(~known).tolist():
             owners[at] = self._key(self.maps.owner_of(int(addresses[at]), int(sizes[at]), moment))
         return owners
 
-    def _label(self, name: int, line: int) -> str:
-        label = self.document.names[name]
-        if not self._by_line or not line or label in ("boot", "compiling"):
+    def label(self, label: str, line: int) -> str:
+        """An owner as the legend names it."""
+        if not self._by_line or not line or label in WITHOUT_LINE:
             return label
         return f"{label}, line {line}"
 
@@ -173,6 +176,12 @@ def _coverage(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray
     return np.diff(filled)
 
 
+def _beside(width: float, y: float, words: str) -> Markup:
+    """Words in a bar, or behind one that is too short for them."""
+    inside = width > 7 * len(words) + 12
+    return text(136 if inside else 136 + width, y, words, class_="inside" if inside else "axis")
+
+
 def holes_chart(capture: Capture, request: Request) -> Markup | None:
     """The hole that was needed, and under it the longest that there were, to one scale; None where nobody looked."""
     if request.moment is None:
@@ -185,7 +194,8 @@ def holes_chart(capture: Capture, request: Request) -> Markup | None:
         for at, size in maps.holes(request.moment, area)
     ]
     found.sort(reverse=True)
-    shown = found[:_HOLES]
+    large = sum(size * _SMALLEST_HOLE >= request.needed for size, _, _ in found)
+    shown = found[: min(_HOLES, max(large, _LEAST_HOLES))]
     scale = 760 / max([request.needed, *(size for size, _, _ in shown)])
     parts = [
         text(0, 18, "needed", class_="label"),
@@ -197,9 +207,9 @@ def holes_chart(capture: Capture, request: Request) -> Markup | None:
         parts += [
             text(0, y + 14, f"{area_name} {format_address(at)}", class_="label"),
             rect(130, y, max(1.0, size * scale), 20, f"{format_bytes(size)} bytes free", class_="hole"),
-            text(136, y + 14, f"{format_bytes(size)} bytes", class_="inside dark"),
+            _beside(size * scale, y + 14, f"{format_bytes(size)} bytes"),
         ]
-    rest = found[_HOLES:]
+    rest = found[len(shown) :]
     y = 8 + (len(shown) + 1) * 26
     if rest:
         parts.append(

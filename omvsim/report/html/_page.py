@@ -15,6 +15,7 @@ from omvsim.provenance import Provenance
 from omvsim.report.html._arena import arena_chart
 from omvsim.report.html._board import board_strip
 from omvsim.report.html._figures import bounds_text, figure_text, milliseconds
+from omvsim.report.html._fills import fill_view
 from omvsim.report.html._lines import curve, heap_over_time
 from omvsim.report.html._maps import CODE, LEVELS, OWNERS, Maps, holes_chart
 from omvsim.report.html._rows import (
@@ -76,6 +77,7 @@ def _context(capture: Capture) -> dict[str, Any]:
         "script": Markup((_TEMPLATES / "script.js").read_text(encoding="utf-8")),
         "board": None if document.board is None else board_strip(document.board),
         "maps": maps,
+        "fills": fill_view(document, maps),
         "map_data": None
         if map_data is None
         else _as_script(map_data | {"levels": LEVELS, "code": CODE, "most": OWNERS}),

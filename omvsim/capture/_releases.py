@@ -1,0 +1,66 @@
+"""One model on every release, as a table of a capture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim.capture._document import Column, Table, Tone
+from omvsim.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.capture._document import Cell
+    from omvsim.releases import ReleaseSummary
+
+_WORDS = {Verdict.OK: "runs", Verdict.MAY_CRASH: "may crash", Verdict.HANGS: "hangs", Verdict.UNKNOWN: "not known"}
+_TONES: dict[str, Tone] = {Verdict.OK: "good", Verdict.MAY_CRASH: "warn", Verdict.UNKNOWN: "warn"}
+_COLUMNS = (
+    Column(title="release"),
+    Column(title="outcome"),
+    Column(title="from"),
+    Column(title="model.ram", unit="bytes"),
+    Column(title="arena in"),
+    Column(title="free after load", unit="bytes"),
+    Column(title="what the camera prints"),
+    Column(title="provenance"),
+    Column(title="what changed"),
+)
+
+
+def releases_table(rows: Sequence[ReleaseSummary]) -> Table:
+    """A row a release, in order."""
+    return Table(
+        key="releases",
+        title="Releases",
+        columns=_COLUMNS,
+        rows=tuple(_row(row) for row in rows),
+        tones=tuple(_tone(row) for row in rows),
+        note="The model alone, with the script that omvsim run takes where none is named, and no change of the board.",
+    )
+
+
+def _with_fb(row: ReleaseSummary) -> bool:
+    return row.verdict != Verdict.OK and row.with_load_to_fb == Verdict.OK
+
+
+def _tone(row: ReleaseSummary) -> Tone:
+    return "warn" if _with_fb(row) else _TONES.get(row.verdict, "bad")
+
+
+def _row(row: ReleaseSummary) -> tuple[Cell, ...]:
+    outcome = "runs with load_to_fb=True" if _with_fb(row) else _WORDS.get(Verdict(row.verdict), "does not run")
+    return (
+        row.firmware,
+        outcome,
+        row.load,
+        row.model_ram,
+        row.arena_area or "",
+        row.free_after_load,
+        row.exception or row.reason or "",
+        row.provenance,
+        "; ".join(row.changes),
+    )
+
+
+__all__ = ["releases_table"]
