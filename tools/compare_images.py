@@ -10,6 +10,7 @@ scratch memory, equal exceptions, how many were told what they find (``--finds``
 from __future__ import annotations
 
 import argparse
+import binascii
 import collections
 import contextlib
 import json
@@ -27,6 +28,8 @@ from omvsim.micropython.parser import Input
 from omvsim.micropython.running import RunningPlace, compile_source, open_file
 from omvsim.micropython.values import PrintKind
 from omvsim.modules.image.finders import NOTHING
+from omvsim.modules.image.value import Image
+from omvsim.modules.ulab.ndarray import NdArray
 from omvsim.modules.vfs.filesystem import MemoryFiles
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.runs.boot import boot
@@ -37,7 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FORMATS = {"GRAYSCALE": "G", "RGB565": "R", "BINARY": "B", "BAYER": "Y"}
-COLUMNS = ("rows", "all", "heap", "fb", "error", "known", "told")
+COLUMNS = ("rows", "all", "heap", "fb", "error", "known", "told", "value", "pixels")
+VALUE_LENGTH = 400
+"""Of a value as it was printed when it was measured."""
 KEYPOINTS = "image.save_descriptor(base.find_keypoints(max_keypoints=30, threshold=5), '/flash/k.orb')"
 ROOM = 3_500_000
 """No call asks for more but for all that is left; the measured board had more than this."""
@@ -54,6 +59,10 @@ class Asked:
     unknown: str = ""
     fault: bool = False
     stands_in: bool = False
+    value: str = ""
+    """The result as it prints."""
+    pixels: tuple[str, str] = ("", "")
+    """CRC-32 of the picture after the call and of the result, if it is one."""
 
 
 class FbRecorder:
@@ -184,8 +193,9 @@ class Bench:
         vm.memory.tape.clear()
         self.fb.reset()
         error: Any = None
+        made: Any = None
         try:
-            vm.call(fun)
+            made = vm.call(fun)
         except Raised as raised:
             error = raised.value
         except (Unknown, Fault) as unknown:
@@ -195,7 +205,16 @@ class Bench:
             asked.error = vm.text(error, PrintKind.EXC)
         asked.stands_in = any(NOTHING in text for text in self.vm.stand_ins.values())
         asked.fb, asked.peak = list(self.fb.ops), self.fb.peak
+        if error is None and not asked.unknown and not isinstance(made, NdArray):
+            with contextlib.suppress(Raised):
+                asked.value = vm.text(made, PrintKind.REPR)[:VALUE_LENGTH]
+        after: Any = vm.main.map.found["img"].value  # type: ignore[attr-defined]  # a dict
+        asked.pixels = _checksum(after), _checksum(made)
         return asked
+
+
+def _checksum(picture: Any) -> str:
+    return f"{binascii.crc32(bytes(picture.bytes_())):08x}" if isinstance(picture, Image) else ""
 
 
 def spread(pairs: list[list[int]]) -> list[int]:
@@ -231,6 +250,16 @@ def compared(row: dict[str, Any], asked: Asked) -> dict[str, bool]:
     }
 
 
+def answered(row: dict[str, Any], asked: Asked) -> dict[str, bool]:
+    """Whether the result prints alike, and the pixels of picture and result are the same; not part of "all"."""
+    if row.get("crashed") or "exc" in row or asked.error or asked.unknown:
+        return {}
+    after, result = row.get("crc_image_after") or "", row.get("crc_result") or ""
+    same = after in ("", asked.pixels[0]) and result in ("", asked.pixels[1])
+    printed = str(row.get("value", "")).strip()[:VALUE_LENGTH]
+    return {"value": row.get("type") == "ndarray" or printed == asked.value.strip(), "pixels": same}
+
+
 def same_room(row: dict[str, Any], asked: Asked) -> bool:
     """Whether the peaks are equal; of a call that takes all of the pools (the camera's are larger), the requests."""
     wanted = wanted_fb(row)
@@ -256,10 +285,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only")
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--extra", type=Path, help="a folder with more of the files of OpenMV's unit tests")
+    parser.add_argument("--values", action="store_true", help="print what differs in values and pixels too")
     options = parser.parse_args(arguments)
     only = options.only.split(",") if options.only else []
     extra = sorted(options.extra.iterdir()) if options.extra else []
-    _table(totals(options.shared, options.release, options.pictures, only, options.show, extra))
+    found = totals(options.shared, options.release, options.pictures, only, options.show, extra, detail=options.values)
+    _table(found)
     return 0
 
 
@@ -273,12 +304,20 @@ def _draw(shared: Path, folder: Path) -> None:
 
 
 def totals(  # noqa: PLR0917  # what is asked of the tool
-    shared: Path, release: str, pictures: list[str], only: list[str], show: int = 0, extra: list[Path] | None = None
+    shared: Path,
+    release: str,
+    pictures: list[str],
+    only: list[str],
+    show: int = 0,
+    extra: list[Path] | None = None,
+    *,
+    detail: bool = False,
 ) -> dict[str, collections.Counter[str]]:
     """How many rows of each method are equal in what; at most ``show`` others are printed.
 
     Args:
         extra: more files for the camera's disk (a cascade of OpenMV's unit tests).
+        detail: print what differs in values and pixels too.
     """
     extra = extra or []
     found: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
@@ -309,6 +348,11 @@ def totals(  # noqa: PLR0917  # what is asked of the tool
             found[method]["rows"] += 1
             found[method].update(name for name, same in equal.items() if same)
             found[method]["all"] += all(equal.values())
+            answer = answered(row, asked)
+            found[method].update(name for name, same in answer.items() if same)
+            found[method]["answered"] += bool(answer)
+            if detail and not all(answer.values()):
+                _detail(row, asked, answer)
             if not all(equal.values()) and shown < show:
                 shown += 1
                 _show(row, asked, equal)
@@ -330,15 +374,19 @@ def _show(row: dict[str, Any], asked: Asked, equal: dict[str, bool]) -> None:
         print("   camera", row.get("exc"), "| ours", asked.error)
 
 
+def _detail(row: dict[str, Any], asked: Asked, answer: dict[str, bool]) -> None:
+    print(row["picture"], row["fmt"], row["call"], "differs in", [name for name, same in answer.items() if not same])
+    if not answer["value"]:
+        print("   camera", row.get("value"))
+        print("   ours  ", asked.value)
+
+
 def _table(totals: dict[str, collections.Counter[str]]) -> None:
     whole: collections.Counter[str] = collections.Counter()
     for name, counter in sorted(totals.items(), key=lambda item: item[1]["all"] - item[1]["rows"]):
         whole.update(counter)
-        if counter["all"] < counter["rows"]:
-            print(
-                f"{name:24}",
-                *(f"{key} {counter[key]}" for key in ("rows", "all", "heap", "fb", "error", "known", "told")),
-            )
+        if counter["all"] < counter["rows"] or min(counter["value"], counter["pixels"]) < counter["answered"]:
+            print(f"{name:24}", *(f"{key} {counter[key]}" for key in (*COLUMNS, "answered")))
     print("total", dict(whole))
 
 

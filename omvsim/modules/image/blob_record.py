@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from omvsim.micropython.floattext import format_float
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
+from omvsim.modules.image import fmath
 from omvsim.modules.image.arguments import tuples_only
+from omvsim.modules.image.blob_shape import CORNERS, least_rectangle
+from omvsim.modules.image.fmath import divided, single
 from omvsim.modules.image.statistics import record
 from omvsim.records import dataclass, field
 
@@ -30,7 +34,7 @@ _FIELDS: Final = (
 
 @dataclass
 class Blob:
-    """One found: its rectangle and sums."""
+    """One found: its rectangle, its outermost points, and the sums that make a merged one's averages."""
 
     x: int
     y: int
@@ -44,6 +48,8 @@ class Blob:
     rotation: float
     roundness: float
     corners: list[tuple[int, int]]
+    sums: list[float]
+    """Of centre, direction (cosine, sine) and roundness, a pixel each."""
     x_bins: list[int] = field(default_factory=list)
     y_bins: list[int] = field(default_factory=list)
     count: int = 1
@@ -61,70 +67,92 @@ def _int_list(vm: CameraMachine, numbers: Sequence[int]) -> Value:
 
 def new_blob(vm: CameraMachine, blob: Blob) -> Value:
     """``py_blob_new``."""
-    box = [(blob.x, blob.y), (blob.x + blob.w - 1, blob.y)]
-    box += [(blob.x + blob.w - 1, blob.y + blob.h - 1), (blob.x, blob.y + blob.h - 1)]
+    box = least_rectangle(blob.corners)
     if tuples_only(vm):
         return _as_tuple(vm, blob, box)
     made = record(vm, "blob", OBJECT, {}, ())
     floats = [vm.new_float(value) for value in (blob.cx, blob.cy, blob.rotation, blob.roundness)]
     bins = [_int_list(vm, blob.x_bins), _int_list(vm, blob.y_bins)]
-    corners, least = _corners(vm, blob.corners), _corners(vm, box)
-    cx, cy = math.floor(blob.cx + 0.5), math.floor(blob.cy + 0.5)
+    corners, least = _corners(vm, blob.corners[:: CORNERS // 4]), _corners(vm, box)
+    cx, cy = round(blob.cx), round(blob.cy)
     area = blob.w * blob.h
     plain: dict[str, Any] = {
         **{name: getattr(blob, name) for name in ("x", "y", "w", "h", "pixels", "code", "count", "perimeter")},
         **{"cx": cx, "cy": cy, "cxf": floats[0], "cyf": floats[1], "rotation": floats[2], "rotation_rad": floats[2]},
         **{"roundness": floats[3], "x_hist_bins": bins[0], "y_hist_bins": bins[1]},
         **{"corners": corners, "min_corners": least, "area": area},
-        "rotation_deg": int(math.degrees(blob.rotation)),
+        "rotation_deg": int(fmath.degrees(blob.rotation)),
     }
     made.values = plain | _worked_out(blob, box)
     order = ("x", "y", "w", "h", "pixels", "cx", "cy", "rotation", "code", "count", "perimeter", "roundness")
     made.indexed = [made.values[name] for name in order]
-    shown = {"rotation": f"{blob.rotation:f}", "roundness": f"{blob.roundness:f}"}
+    shown = {"rotation": format_float(blob.rotation, "f", 6), "roundness": format_float(blob.roundness, "f", 6)}
     made.text = "{" + ", ".join(f'"{name}":{shown.get(name, plain[name])}' for name in order) + "}"
     return made
 
 
+def _compactness(blob: Blob) -> float:
+    return divided(single(single(blob.pixels * 4) * fmath.PI), single(blob.perimeter**2))
+
+
 def _worked_out(blob: Blob, box: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    """Values that are made when they are asked for."""
-    area = blob.w * blob.h
-    compact = blob.pixels * 4 * math.pi / (blob.perimeter**2 or 1)
+    """Values that are made when they are asked for, out of the smallest rectangle's corners."""
+    sides = list(zip(box, (*box[1:], box[0]), strict=True))
+    around = 0.0
+    for one, two in sides:
+        around = single(around + _distance(one, two))
+    within = single(sum(x1 * y2 - y1 * x2 for (x1, y1), (x2, y2) in sides) / 2)
+    density = divided(blob.pixels, single(blob.w * blob.h))
     ratios = {
-        "compactness": compact,
-        "convexity": min(1.0, 2 * (blob.w + blob.h - 2) / (blob.perimeter or 1)),
-        "density": blob.pixels / area,
-        "elongation": 1 - blob.roundness,
-        "extent": blob.pixels / area,
-        "solidity": min(1.0, blob.pixels / (((blob.w - 1) * (blob.h - 1)) or 1)),
+        "compactness": _compactness(blob),
+        "convexity": min(divided(around, blob.perimeter), 1.0),
+        "density": density,
+        "elongation": single(1 - blob.roundness),
+        "extent": density,
+        "solidity": min(divided(blob.pixels, within), 1.0),
     }
     made: dict[str, Any] = {name: (lambda vm, value=value: vm.new_float(value)) for name, value in ratios.items()}
-    middle_x, middle_y = (box[0][0] + box[1][0]) // 2, (box[1][1] + box[2][1]) // 2
-    upright = (middle_x, box[0][1], middle_x, box[2][1])
-    lying = (box[0][0], middle_y, box[1][0], middle_y)
-    major, minor = (upright, lying) if blob.h >= blob.w else (lying, upright)
-    radius = math.floor(math.hypot(blob.w / 2, blob.h / 2))
-    tuples = {
-        "enclosed_ellipse": (middle_x, middle_y, blob.w // 2, blob.h // 2, int(math.degrees(blob.rotation))),
-        "enclosing_circle": (middle_x, middle_y, radius),
-        "major_axis_line": major,
-        "minor_axis_line": minor,
-        "rect": (blob.x, blob.y, blob.w, blob.h),
+    tuples = _shapes(box) | {"rect": (blob.x, blob.y, blob.w, blob.h)}
+    return made | {name: (lambda vm, value=value: new_tuple(vm, value)) for name, value in tuples.items()}
+
+
+def _shapes(box: Sequence[tuple[int, int]]) -> dict[str, tuple[int, ...]]:
+    """Axes, circle and ellipse of a rectangle that stands askew."""
+    halves = [
+        (fmath.quotient(one[0] + two[0], 2), fmath.quotient(one[1] + two[1], 2))
+        for one, two in zip(box, (*box[1:], box[0]), strict=True)
+    ]
+    lines = ((*halves[0], *halves[2]), (*halves[1], *halves[3]))
+    first = _distance(halves[0], halves[2]) >= _distance(halves[1], halves[3])
+    middle = fmath.quotient(sum(x for x, _ in box), 4), fmath.quotient(sum(y for _, y in box), 4)
+    radius = round(max(_distance(corner, middle) for corner in box))
+    reach = [_distance(half, middle) for half in halves]
+    one, two = (halves[0], halves[2]) if first else (halves[1], halves[3])
+    turn = fmath.atan2(one[1] - two[1], one[0] - two[0])
+    turn = turn if first else single(turn + single(math.pi / 2))
+    axes = int(min(reach[0], reach[2])), int(min(reach[1], reach[3]))
+    return {
+        "enclosed_ellipse": (*middle, *axes, int(fmath.degrees(turn))),
+        "enclosing_circle": (*middle, radius),
+        "major_axis_line": lines[0 if first else 1],
+        "minor_axis_line": lines[1 if first else 0],
     }
-    made |= {name: (lambda vm, value=value: new_tuple(vm, value)) for name, value in tuples.items()}
-    return made
+
+
+def _distance(one: tuple[int, int], two: tuple[int, int]) -> float:
+    return fmath.sqrt((one[0] - two[0]) ** 2 + (one[1] - two[1]) ** 2)
 
 
 def _as_tuple(vm: CameraMachine, blob: Blob, box: Sequence[tuple[int, int]]) -> Value:
     """The attrtuple of 5.0.0, its parts in the order in which they are made."""
-    density = vm.new_float(blob.pixels / (blob.w * blob.h))
+    density = vm.new_float(divided(blob.pixels, single(blob.w * blob.h)))
     bins = [_int_list(vm, blob.x_bins), _int_list(vm, blob.y_bins)]
     rotation, roundness = vm.new_float(blob.rotation), vm.new_float(blob.roundness)
-    corners, least = _corners(vm, blob.corners), _corners(vm, box)
-    floats = [vm.new_float(value) for value in (blob.cx, blob.cy, 1 - blob.roundness)]
-    compact = vm.new_float(blob.pixels * 4 * math.pi / (blob.perimeter**2 or 1))
+    corners, least = _corners(vm, blob.corners[:: CORNERS // 4]), _corners(vm, box)
+    floats = [vm.new_float(value) for value in (blob.cx, blob.cy, single(1 - blob.roundness))]
+    compact = vm.new_float(_compactness(blob))
     rect = new_tuple(vm, (blob.x, blob.y, blob.w, blob.h))
-    first = [blob.x, blob.y, blob.w, blob.h, math.floor(blob.cx + 0.5), math.floor(blob.cy + 0.5), blob.pixels]
+    first = [blob.x, blob.y, blob.w, blob.h, round(blob.cx), round(blob.cy), blob.pixels]
     rest = [rotation, blob.code, blob.count, blob.perimeter, roundness, *bins, corners, least, *floats]
     return new_attrtuple(vm, _FIELDS, [*first, *rest, blob.w * blob.h, density, compact, rect])
 

@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from omvsim.micropython.types import list_
-from omvsim.modules.image import draw_image, formats
+from omvsim.modules.image import draw_image, fmath, formats
 from omvsim.modules.image.arguments import Options, mutable, os_error
+from omvsim.modules.image.blob_filling import Filler
 from omvsim.modules.image.blob_record import Blob, new_blob
+from omvsim.modules.image.blob_shape import DIRECTIONS, corners_of, moments_of, rect_of
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.thresholds import Threshold, release, selected, thresholds_of
 from omvsim.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
+    from omvsim.modules.image.blob_filling import Run
     from omvsim.modules.image.scratch import Scratch
     from omvsim.modules.image.value import Image
     from omvsim.runs.world import CameraMachine
@@ -67,83 +70,7 @@ def _search(vm: CameraMachine, image: Image, args: Sequence[Value], kwargs: Keyw
     return Search(invert, area, x_stride, y_stride, least[0], least[1], merge, margin, own, other, bins[0], bins[1])
 
 
-def _neighbours(ok: Any, image_mask: Any, left: int, right: int, y: int, edge: bool) -> int:  # noqa: PLR0917  # as many as the camera's own function has
-    """What a run adds to the perimeter on one side: pixels beside it that do not belong, its ends left out."""
-    if edge:
-        return right - left + 1
-    inner = ~ok[y, left + 1 : right] & ~image_mask[y, left + 1 : right]
-    return int(inner.sum())
-
-
-class _Filler:
-    """Fills components of one threshold on a picture, run by run.
-
-    ``rows`` has a byte for each pixel of a row: 1 where it is wanted and not taken, 0 outside the region.
-    """
-
-    def __init__(self, ok: Any, visited: Any, roi: tuple[int, int, int, int]) -> None:
-        self.ok, self.visited = ok, visited
-        self.before = visited.copy()
-        self.left, self.top = roi[0], roi[1]
-        self.right, self.bottom = roi[0] + roi[2] - 1, roi[1] + roi[3] - 1
-        inside = np.zeros(ok.shape, np.uint8)
-        region = slice(self.top, self.bottom + 1), slice(self.left, self.right + 1)
-        inside[region] = ok[region] & ~visited[region]
-        self.rows = [bytearray(row.tobytes()) for row in inside]
-
-    def starts(self, y: int, first: int, step: int) -> Iterator[int]:
-        """Columns of a row at which something is wanted that nothing before has taken."""
-        row = self.rows[y]
-        x = row.find(1, first)
-        while x >= 0:
-            if (x - first) % step == 0:
-                yield x
-                x += 1
-            else:
-                x += step - (x - first) % step
-            x = row.find(1, x)
-
-    def fill(self, x: int, y: int) -> list[tuple[int, int, int]]:
-        """Runs (row, left, right) of the component at a pixel."""
-        runs, todo = [], [(x, y)]
-        while todo:
-            x, y = todo.pop()
-            row = self.rows[y]
-            if not row[x]:
-                continue
-            left, right = row.rfind(0, 0, x) + 1, row.find(0, x) - 1
-            if right < 0:
-                right = len(row) - 1
-            row[left : right + 1] = bytes(right + 1 - left)
-            self.visited[y, left : right + 1] = True
-            runs.append((y, left, right))
-            for beside in (y - 1, y + 1):
-                if self.top <= beside <= self.bottom and self.rows[beside].find(1, left, right + 1) >= 0:
-                    todo += _runs(self.rows[beside], left, right, beside)
-        return runs
-
-    def perimeter(self, runs: list[tuple[int, int, int]]) -> int:
-        """Ends of runs and what lies bare above and below."""
-        total = 0
-        for y, left, right in runs:
-            total += 2
-            total += _neighbours(self.ok, self.before, left, right, y - 1, y <= self.top)
-            total += _neighbours(self.ok, self.before, left, right, y + 1, y >= self.bottom)
-        return total
-
-
-def _runs(row: bytearray, left: int, right: int, y: int) -> list[tuple[int, int]]:
-    """A pixel of each run that a row has between two columns."""
-    found = []
-    at = row.find(1, left, right + 1)
-    while at >= 0:
-        found.append((at, y))
-        end = row.find(0, at, right + 1)
-        at = row.find(1, end, right + 1) if end >= 0 else -1
-    return found
-
-
-def _large_enough(runs: list[tuple[int, int, int]], search: Search) -> bool:
+def _large_enough(runs: Sequence[Run], search: Search) -> bool:
     """Whether area and pixels reach what was asked for: most components of a noisy picture do not."""
     pixels = len(runs)
     for _, left, right in runs:
@@ -155,42 +82,33 @@ def _large_enough(runs: list[tuple[int, int, int]], search: Search) -> bool:
     return wide * (max(rows) - min(rows) + 1) >= search.area
 
 
-def _measured(runs: list[tuple[int, int, int]], perimeter: int, code: int) -> Blob:
+def _measured(runs: Sequence[Run], perimeter: int, code: int, search: Search) -> Blob:
+    x, y, width, height = search.roi
+    corners = corners_of(runs, x + width - 1, y + height - 1)
     pixels = sum(right - left + 1 for _, left, right in runs)
-    xs = np.concatenate([np.arange(left, right + 1) for _, left, right in runs]).astype(np.float64)
-    ys = np.concatenate([np.full(right - left + 1, y) for y, left, right in runs]).astype(np.float64)
-    left, top, right, bottom = int(xs.min()), int(ys.min()), int(xs.max()), int(ys.max())
-    cx, cy = float(xs.mean()), float(ys.mean())
-    mx, my = math.floor(cx + 0.5), math.floor(cy + 0.5)
-    a, b, c = ((xs - mx) ** 2).sum(), ((xs - mx) * (ys - my)).sum(), ((ys - my) ** 2).sum()
-    rotation = math.atan2(2 * b, a - c) / 2 if a != c else 0.0
-    spread = math.hypot(b, a - c)
-    sine, cosine = (b / spread, (a - c) / spread) if spread else (0.0, 0.0)
-    around = [(a + c) / 2 + sx * cosine * (a - c) / 2 + sy * sine * b / 2 for sx in (1, -1) for sy in (1, -1)]
-    roundness = min(around) / max(around) if max(around) else 0.0
-    corners = []
-    for side, values in ((left, xs), (top, ys), (right, xs), (bottom, ys)):
-        at = values == side
-        corners.append((int(xs[at].mean()), int(ys[at].mean())))
-    return Blob(
-        left, top, right - left + 1, bottom - top + 1, pixels, perimeter, code, cx, cy, rotation, roundness, corners
-    )
+    cx, cy, rotation, roundness = moments_of(runs)
+    turn = fmath.single(math.cos(rotation)), fmath.single(math.sin(rotation))
+    sums = [fmath.single(part * pixels) for part in (cx, cy, *turn, roundness)]
+    return Blob(*rect_of(corners), pixels, perimeter, code, cx, cy, rotation, roundness, corners, sums)
 
 
 def _bins(counts: Any, most: int) -> list[int]:
     """``bin_up``: the first stretch without a gap, in at most so many bins."""
     found = np.flatnonzero(counts)
-    if not found.size:
-        return []
     start = int(found[0])
     stretch = counts[start:]
     gap = np.flatnonzero(stretch == 0)
     stretch = stretch[: int(gap[0])] if gap.size else stretch
-    size = min(most, stretch.size)
-    bins = [0] * size
-    for at, value in enumerate(stretch):
-        bins[int(at * size / stretch.size)] += int(value)
+    bins = [0] * min(most, stretch.size)
+    for at, value in zip(_places(stretch.size, len(bins)), stretch.tolist(), strict=True):
+        bins[at] = bins[at] + value & 0xFFFF
     return bins
+
+
+def _places(length: int, bins: int) -> list[int]:
+    """The bin of each number of a stretch."""
+    part = fmath.single(bins / length)
+    return [math.floor(fmath.single(at * part)) for at in range(length)]
 
 
 def find_blobs(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -220,38 +138,40 @@ def searched(work: Scratch, image: Image, thresholds: list[Threshold], search: S
         held.append(work.alloc(2 * image.width))
     if search.y_bins:
         held.append(work.alloc(2 * image.height))
-    held.append(lifo(work))
-    found = _found(work.vm, image, thresholds, search)
+    address, size = lifo(work)
+    held.append(address)
+    found = _found(work.vm, image, thresholds, search, size // STACK_ENTRY)
     for address in reversed(held):
         work.free(address)
     return _merged(work.vm, found, search) if search.merge else found
 
 
-def lifo(work: Scratch) -> int | None:
+def lifo(work: Scratch) -> tuple[int | None, int]:
     """``lifo_alloc_all``: what is left, fast first."""
     if work.fb is not None:
-        return work.all()[0]
+        return work.all()
     size = work.avail() // STACK_ENTRY * STACK_ENTRY
-    return work.alloc(size)
+    return work.alloc(size), size
 
 
-def _found(vm: CameraMachine, image: Image, thresholds: list[Threshold], search: Search) -> list[Blob]:
+def _found(vm: CameraMachine, image: Image, thresholds: list[Threshold], search: Search, deepest: int) -> list[Blob]:
     values: Any = draw_image.values_of(image)
-    visited = np.zeros(values.shape, bool)
+    taken = np.zeros(values.shape, bool)
     found: list[Blob] = []
     x0, y0, _, height = search.roi
     for number, threshold in enumerate(thresholds):
-        filler = _Filler(selected(values, image.code, threshold, invert=search.invert), visited, search.roi)
+        filler = Filler(selected(values, image.code, threshold, invert=search.invert), taken, search.roi, deepest)
         for y in range(y0, y0 + height, search.y_stride):
             for x in filler.starts(y, x0 + y % search.x_stride, search.x_stride):
-                runs = filler.fill(x, y)
+                runs, perimeter = filler.fill(x, y)
                 if _large_enough(runs, search):
-                    _keep(vm, image, _measured(runs, filler.perimeter(runs), 1 << number), runs, search, found)
+                    _keep(vm, image, _measured(runs, perimeter, 1 << number, search), runs, search, found)
+        taken |= filler.taken()
     return found
 
 
 def _keep(  # noqa: PLR0917  # as many as the camera's own function has
-    vm: CameraMachine, image: Image, blob: Blob, runs: list[tuple[int, int, int]], search: Search, found: list[Blob]
+    vm: CameraMachine, image: Image, blob: Blob, runs: Sequence[Run], search: Search, found: list[Blob]
 ) -> None:
     """Bins, the script's own test, and a node of the list."""
     if search.x_bins or search.y_bins:
@@ -304,7 +224,7 @@ def _merged(vm: CameraMachine, found: list[Blob], search: Search) -> list[Blob]:
             for _ in range(len(found)):
                 other = _pop(vm, found)
                 if _overlap(blob, other, search.margin) and _wanted(vm, blob, other, search):
-                    _join(blob, other)
+                    _join(vm, blob, other, search)
                     again = True
                 else:
                     _push(vm, found, other)
@@ -325,26 +245,58 @@ def _overlap(blob: Blob, other: Blob, margin: int) -> bool:
     return blob.x < x + w and blob.y < y + h and x < blob.x + blob.w and y < blob.y + blob.h
 
 
-def _join(blob: Blob, other: Blob) -> None:
-    total = blob.pixels + other.pixels
-    blob.cx = (blob.cx * blob.pixels + other.cx * other.pixels) / total
-    blob.cy = (blob.cy * blob.pixels + other.cy * other.pixels) / total
-    sine = math.sin(blob.rotation) * blob.pixels + math.sin(other.rotation) * other.pixels
-    cosine = math.cos(blob.rotation) * blob.pixels + math.cos(other.rotation) * other.pixels
-    blob.rotation = math.atan2(sine, cosine)
-    blob.roundness = (blob.roundness * blob.pixels + other.roundness * other.pixels) / total
-    right, bottom = max(blob.x + blob.w, other.x + other.w), max(blob.y + blob.h, other.y + other.h)
-    sides = ((0, 0, min), (1, 1, min), (2, 0, max), (3, 1, max))
+def _joined_bins(spans: Sequence[tuple[int, int]], bins: Sequence[list[int]], most: int) -> list[int]:
+    """``merge_bins``: both in one, each bin where its first pixel lies."""
+    start, end = min(first for first, _ in spans), max(first + size for first, size in spans)
+    made = [0] * min(most, end - start)
+    targets = _places(end - start, len(made))
+    left = [list(each) for each in bins]
+    places = [_places(size, min(len(own), size)) for (_, size), own in zip(spans, bins, strict=True)]
+    for number in range(end - start):
+        for (first, size), own, at in zip(spans, left, places, strict=True):
+            inside = number + start - first
+            if 0 <= inside < size:
+                made[targets[number]] = made[targets[number]] + own[at[inside]] & 0xFFFF
+                own[at[inside]] = 0
+    return made
+
+
+def _join_bins(vm: CameraMachine, blob: Blob, other: Blob, search: Search) -> None:
+    blocks = []
+    for number, most in enumerate(each for each in (search.x_bins, search.y_bins) if each):
+        across = search.x_bins and not number
+        spans = [(each.x, each.w) if across else (each.y, each.h) for each in (blob, other)]
+        bins = [each.x_bins if across else each.y_bins for each in (blob, other)]
+        made = _joined_bins(spans, bins, most)
+        blocks.append(vm.memory.block(2 * len(made)))
+        vm.memory.free(blob.bin_blocks[number])
+        vm.memory.free(other.bin_blocks[number])
+        if across:
+            blob.x_bins = made
+        else:
+            blob.y_bins = made
+    blob.bin_blocks, other.bin_blocks = blocks, []
+
+
+def _join(vm: CameraMachine, blob: Blob, other: Blob, search: Search) -> None:
+    """The second into the first. The camera looks how far out the second's corners are with cosines alone."""
+    _join_bins(vm, blob, other, search)
+    pairs = zip(blob.corners, other.corners, DIRECTIONS, strict=True)
     blob.corners = [
-        (other if pick(blob.corners[at][axis], other.corners[at][axis]) == other.corners[at][axis] else blob).corners[
-            at
-        ]
-        for at, axis, pick in sides
+        theirs
+        if fmath.fused(theirs[0], cosine, fmath.single(theirs[1] * cosine))
+        < fmath.fused(own[0], cosine, fmath.single(own[1] * sine))
+        else own
+        for own, theirs, (cosine, sine) in pairs
     ]
+    right, bottom = max(blob.x + blob.w, other.x + other.w), max(blob.y + blob.h, other.y + other.h)
     blob.x, blob.y = min(blob.x, other.x), min(blob.y, other.y)
     blob.w, blob.h = right - blob.x, bottom - blob.y
-    blob.pixels, blob.perimeter = total, blob.perimeter + other.perimeter
+    blob.pixels, blob.perimeter = blob.pixels + other.pixels, blob.perimeter + other.perimeter
     blob.code, blob.count = blob.code | other.code, blob.count + other.count
+    blob.sums = [fmath.single(own + theirs) for own, theirs in zip(blob.sums, other.sums, strict=True)]
+    blob.cx, blob.cy, turn_x, turn_y, blob.roundness = (fmath.single(each / blob.pixels) for each in blob.sums)
+    blob.rotation = fmath.atan2(turn_y, turn_x)
 
 
 METHODS: dict[str, tuple[Any, int]] = {"find_blobs": (find_blobs, 2)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from omvsim.micropython.floattext import format_float
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.modules.image import formats
 from omvsim.modules.image.arguments import Options, mutable, os_error, tuples_only
@@ -61,7 +62,9 @@ def find_displacement(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords
     made = record(vm, "displacement", 6, {}, ())
     floats = [vm.new_float(each) for each in found]
     made.values, made.indexed = dict(zip(_VALUES, floats, strict=True)), floats
-    made.text = "{" + ", ".join(f'"{n}":{each:f}' for n, each in zip(_VALUES, found, strict=True)) + "}"
+    made.text = (
+        "{" + ", ".join(f'"{n}":{format_float(each, "f", 6)}' for n, each in zip(_VALUES, found, strict=True)) + "}"
+    )
     return made
 
 

@@ -185,7 +185,7 @@ def flood_fill(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
         with scratch(vm):
             return image
     with scratch(vm) as work:
-        held = [work.alloc(formats.size(image.width, image.height, formats.BINARY)), lifo(work)]
+        held = [work.alloc(formats.size(image.width, image.height, formats.BINARY)), lifo(work)[0]]
         taken = _filled(image, x, y, seed, floating)
         if mask is not None:
             taken &= ~mask_of(mask, image)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -124,26 +124,28 @@ def rgb(rows: Bytes | Words, code: int, width: int) -> Bytes:
 
 @cache
 def lab_table() -> NDArray[np.int8]:
-    """L, A and B of every RGB565 word, (65536, 3): CIE from sRGB under D65 as ``imlib_rgb565_to_l`` and its kind."""
-    words = np.arange(65536, dtype=np.uint16)
-    linear = []
-    for part in split(words):
-        value = part / np.float32(255)
-        low = value / np.float32(12.92)
-        high = ((value + np.float32(0.055)) / np.float32(1.055)) ** np.float32(2.4)
-        linear.append((np.float32(100) * np.where(value > 0.04045, high, low)).astype(np.float32))
-    red, green, blue = linear
-    x = (red * 0.4124 + green * 0.3576 + blue * 0.1805) / 95.047
-    y = (red * 0.2126 + green * 0.7152 + blue * 0.0722) / 100.0
-    z = (red * 0.0193 + green * 0.1192 + blue * 0.9505) / 108.883
-    x, y, z = (_lab_curve(part) for part in (x, y, z))
-    lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
-    found: NDArray[np.int8] = np.clip(np.floor(lab), -128, 127).astype(np.int8)
+    """L, A and B of every RGB565 word, (65536, 3).
+
+    The firmware's table (``lab_table``, the same from v4.5.0 to v5.0.0) is made by tools/gen_rgb2lab.py: CIE from sRGB
+    under D65, in whole numbers, of which two words that differ in the last bit of blue share the mean, cut towards 0.
+    """
+    words = np.arange(65536)
+    parts = [(words >> 11 & 31, 31), (words >> 5 & 63, 63), (words & 31, 31)]
+    red, green, blue = (_linear((part * 255 + most / 2) // most / 255) for part, most in parts)
+    x = _lab_curve((red * 0.4124 + green * 0.3576 + blue * 0.1805) / 95.047)
+    y = _lab_curve((red * 0.2126 + green * 0.7152 + blue * 0.0722) / 100.0)
+    z = _lab_curve((red * 0.0193 + green * 0.1192 + blue * 0.9505) / 108.883)
+    lab = np.rint(np.stack([116 * y, 500 * (x - y), 200 * (y - z)], axis=-1)) - np.array([16, 0, 0])
+    found: NDArray[np.int8] = np.trunc((lab[0::2] + lab[1::2]) / 2).astype(np.int8).repeat(2, axis=0)
     return found
 
 
-def _lab_curve(value: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.where(value > 0.008856, np.cbrt(value), value * 7.787037 + 16 / 116).astype(np.float32)
+def _linear(value: Any) -> Any:
+    return 100 * np.where(value > 0.04045, ((value + 0.055) / 1.055) ** 2.4, value / 12.92)
+
+
+def _lab_curve(value: Any) -> Any:
+    return np.where(value > 0.008856, value ** (1 / 3), value * 7.787037 + 0.137931)
 
 
 __all__ = [

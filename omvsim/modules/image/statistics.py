@@ -9,6 +9,7 @@ import numpy as np
 from omvsim.heap import UmaFlag
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Unknown
+from omvsim.micropython.floattext import format_float
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.types import float_, list_
 from omvsim.micropython.types.common import index_of
@@ -353,7 +354,9 @@ def similarity_of(vm: CameraMachine, numbers: Sequence[float]) -> Value:
     floats = [vm.new_float(number) for number in numbers]
     made.values, made.indexed = dict(zip(names, floats, strict=True)), floats
     made.text = ", ".join(
-        f'"{n}":{f.value:f}' for n, f in zip(names, floats, strict=True) if isinstance(f, float_.Float)
+        f'"{n}":{format_float(f.value, "f", 6)}'
+        for n, f in zip(names, floats, strict=True)
+        if isinstance(f, float_.Float)
     )
     made.text = "{" + made.text + "}"
     return made

@@ -340,9 +340,6 @@ OTHER_PIXELS: set[str] = {
 """Calls after which our pixels are not the camera's: they are charged, not computed as the firmware does."""
 
 OTHER_VALUES: set[str] = {
-    "image.grayscale_to_lab(100)",
-    "image.rgb_to_lab((10, 200, 30))",
-    "image.yuv_to_lab((50, 10, 10))",
     "img.get_similarity(other)",
     "img.get_similarity(other, dssim=True)",
     "img.get_histogram(bins=16)",
