@@ -222,6 +222,9 @@ class Release(NamedTuple):
     absent_modules: tuple[str, ...]
     """Those of the other modules that came later: ``ml`` is there from 4.5.6 on (py_ml.c), ``csi`` from 4.6.0, up to
     4.7.0 as another name of ``sensor`` (py_csi.c)."""
+    can: bool
+    """Whether ``machine`` has ``CAN``: from 4.5.2 (``machine_can.o`` in ports/mimxrt/omv_portconfig.mk) to 4.8.1;
+    on 5.0.0 ``MICROPY_PY_MACHINE_CAN`` is off."""
     television_is_display: bool
     """Whether ``display`` has ``TVDisplay`` (5.0.0); before, ``tv`` was a module."""
     strict_options: bool

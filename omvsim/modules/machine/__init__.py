@@ -149,7 +149,8 @@ def module(vm: Machine) -> NativeModule:
     names: dict[str, Value] = {**MEMORIES, "soft_reset": exit_}
     names.update({each.name: each for each in _FUNCTIONS})
     names.update({name: unknown(f"machine.{name}") for name in UNKNOWN})
-    return NativeModule("machine", {**names, **_TYPES, **RESETS})
+    types = {name: each for name, each in _TYPES.items() if name != "CAN" or vm.release.can}
+    return NativeModule("machine", {**names, **types, **RESETS})
 
 
 __all__ = ["module"]

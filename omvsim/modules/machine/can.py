@@ -1,4 +1,5 @@
-"""``machine.CAN`` (openmv/micropython ports/mimxrt/machine_can.c; the SDK's fsl_flexcan.h and fsl_flexcan.c).
+"""``machine.CAN`` of 4.5.2 to 4.8.1 (openmv/micropython 6fbe498, ports/mimxrt/machine_can.c; the SDK's
+fsl_flexcan.h and fsl_flexcan.c in openmv v4.8.1, lib/mimxrt/MIMXRT1062/drivers).
 
 By default somebody on the bus acknowledges every message and sends none. What a filter lets in is what
 ``FLEXCAN_SetRxFifoConfig`` makes of the table: without one only messages with the number 0 come in.

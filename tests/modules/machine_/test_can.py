@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 OPEN = "from machine import CAN\ncan = CAN(0, CAN.NORMAL, baudrate=1000000, auto_restart=True)\n"
 
 
+@pytest.mark.parametrize("release", ["4.5.1", "5.0.0"])
+def test_releases_without_it(run: Callable[..., Run], release: str) -> None:
+    """The driver came with 4.5.2 and was left out of 5.0.0."""
+    assert run(OPEN, release=release).printed.splitlines()[-1] == "ImportError: can't import name CAN"
+
+
+def test_the_first_release_that_has_it(run: Callable[..., Run]) -> None:
+    assert run(OPEN + "print(can)", release="4.5.2").printed.startswith("CAN(0, mode=CAN.NORMAL")
+
+
 def bus(*messages: Message, acknowledged: bool = True) -> Callable[[Machine], None]:
     """What stands around a machine."""
 
