@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     )
     from omvsim.capture._file import SUFFIX, decode, encode, read_capture, refuse_to_replace, write_capture
     from omvsim.capture._fills import WITHOUT_LINE
+    from omvsim.capture._from_board import capture_board
+    from omvsim.capture._from_compare import capture_compare
     from omvsim.capture._from_exec import capture_exec
     from omvsim.capture._from_gate import capture_gate
     from omvsim.capture._from_run import capture_run
@@ -86,6 +88,8 @@ _HOMES = {
         "Verdict",
     ),
     "_file": ("SUFFIX", "decode", "encode", "read_capture", "refuse_to_replace", "write_capture"),
+    "_from_board": ("capture_board",),
+    "_from_compare": ("capture_compare",),
     "_from_exec": ("capture_exec",),
     "_from_gate": ("capture_gate",),
     "_from_run": ("capture_run",),
@@ -158,6 +162,8 @@ __all__ = [
     "Recorder",
     "capture_run",
     "capture_exec",
+    "capture_board",
+    "capture_compare",
     "capture_gate",
     "capture_validation",
     "capture_edge",

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field
 FORMAT = 1
 """Rises when a reader of this version could misunderstand what is written; new optional fields do not raise it."""
 
-Kind = Literal["run", "exec", "what-if", "gate", "validate"]
+Kind = Literal["run", "exec", "what-if", "gate", "validate", "compare", "board"]
 Tone = Literal["good", "warn", "bad", "plain"]
 Unit = Literal["bytes", "ms", "count", "percent", "address", "text"]
 Cell = str | int | float | bool | None

@@ -34,6 +34,7 @@ COMMANDS = {
     "calibrate": "fit the time model to times recorded on a camera",
     "validate": "predict what traces recorded and print the error table",
     "trace": "record what a camera does, and look at traces",
+    "compare": "put two models, scripts, kept runs, releases or boards side by side",
     "report": "render a run that was kept with -o",
     "boards": "list board profiles, draw a memory map",
     "models": "generate small models to try things with",

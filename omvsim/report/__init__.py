@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from omvsim.report._arena import arena_json, render_arena
     from omvsim.report._capture_export import post_markdown, requests_csv
     from omvsim.report._capture_text import map_text, timeline_text, tree_text
+    from omvsim.report._compare import captures_json, captures_text
     from omvsim.report._coverage import coverage_json, coverage_text
     from omvsim.report._exec_json import exec_json
     from omvsim.report._exec_text import print_exec
@@ -84,6 +85,8 @@ __all__ = [
     "tree_text",
     "post_markdown",
     "requests_csv",
+    "captures_json",
+    "captures_text",
     # recorded runs
     "render_validation",
     "validation_json",
@@ -161,6 +164,7 @@ _OF = {
     "_gate_text": ("render_gate",),
     "html": ("html_report", "require_html"),
     "_capture_text": ("map_text", "timeline_text", "tree_text"),
+    "_compare": ("captures_json", "captures_text"),
     "_capture_export": ("post_markdown", "requests_csv"),
 }
 _HOMES = {name: module for module, names in _OF.items() for name in names}
