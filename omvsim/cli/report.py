@@ -20,6 +20,7 @@ KINDS = {
     "map": "the heap as MicroPython's micropython.mem_info(1) draws it, a letter for several blocks",
     "timeline": "used, free and longest run over the moments",
     "csv": "every request",
+    "perfetto": "a trace for ui.perfetto.dev or chrome://tracing (JSON)",
     "markdown": "a post for a forum or an issue",
 }
 
@@ -71,5 +72,6 @@ def _renderer(kind: str) -> Callable[[Capture], str]:
         "map": report.map_text,
         "timeline": report.timeline_text,
         "csv": report.requests_csv,
+        "perfetto": report.trace_json,
         "markdown": report.post_markdown,
     }[kind]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from omvsim.report._gate_text import render_gate
     from omvsim.report._inference import render_inference
     from omvsim.report._memory_map import memory_map_json, render_memory_map
+    from omvsim.report._perfetto import trace_json
     from omvsim.report._releases import releases_json, render_releases
     from omvsim.report._run_json import allocation_json, inference_json, run_json
     from omvsim.report._run_text import print_run
@@ -85,6 +86,7 @@ __all__ = [
     "tree_text",
     "post_markdown",
     "requests_csv",
+    "trace_json",
     "captures_json",
     "captures_text",
     # recorded runs
@@ -164,6 +166,7 @@ _OF = {
     "_gate_text": ("render_gate",),
     "html": ("html_report", "require_html"),
     "_capture_text": ("map_text", "timeline_text", "tree_text"),
+    "_perfetto": ("trace_json",),
     "_compare": ("captures_json", "captures_text"),
     "_capture_export": ("post_markdown", "requests_csv"),
 }
