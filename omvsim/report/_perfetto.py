@@ -11,13 +11,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from omvsim.capture import ALLOC, FREE, KINDS, MOVE, HeapMaps
 from omvsim.units import format_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from omvsim.capture import Capture, Document, Moment
 
@@ -164,19 +162,20 @@ def _calls(capture: Capture) -> Iterator[Event]:
 
 def _lifetimes(capture: Capture) -> Iterator[Event]:
     """A flow from each allocation to the first moment at which it is gone."""
-    document, column = capture.document, capture.column
-    kinds = column("request_kind").tolist()
+    document = capture.document
+    kinds = capture.column("request_kind").tolist()
     times, maps = _times(document), HeapMaps(capture)
     gone: dict[int, list[tuple[int, int]]] = {}
     behind: dict[int, int] = {}
     flows, last = 0, -1.0
-    removed = _by_moment(column("went_moment"), column("went_address"))
     for moment, addresses, _, requests in maps.blocks():
-        for address in removed.get(moment, ()):
-            request = behind.pop(address, -1)
-            if request >= 0 and kinds[request] in (ALLOC, MOVE):
-                gone.setdefault(moment, []).append((request, address))
-        behind |= dict(zip(addresses.tolist(), requests.tolist(), strict=True))
+        now = dict(zip(addresses.tolist(), requests.tolist(), strict=True))
+        gone[moment] = [
+            (request, address)
+            for address, request in behind.items()
+            if request >= 0 and now.get(address, -1) != request and kinds[request] in (ALLOC, MOVE)
+        ]
+        behind = now
     names = [row.owner for row in _rows(capture)]
     for moment, freed in gone.items():
         start = max(float(times[moment]), last + 1)
@@ -191,14 +190,6 @@ def _lifetimes(capture: Capture) -> Iterator[Event]:
             yield {"ph": "f", "bp": "e", **flow, "tid": FREED, "ts": at + step * 0.4}
             flows += 1
         last = start + len(freed) * step
-
-
-def _by_moment(moments: np.ndarray[Any, Any], addresses: np.ndarray[Any, Any]) -> dict[int, Sequence[int]]:
-    numbers, starts = np.unique(moments, return_index=True)
-    if not len(numbers):
-        return {}
-    parts = np.split(addresses, starts[1:])
-    return {number: part.tolist() for number, part in zip(numbers.tolist(), parts, strict=True)}
 
 
 # -- one inference --------------------------------------------------------------------------------------------------
