@@ -241,6 +241,8 @@ class Release(NamedTuple):
     ``framebuffers(n, expand)`` (py_csi_ng.c)."""
     mjpeg_sums_time: bool
     """Whether ``py_mjpeg_obj_t`` adds up 64 bits of time (from 5.0.0, ``us_total``) or keeps a running mean."""
+    large_tags: bool
+    """Whether ``find_apriltags`` takes more than 64K pixels (from 4.5.2, imlib_config.h of the board)."""
     writes_video: bool
     """Whether ``gif`` and ``mjpeg`` are those of 4.5.1 and later; 4.5.0 has others (py_gif.c, py_mjpeg.c)."""
     package: Package

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(folder: Path, text: str, *, release: str = "4.8.1", frames: int | None = None) -> ScriptResult:
+def run(
+    folder: Path, text: str, *, release: str = "4.8.1", frames: int | None = None, finds: int | None = None
+) -> ScriptResult:
     """The result of a script, with every request kept."""
     script = folder / "main.py"
     script.write_text(text, encoding="utf-8")
     board = load_board("openmv-rt1062", firmware=release)
-    return ScriptSession(board, script, ScriptOptions(frames=frames, requests=True)).run()
+    return ScriptSession(board, script, ScriptOptions(frames=frames, requests=True, detections=finds)).run()
 
 
 def asked(result: ScriptResult, line: int) -> list[int]:

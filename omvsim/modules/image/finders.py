@@ -14,13 +14,14 @@ from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
+from omvsim.modules.camera_names import table
 from omvsim.modules.fidelity import NOTHING_FOUND
-from omvsim.modules.image import draw_image, formats, pixels
+from omvsim.modules.image import draw_image, formats, pixels, tag_search
 from omvsim.modules.image.arguments import Options, mutable, os_error, tuples_only, uncompressed
 from omvsim.modules.image.quirc import sees_a_finder
 from omvsim.modules.image.regression import LINE
 from omvsim.modules.image.scratch import Scratch, scratch
-from omvsim.modules.image.statistics import record
+from omvsim.modules.image.statistics import Record, record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,11 +38,27 @@ THETAS: Final = 182
 MOST_TAG_PIXELS: Final = 65536
 QUIRC: Final = 7516
 """``sizeof(struct quirc)``."""
+FAMILY_POINTER: Final = 4
 TILE: Final = 4
-NODES: Final = {"line": 24, "circle": 16, "rect": 36}
+NODES: Final = {"line": 24, "circle": 16, "rect": 36, "apriltag": 76}
 """Bytes of a node of each kind's list, its links included."""
-TUPLES: Final = {"line": LINE, "circle": ("x", "y", "r", "magnitude")}
+TUPLES: Final = {
+    "line": LINE,
+    "circle": ("x", "y", "r", "magnitude"),
+    "rect": ("x", "y", "w", "h", "magnitude", "corners"),
+    "apriltag": (
+        *("x", "y", "w", "h", "cx", "cy", "id", "family", "name", "cxf", "cyf", "rotation", "decision_margin"),
+        *("hamming", "goodness", "x_translation", "y_translation", "z_translation", "x_rotation", "y_rotation"),
+        *("z_rotation", "corners", "area", "rect"),
+    ),
+}
 """Fields of results in 5.0.0."""
+TAG_INTS: Final = ("x", "y", "w", "h", "id", "family", "cx", "cy", "hamming")
+TAG_FLOATS: Final = (
+    *("rotation", "decision_margin", "goodness", "x_translation", "y_translation", "z_translation"),
+    *("x_rotation", "y_rotation", "z_rotation"),
+)
+TAG_WORDS: Final = 20
 NO_MEMORY: Final = "Out of fast frame buffer stack memory"
 SEGMENT_BYTES: Final = 17
 """LSD's arrays for a pixel: angle and gradient (2 each), list (8), whether it is used (1), region (4)."""
@@ -74,23 +91,56 @@ def _kept(vm: CameraMachine, method: str, kind: str) -> Value:
 def _result(vm: CameraMachine, kind: str) -> Value:
     """A result whose numbers are zeros."""
     if tuples_only(vm):
-        return new_attrtuple(vm, TUPLES[kind], [0] * len(TUPLES[kind]))
-    if kind == "rect":
-        values: dict[str, Value] = dict.fromkeys(("x", "y", "w", "h", "magnitude"), 0)
-        found = record(vm, kind, 7, values, ())
-        values["corners"] = new_tuple(vm, [new_tuple(vm, (0, 0)) for _ in range(4)])
-        found.values = values
-        found.values["rect"] = lambda vm: new_tuple(vm, (0, 0, 0, 0))  # type: ignore[assignment]  # made when asked for
-    elif kind == "circle":
-        values = dict.fromkeys(("x", "y", "r", "magnitude"), 0)
-        found = record(vm, kind, 5, values, ())
-        found.values["circle"] = lambda vm: new_tuple(vm, (0, 0, 0))  # type: ignore[assignment]  # made when asked for
-    else:
-        values = dict.fromkeys(("x1", "y1", "x2", "y2", "length", "magnitude", "theta", "rho"), 0)
-        found = record(vm, kind, 9, values, ())
-        found.values["line"] = lambda vm: new_tuple(vm, (0, 0, 0, 0))  # type: ignore[assignment]  # made when asked for
+        values: dict[str, Value] = dict.fromkeys(TUPLES[kind], 0)
+        if "corners" in values:
+            values["corners"] = _corners(vm)
+        if kind == "apriltag":
+            values |= {"name": None} | {name: vm.new_float(0.0) for name in ("cxf", "cyf", *TAG_FLOATS)}
+            values["rect"] = new_tuple(vm, (0, 0, 0, 0))
+        return new_attrtuple(vm, TUPLES[kind], list(values.values()))
+    return _RECORDS[kind](vm)
+
+
+def _corners(vm: CameraMachine) -> Value:
+    return new_tuple(vm, [new_tuple(vm, (0, 0)) for _ in range(4)])
+
+
+def _new_rect(vm: CameraMachine) -> Value:
+    values: dict[str, Value] = dict.fromkeys(("x", "y", "w", "h", "magnitude"), 0)
+    found = record(vm, "rect", 7, values, ())
+    values["corners"] = _corners(vm)
+    return _filled(found, values, "rect")
+
+
+def _new_circle(vm: CameraMachine) -> Value:
+    values: dict[str, Value] = dict.fromkeys(("x", "y", "r", "magnitude"), 0)
+    return _filled(record(vm, "circle", 5, values, ()), values, "circle")
+
+
+def _new_line(vm: CameraMachine) -> Value:
+    values: dict[str, Value] = dict.fromkeys(LINE, 0)
+    return _filled(record(vm, "line", 9, values, ()), values, "line")
+
+
+def _new_tag(vm: CameraMachine) -> Value:
+    values: dict[str, Value] = dict.fromkeys(TAG_INTS, 0)
+    found = record(vm, "apriltag", TAG_WORDS, values, ())
+    values["corners"] = _corners(vm)
+    values |= {name: vm.new_float(0.0) for name in TAG_FLOATS}
+    values |= {"cxf": 0, "cyf": 0, "area": 0, "name": None}
+    return _filled(found, values, "rect")
+
+
+def _filled(found: Record, values: dict[str, Value], shape: str) -> Value:
+    """``shape``: the tuple of coordinates that is made when it is asked for."""
+    length = 3 if shape == "circle" else 4
+    made: Any = lambda vm: new_tuple(vm, (0,) * length)  # noqa: E731  # one a result
     found.indexed = list(values.values())[:8]
+    found.values = {**values, shape: made}
     return found
+
+
+_RECORDS: Final = {"rect": _new_rect, "circle": _new_circle, "line": _new_line, "apriltag": _new_tag}
 
 
 def _strides(vm: CameraMachine, options: Options) -> None:
@@ -214,10 +264,18 @@ def find_rects(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     options = Options(vm, args, kwargs, 1, ("roi", "threshold"), positional=0)
     area = options.roi(image)
     options.number("threshold", 1000)
-    if tuples_only(vm):
-        raise Unknown("image.Image.find_rects", "its working memory in 5.0.0 is not modelled")
     with scratch(vm) as work:
-        _tags(work, image, area, 6)
+        if work.fb is None:
+            held = tag_search.prepare(work, ())
+            held.take(2 * FAMILY_POINTER * 4)
+            copy = _grey(work, image, area)
+            tag_search.search(work, held, _values(image, area))
+            length = 4 * 2 * round(math.hypot(area[2], area[3]))
+            _taken(work, [(length, UmaFlag.DTCM)] * 3)
+            tag_search.release(held)
+            work.free(copy)
+        else:
+            _tags(work, image, area, 6)
     return _kept(vm, "find_rects", "rect")
 
 
@@ -226,13 +284,25 @@ def find_apriltags(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
     image = uncompressed(vm, args[0])
     options = Options(vm, args, kwargs, 1, ("roi", "families", "fx", "fy", "cx", "cy"), positional=0)
     area = options.roi(image)
-    if tuples_only(vm):
-        raise Unknown("image.Image.find_apriltags", "its working memory in 5.0.0 is not modelled")
-    options.number("families", 0)
+    numbers = table("image", vm.release.base)
+    wanted = options.number("families", int(numbers["TAG36H11"]))
     for name in ("fx", "fy", "cx", "cy"):
         options.real(name, 0.0)
+    if not vm.release.large_tags and area[2] * area[3] >= MOST_TAG_PIXELS:
+        os_error(vm, "The maximum supported resolution for find_apriltags() is < 64K pixels.")
+    if min(area[2:]) < TILE:
+        return vm.new_list(())
     with scratch(vm) as work:
-        _tags(work, image, area, 5)
+        if work.fb is None:
+            families = [each for name, each in tag_search.FAMILIES.items() if wanted & int(numbers[name])]
+            held = tag_search.prepare(work, families)
+            copy = _grey(work, image, area)
+            if families:
+                tag_search.search(work, held, _values(image, area))
+            tag_search.release(held)
+            work.free(copy)
+        else:
+            _tags(work, image, area, 5)
     return _kept(vm, "find_apriltags", "apriltag")
 
 
