@@ -12,7 +12,7 @@ from omvsim.micropython.values import Obj
 from omvsim.micropython.vstr import VStr
 from omvsim.modules.clock import Clock
 from omvsim.modules.errno_ import NUMBERS
-from omvsim.modules.streams import StreamMethods, raise_os_error
+from omvsim.modules.streams import POLL_HUP, POLL_NVAL, POLL_RD, POLL_WR, StreamMethods, raise_os_error
 from omvsim.modules.surroundings import Peer, Surroundings, Visitor
 from omvsim.modules.unknown import unknown
 from omvsim.records import replace
@@ -113,6 +113,23 @@ class Socket(StreamMethods):
     def shut(self, vm: Machine) -> None:
         self.state = CLOSED
         self.coming.clear()
+
+    def poll(self, vm: Machine, events: int) -> int:
+        """``lwip_socket_ioctl``."""
+        if self.state == CLOSED:
+            return POLL_NVAL
+        there = bool(self.coming)
+        if self.state == LISTENING:
+            visitors = vm.part(Surroundings).visitors
+            there = not visitors or self.accepted < len(visitors)
+        found = events & POLL_RD if there else 0
+        if self.kind != STREAM or self.state != LISTENING:
+            found |= events & POLL_WR
+        if self.state == NEW and self.kind == STREAM:
+            found |= POLL_HUP
+        elif self.peer is not None and self.peer.closes and not self.peer.answers:
+            found |= events & (POLL_RD | POLL_WR)
+        return found
 
     # -- connections ---------------------------------------------------------------------------------------------------
 

@@ -23,6 +23,8 @@ LINE: Final = 16
 """Bytes a line's buffer starts with."""
 EINVAL: Final = 22
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
+POLL_RD, POLL_WR, POLL_ERR, POLL_HUP, POLL_NVAL = 1, 4, 8, 16, 32
+"""``MP_STREAM_POLL_…``."""
 
 
 def raise_os_error(vm: Machine, number: int) -> NoReturn:
@@ -56,6 +58,14 @@ class Stream(Obj):
 
     def shut(self, vm: Machine) -> None:
         """``MP_STREAM_CLOSE``."""
+
+    def poll(self, vm: Machine, events: int) -> int:
+        """``MP_STREAM_POLL``: which of those there are; most streams do not say."""
+        raise_os_error(vm, EINVAL)
+
+    def comes_at(self, vm: Machine) -> int | None:
+        """When something comes next, on the camera's clock; None where nothing is on its way."""
+        return None
 
     # -- what others do with it ----------------------------------------------------------------------------------------
 
@@ -275,6 +285,11 @@ def stream_of(vm: Machine, value: Value, operation: str) -> Stream:
 
 __all__ = [
     "EINVAL",
+    "POLL_ERR",
+    "POLL_HUP",
+    "POLL_NVAL",
+    "POLL_RD",
+    "POLL_WR",
     "SEEK_CUR",
     "SEEK_END",
     "SEEK_SET",

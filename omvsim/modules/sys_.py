@@ -12,7 +12,7 @@ from omvsim.micropython.strings import decode
 from omvsim.micropython.types import int_, list_, namedtuple_, tuple_
 from omvsim.micropython.types.mpz import Mpz
 from omvsim.modules.builtins.printing import writer_of
-from omvsim.modules.streams import StreamMethods, read_line
+from omvsim.modules.streams import POLL_WR, StreamMethods, read_line
 from omvsim.modules.versions import versions
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ class Console(StreamMethods):
     def push(self, vm: Machine, data: bytes) -> int | None:
         vm.write(decode(data))
         return len(data)
+
+    def poll(self, vm: Machine, events: int) -> int:
+        """There is always room; nobody types."""
+        vm.stand_in("sys.stdin", "nobody types")
+        return events & POLL_WR
 
     def shut(self, vm: Machine) -> None:
         """Nothing happens."""

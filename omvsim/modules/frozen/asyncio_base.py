@@ -10,7 +10,7 @@ from omvsim.micropython.exceptions import BY_NAME, new_exception
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.values import NULL, STOP, Obj, PrintKind, Sentinel
 from omvsim.modules.asyncio_ import TASK_TYPE, Task, TaskQueue
-from omvsim.modules.select_ import Poll, poll, ready, wait
+from omvsim.modules.select_ import Poll, poll
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -67,8 +67,7 @@ class IOQueue(Obj):
     def wait(self, vm: Machine, milliseconds: int) -> None:
         """``wait_io_event``."""
         frame = vm.memory.block_maybe(WAIT_FRAME)
-        ready(vm, self.poller)
-        wait(vm, milliseconds)
+        self.poller.ipoll(vm, milliseconds)
         if frame is not None:
             vm.memory.free(frame)
 

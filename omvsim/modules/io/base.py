@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import array_
 from omvsim.micropython.values import Obj
+from omvsim.modules.clock import Clock
 from omvsim.modules.streams import Stream, raise_os_error
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
 
 EAGAIN: Final = 11
+POLL: Final = 3
+"""``MP_STREAM_POLL``."""
 
 
 class IOBase(Stream):
@@ -55,6 +58,18 @@ class IOBase(Stream):
 
     def push(self, vm: Machine, data: bytes) -> int | None:
         return self._call(vm, "write", bytearray(data))
+
+    def poll(self, vm: Machine, events: int) -> int:
+        """``iobase_ioctl``: what the script's own method says."""
+        fun, bound = vm.method(self if self.owner is None else self.owner, "ioctl")
+        found = vm.int_of(vm.call_method(fun, bound, (POLL, events)))
+        if found < 0:
+            raise_os_error(vm, -found)
+        return found
+
+    def comes_at(self, vm: Machine) -> int | None:
+        """It is asked again at the next tick."""
+        return (vm.part(Clock).now // 1000 + 1) * 1000
 
 
 ONLY: Final = IOBase()

@@ -21,7 +21,7 @@ from omvsim.micropython.values import Sentinel
 from omvsim.modules.arguments import given
 from omvsim.modules.clock import START, Alarm, Clock
 from omvsim.modules.machine.can_bus import DUAL, Filters, Mailboxes, Message, data_of
-from omvsim.modules.streams import Stream, raise_os_error
+from omvsim.modules.streams import EINVAL, POLL_RD, POLL_WR, Stream, raise_os_error
 from omvsim.modules.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -80,6 +80,13 @@ class Can(Stream):
     def push(self, vm: Machine, data: bytes) -> int | None:
         """It is no stream of bytes."""
         return None
+
+    def poll(self, vm: Machine, events: int) -> int:
+        """A message in the queue; the driver takes one that is being sent for room to send."""
+        if not self.enabled:
+            raise_os_error(vm, EINVAL)
+        sending = self.sending.waiting(vm.part(Clock).now)
+        return (events & POLL_RD if self.fifo else 0) | (events & POLL_WR if sending else 0)
 
     def configure(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> None:
         """``machine_can_init_helper``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.clock import START, Clock
-from omvsim.modules.streams import StreamMethods, raise_os_error
+from omvsim.modules.streams import POLL_RD, POLL_WR, StreamMethods, raise_os_error
 from omvsim.modules.surroundings import Arrival, Surroundings
 
 if TYPE_CHECKING:
@@ -145,6 +145,18 @@ class Uart(StreamMethods):
             clock.told()
             self.arrivals.append(Arrival(clock.now - START, data))
         return len(data)
+
+    def poll(self, vm: Machine, events: int) -> int:
+        """Bytes in the ring, room to send."""
+        self._need(vm)
+        self._receive(vm.part(Clock).now)
+        if not self.ring and not vm.part(Surroundings).uarts.get(self.bus):
+            vm.stand_in(f"machine.UART({self.bus}).read()", "nothing is received")
+        return (events & POLL_RD if self.ring else 0) | events & POLL_WR
+
+    def comes_at(self, vm: Machine) -> int | None:
+        """The next bytes."""
+        return self.arrivals[0].at_us + START if self.arrivals else None
 
     @method("init", 1, None, keywords=True)
     def init(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
