@@ -64,10 +64,10 @@ def _room(result: RunResult) -> tuple[str, int | None, int | None, int | None, s
     """(for what, needed, longest free run, free, reason)."""
     failure = result.failure
     assert failure is not None
-    refusal = failure.refusal
+    refusal = failure.refused
     if result.verdict is Verdict.MEMORY_ERROR and refusal is not None:
         needed = align_up(refusal.bytes, _BLOCK)
-        return refusal.owner, needed, refusal.longest_free, refusal.free, failure.reason or _held(result)
+        return refusal.what, needed, refusal.longest_free, refusal.free, failure.reason or _held(result)
     sizing = _last(result, SIZING_ARENA)
     plan = result.model.plan
     if failure.step != "load" or sizing is None or plan.status is not Status.OK:

@@ -107,7 +107,7 @@ def _where(diagnosis: Diagnosis) -> str:
 
 def _room(result: RunResult, diagnosis: Diagnosis, needed: int) -> list[tuple[str, str]]:
     assert result.failure is not None
-    refusal = result.failure.refusal
+    refusal = result.failure.refused
     asked = needed if refusal is None else refusal.bytes
     rows = [("request", f"{format_bytes(asked)} bytes in one run, for the {diagnosis.what}")]
     fitting = [area for area in result.areas if area.pool_bytes >= needed]

@@ -141,17 +141,17 @@ def _verdict(
 ) -> Verdict:
     word, _ = headline_of(result)
     failure = result.failure
-    refusal = None if failure is None else failure.refusal
+    refusal = None if failure is None else failure.refused
     request = None
     if failure is not None and refusal is not None and diagnosis is not None:
         request = Request(
             bytes=refusal.bytes,
             needed=diagnosis.needed or refusal.bytes,
-            owner=refusal.owner,
+            owner=refusal.what,
             longest_free=refusal.longest_free,
             free=refusal.free,
             place=diagnosis.place or "",
-            moment=recorder.refusal(refusal.owner, failure.line, refusal.longest_free),
+            moment=recorder.refusal(refusal.what, failure.line, refusal.longest_free),
         )
     return Verdict(
         key=str(result.verdict),

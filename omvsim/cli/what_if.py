@@ -78,7 +78,7 @@ def _add_configuration(parser: argparse.ArgumentParser, *, until: bool) -> None:
     )
     group.add_argument("--input", choices=("camera", "image", "ndarray", "callable"), help="what predict() is given")
     group.add_argument("--loops", type=int, metavar="N", help="predictions (default: 1)")
-    group.add_argument("--scenario", metavar="FILE", help="name or path of a scenario (default: a small script)")
+    group.add_argument("--scenario", metavar="FILE", help="name or path of a scenario (default: the one that run runs)")
 
 
 def _add_edge(parser: argparse.ArgumentParser, *, required: bool) -> None:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from omvsim.advice import Advice, Diagnosis
     from omvsim.frame_time import FrameTime
     from omvsim.inference import Inference
+    from omvsim.runs import RefusedEvent
     from omvsim.runs.scenario import RunResult
-    from omvsim.runs.steps import Allocation, Refusal
+    from omvsim.runs.steps import Allocation
 
 SCHEMA_VERSION = 1
 
@@ -45,7 +46,7 @@ def run_json(
         "reason": None if failure is None else failure.reason or None,
         "remedy": None if failure is None else failure.remedy or None,
         "library_message": None if failure is None else failure.library_message or None,
-        "refused_request": None if failure is None else _refusal(failure.refusal),
+        "refused_request": None if failure is None else _refusal(failure.refused),
         "diagnosis": _diagnosis(diagnose(result)),
         "advice": None if advice is None else [advice_json(way) for way in advice],
         "tf_result": None if advice is None else tf_result_json(result),
@@ -161,12 +162,12 @@ def _arena(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
+def _refusal(refusal: RefusedEvent | None) -> dict[str, Any] | None:
     if refusal is None:
         return None
     return {
         "bytes": refusal.bytes,
-        "owner": refusal.owner,
+        "owner": refusal.what,
         "longest_free_bytes": refusal.longest_free,
         "free_bytes": refusal.free,
     }

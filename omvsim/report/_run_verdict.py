@@ -36,8 +36,8 @@ def headline(result: RunResult, width: int) -> list[Text]:
     line.stylize(_STYLES.get(result.verdict, _BAD), 0, len(word))
     if result.exception is None or result.failure is None:
         return [line]
-    camera = Text(f"  {result.failure.exception}", style="bold")
-    if result.failure.exception.endswith(": "):
+    camera = Text(f"  {result.failure.text}", style="bold")
+    if result.failure.text.endswith(": "):
         camera.append("(no text: no memory was left to build it)", style="dim")
     return [line, camera]
 

@@ -29,7 +29,7 @@ def _run_json(result: RunResult) -> dict[str, Any]:
     return {
         "verdict": str(result.verdict),
         "stage": None if failure is None else failure.step,
-        "error": None if failure is None else failure.exception or failure.reason,
+        "error": None if failure is None else failure.text,
         "model_ram": result.model_ram,
         "areas": [
             {"area": f"gc[{a.index}]", "used": a.used_bytes, "longest_free": a.longest_free_bytes} for a in result.areas
@@ -81,7 +81,7 @@ def _ending(result: RunResult) -> str:
     areas = ", ".join(f"gc[{a.index}] {format_bytes(a.longest_free_bytes)}" for a in result.areas)
     if result.failure is None:
         return f"runs; longest free runs at the end: {areas}"
-    return f"{result.failure.step}: {result.failure.exception or result.failure.reason}; longest free runs: {areas}"
+    return f"{result.failure.step}: {result.failure.text}; longest free runs: {areas}"
 
 
 def _value(value: object) -> str:

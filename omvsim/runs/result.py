@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from omvsim.runs.outside import Outside
     from omvsim.runs.spent import FrameRate
     from omvsim.runs.states import AreaState, PoolState
-    from omvsim.runs.world import Mark
+    from omvsim.runs.world import Mark, ModelState
 
 
 class Outcome(enum.StrEnum):
@@ -75,6 +75,13 @@ class Failure:
     """What the library's log would say; the camera prints nothing of it."""
     verdict: Verdict | None = None
     """How the run ends, where that is more than the exception's type says."""
+    step: str = ""
+    """Which step of the script was running, where the run was told step by step."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the camera dies or stands still without a word."""
+        return not self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,12 @@ class ScriptResult:
     """The heap's areas at the end, garbage included, where the run was told step by step."""
     pools: tuple[PoolState, ...] = ()
     """The memory beside the heap, likewise."""
+    last_step: str = ""
+    """The step that ran last, likewise."""
+    loaded: tuple[ModelState, ...] = ()
+    """Models that were loaded, in order; one whose loading may have crashed as well."""
+    unstored: bool = False
+    """Whether the script opened a file that its file system cannot hold, whatever came of it."""
 
     @property
     def verdict(self) -> Verdict:

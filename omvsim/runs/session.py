@@ -20,6 +20,7 @@ from omvsim.modules.clock import Clock
 from omvsim.modules.random_ import Generator as RandomWords
 from omvsim.modules.vfs.mounts import Mounts
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
+from omvsim.records import replace
 from omvsim.runs.boot import boot
 from omvsim.runs.collecting import CollectionTimes
 from omvsim.runs.files import Files
@@ -278,8 +279,11 @@ class ScriptSession:
         loop = self._loop()
         areas: tuple[AreaState, ...] = ()
         pools: tuple[PoolState, ...] = ()
+        last_step = ""
         if self.steps is not None:
             self.steps.end(None if failure is None else failure.text)
+            last_step = self.steps.steps[-1].name if self.steps.steps else ""
+            failure = None if failure is None else replace(failure, step=last_step)
             areas, pools = area_states(self.board, memory.heap), pool_states(world.camera)
         memory.tape = memory.observer = None
         if self.steps is None:  # told step by step, nobody asks what a collection would leave
@@ -317,6 +321,9 @@ class ScriptSession:
             outside=outside(world.camera),
             areas=areas,
             pools=pools,
+            last_step=last_step,
+            loaded=tuple(world.loaded),
+            unstored=world.unstored,
         )
 
     def _collection_ms(self) -> float:

@@ -37,16 +37,6 @@ class Allocation(NamedTuple):
     owner: str
 
 
-class Refusal(NamedTuple):
-    """A request that found no room; ``longest_free`` is the longest free run then, in bytes."""
-
-    step: int
-    bytes: int
-    owner: str
-    longest_free: int
-    free: int
-
-
 class Collection(NamedTuple):
     """A collection; bytes used before and after it."""
 
@@ -86,7 +76,6 @@ class StepBooks(Ledger):
         self.source = [_code(line) for line in source]
         self.steps: list[StepRecord] = []
         self.made: list[Allocation] = []
-        self.refusals: list[Refusal] = []
         self.collected_in: list[int] = []
         """The step of each collection."""
         self.pinned = ""
@@ -165,12 +154,6 @@ class StepBooks(Ledger):
         if size >= LARGE or len(self.made) < MOST_SMALL:
             self.made.append(Allocation(len(self.steps), size, address, self._area(address), self._purpose()))
 
-    def refused(self, size: int) -> None:
-        """As the ledger."""
-        super().refused(size)
-        event = self.refused_requests[-1]
-        self.refusals.append(Refusal(len(self.steps), size, self._purpose(), event.longest_free, event.free))
-
     def collected(self, before: int) -> None:
         """As the ledger."""
         super().collected(before)
@@ -216,4 +199,4 @@ def _code(line: str) -> str:
     return line.strip()
 
 
-__all__ = ["Allocation", "Collection", "Refusal", "StepBooks", "StepRecord"]
+__all__ = ["Allocation", "Collection", "StepBooks", "StepRecord"]

@@ -45,6 +45,8 @@ class Foreseen:
     """Of each chunk of the tape, where it was last."""
     longest: dict[int, int]
     """Bytes of the chunks that were as large as the longest free run."""
+    pools: tuple[tuple[int, int], ...]
+    """Where the blocks of each area start and end."""
 
     @property
     def course(self) -> ScriptResult:
@@ -57,6 +59,17 @@ class Foreseen:
         """What was placed outside the heap, at this board's addresses."""
         moved = list(zip(regions_outside(self.course.board), regions_outside(self.board), strict=True))
         return tuple(each._replace(address=_moved(each.address, moved)) for each in self.course.placed)
+
+    def last_request(self, what: str) -> tuple[int, str] | None:
+        """Bytes and area of the last thing of that name that was given room, here or outside the heap."""
+        found = self.tape.last_named(what)
+        if found is not None:
+            chunk, size = found
+            address = self.addresses[chunk]
+            number = next(n for n, (start, end) in enumerate(self.pools) if start <= address < end)
+            return self.longest[chunk] if size is None else size, f"gc[{number}]"
+        outside = next((each for each in reversed(self.course.placed) if each.owner == what), None)
+        return None if outside is None else (outside.bytes, outside.area)
 
     @property
     def verdict(self) -> Verdict:
@@ -159,6 +172,7 @@ def _foreseen(board: Board, tape: Tape, player: Player) -> Foreseen:
         live=heap.used,
         addresses=tuple(player.addresses),
         longest=player.longest,
+        pools=tuple((area.pool_start, area.pool_end) for area in heap.areas),
     )
 
 

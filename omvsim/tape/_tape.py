@@ -111,10 +111,27 @@ class Tape:
     chunks: int = 0
     result: ScriptResult | None = None
     unrepeatable: str = ""
+    _named: dict[str, tuple[int, int | None] | None] = field(default_factory=dict, repr=False)
 
     def place(self, event: int) -> Where:
         """Where the script was at an event."""
         return self.places[self.where[event]]
+
+    def last_named(self, what: str) -> tuple[int, int | None] | None:
+        """Chunk and bytes (None: the longest run) of the last request for what has that name."""
+        if what not in self._named:
+            self._named[what] = self._last_named(what)
+        return self._named[what]
+
+    def _last_named(self, what: str) -> tuple[int, int | None] | None:
+        for at in range(len(self.events) - 1, -1, -1):
+            if self.place(at).what == what:
+                match self.events[at]:
+                    case (Op.ALLOC, size, _, chunk):
+                        return chunk, size
+                    case (Op.LONGEST, _, chunk):
+                        return chunk, None
+        return None
 
     def requests(self) -> int:
         """Operations that the heap is asked for."""

@@ -58,7 +58,7 @@ class Configuration:
     pixformat: str | None = None
     framebuffers: int | None = None
     scenario: str | None = None
-    """None: the small script (see :mod:`omvsim.whatif._small_script`)."""
+    """None: the one that `omvsim run` runs."""
     until: str = "predict"
 
     def __post_init__(self) -> None:

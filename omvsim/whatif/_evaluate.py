@@ -1,30 +1,45 @@
-"""Runs configurations: a model is parsed, and its arena planned, once a library and not once a configuration."""
+"""Runs configurations: what they share is made once, and a script is run once a course and not once a configuration."""
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from omvsim.boards import Board, load_board
-from omvsim.errors import BoardError
-from omvsim.firmware import InputKind, LoadMode, recording
+from omvsim.errors import BoardError, ScenarioError
+from omvsim.firmware import InputKind, LoadMode
 from omvsim.graph import Model, read_model
-from omvsim.heap import BLOCK
 from omvsim.modelfile import library_of, model_file
-from omvsim.runs.scenario import DEFAULT_SCENARIO, Case, RunResult
-from omvsim.runs.scenario import Options as Chosen
-from omvsim.runs.scenario import load_scenario as load_script
-from omvsim.scenario import Options, Session
+from omvsim.runs.scenario import (
+    DEFAULT_SCENARIO,
+    Case,
+    Options,
+    RunResult,
+    failure_of,
+    load_scenario,
+    session_of,
+    verdict_of,
+)
+from omvsim.tape import Courses
 from omvsim.tflm import ArenaPlan, plan_arena
 from omvsim.verdict import Verdict
-from omvsim.whatif._small_script import SmallScript
-from omvsim.whatif._story import story_of
 
 if TYPE_CHECKING:
-    from omvsim.firmware import ModelFile
-    from omvsim.scenario import Scenario
+    from omvsim.firmware import Camera, ModelFile
+    from omvsim.runs import ScriptSession
+    from omvsim.runs.scenario import Scenario
+    from omvsim.tape import Foreseen
     from omvsim.whatif._configuration import Configuration
 
+SIZING_ARENA = "sizing arena"
+MOST_SCRIPTS = 64
+"""Scripts with their options whose courses are kept."""
+_PLAYED = re.compile(r"(?:gc|uma)\[[0-9]+\]\.size|(?:frame_buffer|fb_alloc|overlay)\.size")
+"""Sizes on which a script is foreseen: a tape says where its course would be another one. Any other value of a board
+starts courses of its own."""
+_Value = TypeVar("_Value")
 _MISTAKES = ("no value", "no firmware", "no such", "there is no area", "cannot be")
 """In an error about a board: what was asked for does not exist, so trying another size of it is no use."""
 
@@ -34,7 +49,7 @@ class Outcome:
     """How a configuration ended, as plain values. Sizes are bytes."""
 
     verdict: str
-    """A :class:`~omvsim.scenario.Verdict`, or ``impossible`` for a memory map that does not fit."""
+    """A :class:`~omvsim.verdict.Verdict`, or ``impossible`` for a memory map that does not fit."""
     stage: str
     """Step that failed; empty if none did."""
     error: str
@@ -74,11 +89,11 @@ class Evaluator:
         self._files: dict[tuple[object, ...], ModelFile] = {}
         self._profiles: dict[tuple[str, str], Board] = {}
         self._boards: dict[tuple[object, ...], Board | str] = {}
-        self._stories: dict[tuple[object, ...], Scenario] = {}
+        self._courses: dict[tuple[object, ...], Courses] = {}
         self.evaluations = 0
 
     def evaluate(self, configuration: Configuration) -> Outcome:
-        """Run it.
+        """How it ends.
 
         Raises:
             InputError: model, scenario or board cannot be used. A map that does not fit is an outcome, not an error.
@@ -86,8 +101,24 @@ class Evaluator:
         board = self._board(configuration)
         if isinstance(board, str):
             return Outcome("impossible", "board", board)
-        session = self._session(configuration, board)
-        return _outcome(session, session.verdict())
+        self.evaluations += 1
+        return _outcome(self.courses(configuration, board).on(board))
+
+    def courses(self, configuration: Configuration, board: Board) -> Courses:
+        """What is known of its script and options on boards that differ in sizes of areas and pools only.
+
+        Raises:
+            InputError: as :meth:`case`.
+        """
+        others = tuple(value for value in configuration.settings if not _PLAYED.fullmatch(value[0]))
+        key = (*_scripted(configuration), others, len(board.uma_pools))
+        found = self._courses.get(key)
+        if found is None:
+            if len(self._courses) >= MOST_SCRIPTS:
+                del self._courses[next(iter(self._courses))]
+            case = self.case(configuration, board)
+            found = self._courses[key] = Courses(lambda on, camera: _session(case, on, camera))
+        return found
 
     def run(self, configuration: Configuration) -> RunResult:
         """The full result of one configuration.
@@ -103,14 +134,16 @@ class Evaluator:
         Raises:
             InputError: the scenario cannot be used, or has no option for a key of the configuration.
         """
-        scenario = load_script(configuration.scenario or DEFAULT_SCENARIO)
-        options = Chosen(
+        scenario = load_scenario(configuration.scenario or DEFAULT_SCENARIO)
+        if configuration.until == "load" and "LOOPS" not in scenario.options:
+            raise ScenarioError(scenario.name, "its script has no option LOOPS, so it cannot be run until its load")
+        options = Options(
             load=None if configuration.load is None else LoadMode(configuration.load),
             input=None if configuration.input is None else InputKind(configuration.input),
-            loops=0 if configuration.until == "load" else configuration.loops,
-            keep_output=configuration.keep_output,
-            callback=configuration.callback,
-            collect=configuration.collect,
+            loops=0 if configuration.until == "load" else _unless(configuration.loops, 1, scenario, "LOOPS"),
+            keep_output=_unless(configuration.keep_output, False, scenario, "KEEP_OUTPUT"),
+            callback=_unless(configuration.callback, False, scenario, "CALLBACK"),
+            collect=_unless(configuration.collect, "none", scenario, "COLLECT"),
             framesize=configuration.framesize,
             pixformat=configuration.pixformat,
             framebuffers=configuration.framebuffers,
@@ -143,30 +176,6 @@ class Evaluator:
             self._profiles[board, firmware] = load_board(board, firmware)
         return self._profiles[board, firmware]
 
-    def _session(self, configuration: Configuration, board: Board) -> Session:
-        self.evaluations += 1
-        story = self._story(configuration)
-        options = Options(
-            load=None if configuration.load is None else LoadMode(configuration.load),
-            input=None if configuration.input is None else InputKind(configuration.input),
-            loops=configuration.loops,
-            keep_output=configuration.keep_output,
-            callback=configuration.callback,
-        )
-        others = {name: self._model_file(name, board, configuration.load) for name in story.models}
-        session = Session(board, self._file(configuration, board), story, others=others, options=options)
-        if configuration.scenario is None:
-            path = session.model.path
-            session.player = SmallScript(session.py, recording(path, board.release), path)
-        return session
-
-    def _story(self, configuration: Configuration) -> Scenario:
-        parts = ("scenario", "until", "input", "collect", "framesize", "pixformat", "framebuffers")
-        key = tuple(getattr(configuration, part) for part in parts)
-        if key not in self._stories:
-            self._stories[key] = story_of(configuration)
-        return self._stories[key]
-
     def _board(self, configuration: Configuration) -> Board | str:
         """The board, or why there is none."""
         key = (configuration.board, configuration.firmware, configuration.gc, configuration.settings)
@@ -198,20 +207,36 @@ class Evaluator:
         return self._files[key]
 
 
-def _outcome(session: Session, verdict: Verdict) -> Outcome:
-    failure, models, gc = session.failure, session.runner.history, session.heap.gc
-    sizing = [entry for entry in session.ledger.allocations if entry.owner == "sizing arena"]
+def _scripted(configuration: Configuration) -> tuple[object, ...]:
+    """What decides the script and the files, whatever the sizes are."""
+    fields = dataclasses.fields(configuration)
+    return tuple(getattr(configuration, field.name) for field in fields if field.name not in ("gc", "settings"))
+
+
+def _unless(value: _Value, default: _Value, scenario: Scenario, option: str) -> _Value | None:
+    """What a configuration says by default is not asked of a script that has no such option."""
+    return None if value == default and option not in scenario.options else value
+
+
+def _session(case: Case, board: Board, camera: Camera) -> ScriptSession:
+    files = (case.model, *case.others.values())
+    return session_of(case.scenario, board, files, case.options, camera=camera)
+
+
+def _outcome(seen: Foreseen) -> Outcome:
+    failure, loaded = failure_of(seen.course), seen.course.loaded
+    sizing = seen.last_request(SIZING_ARENA)
     return Outcome(
-        verdict=str(verdict),
+        verdict=str(verdict_of(seen.course)),
         stage="" if failure is None else failure.step,
-        error="" if failure is None else failure.exception or failure.reason,
-        model_ram=models[0].ram if models else None,
-        arena_area=models[-1].arena_area if models else "",
-        data_area=models[-1].data_area if models else "",
-        sizing_bytes=sizing[-1].bytes if sizing else 0,
-        sizing_area=sizing[-1].area if sizing else "",
-        free_bytes=gc.free_bytes,
-        longest_free_bytes=gc.max_free() * BLOCK,
+        error="" if failure is None else failure.text,
+        model_ram=loaded[0].ram if loaded else None,
+        arena_area=loaded[-1].arena_area if loaded else "",
+        data_area=loaded[-1].data_area if loaded else "",
+        sizing_bytes=0 if sizing is None else sizing[0],
+        sizing_area="" if sizing is None else sizing[1],
+        free_bytes=seen.free,
+        longest_free_bytes=seen.longest_free,
     )
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import InputError
@@ -30,6 +31,7 @@ OUTCOME_COLUMNS = tuple(field.name for field in dataclasses.fields(Outcome))
 BAD_INPUT = "bad_input"
 Row = dict[str, Any]
 _evaluators: list[Evaluator] = []
+_lock = Lock()
 
 
 def run_rows(plan: Plan, skip: frozenset[str] = frozenset(), executor: Executor | None = None) -> Iterator[Row]:
@@ -65,9 +67,10 @@ def run_rows(plan: Plan, skip: frozenset[str] = frozenset(), executor: Executor 
 
 def evaluate_chunk(chunk: list[tuple[int, Configuration]]) -> list[Row]:
     """Rows of some configurations; each process keeps its models, plans and boards between chunks."""
-    if not _evaluators:
-        _evaluators.append(Evaluator())
-    return [_row(_evaluators[0], number, configuration) for number, configuration in chunk]
+    with _lock:  # a script that is run once for all watches the whole process's garbage
+        if not _evaluators:
+            _evaluators.append(Evaluator())
+        return [_row(_evaluators[0], number, configuration) for number, configuration in chunk]
 
 
 def _row(evaluator: Evaluator, number: int, configuration: Configuration) -> Row:

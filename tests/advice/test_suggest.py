@@ -160,7 +160,7 @@ def test_an_area_grows_into_what_nobody_uses() -> None:
 def test_input_filled_in_place_helps_where_the_array_does_not_fit(folder: Path) -> None:
     result = omvsim.run(folder / "keyword-spotting.tflite", input="ndarray", gc=[(25 << 10, FB)])
     assert result.failure is not None
-    assert (result.failure.step, result.failure.refusal is not None) == ("input", True)
+    assert (result.failure.step, result.failure.refused is not None) == ("input", True)
     assert "input-callable" in keys(result)
 
 

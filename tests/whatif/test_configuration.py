@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
 
 from omvsim.errors import BoardError, InputError
-from omvsim.scenario import Collect, Load, Predict, Sensor
 from omvsim.whatif import Configuration, Evaluator, largest_frame, largest_model
 from omvsim.whatif._largest import best_rung
-from omvsim.whatif._story import story_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,34 +38,46 @@ def test_an_area_of_nothing_is_left_out() -> None:
     assert [area.length for area in BASE.with_value("gc[2].size", "0").camera().gc_areas] == [65536, 278528]
 
 
-def test_collections_where_they_were_asked_for() -> None:
-    steps = story_of(BASE.with_value("collect", "both").with_value("input", "callable")).steps
-    load = next(number for number, step in enumerate(steps) if isinstance(step, Load))
-    assert isinstance(steps[load - 1], Collect)
-    assert all(step.collect for step in steps if isinstance(step, Predict))
+def script(folder: Path, **changes: object) -> str:
+    evaluator = Evaluator()
+    configuration = dataclasses.replace(BASE, model=str(folder / "tiny-conv.tflite"), **changes)
+    return evaluator.case(configuration, evaluator.camera(configuration)).prepared.text
 
 
-def test_the_camera_of_the_small_script() -> None:
-    steps = story_of(BASE.with_value("framesize", "VGA").with_value("framebuffers", "1")).steps
-    (sensor,) = (step for step in steps if isinstance(step, Sensor))
-    assert (sensor.framesize, sensor.framebuffers, sensor.pixformat) == ("VGA", 1, "RGB565")
+def test_collections_where_they_were_asked_for(folder: Path) -> None:
+    lines = [line.strip() for line in script(folder, collect="both", input="callable").splitlines()]
+    at = [number for number, line in enumerate(lines) if line == "gc.collect()"]
+    assert [lines[number + 1].partition("(")[0] for number in at] == ["model = ml.Model", "model.predict"]
+    assert "gc.collect()" not in script(folder, collect="none", input="callable")
 
 
-def test_a_scenario_without_a_camera_has_no_frame_size() -> None:
-    with pytest.raises(InputError, match="framesize changes nothing"):
-        story_of(BASE.with_value("scenario", "load-and-predict").with_value("framesize", "VGA"))
+def test_the_camera_that_was_asked_for(folder: Path) -> None:
+    text = script(folder, framesize="VGA", framebuffers=1, pixformat="GRAYSCALE")
+    for line in ("set_framesize(sensor.VGA)", "set_framebuffers(1)", "set_pixformat(sensor.GRAYSCALE)"):
+        assert f"sensor.{line}" in text
 
 
-def test_a_scenario_until_its_load() -> None:
-    steps = story_of(BASE.with_value("scenario", "load-and-predict").with_value("until", "load")).steps
-    assert isinstance(steps[-1], Load)
+def test_until_the_load_nothing_is_predicted(folder: Path) -> None:
+    assert ".predict(" not in script(folder, until="load")
+    assert ".predict(" in script(folder)
 
 
-def test_a_scenario_that_never_loads(tmp_path: Path) -> None:
-    path = tmp_path / "s.toml"
-    path.write_text('title = "boots"\n[[step]]\ndo = "boot"\n', encoding="utf-8")
-    with pytest.raises(InputError, match="no step at its top level loads"):
-        story_of(BASE.with_value("scenario", str(path)).with_value("until", "load"))
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"framesize": "VGA"}, "no option FRAMESIZE"),
+        ({"loops": 3}, "no option LOOPS"),
+        ({"until": "load"}, "cannot be run until its load"),
+    ],
+)
+def test_what_a_scenario_leaves_no_choice_of(
+    changes: dict[str, object], words: str, folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.py"
+    own.write_text('import ml\nmodel = ml.Model("/rom/tiny-conv.tflite")\n', encoding="utf-8")
+    assert "ml.Model" in script(folder, scenario=str(own))
+    with pytest.raises(InputError, match=words):
+        script(folder, scenario=str(own), **changes)
 
 
 def test_one_parse_and_one_plan_serve_every_configuration(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,8 +118,12 @@ def test_the_largest_model_of_a_family(folder: Path) -> None:
 
 def test_the_largest_frame(folder: Path) -> None:
     base = Configuration(str(folder / "tiny-conv.tflite"), firmware="4.5.9", until="load")
-    rungs = largest_frame(Evaluator(), base.with_value("frame_buffer.size", "1M"))
-    best = best_rung(rungs)
-    assert best is not None
-    assert best.pixels * 2 <= 1 << 20
-    assert any(not rung.outcome.works for rung in rungs)
+    best = {}
+    for pixformat in ("GRAYSCALE", "RGB565"):
+        chosen = base.with_value("frame_buffer.size", "1M").with_value("pixformat", pixformat)
+        rungs = largest_frame(Evaluator(), chosen)
+        found = best_rung(rungs)
+        assert found is not None
+        assert any(not rung.outcome.works for rung in rungs)
+        best[pixformat] = found.value, found.pixels
+    assert best == {"GRAYSCALE": ("WXGA", 1280 * 768), "RGB565": ("SVGA", 800 * 600)}

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
     from omvsim.provenance import Provenance
+    from omvsim.runs.result import Failure
     from omvsim.runs.scenario.options import Options
     from omvsim.runs.scenario.scenario import Scenario
     from omvsim.runs.states import AreaState, PoolState
-    from omvsim.runs.steps import Allocation, Collection, Refusal, StepRecord
+    from omvsim.runs.steps import Allocation, Collection, StepRecord
     from omvsim.runs.world import ModelState
     from omvsim.verdict import Verdict
 
@@ -32,26 +33,6 @@ class LoopState(NamedTuple):
     """From a fresh collection; extrapolated from the garbage when no collection was seen. None: there is no garbage."""
 
 
-class RunFailure(NamedTuple):
-    """What ended a run."""
-
-    step: str
-    exception: str
-    """The camera's line; what happens instead where it prints none."""
-    refusal: Refusal | None
-    """The request that found no room, None when the failure is not about a request."""
-    reason: str
-    """In the user's terms."""
-    remedy: str = ""
-    """What to change in the model, where that is known."""
-    library_message: str = ""
-    """What the library's log would say, where the library is at fault; the camera prints nothing of it."""
-    is_silent: bool = False
-    """Whether the camera dies or stands still without a word."""
-    line: int = 0
-    """Of the script; 0 before its first line runs."""
-
-
 @dataclass(frozen=True, slots=True)
 class RunResult:
     """Everything a run found out."""
@@ -63,7 +44,7 @@ class RunResult:
     script: str
     """What ran on the camera: the scenario with its options."""
     verdict: Verdict
-    failure: RunFailure | None
+    failure: Failure | None
     steps: tuple[StepRecord, ...]
     allocations: tuple[Allocation, ...]
     collections: tuple[Collection, ...]
@@ -81,7 +62,7 @@ class RunResult:
     @property
     def exception(self) -> str | None:
         """The line the camera prints; None if it runs, hangs or may die without a word."""
-        return None if self.failure is None or self.failure.is_silent else self.failure.exception
+        return None if self.failure is None or self.failure.is_silent else self.failure.text
 
     @property
     def model_ram(self) -> int | None:
@@ -93,4 +74,4 @@ class RunResult:
         return f"<RunResult {self.model.path} on {self.board.name} {self.board.firmware}: {self.verdict}, {what}>"
 
 
-__all__ = ["LoopState", "RunFailure", "RunResult"]
+__all__ = ["LoopState", "RunResult"]

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omvsim.provenance import Provenance
+from omvsim.records import replace
 from omvsim.runs.options import ScriptOptions
+from omvsim.runs.result import Failure
 from omvsim.runs.scenario.options import values_of
-from omvsim.runs.scenario.result import LoopState, RunFailure, RunResult
+from omvsim.runs.scenario.result import LoopState, RunResult
 from omvsim.runs.session import ScriptSession
 from omvsim.verdict import Verdict
 
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from omvsim.boards import Board
-    from omvsim.firmware import ModelFile, Watcher
+    from omvsim.firmware import Camera, ModelFile, Watcher
     from omvsim.runs.result import ScriptResult
     from omvsim.runs.scenario.options import Options
     from omvsim.runs.scenario.scenario import Scenario
-    from omvsim.runs.steps import StepBooks, StepRecord
+    from omvsim.runs.steps import StepRecord
 
 LOOP_STEP: Final = "predict"
 """What the steps of the loop are called in a scenario."""
@@ -51,15 +53,14 @@ def run_scenario(
         scenario=scenario,
         options=options,
         script=session.source.decode(),
-        # A load that the script caught is no pass: whatever it did then is no promise for this model.
-        verdict=Verdict.NO_SPACE if session.world.unstored else ended.verdict,
-        failure=_failure(ended, books),
+        verdict=verdict_of(ended),
+        failure=failure_of(ended),
         steps=tuple(books.steps),
         allocations=tuple(books.made),
         collections=books.collections_by_step(),
         areas=ended.areas,
         pools=ended.pools,
-        models=tuple(session.world.loaded),
+        models=ended.loaded,
         loop=loop_state([step for step in books.steps if step.name == LOOP_STEP]),
         provenance=provenance_of(board, file),
         notes=(*notes_of(board), *ended.notes),
@@ -75,8 +76,12 @@ def session_of(
     options: Options,
     *,
     watcher: Watcher | None = None,
+    camera: Camera | None = None,
 ) -> ScriptSession:
     """The engine with a scenario's script on it, not started yet; the first of ``files`` is the run's model.
+
+    Args:
+        camera: the board's, as it was built; a new one by default.
 
     Raises:
         ScenarioError: the script has no option for something that was asked for.
@@ -98,6 +103,7 @@ def session_of(
             watcher=watcher,
         ),
         source=prepared.text.encode(),
+        camera=camera,
     )
 
 
@@ -108,26 +114,21 @@ def _finds(options: Options) -> int | None:
     return 0 if options.source is None else None
 
 
-def _failure(ended: ScriptResult, books: StepBooks) -> RunFailure | None:
-    """The script's failure in the terms of a run's steps; what was not modelled, where that ended it."""
+def verdict_of(ended: ScriptResult) -> Verdict:
+    """What the run promises of its model. A file that is too large is no pass where the script caught that: whatever
+    it did then is no promise for this model."""
+    return Verdict.NO_SPACE if ended.unstored else ended.verdict
+
+
+def failure_of(ended: ScriptResult) -> Failure | None:
+    """What ended the script, in a run's terms: with a reason, and also where something that is not modelled did."""
     failure = ended.failure
-    step = books.steps[-1].name if books.steps else ""
-    if failure is None:
-        if ended.verdict is not Verdict.UNKNOWN:
-            return None
-        what, line = ended.unmodelled[0] if ended.unmodelled else (ended.outcome.value, 0)
-        return RunFailure(step, what, None, what, is_silent=True, line=line)
-    size = None if failure.refused is None else failure.refused.bytes
-    return RunFailure(
-        step=step,
-        exception=failure.text,
-        refusal=next((each for each in reversed(books.refusals) if each.bytes == size), None),
-        reason=failure.reason or ("" if failure.kind else failure.text.partition(": ")[2]),
-        remedy=failure.remedy,
-        library_message=failure.library_message,
-        is_silent=not failure.kind,
-        line=failure.line,
-    )
+    if failure is not None:
+        return replace(failure, reason=failure.reason or ("" if failure.kind else failure.text.partition(": ")[2]))
+    if ended.verdict is not Verdict.UNKNOWN:
+        return None
+    what, line = ended.unmodelled[0] if ended.unmodelled else (ended.outcome.value, 0)
+    return Failure(what, "", line, (), None, what, step=ended.last_step)
 
 
 def loop_state(frames: Sequence[StepRecord]) -> LoopState | None:
@@ -169,4 +170,4 @@ def notes_of(board: Board) -> tuple[str, ...]:
     return tuple(notes)
 
 
-__all__ = ["loop_state", "notes_of", "provenance_of", "run_scenario", "session_of"]
+__all__ = ["failure_of", "loop_state", "notes_of", "provenance_of", "run_scenario", "session_of", "verdict_of"]

@@ -32,8 +32,8 @@ def test_fails_at_the_very_allocation(failure):
     """4825th image object, 24 bytes, no block left: not even the message can be built."""
     assert failure.verdict == "memory_error"
     assert failure.exception == "MemoryError: "
-    assert failure.failure.refusal.bytes == 24
-    assert failure.failure.refusal.owner == "image of a channel"
+    assert failure.failure.refused.bytes == 24
+    assert failure.failure.refused.what == "image of a channel"
     assert built(failure, "image of a channel") == 4824
     assert built(failure, "pixels of a channel") == 4825
 
@@ -42,7 +42,7 @@ def test_eighty_classes_fail_at_a_pixel_buffer(tmp_path):
     path = tmp_path / "nc80.tflite"
     path.write_bytes(models.make("yolov8n-like", size=640, classes=80))
     result = omvsim.run(path, scenario="forum-9790")
-    assert (result.exception, result.failure.refusal.bytes) == ("MemoryError: ", 84)
+    assert (result.exception, result.failure.refused.bytes) == ("MemoryError: ", 84)
     assert built(result, "image of a channel") == 1809
 
 

@@ -129,10 +129,10 @@ def test_collections_are_in_their_frames(folder: Path) -> None:
 def test_the_request_that_found_no_room(folder: Path) -> None:
     result = omvsim.run(folder / "tiny-conv.tflite", load="file", gc=[(16 << 10, 0x60000000)])
     assert result.failure is not None
-    assert result.failure.refusal is not None
-    assert (result.failure.step, result.failure.refusal.owner) == ("load", "model file data")
+    assert result.failure.refused is not None
+    assert (result.failure.step, result.failure.refused.what) == ("load", "model file data")
     assert result.steps[-1].exception == result.exception
-    assert result.failure.refusal.longest_free < result.failure.refusal.bytes
+    assert result.failure.refused.longest_free < result.failure.refused.bytes
 
 
 def test_a_script_without_labels_is_told_line_by_line(folder: Path, tmp_path: Path) -> None:
