@@ -226,7 +226,7 @@ def _room_tile(result: RunResult) -> Tile:
     last = result.steps[-1]
     free, longest, when = last.free_bytes, last.max_free_blocks * BLOCK, "at the end"
     if result.failure is not None:
-        refusal, when = result.failure.refusal, "when it failed"
+        refusal, when = result.failure.refused, "when it failed"
         free, longest = (free, longest) if refusal is None else (refusal.free, refusal.longest_free)
     figure = Figure(unit="bytes", value=free, provenance=str(result.provenance))
     says = f"{when}; longest run {format_bytes(longest)}"

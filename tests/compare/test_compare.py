@@ -81,7 +81,7 @@ def test_the_request_that_decided_and_what_became_of_it(a: str, b: str, side: st
     deciding = given.deciding
     assert deciding is not None
     failed, ran = run_of("memory-error")[0], run_of("runs")[0]
-    refusal = failed.failure.refusal if failed.failure else None
+    refusal = failed.failure.refused if failed.failure else None
     assert refusal is not None
     assert (deciding.side, deciding.owner, deciding.bytes) == (side, "op resolver", refusal.bytes)
     got = [entry for entry in ran.allocations if entry.owner == "op resolver"][-1]
