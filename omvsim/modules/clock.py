@@ -35,6 +35,8 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = START
+        self.hertz = 600_000_000
+        """The processor's: the RT1062's until a board says another."""
         self.calendar = EPOCH
         """Seconds since 1970 at power-up."""
         self.alarms: list[Alarm] = []

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 PERIOD: Final = 1 << 30
 """``MICROPY_PY_TIME_TICKS_PERIOD``."""
-CPU_HERTZ: Final = 600_000_000
 CLOCK_OBJECT: Final = 16
 """``py_clock_obj_t``."""
 
@@ -97,7 +96,8 @@ def _ticks_us(vm: Machine) -> Value:
 
 @function("ticks_cpu", 0)
 def _ticks_cpu(vm: Machine) -> Value:
-    return vm.part(Clock).look() * (CPU_HERTZ // 1_000_000) % PERIOD
+    clock = vm.part(Clock)
+    return clock.look() * (clock.hertz // 1_000_000) % PERIOD
 
 
 def ticks_between(end: int, start: int) -> int:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 CYCLES_PER_BLOCK: Final = 26
 """Where the speed of a board's memories is not known: from MicroPython's own figure, about 1 ms for a 100 KB heap at
 168 MHz (docs/reference/constrained.rst)."""
-CPU_HZ: Final = 600_000_000
 
 
 class CollectionTimes:
@@ -46,7 +45,7 @@ class CollectionTimes:
     def estimated_ms(self, live_bytes: int, walked: int) -> float:
         """The nominal figure; by ``walked`` blocks of the table where the board's speed is not known."""
         found = self.range_ms(live_bytes)
-        return walked * CYCLES_PER_BLOCK / CPU_HZ * 1000 if found is None else found.nominal
+        return walked * CYCLES_PER_BLOCK / self.world.clock.hertz * 1000 if found is None else found.nominal
 
 
 __all__ = ["CollectionTimes"]

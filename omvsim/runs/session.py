@@ -101,6 +101,8 @@ class ScriptSession:
             given=options.given,
             only_memory=options.only_memory,
         )
+        if board.core is not None:
+            self.world.clock.hertz = board.core.clock_hz
         if not camera.generation.scripts_measured:
             self.world.note(
                 f"modelled: scripts on release {board.firmware} were not measured; what the script itself asks for is "

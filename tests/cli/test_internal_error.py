@@ -42,6 +42,7 @@ WORDS = {
     "models": ["list"],
     "report": ["html", "m.omv"],
     "completion": ["bash"],
+    "compare": ["a.omv", "b.omv"],
 }
 FAULTS = [
     StopIteration(),

@@ -181,3 +181,19 @@ def test_an_unknown_time_makes_no_rate() -> None:
     assert rate.unknown == ("odd.tflite",)
     assert times.rate([Spent(0)]) is None
     assert times.rate([Spent(5), Spent(5)]) is None
+
+
+def test_the_processor_s_clock_is_the_board_s(tmp_path: Path) -> None:
+    """``machine.freq()`` and ``time.ticks_cpu()`` count the cycles of the profile's core."""
+    (tmp_path / "slow.toml").write_text(
+        'name = "slow"\ntitle = "half as fast"\nextends = "openmv-rt1062"\n[core]\nclock_hz = 300_000_000\n'
+    )
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import machine, time\nt = time.ticks_cpu()\ntime.sleep_us(1000)\n"
+        "print(machine.freq(), (time.ticks_cpu() - t) // 1000)\n"
+    )
+    said = {}
+    for board in (load_board(), load_board(tmp_path / "slow.toml")):
+        said[board.name] = ScriptSession(board, script, ScriptOptions(run_models=False)).run().output
+    assert said == {"openmv-rt1062": "600000000 601\n", "slow": "300000000 300\n"}

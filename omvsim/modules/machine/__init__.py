@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
 
-CPU_HERTZ: Final = 600_000_000
 RESETS: Final[dict[str, Value]] = {"PWRON_RESET": 1, "WDT_RESET": 3, "SOFT_RESET": 5}
 """``reset_reason_t``."""
 ID_BYTES: Final = 8
@@ -65,7 +64,7 @@ def _idle(vm: Machine) -> Value:
 def _freq(vm: Machine, *hertz: Value) -> Value:
     if hertz:
         vm.error(Error.NOT_IMPLEMENTED)
-    return CPU_HERTZ
+    return vm.part(Clock).hertz
 
 
 @function("lightsleep", 0, 1)
