@@ -207,7 +207,7 @@ def _forced(vm: CameraMachine, blobs: list[Blob], image: Image, count: int) -> l
     made = blobs[:count]
     while len(made) < count:
         x = len(made) % image.width
-        box = Blob(x, 0, 1, 1, 1, 4, 1, float(x), 0.0, 0.0, 0.0, [])
+        box = Blob(x, 0, 1, 1, 1, 4, 1, float(x), 0.0, 0.0, 0.0, [], [])
         box.node = vm.memory.block(NODE)
         made.append(box)
     return made
