@@ -189,6 +189,15 @@ class Board:
     frozen: str = "full"
     """What is frozen into its firmware: ``full`` as OpenMV releases it, ``ml`` only that package and ``_boot.py``."""
 
+    def __repr__(self) -> str:
+        return f"<Board {self.name} {self.firmware}>"
+
+    def _repr_html_(self) -> str | None:
+        """For notebooks."""
+        from omvsim.notebook import notebook_html  # noqa: PLC0415 - of use in a notebook only
+
+        return notebook_html(self)
+
     def filesystem(self, name: str) -> FileSystem | None:
         """``rom``, ``flash`` or ``sdcard``; None where this release has none."""
         return next((each for each in self.filesystems if each.name == name), None)

@@ -145,6 +145,10 @@ class Model:
     """Buffers whose data lies after the flatbuffer (files over 2 GiB do this). TFLM does not follow such offsets: to it
     the buffer is empty, so ``constant_bytes`` is 0."""
 
+    def __repr__(self) -> str:
+        operators = sum(len(graph.operators) for graph in self.subgraphs)
+        return f"<Model {self.source}: {self.size} bytes, {operators} operators>"
+
     @property
     def size(self) -> int:
         """File size in bytes."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from omvsim.report._arena import arena_json, render_arena
-    from omvsim.report._capture_export import post_markdown, requests_csv
+    from omvsim.report._capture_export import post_markdown
+    from omvsim.report._capture_tables import TABLES, table_csv, table_parquet
     from omvsim.report._capture_text import map_text, timeline_text, tree_text
     from omvsim.report._compare import captures_json, captures_text
     from omvsim.report._coverage import coverage_json, coverage_text
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from omvsim.report._whatif_largest import largest_json, print_largest
     from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
     from omvsim.report._whatif_sweep import progress_bar, sweep_summary
-    from omvsim.report.html import html_report, require_html
+    from omvsim.report.html import chart_png, chart_svg, html_report, notebook_html, require_html
 
 __all__ = [
     # one model
@@ -85,7 +86,12 @@ __all__ = [
     "timeline_text",
     "tree_text",
     "post_markdown",
-    "requests_csv",
+    "TABLES",
+    "table_csv",
+    "table_parquet",
+    "chart_svg",
+    "chart_png",
+    "notebook_html",
     "trace_json",
     "captures_json",
     "captures_text",
@@ -164,11 +170,12 @@ _OF = {
     ),
     "_gate_sarif": ("gate_sarif",),
     "_gate_text": ("render_gate",),
-    "html": ("html_report", "require_html"),
+    "html": ("chart_png", "chart_svg", "html_report", "notebook_html", "require_html"),
     "_capture_text": ("map_text", "timeline_text", "tree_text"),
     "_perfetto": ("trace_json",),
     "_compare": ("captures_json", "captures_text"),
-    "_capture_export": ("post_markdown", "requests_csv"),
+    "_capture_export": ("post_markdown",),
+    "_capture_tables": ("TABLES", "table_csv", "table_parquet"),
 }
 _HOMES = {name: module for module, names in _OF.items() for name in names}
 

@@ -1,40 +1,14 @@
-"""A capture for other programs and people: every request as CSV, a post as Markdown."""
+"""A capture for people elsewhere: a post as Markdown."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from typing import TYPE_CHECKING
 
-from omvsim.capture import KINDS
 from omvsim.report._capture_text import map_text, tree_text
-from omvsim.units import format_address
 
 if TYPE_CHECKING:
     from omvsim.capture import Capture
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the start of a text."""
-
-
-def requests_csv(capture: Capture) -> str:
-    """A row a request, in order."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("number", "kind", "owner", "line", "step", "bytes", "address"))
-    names = [_plain(name) for name in capture.document.names]
-    columns = (
-        capture.column(f"request_{key}").tolist() for key in ("kind", "name", "line", "step", "bytes", "address")
-    )
-    for number, (kind, name, line, step, size, address) in enumerate(zip(*columns, strict=True)):
-        kind_text = KINDS[kind] if kind < len(KINDS) else str(kind)
-        writer.writerow((number, kind_text, names[name], line, step, size, format_address(address)))
-    return text.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def post_markdown(capture: Capture) -> str:
@@ -66,4 +40,4 @@ def _safe(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>#|&])", r"\\\1", text.replace("\n", " "))
 
 
-__all__ = ["post_markdown", "requests_csv"]
+__all__ = ["post_markdown"]

@@ -174,5 +174,15 @@ class ScriptResult:
             return Verdict.OK
         return self.failure.verdict or _ERRORS.get(self.failure.kind, Verdict.OTHER_ERROR)
 
+    def __repr__(self) -> str:
+        where = f"{self.script} on {self.board.name} {self.board.firmware}"
+        return f"<ScriptResult {where}: {self.verdict}, {self.outcome}, {self.free_at_end} bytes free>"
+
+    def _repr_html_(self) -> str | None:
+        """For notebooks."""
+        from omvsim.notebook import notebook_html  # noqa: PLC0415 - of use in a notebook only
+
+        return notebook_html(self)
+
 
 __all__ = ["Failure", "FrameLoop", "Outcome", "ScriptResult"]

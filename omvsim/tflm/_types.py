@@ -166,6 +166,16 @@ class ArenaPlan:
         """Whether the library loads the model, memory permitting."""
         return self.status is Status.OK
 
+    def __repr__(self) -> str:
+        what = f"{self.arena_used_bytes} bytes" if self.is_ok else str(self.refusal)
+        return f"<ArenaPlan {self.library.name}: {self.status}, {what}>"
+
+    def _repr_html_(self) -> str | None:
+        """For notebooks."""
+        from omvsim.notebook import notebook_html  # noqa: PLC0415 - of use in a notebook only
+
+        return notebook_html(self)
+
 
 def at_fault(plan: ArenaPlan) -> bool:
     """Whether the library does not take the model in any amount of memory: at load, or when it runs."""

@@ -16,7 +16,7 @@ from omvsim import models
 from omvsim.capture import Capture, write_capture
 from omvsim.cli import main
 from omvsim.errors import MissingExtraError
-from omvsim.report import html, html_report, map_text, post_markdown, requests_csv, timeline_text, tree_text
+from omvsim.report import html, html_report, map_text, post_markdown, table_csv, timeline_text, tree_text
 from tests.capture.captures import NAMES, capture_of
 
 GOLDEN = Path(__file__).parent / "golden" / "captures"
@@ -59,12 +59,12 @@ def test_the_tree_adds_up() -> None:
 
 def test_csv_has_every_request() -> None:
     capture = capture_of("leak")
-    rows = list(csv.DictReader(io.StringIO(requests_csv(capture))))
+    rows = list(csv.DictReader(io.StringIO(table_csv(capture))))
     assert [int(row["bytes"]) for row in rows] == capture.column("request_bytes").tolist()
     assert [int(row["address"], 16) for row in rows] == capture.column("request_address").tolist()
     document = capture.document
     harmful = Capture(document.model_copy(update={"names": ("=1+1",) * len(document.names)}), capture.columns)
-    assert {row["owner"] for row in csv.DictReader(io.StringIO(requests_csv(harmful)))} == {"'=1+1"}
+    assert {row["owner"] for row in csv.DictReader(io.StringIO(table_csv(harmful)))} == {"'=1+1"}
 
 
 def test_a_post_has_what_a_maintainer_needs() -> None:

@@ -36,4 +36,38 @@ def html_report(capture: Capture) -> str:
     return page
 
 
-__all__ = ["html_report", "require_html"]
+def chart_svg(capture: Capture, name: str | None = None, *, dark: bool = False) -> str:
+    """One chart of the page as an SVG file; without a name the first there is.
+
+    Raises:
+        CaptureError: the capture has no chart of that name.
+        MissingExtraError: jinja2 is not installed.
+    """
+    require_html()
+    drawn: str = importlib.import_module("omvsim.report.html._standalone").chart_svg(capture, name, dark=dark)
+    return drawn
+
+
+def chart_png(capture: Capture, name: str | None = None, *, dark: bool = False) -> bytes:
+    """The same as PNG.
+
+    Raises:
+        CaptureError: the capture has no chart of that name.
+        MissingExtraError: jinja2 or resvg-py is not installed.
+    """
+    require_html()
+    drawn: bytes = importlib.import_module("omvsim.report.html._standalone").chart_png(capture, name, dark=dark)
+    return drawn
+
+
+def notebook_html(value: object) -> str:
+    """A result, plan or board as a notebook shows it; needs markupsafe.
+
+    Raises:
+        TypeError: it is none of those.
+    """
+    shown: str = importlib.import_module("omvsim.report.html._notebook").notebook_html(value)
+    return shown
+
+
+__all__ = ["chart_png", "chart_svg", "html_report", "notebook_html", "require_html"]

@@ -73,5 +73,11 @@ class RunResult:
         what = self.exception or f"model.ram {self.model_ram}"
         return f"<RunResult {self.model.path} on {self.board.name} {self.board.firmware}: {self.verdict}, {what}>"
 
+    def _repr_html_(self) -> str | None:
+        """For notebooks."""
+        from omvsim.notebook import notebook_html  # noqa: PLC0415 - of use in a notebook only
+
+        return notebook_html(self)
+
 
 __all__ = ["LoopState", "RunResult"]
