@@ -6,8 +6,7 @@ from functools import partial
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.library.functions import Code, rom_float, rom_tuple
 from omvsim.micropython.types.tuple_ import EMPTY
 from omvsim.modules.ulab.ndarray import NdArray

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.library.package import package_of
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.basic import tensor_values
 from omvsim.modules.image.lineops import line_op
 from omvsim.modules.image.value import Image, image_type
-from omvsim.modules.ulab.layout import HOST_TYPES
+from omvsim.modules.ulab.layout import HOST_TYPES, item_size
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Value
     from omvsim.runs.world import CameraMachine
+
+BLACK: Final = {"B": b"\0", "b": b"\x80", "f": bytes(4)}
+"""The element that a pixel of 0 becomes, by the tensor's type (:func:`~omvsim.modules.image.basic.tensor_values`)."""
 
 
 def is_picture(vm: CameraMachine, value: Value) -> bool:
@@ -44,6 +46,9 @@ def draw_into(vm: CameraMachine, settings: Value, buffer: Any, size: tuple[int, 
     hints = draw_image.BILINEAR | draw_image.CENTER | aspect | draw_image.BLACK
     options = (("roi", vm.attr(settings, "roi")), ("hint", hints))
     line_op(vm, (picture, vm.attr(settings, "_image"), 0, 0), options, None)
+    if picture.is_black:
+        data[:] = BLACK[code] * (len(data) // item_size(code))
+        return picture
     drawn: Any = tensor_values(vm, picture, code)
     np.frombuffer(data, HOST_TYPES[code], drawn.size)[:] = drawn.reshape(-1)
     return picture

@@ -138,7 +138,7 @@ def find_built_in(vm: Machine, name: str, *, extensible: bool) -> Value | None:
 
 def _initialised(vm: Machine, module: NativeModule) -> Value:
     """Call the module's ``__init__`` where it has one."""
-    start = module.names.get("__init__")
+    start = module.initialiser()
     if isinstance(start, Obj):
         vm.call(start)
     return module

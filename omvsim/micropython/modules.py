@@ -10,6 +10,8 @@ from omvsim.micropython.native import NativeType
 from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.maps import Map
     from omvsim.micropython.values import Out, Value
@@ -85,6 +87,10 @@ class NativeModule(Obj):
             return vm.rom_dict(self.names)
         return self.names.get(name, UNSUPPORTED)
 
+    def initialiser(self) -> Value | None:
+        """What importing it calls."""
+        return self.names.get("__init__")
+
     def set_attr(self, vm: Machine, name: str, value: Value | Sentinel) -> bool:
         """Only what it lets be set."""
         if self.name == "builtins":
@@ -99,6 +105,35 @@ class NativeModule(Obj):
         """``<module 'name'>``."""
         for piece in ("<module '", self.name, "'>"):
             out(piece)
+
+
+class LaterModule(NativeModule):
+    """A module in ROM whose names are made when one of them is looked for that is not among ``early``."""
+
+    __slots__ = ("early", "make")
+
+    def __init__(self, name: str, make: Callable[[], dict[str, Value]], early: dict[str, Value] | None = None) -> None:
+        self.address = 0
+        self.name = name
+        self.stored = ()
+        self.make = make
+        self.early = early or {}
+
+    def __getattr__(self, attribute: str) -> dict[str, Value]:
+        """``names``, once."""
+        if attribute != "names":
+            raise AttributeError(attribute)
+        self.names = {"__name__": self.name, **self.make()}
+        return self.names
+
+    def attr(self, vm: Machine, name: str) -> Value | Sentinel:
+        """A name of it."""
+        found = self.early.get(name)
+        return super().attr(vm, name) if found is None else found
+
+    def initialiser(self) -> Value | None:
+        """None: a module with one is made at once."""
+        return None
 
 
 MODULE: Final = NativeType("module", Module)
@@ -120,4 +155,4 @@ def new_module(vm: Machine, name: str) -> Module:
     return module
 
 
-__all__ = ["MODULE", "Module", "NativeModule", "new_module"]
+__all__ = ["MODULE", "LaterModule", "Module", "NativeModule", "new_module"]

@@ -74,6 +74,31 @@ class NativeFunction(Obj):
         return result
 
 
+class LaterFunction(NativeFunction):
+    """A function that is imported when it is first called.
+
+    Args:
+        name: as it is looked up.
+        find: gives (host, least, most, keywords).
+    """
+
+    __slots__ = ("find",)
+
+    def __init__(self, name: str, find: Callable[[], tuple[Callable[..., Any], int, int | None, bool]]) -> None:
+        self.address = 0
+        self.name = name
+        self.is_method = False
+        self.selves = ()
+        self.find = find
+
+    def __getattr__(self, attribute: str) -> Any:
+        """What ``find`` tells, once."""
+        if attribute not in ("host", "least", "most", "keywords"):
+            raise AttributeError(attribute)
+        self.host, self.least, self.most, self.keywords = self.find()
+        return getattr(self, attribute)
+
+
 def method(name: str, least: int, most: int | None = -1, *, keywords: bool = False) -> Callable[[Host], Host]:
     """Mark a method of a native type. ``most`` defaults to ``least``; None: any number of arguments."""
 
@@ -155,4 +180,4 @@ class NativeType(Obj):
         out("'>")
 
 
-__all__ = ["NativeFunction", "NativeType", "function", "method"]
+__all__ = ["LaterFunction", "NativeFunction", "NativeType", "function", "method"]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.firmware import FRAME_SIZES
+from omvsim.later import np
 from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules import ov5640
@@ -18,8 +17,6 @@ from omvsim.modules.camera_names import table
 from omvsim.modules.capture import Capture
 from omvsim.modules.device_errors import as_exceptions
 from omvsim.modules.image import formats
-from omvsim.modules.image.draw_image import Source
-from omvsim.modules.image.encoders import encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -294,6 +291,9 @@ def _as_frame(rgb: _Pixels, code: int) -> bytes:
         words = (red & 0xF8) << 8 | (green & 0xFC) << 3 | blue >> 3
         if code == formats.RGB565:
             return bytes(words.tobytes())
+        from omvsim.modules.image.draw_image import Source  # noqa: PLC0415 - few scripts ask the sensor for JPEG
+        from omvsim.modules.image.encoders import encode  # noqa: PLC0415
+
         height, width = words.shape
         return encode(Source(width, height, formats.RGB565, words), code, _JPEG_QUALITY)
     grey = (red * 38 + green * 75 + blue * 15) >> 7

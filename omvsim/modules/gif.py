@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType, method
 from omvsim.micropython.values import Obj, PrintKind

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import numpy as np
-
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.later import np
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType, method
 from omvsim.micropython.values import Obj, PrintKind

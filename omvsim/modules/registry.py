@@ -34,7 +34,7 @@ MAKERS: Final[dict[str, str]] = {
     "gif": "gif",
     "hashlib": "hashlib_",
     "heapq": "heapq_",
-    "image": "image",
+    "image": "image.module",
     "io": "io",
     "json": "json_",
     "machine": "machine",
@@ -59,7 +59,7 @@ MAKERS: Final[dict[str, str]] = {
     "tls": "tls",
     "tv": "tv",
     "uctypes": "uctypes_",
-    "ulab": "ulab",
+    "ulab": "ulab.module",
     "vfs": "vfs.module",
 }
 """The modules in ROM and the file of :mod:`omvsim.modules` that has each."""

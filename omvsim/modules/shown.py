@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.later import np
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.arguments import image_of, roi

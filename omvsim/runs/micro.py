@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from omvsim.later import np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,8 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from omvsim.errors import MissingExtraError
+from omvsim.later import np
 from omvsim.runtime._draw import draw_scaled, from_rgb565, to_grayscale, to_rgb565
 from omvsim.runtime._errors import InputDataError
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.memory import Block
 from omvsim.micropython.types import buffers

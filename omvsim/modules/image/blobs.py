@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.types import list_
 from omvsim.modules.image import draw_image, fmath, formats
 from omvsim.modules.image.arguments import Options, mutable, os_error

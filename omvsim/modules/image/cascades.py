@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Fault, Unknown
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import list_

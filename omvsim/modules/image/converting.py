@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.firmware import Image as Shape
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.later import np
 from omvsim.micropython.errors import Error
 from omvsim.micropython.types.int_ import is_int
 from omvsim.modules.device_errors import as_exceptions

@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.floattext import format_float
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.modules.image import formats

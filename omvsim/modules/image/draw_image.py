@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.later import np
+from omvsim.micropython.single import single
 from omvsim.modules.image import formats, pixels
 from omvsim.modules.image.scaling import Axis, bilinear, nearest
 from omvsim.modules.image.scratch import LINE
@@ -44,7 +44,10 @@ _SMOOTH: Final = AREA | BILINEAR | BICUBIC
 
 @dataclass
 class Target:
-    """What is drawn into: an image's shape, and its values one a pixel (bits as 0 and 1)."""
+    """What is drawn into: an image's shape, and its values one a pixel (bits as 0 and 1).
+
+    Without values nothing is drawn: :func:`draw` only finds out where it would be.
+    """
 
     width: int
     height: int
@@ -102,9 +105,33 @@ def values_of(image: Image) -> Any:
     return image.rows()
 
 
+class Seen(Source):
+    """An image as a source: its values are made when they are first looked at."""
+
+    def __init__(self, image: Image) -> None:
+        self.image = image
+        self.width, self.height, self.code, self.compressed = image.width, image.height, image.code, image.compressed
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "values":
+            raise AttributeError(name)
+        self.values = values_of(self.image)
+        return self.values
+
+
 def source_of(image: Image) -> Source:
     """An image as a source."""
-    return Source(image.width, image.height, image.code, values_of(image), image.compressed)
+    return Seen(image)
+
+
+def stays_black(target: Image, source: Source, how: Drawing) -> bool:
+    """Whether every pixel that is drawn on becomes 0, as a black picture is black in any size and format."""
+    kinds = (formats.GRAYSCALE, formats.RGB565)
+    plain = how.alpha == 255 and not how.same and not how.hint & TRANSPOSE
+    if not plain or target.code not in kinds or source.code not in kinds or not isinstance(source, Seen):
+        return False
+    changed = (how.palette, how.alpha_palette, how.blend, how.mask)
+    return all(each is None for each in changed) and source.image.is_black
 
 
 @dataclass
@@ -118,21 +145,17 @@ class _Geometry:
     hint: int
 
 
-def _single(value: float) -> float:
-    return float(np.float32(value))
-
-
 def _geometry(target: Target, how: Drawing, width: int, height: int) -> _Geometry:
     """``imlib_draw_image_scale_and_center_helper``."""
-    hint, x_scale, y_scale = how.hint, _single(abs(how.x_scale)), _single(abs(how.y_scale))
+    hint, x_scale, y_scale = how.hint, single(abs(how.x_scale)), single(abs(how.y_scale))
     turned = bool(hint & TRANSPOSE)
     if hint & (KEEP | EXPAND | IGNORE):
-        xs = _single((target.height if turned else target.width) / width)
-        ys = _single((target.width if turned else target.height) / height)
+        xs = single((target.height if turned else target.width) / width)
+        ys = single((target.width if turned else target.height) / height)
         if not hint & IGNORE:
             xs = ys = min(xs, ys) if hint & KEEP else max(xs, ys)
-        x_scale, y_scale = _single(x_scale * xs), _single(y_scale * ys)
-    wide, high = math.floor(_single(x_scale * width)), math.floor(_single(y_scale * height))
+        x_scale, y_scale = single(x_scale * xs), single(y_scale * ys)
+    wide, high = math.floor(single(x_scale * width)), math.floor(single(y_scale * height))
     if turned:
         wide, high = high, wide
     x, y = how.x, how.y
@@ -151,19 +174,23 @@ def _span(start: int, length: int, room: int) -> tuple[int, int, int] | None:
     return skipped, start, min(start + length - skipped, room)
 
 
-def draw(work: Scratch, target: Target, source: Source, how: Drawing) -> None:
-    """Draw; ``target.values`` are changed in place."""
+def draw(work: Scratch, target: Target, source: Source, how: Drawing) -> tuple[int, int, int, int] | None:
+    """Draw; ``target.values`` are changed in place.
+
+    Returns:
+        The rectangle that is drawn on (rows from, to, columns from, to) where it is not turned; None if there is none.
+    """
     roi = how.roi or (0, 0, source.width, source.height)
     shape = _geometry(target, how, roi[2], roi[3])
     silent = how.alpha_palette is not None and not np.any(how.alpha_palette)
     if shape.width < 1 or shape.height < 1 or how.alpha == 0 or silent:
-        return
+        return None
     across = _span(shape.x, shape.width, target.width)
     down = _span(shape.y, shape.height, target.height)
     if across is None or down is None:
-        return
-    x_step = math.floor(_single(65536.0 / shape.x_scale))
-    y_step = math.floor(_single(65536.0 / shape.y_scale))
+        return None
+    x_step = math.floor(single(65536.0 / shape.x_scale))
+    y_step = math.floor(single(65536.0 / shape.y_scale))
     hint = _smoothing(shape, x_step, y_step, roi)
     source, how, copies = _first(work, source, how, hint)
     mirror_x = (how.x_scale < 0) != bool(hint & HMIRROR)
@@ -180,9 +207,11 @@ def draw(work: Scratch, target: Target, source: Source, how: Drawing) -> None:
             Axis(*down, shape.y_scale, shape.height, roi[1], roi[3], mirror_y),
             Axis(*across, shape.x_scale, shape.width, roi[0], roi[2], mirror_x),
         )
-        _pixels(target, source, how, axes, smooth=bool(hint & BILINEAR))
+        if target.values is not None:
+            _pixels(target, source, how, axes, smooth=bool(hint & BILINEAR))
     for address in reversed(copies[-1:]):
         work.free(address)
+    return *down[1:], *across[1:]
 
 
 def _smoothing(shape: _Geometry, x_step: int, y_step: int, roi: Roi) -> int:
@@ -350,7 +379,9 @@ __all__ = [
     "Drawing",
     "Source",
     "Target",
+    "Seen",
     "draw",
     "source_of",
+    "stays_black",
     "values_of",
 ]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.modules.image import formats, pixels
 from omvsim.modules.image.arguments import (
     Options,

@@ -10,9 +10,8 @@ import importlib
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.errors import MissingExtraError
+from omvsim.later import np
 from omvsim.modules.image import formats, jpeg, pixels
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.image.arguments import Options, grayscale, tuples_only
 from omvsim.modules.image.arrays import PointerArray
@@ -22,8 +21,8 @@ VECTOR: Final = 16
 """``sizeof(vec_t)``."""
 STEEP: Final = 200
 SPREAD: Final = 100
-_SIDE: Final = np.float32(0.15)
-_TOP: Final = np.float32(0.40)
+_SIDE: Final = 0.15
+_TOP: Final = 0.40
 
 
 def find_eye(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -32,7 +31,7 @@ def find_eye(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Valu
     if tuples_only(vm) and "roi" not in dict(kwargs) and len(args) == 1:
         vm.raise_type("'roi' argument required")
     x, y, width, height = Options(vm, args, kwargs, 1, ("roi",), positional=0).roi(image)
-    left, top = int(_SIDE * width), int(_TOP * height)
+    left, top = int(np.float32(_SIDE) * width), int(np.float32(_TOP) * height)
     box = x + left, y + top, width - left, height - top
     grey: Any = np.asarray(image.rows()).astype(np.int64)
     found = PointerArray(vm)

@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.modules.image import formats, pixels
 from omvsim.modules.image.arguments import Options, fixed, mutable, os_error, parsed, tuples_only, uncompressed
 from omvsim.modules.image.filters import channels, store

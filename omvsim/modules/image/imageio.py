@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Error, Raised, Unknown
 from omvsim.micropython.native import method
 from omvsim.micropython.values import Obj, PrintKind

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import numpy as np
+from omvsim.later import np
 
 _MARKS: Final = {"quantisers": 0xDB, "codes": 0xC4}
 SCAN: Final = 0xDA
@@ -123,7 +123,7 @@ class _Codes:
                 self.values[table, symbol], self.lengths[table, symbol] = value, length
 
 
-_POWERS: Final = 1 << np.arange(20)
+_POWERS: Final = tuple(1 << number for number in range(20))
 
 
 def _sizes(values: Any) -> Any:

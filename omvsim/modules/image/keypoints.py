@@ -7,10 +7,10 @@ pattern of points but one of omvsim's own: matches are a stand-in, and the repor
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.types import list_
@@ -164,12 +164,10 @@ def _enough(heap: GcHeap, _chunks: Sequence[Extent]) -> bool:
     return heap.free_bytes >= LEAST_HEAP
 
 
+@cache
 def _spots() -> Any:
     """Pairs of points of omvsim's own, within the patch: (256, 2, 2)."""
     return np.random.default_rng(1).integers(-10, 11, (8 * DESCRIBED, 2, 2))
-
-
-_SPOTS: Final = _spots()
 
 
 def _described(grey: Any, x: int, y: int) -> tuple[int, bytes]:
@@ -183,8 +181,8 @@ def _described(grey: Any, x: int, y: int) -> tuple[int, bytes]:
     whole = int(angle) + (360 if angle < 0 else 0)
     whole -= whole % QUANTUM
     turn = math.radians(whole)
-    across = np.rint(_SPOTS[..., 0] * math.cos(turn) - _SPOTS[..., 1] * math.sin(turn)).astype(np.int64)
-    down = np.rint(_SPOTS[..., 0] * math.sin(turn) + _SPOTS[..., 1] * math.cos(turn)).astype(np.int64)
+    across = np.rint(_spots()[..., 0] * math.cos(turn) - _spots()[..., 1] * math.sin(turn)).astype(np.int64)
+    down = np.rint(_spots()[..., 0] * math.sin(turn) + _spots()[..., 1] * math.cos(turn)).astype(np.int64)
     found = grey[y + down, x + across]
     return whole, np.packbits(found[:, 0] > found[:, 1]).tobytes()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.later import np
 from omvsim.micropython.types.int_ import is_int
 from omvsim.modules.image import draw_image, formats, pixels
 from omvsim.modules.image.arguments import fixed, is_sequence, mutable, numbers, parsed, roi, tuples_only
@@ -90,6 +90,12 @@ def roi_of_source(vm: CameraMachine, source: draw_image.Source, value: Value) ->
 
 def apply(vm: CameraMachine, work: Scratch, image: Image, source: draw_image.Source, how: draw_image.Drawing) -> None:
     """Draw into an image."""
+    if draw_image.stays_black(image, source, how):
+        target = draw_image.Target(image.width, image.height, image.code, None)
+        place = draw_image.draw(work, target, source, how)
+        if place is not None:
+            image.blacken(*place)
+        return
     values = np.array(draw_image.values_of(image))
     target = draw_image.Target(image.width, image.height, image.code, values)
     draw_image.draw(work, target, source, how)
@@ -171,12 +177,12 @@ def bitwise(combine: Callable[[Any, Any], Any], inverted: bool = False) -> Blend
 _BLENDS: Final[dict[str, Blend | None]] = {
     "add": by_channel(lambda old, new, _: old + new),
     "assign": None,
-    "b_and": bitwise(np.bitwise_and),
-    "b_nand": bitwise(np.bitwise_and, inverted=True),
-    "b_nor": bitwise(np.bitwise_or, inverted=True),
-    "b_or": bitwise(np.bitwise_or),
-    "b_xnor": bitwise(np.bitwise_xor, inverted=True),
-    "b_xor": bitwise(np.bitwise_xor),
+    "b_and": bitwise(operator.and_),
+    "b_nand": bitwise(operator.and_, inverted=True),
+    "b_nor": bitwise(operator.or_, inverted=True),
+    "b_or": bitwise(operator.or_),
+    "b_xnor": bitwise(operator.xor, inverted=True),
+    "b_xor": bitwise(operator.xor),
     "blend": None,
     "difference": by_channel(lambda old, new, _: abs(old - new)),
     "draw_image": None,

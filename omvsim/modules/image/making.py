@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.types import buffers, str_
 from omvsim.modules.image import formats, picture_files, pixels
 from omvsim.modules.image.arguments import os_error, parsed

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.image import draw_image, formats, pixels

@@ -8,9 +8,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.later import np
 from omvsim.micropython.errors import Error
 from omvsim.modules.image import draw_image, encoders, formats, pixels
 from omvsim.modules.image.scratch import scratch

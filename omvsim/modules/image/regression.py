@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.heap import UmaFlag
+from omvsim.later import np
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.image import draw_image, formats

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import numpy as np
-
 from omvsim.heap import UmaFlag
+from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.floattext import format_float

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.modules.image import draw_image, formats, pixels
 from omvsim.modules.image.arguments import mutable, os_error, parsed
 from omvsim.modules.image.drawing import mask_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.types import list_
@@ -81,6 +80,19 @@ class Image(Obj):
     def line_size(self) -> int:
         """``image_line_size``."""
         return formats.line_size(self.width, self.code)
+
+    @property
+    def is_black(self) -> bool:
+        """Whether all its bytes are 0."""
+        return bytes(self.store[: self.size]) == bytes(self.size)
+
+    def blacken(self, top: int, bottom: int, left: int, right: int) -> None:
+        """Set pixels of bytes or words to 0, the second row and column behind the last one."""
+        width = self.line_size // self.width
+        zeros = bytes(width * (right - left))
+        for y in range(top, bottom):
+            at = y * self.line_size + width * left
+            self.store[at : at + len(zeros)] = zeros
 
     def bytes_(self) -> NDArray[np.uint8]:
         """Its bytes, shared."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from omvsim.errors import DeviceCrash, DeviceHang
 from omvsim.firmware import blamed
+from omvsim.later import np
 from omvsim.modules.ml.files import ModelFiles
 from omvsim.modules.ml.loading import explained
 from omvsim.modules.ml.timing import pass_inference

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from struct import pack
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.firmware import MAX_DIMENSIONS, dtype_char
+from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Fault as HardFault
+from omvsim.micropython.single import single
 from omvsim.micropython.types.array_ import BYTEARRAY_CODE, ByteArray
 from omvsim.micropython.types.list_ import List
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.ml.inferring import infer
-from omvsim.modules.ml.tensors import code_of, scale_of, tensor_info, zero_point_of
+from omvsim.modules.ml.tensors import code_of, host_type, scale_of, tensor_info, zero_point_of
 from omvsim.modules.ml.timing import pass_input, pass_output
-from omvsim.modules.ulab.making import new_dense, new_on
+from omvsim.modules.ulab.layout import FLOAT
+from omvsim.modules.ulab.making import fill, new_dense, new_on
 from omvsim.modules.ulab.ndarray import NdArray
 from omvsim.runtime import quantize_as_camera
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 
 IMAGE_DIMENSIONS: Final = 4
+MOST_WORD: Final = 1 << 31
 
 
 def predict(vm: CameraMachine, model: ModelObject, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -75,10 +78,17 @@ def _input(vm: CameraMachine, model: ModelObject, given: List, at: int, buffer: 
     elif isinstance(value, NdArray):
         if value.shape != tuple(buffer.tensor.shape):
             vm.raise_value("Input shape does not match the model input shape")
-        buffer.put(quantize_as_camera(_as_stored(value), tensor_info(buffer.tensor)))
+        if not (_is_zero(value) and buffer.put_zeros()):
+            buffer.put(quantize_as_camera(_as_stored(value), tensor_info(buffer.tensor)))
         pass_input(vm, buffer.tensor.elements, image=False)
     else:
         vm.raise_value("Unsupported input type")
+
+
+def _is_zero(array: NdArray) -> bool:
+    """Whether its elements are zeros, one after the other."""
+    size = array.itemsize * array.size
+    return array.is_dense() and bytes(array.store[array.offset : array.offset + size]) == bytes(size)
 
 
 def _as_stored(array: NdArray) -> NDArray[Any]:
@@ -106,19 +116,26 @@ def _outputs(vm: CameraMachine, model: ModelObject, *, by_reference: bool) -> Va
             if by_reference:
                 array = new_on(vm, shape, dtype_char(buffer.tensor), buffer.data, None)
             else:
-                array = new_dense(vm, shape, "f", _real(buffer))
+                array = new_dense(vm, shape, "f")
+                _put_real(array, buffer)
         if not by_reference:
             pass_output(vm, buffer.tensor.elements)
         vm.set_subscr(made, at, array)
     return made
 
 
-def _real(buffer: Buffer) -> NDArray[Any]:
-    values = buffer.values
-    if values.dtype.kind == "f":
-        return values
-    wide = values.astype(np.int32) - zero_point_of(buffer.tensor)
-    return wide.astype(np.float32) * np.float32(scale_of(buffer.tensor))
+def _put_real(array: NdArray, buffer: Buffer) -> None:
+    """A tensor's elements as real numbers."""
+    floats = host_type(buffer.tensor) == "float32"
+    point, scale = zero_point_of(buffer.tensor), scale_of(buffer.tensor)
+    if buffer.is_zero and abs(point) < MOST_WORD:
+        zero = 0.0 if floats else single(single(-point) * single(scale))
+        array.store[: FLOAT * array.size] = pack("<f", zero) * array.size
+    elif floats:
+        fill(array, buffer.values)
+    else:
+        wide = buffer.values.astype(np.int32) - point
+        fill(array, wide.astype(np.float32) * np.float32(scale))
 
 
 __all__ = ["predict"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 from omvsim.firmware import dtype_char
 from omvsim.graph import TensorType
+from omvsim.later import np
+from omvsim.micropython.single import single
 from omvsim.runtime import TensorInfo
 
 if TYPE_CHECKING:
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
 
     from omvsim.graph import Tensor
 
-_TYPES: Final[dict[int, Any]] = {
-    TensorType.FLOAT32: np.float32,
-    TensorType.INT8: np.int8,
-    TensorType.UINT8: np.uint8,
-    TensorType.INT16: np.int16,
-    TensorType.UINT16: np.uint16,
+_TYPES: Final[dict[int, str]] = {
+    TensorType.FLOAT32: "float32",
+    TensorType.INT8: "int8",
+    TensorType.UINT8: "uint8",
+    TensorType.INT16: "int16",
+    TensorType.UINT16: "uint16",
 }
-_CHARS: Final = frozenset(_TYPES)
+_EXACT: Final = 1 << 24
+"""Whole numbers up to here are single-precision numbers."""
+_BYTES: Final = {"float32": 4, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2}
 TFLITE_NUMBERS: Final = {0: 1, 1: 10, 2: 2, 4: 4, 5: 5, 6: 6, 8: 8, 10: 11, 11: 12, 12: 13, 15: 16}
 """``TfLiteType`` (tensorflow/lite/core/c/c_api_types.h) of the schema's types the module may name in an error."""
 
@@ -40,13 +43,28 @@ class Buffer:
     def data(self) -> bytearray:
         """Its bytes, shared."""
         if self._data is None:
-            self._data = bytearray(self.tensor.elements * np.dtype(host_type(self.tensor)).itemsize)
+            self._data = bytearray(self.tensor.elements * _BYTES[host_type(self.tensor)])
         return self._data
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether all its bytes are 0."""
+        return self._data is None or self._data == bytes(len(self._data))
 
     @property
     def values(self) -> NDArray[Any]:
         """Its elements, shared."""
         return np.frombuffer(self.data, host_type(self.tensor)).reshape(self.tensor.shape)
+
+    def put_zeros(self) -> bool:
+        """Set its elements to the real number 0 as ``predict()`` quantises it; False where arithmetic has to tell."""
+        kind, point = host_type(self.tensor), zero_point_of(self.tensor)
+        simple = abs(point) <= _EXACT and isfinite(single(1 / scale_of(self.tensor)))
+        if not is_supported(self.tensor) or not simple:
+            return False
+        whole = 0 if kind == "float32" else point & (1 << 8 * _BYTES[kind]) - 1
+        self.data[:] = whole.to_bytes(_BYTES[kind], "little") * self.tensor.elements
+        return True
 
     def put(self, values: NDArray[Any]) -> None:
         """Set its elements."""
@@ -55,12 +73,12 @@ class Buffer:
 
 def is_supported(tensor: Tensor) -> bool:
     """Whether the module takes a tensor of its type."""
-    return int(tensor.type) in _CHARS
+    return int(tensor.type) in _TYPES
 
 
-def host_type(tensor: Tensor) -> Any:
-    """The host's type of its elements."""
-    return _TYPES.get(int(tensor.type), np.uint8)
+def host_type(tensor: Tensor) -> str:
+    """The host's type of its elements, by name."""
+    return _TYPES.get(int(tensor.type), "uint8")
 
 
 def code_of(tensor: Tensor) -> int:
@@ -82,10 +100,9 @@ def zero_point_of(tensor: Tensor) -> int:
 
 def tensor_info(tensor: Tensor) -> TensorInfo:
     """The tensor as a runtime describes it."""
-    name = np.dtype(host_type(tensor)).name
     found = tensor.quantization
     scales, points = ((), ()) if found is None else (tuple(found.scales), tuple(found.zero_points))
-    return TensorInfo(0, tensor.name, tuple(tensor.shape), name, scales, points)
+    return TensorInfo(0, tensor.name, tuple(tensor.shape), host_type(tensor), scales, points)
 
 
 __all__ = [

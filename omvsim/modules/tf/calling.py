@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from omvsim.firmware import TF_NOT_RUN, tf_arena_area
 from omvsim.heap import FbHint
+from omvsim.later import np
 from omvsim.micropython.errors import Fault
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.types import list_

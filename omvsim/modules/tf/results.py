@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.common import index_of

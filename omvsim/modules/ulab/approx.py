@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.native import function
 from omvsim.micropython.single import single
 from omvsim.micropython.values import Sentinel

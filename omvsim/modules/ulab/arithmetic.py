@@ -6,10 +6,10 @@ makes a float of the whole quotient. Division by zero gives 0 (SDIV and UDIV of 
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.modules.ulab import making
 from omvsim.modules.ulab.layout import FLOATS, INT16, UINT16
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     Two = Callable[[Numbers, Numbers], Numbers]
 
 _SIMPLE: Final[dict[str, Two]] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "&": np.bitwise_and,
-    "|": np.bitwise_or,
-    "^": np.bitwise_xor,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
 }
 _MISREAD: Final = frozenset({"-", "//", "**"})
 """Operations that read int16 on the left of a float as uint16 (ndarray_operators.c)."""

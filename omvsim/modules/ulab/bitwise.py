@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.native import NativeFunction, function
 from omvsim.modules.ulab import making, operators
 from omvsim.modules.ulab.layout import DIMS, FLOATS, HOST_TYPES, RANKS, Scratch
@@ -67,9 +67,9 @@ def _bits(name: str, host: Two, results: dict[tuple[str, str], str], *, exchange
 
 
 FUNCTIONS: Final = (
-    _bits("bitwise_and", np.bitwise_and, _BITS, exchanges=True),
-    _bits("bitwise_or", np.bitwise_or, _BITS, exchanges=True),
-    _bits("bitwise_xor", np.bitwise_xor, _BITS, exchanges=True),
+    _bits("bitwise_and", operator.and_, _BITS, exchanges=True),
+    _bits("bitwise_or", operator.or_, _BITS, exchanges=True),
+    _bits("bitwise_xor", operator.xor, _BITS, exchanges=True),
     _bits("left_shift", _shifted_left, _SHIFTS_16, exchanges=False),
     _bits("right_shift", _shifted_right, _SHIFTS_16, exchanges=False),
 )

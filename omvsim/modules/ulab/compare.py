@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import isinf, isnan
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.native import NativeFunction, function
 from omvsim.micropython.types import float_, tuple_
 from omvsim.micropython.values import Sentinel

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from omvsim.firmware import MAX_DIMENSIONS
 
 if TYPE_CHECKING:
-    from numpy.typing import DTypeLike
-
     from omvsim.boards import Ulab
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.memory import Block
@@ -38,14 +34,8 @@ INT8: Final = "b"
 UINT16: Final = "H"
 INT16: Final = "h"
 FLOATS: Final = "f"
-HOST_TYPES: Final[dict[str, DTypeLike]] = {
-    UINT8: np.uint8,
-    INT8: np.int8,
-    UINT16: np.uint16,
-    INT16: np.int16,
-    FLOATS: np.float32,
-}
-"""The host's type of each type letter; booleans are kept as ``B`` and marked."""
+HOST_TYPES: Final[dict[str, str]] = {code: code for code in (UINT8, INT8, UINT16, INT16, FLOATS)}
+"""The host's type of each type letter, which numpy has the same letters for; booleans are kept as ``B`` and marked."""
 NAMES: Final = {UINT8: "uint8", INT8: "int8", UINT16: "uint16", INT16: "int16", FLOATS: "float32"}
 """As ``print`` shows them."""
 RANKS: Final = "BbHhf"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from math import prod
+from struct import pack
 from typing import TYPE_CHECKING, NoReturn
-
-import numpy as np
 
 from omvsim.errors import DeviceValueError
 from omvsim.firmware import dense_bytes
+from omvsim.later import np
 from omvsim.micropython.errors import Unknown
+from omvsim.micropython.single import of_int
 from omvsim.micropython.sizes import BLOCK
 from omvsim.micropython.types import float_, int_
 from omvsim.micropython.types.items import write_item
@@ -263,15 +264,23 @@ def from_value(vm: Machine, value: Value, other: str = "") -> NdArray:
     if isinstance(value, ndarray.NdArray):
         return value
     if isinstance(value, bool):
-        return new_linear(vm, 1, BOOL, np.array([value], np.uint8))
+        return _one(vm, BOOL, int(value))
     if isinstance(value, int | int_.Int):
         number = vm.int_of(value)
         code = scalar_code(vm, number, other)
-        kind = np.float64 if code == FLOATS else np.int64
-        return new_linear(vm, 1, code, np.array([number], kind))
+        return _one(vm, code, of_int(number) if code == FLOATS else number)
     if isinstance(value, float_.Float):
-        return new_linear(vm, 1, FLOATS, np.array([value.value], np.float32))
+        return _one(vm, FLOATS, value.value)
     return from_iterable(vm, value, FLOATS)
+
+
+def _one(vm: Machine, code: str, number: float) -> NdArray:
+    """An array of one element."""
+    made = new_linear(vm, 1, code)
+    size = made.itemsize
+    whole = (int(number) & (1 << 8 * size) - 1).to_bytes(size, "little") if code != FLOATS else pack("<f", number)
+    made.store[:size] = whole
+    return made
 
 
 def scalar_code(vm: Machine, number: int, other: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.single import single
 from omvsim.modules.ulab.fused import fused, fused_of
 from omvsim.modules.ulab.layout import FLOAT

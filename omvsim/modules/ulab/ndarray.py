@@ -5,8 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.memory import Block
@@ -323,7 +322,11 @@ def _as_list(vm: Machine, array: NdArray, axis: int, offset: int) -> Value:
     return made
 
 
-NDARRAY_TYPE = NativeType("ndarray", NdArray, making.make_new)
+def _make_new(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
+    return making.make_new(vm, args, kwargs)  # which imports this file
+
+
+NDARRAY_TYPE = NativeType("ndarray", NdArray, _make_new)
 FLATITER_TYPE = NativeType("flatiter", FlatIterator)
 
 __all__ = ["FLATITER_TYPE", "NDARRAY_TYPE", "ArrayIterator", "FlatIterator", "NdArray"]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Fault
 from omvsim.micropython.native import NativeFunction, function
 from omvsim.micropython.single import single

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.single import single
 from omvsim.micropython.types import float_
 from omvsim.modules.ulab import (
@@ -69,15 +68,15 @@ _FUNCTIONS: Final = (
 _OPTIONAL: Final = {"has_take": joining.take, "has_meshgrid": joining.meshgrid, "has_bincount": compare.bincount}
 
 
-def numpy(vm: Machine) -> NativeModule:
-    """The module, as the machine's version has it."""
-    names: dict[str, Value] = {"ndarray": NDARRAY_TYPE, "empty": create.zeros}
-    names |= {name: float_.Float(None, 0, single(value)) for name, value in _CONSTANTS.items()}
-    names |= {name: ord(code) for name, code in _TYPES.items()}
-    names |= {each.name: each for each in _FUNCTIONS}
-    names |= {each.name: each for fact, each in _OPTIONAL.items() if getattr(ulab_of(vm), fact)}
-    names |= {"fft": fft(vm), "linalg": linalg(vm), "random": random(vm)}
-    return NativeModule("numpy", names)
+def names(vm: Machine) -> dict[str, Value]:
+    """What the module has, as the machine's version has it."""
+    found: dict[str, Value] = {"ndarray": NDARRAY_TYPE, "empty": create.zeros}
+    found |= {name: float_.Float(None, 0, single(value)) for name, value in _CONSTANTS.items()}
+    found |= {name: ord(code) for name, code in _TYPES.items()}
+    found |= {each.name: each for each in _FUNCTIONS}
+    found |= {each.name: each for fact, each in _OPTIONAL.items() if getattr(ulab_of(vm), fact)}
+    found |= {"fft": fft(vm), "linalg": linalg(vm), "random": random(vm)}
+    return found
 
 
-__all__ = ["numpy"]
+__all__ = ["names"]

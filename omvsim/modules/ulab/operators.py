@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.values import UNSUPPORTED, BinaryOp, Sentinel, Value
-from omvsim.modules.ulab import arithmetic, making
+from omvsim.modules.ulab import alike, arithmetic, making
 from omvsim.modules.ulab.layout import BOOL, DIMS, FLOATS, INT16, RANKS, RESULTS, UINT16, Scratch, ulab_of
 
 if TYPE_CHECKING:
@@ -129,6 +128,10 @@ def _arithmetic(vm: Machine, sign: str, left: NdArray, right: NdArray, shape: Sh
     made = making.new_dense(vm, shape, code)
     if sign in "&|^":
         made.boolean = left.boolean and right.boolean
+    known = alike.result(sign, left, right, shape)
+    if known is not None:
+        made.store[: len(known)] = known
+        return made
     values = arithmetic.compute(sign, left, right, shape, code)
     made.values[...] = making.cast(values, code)
     return made
@@ -172,7 +175,11 @@ def _in_place(vm: Machine, sign: str, left: NdArray, right: NdArray) -> Value:
             vm.raise_type("results cannot be cast to specified type")
     elif left.code != FLOATS and right.code == FLOATS:
         vm.raise_type("cannot cast output with casting rule")
-    arithmetic.change(sign[:-1], left, right)
+    known = alike.result(sign[:-1], left, right, left.shape)
+    if known is not None:
+        left.store[left.offset : left.offset + len(known)] = known
+    else:
+        arithmetic.change(sign[:-1], left, right)
     return left
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeType, method

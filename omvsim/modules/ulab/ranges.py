@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import function
 from omvsim.micropython.single import power, single

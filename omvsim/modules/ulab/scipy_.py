@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
 from omvsim.micropython.single import single
@@ -143,17 +142,17 @@ def _cho_solve(vm: Machine, factor: Value, right: Value) -> Value:
     return made
 
 
-def scipy(vm: Machine) -> NativeModule:
-    """The module with its parts."""
-    names: dict[str, Value] = {
+def names(vm: Machine) -> dict[str, Value]:
+    """What the module has: its parts."""
+    found: dict[str, Value] = {
         "linalg": NativeModule("linalg", {"solve_triangular": _solve_triangular, "cho_solve": _cho_solve}),
         "optimize": NativeModule("optimize", {each.name: each for each in optimize.FUNCTIONS}),
         "signal": NativeModule("signal", {"sosfilt": _sosfilt}),
         "special": NativeModule("special", {each.name: each for each in vector.SPECIAL}),
     }
     if ulab_of(vm).has_integrate:
-        names["integrate"] = integrate(vm)
-    return NativeModule("scipy", names)
+        found["integrate"] = integrate(vm)
+    return found
 
 
-__all__ = ["scipy"]
+__all__ = ["names"]

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import function
 from omvsim.micropython.values import Sentinel

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.floattext import format_float
 from omvsim.micropython.native import function

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.native import function
 from omvsim.micropython.single import single
 from omvsim.micropython.types import float_, int_

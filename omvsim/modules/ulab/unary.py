@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.values import UNSUPPORTED, Sentinel, UnaryOp, Value
 from omvsim.modules.ulab import making
 from omvsim.modules.ulab.layout import FLOAT, FLOATS

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.errors import Error
-from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, function
 from omvsim.micropython.types import buffers
 from omvsim.micropython.values import Sentinel
@@ -133,13 +131,13 @@ def _scratchpad(vm: Machine, given: Value | Sentinel, length: int) -> NdArray | 
     return given
 
 
-def utils(vm: Machine) -> NativeModule:
-    """The module."""
-    names: dict[str, Value] = {"spectrogram": _spectrogram}
+def names(vm: Machine) -> dict[str, Value]:
+    """What the module has."""
+    found: dict[str, Value] = {"spectrogram": _spectrogram}
     for name, code in _BUFFERS.items():
         made = _from_buffer(name, code)
-        names[made.name] = made
-    return NativeModule("utils", names)
+        found[made.name] = made
+    return found
 
 
-__all__ = ["utils"]
+__all__ = ["names"]

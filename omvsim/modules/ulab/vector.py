@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar, Final
 
-import numpy as np
-
+from omvsim.later import np
 from omvsim.micropython.native import NativeFunction, NativeType, function
 from omvsim.micropython.single import single
 from omvsim.micropython.types.items import write_item
