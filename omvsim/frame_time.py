@@ -5,11 +5,12 @@ Figures are ranges (low, nominal, high); what stands behind each is in :mod:`omv
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import BoardError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.provenance import Provenance
+from omvsim.records import NamedTuple
 from omvsim.timing import (
     HeapArea,
     InferenceTime,

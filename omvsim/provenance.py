@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+
+from omvsim.records import NamedTuple
 
 
 class Provenance(enum.StrEnum):

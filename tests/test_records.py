@@ -7,11 +7,12 @@ import dataclasses
 import pickle
 import subprocess
 import sys
+import typing
 from typing import Any, ClassVar
 
 import pytest
 
-from omvsim.records import _define
+from omvsim.records import NamedTuple, _define
 
 MAKERS: dict[str, tuple[Any, Any]] = {
     "ours": (_define.dataclass, _define.field),
@@ -244,3 +245,46 @@ def test_what_only_the_standard_library_calls_is_refused() -> None:
 
             def __post_init__(self) -> None:
                 raise AssertionError
+
+
+class Plain(NamedTuple):
+    """Where."""
+
+    x: int
+    y: int = 2
+    name: str = ""
+
+    @property
+    def sum(self) -> int:
+        """Of both."""
+        return self.x + self.y
+
+    def moved(self) -> Plain:
+        """One further."""
+        return self._replace(x=self.x + 1)
+
+
+class Theirs(typing.NamedTuple):
+    """Where."""
+
+    x: int
+    y: int = 2
+    name: str = ""
+
+
+def test_a_named_tuple_is_one() -> None:
+    ours, theirs = Plain(1, name="n"), Theirs(1, name="n")
+    assert ours == theirs == (1, 2, "n")
+    assert ours._fields == theirs._fields
+    assert ours._asdict() == theirs._asdict()
+    assert Plain._field_defaults == Theirs._field_defaults
+    assert repr(ours).replace("Plain", "Theirs") == repr(theirs)
+    assert (Plain.__doc__, Plain.__module__, Plain.__qualname__) == ("Where.", __name__, "Plain")
+    assert Plain.__annotations__ == {"x": "int", "y": "int", "name": "str"}
+    assert Plain.__match_args__ == Theirs.__match_args__
+    assert (ours.sum, ours.moved().x) == (3, 2)
+    assert pickle.loads(pickle.dumps(ours)) == ours
+    with pytest.raises(TypeError, match="missing 1 required"):
+        Plain()  # type: ignore[call-arg]
+    with pytest.raises(AttributeError):
+        ours.x = 3  # type: ignore[misc]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from omvsim.records import NamedTuple
 from omvsim.tflm import Outcome as ArenaOutcome
 from omvsim.tflm import Status, allocate, explain_allocation, minimum_arena
 from omvsim.units import align_up, format_bytes

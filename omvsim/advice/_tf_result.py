@@ -5,12 +5,13 @@ The question omvsim started from: 50 400 bytes refused with 265 184 free (OpenMV
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.boards import load_board
 from omvsim.boards import releases as releases_of
 from omvsim.firmware import LoadMode, ResultNeeds, TfMethod, TfOutput, output_of, result_needs
 from omvsim.modelfile import library_of, model_file
+from omvsim.records import NamedTuple
 from omvsim.runs.scenario import Case, Options, RunResult, load_scenario
 from omvsim.tflm import plan_arena
 from omvsim.units import format_bytes

@@ -8,8 +8,8 @@ Sources: openmv/openmv ``tools/mkromfs.py`` (v5.0.0) for the ROM file system's r
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
+from omvsim.records import NamedTuple
 from omvsim.units import align_up
 
 _ROMFS_HEADER = 16

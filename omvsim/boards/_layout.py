@@ -7,12 +7,12 @@ aligned; ``size = "rest"`` takes what the others leave.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.boards._types import Region, RegionKind
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
-from omvsim.records import replace
+from omvsim.records import NamedTuple, replace
 from omvsim.units import align_down, align_up, format_address, format_bytes, format_size
 
 if TYPE_CHECKING:

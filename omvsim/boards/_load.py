@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim._data_files import shipped_files
 from omvsim.boards._releases import near
@@ -16,6 +16,7 @@ from omvsim.boards._resolve import flatten, resolve
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.errors import BoardError
 from omvsim.reading import read_text
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from omvsim.boards._types import Board

@@ -7,8 +7,8 @@ where they stand in the sources. They are the same on every board; a board says 
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
+from omvsim.records import NamedTuple
 from omvsim.units import align_up
 
 CACHE_LINE = 32

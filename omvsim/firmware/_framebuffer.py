@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import Enum
-from typing import NamedTuple
 
 from omvsim.errors import DeviceOSError, DeviceRuntimeError, DeviceValueError
+from omvsim.records import NamedTuple
 
 ALIGNMENT = 32  # FRAMEBUFFER_ALIGNMENT: the cache line
 BUFFER_HEADER = 32  # sizeof(vbuffer_t), data aligned to the cache line

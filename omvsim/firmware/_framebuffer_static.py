@@ -7,7 +7,7 @@ All of them share memory with ``FbAlloc``: buffers grow up from the start of the
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceOSError, DeviceRuntimeError
 from omvsim.firmware._framebuffer import (
@@ -20,6 +20,7 @@ from omvsim.firmware._framebuffer import (
     PixelFormat,
 )
 from omvsim.heap import FbAlloc
+from omvsim.records import NamedTuple
 from omvsim.units import align_down, align_up
 
 if TYPE_CHECKING:

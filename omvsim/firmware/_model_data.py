@@ -5,12 +5,13 @@ Sources: openmv/openmv, ``src/omv/modules/py_ml.c`` at v4.5.6 to v4.6.20, ``modu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.boards import DataFallback
 from omvsim.errors import DeviceMemoryError
 from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.records import NamedTuple
 from omvsim.units import align_up
 
 if TYPE_CHECKING:

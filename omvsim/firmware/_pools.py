@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.firmware._framebuffer_static import StaticFrameBuffer
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

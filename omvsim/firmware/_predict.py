@@ -7,13 +7,14 @@ The inference itself allocates nothing there. Sources: openmv/openmv v4.8.1 ``mo
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceTypeError, DeviceValueError
 from omvsim.firmware._arrays import MAX_DIMENSIONS
 from omvsim.firmware._inference import invoke
 from omvsim.firmware._micropython import MAP_ENTRY, OBJECT, WORD, MicroPython
 from omvsim.firmware._normalise import NORMALIZATION_CALL_STATE, normalise
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

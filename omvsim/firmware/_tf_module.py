@@ -7,7 +7,7 @@ measured on MicroPython 1.22 with the firmware's output callback.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceHang, DeviceMemoryError, DeviceOSError
 from omvsim.firmware._inference import blamed, invoke
@@ -16,6 +16,7 @@ from omvsim.firmware._model_file import LoadMode, ModelFile
 from omvsim.firmware._tf_results import TfMethod, TfOutput, build_result, output_of
 from omvsim.graph import TensorType
 from omvsim.heap import BLOCK, FbHint
+from omvsim.records import NamedTuple
 from omvsim.tflm import Outcome, explain_allocation
 
 if TYPE_CHECKING:

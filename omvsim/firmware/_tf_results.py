@@ -8,11 +8,12 @@ images of 6 x 1 pixels: a list of 8400 slots and, for each channel, a pixel buff
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceValueError
 from omvsim.firmware._micropython import MIN_LIST_SLOTS, WORD
 from omvsim.heap import BLOCK, blocks_for
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from omvsim.firmware._micropython import MicroPython

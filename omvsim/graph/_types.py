@@ -9,9 +9,9 @@ import enum
 from functools import cached_property
 from math import prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from omvsim.records import dataclass, field
+from omvsim.records import NamedTuple, dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

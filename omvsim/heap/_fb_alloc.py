@@ -11,9 +11,10 @@ entry's data may lie there; the stack entry in SDRAM is made all the same.
 from __future__ import annotations
 
 from enum import IntFlag
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash, DeviceMemoryError
+from omvsim.records import NamedTuple
 from omvsim.units import align_down, align_up
 
 if TYPE_CHECKING:

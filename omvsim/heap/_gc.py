@@ -7,9 +7,10 @@ collection frees is not decided here: the heap asks its ``collector`` (see :mod:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.heap._area import BLOCK, BLOCKS_PER_ATB, HEAD, Area, AreaGeometry, blocks_for
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

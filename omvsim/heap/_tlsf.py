@@ -9,9 +9,10 @@ bytes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceCrash
+from omvsim.records import NamedTuple
 from omvsim.units import align_up
 
 if TYPE_CHECKING:

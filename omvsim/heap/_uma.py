@@ -8,10 +8,11 @@ firmware. Sizes are bytes; a request that fails raises ``DeviceMemoryError("Out 
 from __future__ import annotations
 
 from enum import IntFlag
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceMemoryError, DeviceRuntimeError
 from omvsim.heap._tlsf import CONTROL_SIZE, POOL_OVERHEAD, TlsfBlock, TlsfHeap
+from omvsim.records import NamedTuple
 from omvsim.units import align_down, align_up
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from omvsim.library.detecting import (
     TENTH,
@@ -20,6 +20,7 @@ from omvsim.library.detecting import (
 from omvsim.library.functions import CLASS, Code, LibraryFunction, NewList, rom_float, rom_tuple
 from omvsim.library.steps import HALF, Steps
 from omvsim.micropython.values import BinaryOp
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

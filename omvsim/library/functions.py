@@ -7,7 +7,7 @@ variables are the frame's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.library.package import package_of
 from omvsim.micropython import sizes
@@ -19,7 +19,7 @@ from omvsim.micropython.types import tuple_
 from omvsim.micropython.types.float_ import Float
 from omvsim.micropython.values import NULL, Obj
 from omvsim.modules.frozen.body import ON_STACK, Body, FrozenFunction, not_modelled
-from omvsim.records import dataclass
+from omvsim.records import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

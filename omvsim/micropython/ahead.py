@@ -8,10 +8,11 @@ gets, because that stack is a chunk that grows.
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from omvsim.micropython.grammar import AND, GRAMMAR, OR
 from omvsim.micropython.tokens import Tok
+from omvsim.records import NamedTuple
 
 NOT_PLAIN: Final = -1
 """A rule that is not simply left: the parser has to look at it."""

@@ -7,9 +7,10 @@ guess because its arithmetic is single precision; so both directions belong toge
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Final
 
 from omvsim.micropython.single import INFINITY, NAN, bits_of, single, times_power_of_ten
+from omvsim.records import NamedTuple
 
 REPR_PRECISION: Final = 99
 """``MP_FLOAT_REPR_PREC``: as many digits as are needed to read the same number again."""

@@ -11,10 +11,11 @@ A line is a rule, how it matches, and what: tokens as written (or their kind in 
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from omvsim.micropython.rules import Rule
 from omvsim.micropython.tokens import KEYWORDS, OPERATORS, Tok
+from omvsim.records import NamedTuple
 
 _GRAMMAR: Final = """
 generic_colon_test and1 : <test>

@@ -13,10 +13,11 @@ from __future__ import annotations
 import gc as host_gc
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from omvsim.heap import BLOCK, blocks_for
 from omvsim.micropython.questions import Extent, address_of
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator

@@ -7,7 +7,9 @@ a chunk is that a script prints or hashes. Whoever wants to foresee a run on ano
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

@@ -7,7 +7,7 @@ Powers are rounded correctly here; the camera's ``powf`` (newlib, computed in do
 from __future__ import annotations
 
 import math
-from ctypes import c_float
+from array import array
 from struct import Struct
 from typing import Final
 
@@ -15,13 +15,13 @@ INFINITY: Final = math.inf
 NAN: Final = math.nan
 _FLOAT: Final = Struct("<f")
 _BITS: Final = Struct("<I")
-_cell: Final = c_float()
+_cell: Final = array("f", [0.0])
 
 
 def single(value: float) -> float:
     """The nearest single-precision number, infinite beyond the largest."""
-    _cell.value = value
-    return _cell.value
+    _cell[0] = value
+    return _cell[0]
 
 
 def bits_of(value: float) -> int:

@@ -6,7 +6,9 @@ the same in all of them; the clock is that of ``boards/OPENMV_RT1060``: 24 MHz, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

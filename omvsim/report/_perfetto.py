@@ -9,9 +9,10 @@ The format is the Chromium project's "Trace Event Format": complete events ``X``
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from omvsim.capture import ALLOC, FREE, KINDS, MOVE, HeapMaps
+from omvsim.records import NamedTuple
 from omvsim.units import format_address
 
 if TYPE_CHECKING:

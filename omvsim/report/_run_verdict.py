@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from typing import TYPE_CHECKING
 
 from omvsim.advice import headline_of, no_way_out, reasons_of
@@ -100,5 +99,7 @@ def _grid() -> Table:
 def wrapped(text: str, width: int, indent: str = "") -> str:
     """``text`` in lines of at most ``width`` that do not break inside a figure such as ``8 196 416``."""
     joined = re.sub(r"(?<=\d) (?=\d{3}\b)", _JOINER, text)
+    import textwrap  # noqa: PLC0415 - JSON output must not pay for it
+
     lines = textwrap.wrap(joined, max(width, 20), subsequent_indent=indent, break_on_hyphens=False)
     return "\n".join(lines).replace(_JOINER, " ")

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import recording
 from omvsim.micropython import sizes
 from omvsim.modules.frozen.at_boot import BootValue, ImportedAtBoot
-from omvsim.records import dataclass
+from omvsim.records import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

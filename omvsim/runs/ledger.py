@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.firmware import MomentKind
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.memory import Phase
-from omvsim.records import dataclass
+from omvsim.records import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

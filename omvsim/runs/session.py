@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc as host_gc
 import sys
-from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +127,8 @@ class ScriptSession:
         vm.memory.fail = self.ledger.watching(vm.memory.fail)
         mount(vm.part(Mounts), self.world.files, self.board)
         if self.options.surroundings is not None:
+            from copy import deepcopy  # noqa: PLC0415 - few runs have surroundings
+
             vm.put_part(deepcopy(self.options.surroundings))
         watcher = self.options.watcher
         if self.options.requests or watcher is not None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from omvsim.provenance import Provenance
+from omvsim.records import NamedTuple
 from omvsim.timing import Range, frames_per_second
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from omvsim.firmware import pool_uses
 from omvsim.heap import BLOCK
-from omvsim.records import dataclass
+from omvsim.records import NamedTuple, dataclass
 
 if TYPE_CHECKING:
     from omvsim.boards import Board

@@ -7,11 +7,11 @@ themselves.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from omvsim.firmware import MomentKind
 from omvsim.micropython.memory import Phase
-from omvsim.records import dataclass, replace
+from omvsim.records import NamedTuple, dataclass, replace
 from omvsim.runs.ledger import Ledger, LineCost
 
 if TYPE_CHECKING:

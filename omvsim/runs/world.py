@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.micropython.machine import Machine
-from omvsim.records import dataclass, field
+from omvsim.records import NamedTuple, dataclass, field
 from omvsim.runs.spent import Times
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.graph import TensorType
+from omvsim.records import NamedTuple
 from omvsim.runtime._errors import GraphMismatchError
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from omvsim.records import NamedTuple
 from omvsim.runtime._check import GraphCheck, require_same_graph
 from omvsim.runtime._timeline import Timeline, TimelineStep, make_timeline
 

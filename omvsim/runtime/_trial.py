@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 
 from omvsim.runtime._errors import InputDataError, RefusedError
@@ -21,6 +20,8 @@ def try_model(model: bytes, backend: str, source: str) -> None:
     Raises:
         RefusedError: the runtime crashed.
     """
+    import subprocess  # noqa: PLC0415 - a run that opens no model must not pay for it
+
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     child = subprocess.run(
         [sys.executable, "-m", "omvsim.runtime._trial", backend],

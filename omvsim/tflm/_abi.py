@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
+from omvsim.records import NamedTuple
 from omvsim.units import align_up
 
 _TOKEN = re.compile(r"(\d*)([bhidpe()])")

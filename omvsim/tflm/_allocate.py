@@ -8,9 +8,9 @@ facts: tflm-arena section 7.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.records import dataclass, field
+from omvsim.records import NamedTuple, dataclass, field
 from omvsim.tflm import _abi
 from omvsim.tflm._abi import ARENA_ALIGNMENT, MAX_SCRATCH_PER_OPERATOR, PLANNER_ENTRY_BYTES
 from omvsim.tflm._events import Persist, Scratch, Temp

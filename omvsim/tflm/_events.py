@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
-from omvsim.records import dataclass
+from omvsim.records import NamedTuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
+from omvsim.records import NamedTuple
 from omvsim.tflm._abi import CORTEX_M, X86_64, Abi
 from omvsim.tflm._runtime import LEGACY, MODERN, RECORDING_X86_64, Runtime
 

@@ -6,7 +6,9 @@ Source: tflite-micro a57349f0, ``micro/memory_planner/greedy_memory_planner.cc``
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

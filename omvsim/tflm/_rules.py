@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from omvsim.records import NamedTuple
 from omvsim.tflm._node import Node
 
 Prepare: TypeAlias = Callable[[Node], None]

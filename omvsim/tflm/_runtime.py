@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from omvsim.graph import TensorType
+from omvsim.records import NamedTuple
 from omvsim.tflm import _abi
 
 

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import exp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,10 @@ and memory costs) or assumed (a plain estimate of cycles per element), and carri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.provenance import Provenance
+from omvsim.records import NamedTuple
 from omvsim.timing._types import Range
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from math import frexp, prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from omvsim.graph import TensorType
-from omvsim.records import dataclass, field
+from omvsim.records import NamedTuple, dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,11 +6,11 @@ followed through the model, and for models of a few caches' size a second time, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from omvsim.graph import TensorType
 from omvsim.provenance import Provenance
-from omvsim.records import dataclass, field, replace
+from omvsim.records import NamedTuple, dataclass, field, replace
 from omvsim.timing._cache import Residency
 from omvsim.timing._instructions import count
 from omvsim.timing._node import Node, nodes_of

@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
 from omvsim.reading import read_text
-from omvsim.records import dataclass, field
+from omvsim.records import NamedTuple, dataclass, field
 from omvsim.timing._cache import LRU, RANDOM, Cache
 from omvsim.timing._places import rooms_of
 from omvsim.timing._types import Range

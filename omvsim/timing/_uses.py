@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from math import exp
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from omvsim.records import NamedTuple
 from omvsim.timing._cache import RANDOM, Block, Cache
 
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ jumps and the line table are. So the calls of one pass are recorded once and mea
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from omvsim.records import NamedTuple
 
 
 class Plain(NamedTuple):

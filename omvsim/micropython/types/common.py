@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from omvsim.micropython.errors import Error
 from omvsim.micropython.values import UNSUPPORTED, Obj, Sentinel, Value
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

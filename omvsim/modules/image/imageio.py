@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from omvsim.later import np
 from omvsim.micropython.errors import Error, Raised, Unknown
@@ -13,6 +13,7 @@ from omvsim.modules.image.arguments import image_of, os_error, parsed
 from omvsim.modules.image.converting import to_frame_buffer
 from omvsim.modules.image.value import Image, allocate, wrap
 from omvsim.modules.streams import SEEK_SET
+from omvsim.records import NamedTuple
 from omvsim.units import align_up
 
 if TYPE_CHECKING:

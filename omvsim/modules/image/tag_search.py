@@ -8,11 +8,11 @@ one are a cluster. Rectangles that are fitted and tags that are read need less t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.heap import UmaFlag
+from omvsim.later import np
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

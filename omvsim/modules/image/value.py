@@ -250,7 +250,7 @@ def image_type(vm: CameraMachine) -> NativeType:
     """The type object of this machine."""
     module = vm.modules.get("image")
     assert module is not None
-    kind: NativeType = module.names["Image"]  # type: ignore[assignment]  # it is the type
+    kind: NativeType = module.attr(vm, "Image")  # type: ignore[assignment]  # it is the type
     return kind
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython.types import buffers
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine

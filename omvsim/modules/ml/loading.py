@@ -6,8 +6,7 @@ Sources: openmv/openmv v4.8.1 ``modules/py_ml.c`` (``py_ml_model_make_new``) and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from omvsim.errors import DeviceCrash, DeviceHang
 from omvsim.firmware import LoadMode, blamed, crash_zone
@@ -18,6 +17,7 @@ from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.ml.data import area_of, read_data
 from omvsim.modules.ml.tensors import TFLITE_NUMBERS, code_of, is_supported, scale_of, zero_point_of
 from omvsim.modules.ml.timing import pass_load
+from omvsim.records import NamedTuple, dataclass
 from omvsim.runs.world import Explained, ModelState
 from omvsim.tflm import Outcome, Status, allocate, explain_allocation
 from omvsim.units import align_up

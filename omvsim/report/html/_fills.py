@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from omvsim.records import NamedTuple
 from omvsim.report.html._maps import OWNERS, Maps, moment_title
 
 if TYPE_CHECKING:

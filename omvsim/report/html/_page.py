@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from omvsim.capture import MEANINGS
 from omvsim.provenance import Provenance
+from omvsim.records import NamedTuple
 from omvsim.report.html._arena import arena_chart
 from omvsim.report.html._board import board_strip
 from omvsim.report.html._figures import bounds_text, figure_text, milliseconds

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from omvsim.capture import ALLOC, MOVE, PLACED, HeapMaps
+from omvsim.records import NamedTuple
 from omvsim.report.html._figures import cell_text, milliseconds
 from omvsim.units import format_bytes
 

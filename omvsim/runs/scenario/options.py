@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.errors import ScenarioError
 from omvsim.firmware import InputKind, LoadMode, fitting_input, output_of
+from omvsim.records import NamedTuple
 from omvsim.runs.scenario.text import Word
 
 if TYPE_CHECKING:

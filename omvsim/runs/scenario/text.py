@@ -9,12 +9,11 @@ out. What remains is a script as a user writes it, and what ``omvsim run --show-
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.errors import ScenarioError
+from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +22,11 @@ BEGIN: Final = re.compile(r"#\s*options\b")
 END: Final = re.compile(r"#\s*end of options\b")
 STEP: Final = re.compile(r"\s*#\s*step:\s*(.+?)\s*$")
 HEADER: Final = re.compile(r"#\s*(board|firmware|models):\s*(.+?)\s*$")
+NAME: Final = re.compile(
+    r"""#.*|(?:\b[rRbBuUfF]{1,2})?(?:\"{3}(?s:.*?)\"{3}|'{3}(?s:.*?)'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
+    r"|(?P<name>\b[^\W\d]\w*)"
+)
+"""A name, or a comment or string literal, in which there are none."""
 
 Option = str | int | bool | None
 
@@ -197,15 +201,14 @@ class _Deciding:
 
 def _substituted(lines: Sequence[str], options: Mapping[str, Option]) -> list[str]:
     """Every name of an option becomes its value."""
-    found = list(lines)
-    text = "\n".join(lines) + "\n"
-    for token in reversed(list(tokenize.generate_tokens(io.StringIO(text).readline))):
-        if token.type == tokenize.NAME and token.string in options:
-            value = options[token.string]
-            word = value if isinstance(value, Word) else repr(value)
-            row, column = token.start
-            line = found[row - 1]
-            found[row - 1] = line[:column] + word + line[column + len(token.string) :]
+
+    def value(found: re.Match[str]) -> str:
+        if found.lastgroup != "name" or found[0] not in options:
+            return found[0]
+        given = options[found[0]]
+        return given if isinstance(given, Word) else repr(given)
+
+    found = NAME.sub(value, "\n".join(lines)).split("\n")
     return [line.replace("'", '"') if "'" in line and '"' not in line else line for line in found]
 
 

@@ -6,8 +6,9 @@ Sources: tflite-micro a57349f0, ``micro/kernels/cmsis_nn/fully_connected.cc``, `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from omvsim.records import NamedTuple
 from omvsim.tflm import _abi
 from omvsim.tflm._messages import differ, not_true, says, types_as_numbers_differ
 from omvsim.tflm._rules import Rule

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from omvsim import models
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 LATER = (
-    "omvsim.runtime._timeline",
+    "ctypes",
+    "dataclasses",
     "importlib.resources",
+    "numpy",
+    "omvsim.modules.image.blobs",
+    "omvsim.modules.ulab.numpy_",
+    "omvsim.runtime._timeline",
     "pydantic",
+    "rich",
+    "subprocess",
+    "textwrap",
+    "tokenize",
 )
 
 
@@ -22,11 +35,29 @@ def test_a_plain_run_starts_without(name: str, loaded: frozenset[str]) -> None:
     assert name not in loaded
 
 
+@pytest.mark.parametrize(
+    ("family", "words"),
+    [
+        ("tiny-conv", ("--input", "ndarray")),
+        ("keyword-spotting", ("--input", "callable")),
+        ("blazeface-like", ("--input", "image")),
+        ("blazeface-like", ("--firmware", "5.0.0", "--keep-output")),
+    ],
+)
+def test_nobody_looks_at_values(family: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    assert "numpy" not in started(tmp_path, family, *words)
+
+
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
-    path = tmp_path_factory.mktemp("start") / "m.tflite"
-    path.write_bytes(models.make("tiny-conv"))
+    return started(tmp_path_factory.mktemp("start"), "tiny-conv")
+
+
+def started(folder: Path, family: str, *options: str) -> frozenset[str]:
+    """The modules that a run of a model has imported at its end."""
+    path = folder / f"{family}.tflite"
+    path.write_bytes(models.make(family))
     program = "import sys; from omvsim.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
-    words = [sys.executable, "-c", program, "run", str(path), "--json"]
+    words = [sys.executable, "-c", program, "run", str(path), "--json", *options]
     done = subprocess.run(words, check=True, capture_output=True, text=True)
     return frozenset(done.stderr.split())

@@ -160,3 +160,15 @@ def test_a_condition_that_cannot_be_decided():
 def test_text_that_is_no_script():
     with pytest.raises(ScenarioError, match="line 13: "):
         prepared("if TIMES\n")
+
+
+def test_names_in_texts_and_comments_are_left_alone():
+    lines = ["x = KIND, 0x5E, 'KIND', b\"KIND\"  # KIND", 'z = """', "KIND", '"""', "w = r'\\'KIND', NONE"]
+    assert body("\n".join([*lines, 'v = f"{KIND}" + KINDS + KIND.TIMES']))[1:] == [
+        "x = 'camera', 0x5E, 'KIND', b\"KIND\"  # KIND",
+        'z = """',
+        "KIND",
+        '"""',
+        'w = r"\\"KIND", None',
+        "v = f\"{KIND}\" + KINDS + 'camera'.5",
+    ]
