@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.later import np
-from omvsim.modules.image import draw_image, formats, pixels
+from omvsim.modules.image import draw_image, fmath, formats, kernels, pixels
 from omvsim.modules.image.arguments import Options, mutable, numbers, os_error
 from omvsim.modules.image.drawing import mask_of
 from omvsim.modules.image.scratch import Scratch, scratch
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from omvsim.modules.image.value import Image
     from omvsim.runs.world import CameraMachine
 
-    Window = Any
-    Reduce = Callable[[Window], Any]
+    Reduce = Callable[[Any, int], Any]
+    """Of a channel and the most that it can hold."""
 
 LARGEST_KERNEL: Final = 31
 GREYS: Final = 256
+_LUMA: Final = (313, 305, 124)
+"""Brightness of 5 and 6 bits, where ``morph`` takes two pixels at once (3 x 3, no mask)."""
 _TABLES: Final = {
     "median": {formats.GRAYSCALE: (64,), formats.RGB565: (32, 64, 32)},
     "mode": {formats.GRAYSCALE: (256,), formats.RGB565: (32, 64, 32)},
@@ -50,33 +52,11 @@ def channels(image: Image) -> list[Any]:
 
 def store(image: Image, parts: Sequence[Any], mask: Image | None = None) -> None:
     """Put channels back, where a mask is set."""
-    most = (31, 63, 31) if image.code == formats.RGB565 else (1,) if image.code == formats.BINARY else (255,)
-    cut = [np.clip(part, 0, top) for part, top in zip(parts, most, strict=True)]
+    cut = [np.clip(part, 0, top) for part, top in zip(parts, tops(image), strict=True)]
     made = cut[0] << 11 | cut[1] << 5 | cut[2] if image.code == formats.RGB565 else cut[0]
     if mask is not None:
         made = np.where(mask_of(mask, image), made, draw_image.values_of(image))
     image.store[: image.size] = pixels.to_bytes(made, image.code)
-
-
-def windows(part: Any, size: int) -> Any:
-    """The (2k+1) x (2k+1) pixels around each, the border repeated: (height, width, n)."""
-    around = 2 * size + 1
-    padded = np.pad(part, size, mode="edge")
-    view = np.lib.stride_tricks.sliding_window_view(padded, (around, around))
-    return view.reshape(*part.shape, around * around)
-
-
-def swept(part: Any, size: int, combine: Any) -> Any:
-    """What ``combine`` makes of the (2k+1) x (2k+1) pixels around each: of columns, then of rows of that."""
-    height, width = part.shape
-    padded = np.pad(part, size, mode="edge")
-    down = padded[:height]
-    for step in range(1, 2 * size + 1):
-        down = combine(down, padded[step : step + height])
-    across = down[:, :width]
-    for step in range(1, 2 * size + 1):
-        across = combine(across, down[:, step : step + width])
-    return across
 
 
 def ring(work: Scratch, image: Image, size: int) -> int | None:
@@ -84,8 +64,8 @@ def ring(work: Scratch, image: Image, size: int) -> int | None:
     return work.alloc(image.line_size * (size + 1))
 
 
-def _thresholded(image: Image, made: list[Any], options: Options) -> list[Any]:
-    """``threshold``: brighter than the filtered pixel (less ``offset``) or not."""
+def _thresholded(image: Image, made: list[Any], options: Options, *, quick: bool = False) -> list[Any]:
+    """``threshold``: brighter than the filtered pixel (less ``offset``) or not; ``quick`` by 5 and 6 bits."""
     if not options.flag("threshold"):
         options.number("offset", 0)
         return made
@@ -93,11 +73,20 @@ def _thresholded(image: Image, made: list[Any], options: Options) -> list[Any]:
     if image.code == formats.RGB565:
         old = pixels.luma(np.array(image.rows()).astype(np.uint16)).astype(np.int32)
         new = pixels.luma((made[0] << 11 | made[1] << 5 | made[2]).astype(np.uint16)).astype(np.int32)
+        if quick:
+            old, new = (
+                sum(np.multiply(part, by) for part, by in zip(each, _LUMA, strict=True)) >> 7 & 0xFF
+                for each in (channels(image), made)
+            )
     else:
         old, new = channels(image)[0], made[0]
-    chosen = ((old - offset) > new) ^ invert
-    tops = (31, 63, 31) if image.code == formats.RGB565 else (1,) if image.code == formats.BINARY else (255,)
-    return [np.where(chosen, top, 0) for top in tops]
+    chosen = (new - offset < old) ^ invert
+    return [np.where(chosen, top, 0) for top in tops(image)]
+
+
+def tops(image: Image) -> tuple[int, ...]:
+    """What each channel can hold."""
+    return (31, 63, 31) if image.code == formats.RGB565 else (1,) if image.code == formats.BINARY else (255,)
 
 
 def filtered(  # noqa: PLR0917  # as many as the camera's own function has
@@ -105,14 +94,14 @@ def filtered(  # noqa: PLR0917  # as many as the camera's own function has
     args: Sequence[Value],
     kwargs: Keywords,
     names: tuple[str, ...],
-    reduce: Callable[[Options, int], Reduce],
+    reduce: Callable[[Options, Image, int], Reduce],
     kind: str = "",
 ) -> Value:
     """A filter over windows, with its lines and tables."""
     image = mutable(vm, args[0])
     size = ksize(vm, args[1])
     options = Options(vm, args, kwargs, 2, (*names, "threshold", "offset", "invert", "mask"), positional=0)
-    function = reduce(options, size)
+    function = reduce(options, image, size)
     mask = options.image()
     with scratch(vm) as work:
         held = []
@@ -123,7 +112,7 @@ def filtered(  # noqa: PLR0917  # as many as the camera's own function has
             held.append(work.alloc(table))
         if kind == "bilateral":
             held.append(work.alloc(4 * (2 * size + 1) ** 2))
-        made = [function(windows(part, size)) for part in channels(image)]
+        made = [function(part, most) for part, most in zip(channels(image), tops(image), strict=True)]
         store(image, _thresholded(image, made, options), mask)
         if work.fb is None:
             for address in reversed(held):
@@ -133,37 +122,23 @@ def filtered(  # noqa: PLR0917  # as many as the camera's own function has
 
 def mean(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``mean``."""
-    return filtered(
-        vm, args, kwargs, (), lambda _options, _size: lambda window: window.sum(axis=-1) // window.shape[-1]
-    )
+    return filtered(vm, args, kwargs, (), lambda _options, _image, size: lambda part, _most: kernels.mean(part, size))
 
 
-_NINE: Final = (
-    *((0, 3), (1, 7), (2, 5), (4, 8), (0, 7), (2, 4), (3, 8), (5, 6), (0, 2), (1, 3), (4, 5), (7, 8)),
-    *((1, 4), (3, 6), (5, 7), (0, 1), (2, 4), (3, 5), (6, 8), (2, 3), (4, 5), (6, 7), (1, 2), (3, 4), (5, 6)),
-)
-"""Which two of nine values are compared, one pair after the other, until all are in order."""
-
-
-def ranked(window: Window, place: int) -> Any:
-    """The value at a place of each window's order; of nine values by comparing whole pictures, which is quick."""
-    if window.shape[-1] != 9:
-        return np.partition(window, place, axis=-1)[..., place]
-    values = [np.ascontiguousarray(window[..., at]) for at in range(9)]
-    for low, high in _NINE:
-        values[low], values[high] = np.minimum(values[low], values[high]), np.maximum(values[low], values[high])
-    return values[place]
+def _share(options: Options, name: str) -> float:
+    share = options.real(name, 0.5)
+    if not 0 <= share <= 1:
+        os_error(options.vm, f"Error: 0 <= {name} <= 1!")
+    return share
 
 
 def median(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
-    """``median``: a percentile of the window."""
+    """``median``: a percentile of the window; grey pixels count by their upper six bits."""
 
-    def reduce(options: Options, size: int) -> Reduce:
-        share = options.real("percentile", 0.5)
-        if not 0 <= share <= 1:
-            os_error(vm, "Error: 0 <= percentile <= 1!")
-        place = min(int(share * (2 * size + 1) ** 2), (2 * size + 1) ** 2 - 1)
-        return lambda window: ranked(window, place)
+    def reduce(options: Options, image: Image, size: int) -> Reduce:
+        share = _share(options, "percentile")
+        bits, coarse = image.code == formats.BINARY, 2 if image.code == formats.GRAYSCALE else 0
+        return lambda part, _most: kernels.median(part, size, share, bits=bits, coarse=coarse)
 
     return filtered(vm, args, kwargs, ("percentile",), reduce, "median")
 
@@ -171,23 +146,19 @@ def median(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
 def mode(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``mode``: the value that is there most often."""
 
-    def most(window: Window) -> Any:
-        ordered = np.sort(window, axis=-1)
-        times = (ordered[..., :, None] == ordered[..., None, :]).sum(axis=-1)
-        return np.take_along_axis(ordered, times.argmax(axis=-1)[..., None], axis=-1)[..., 0]
+    def reduce(options: Options, image: Image, size: int) -> Reduce:
+        bits, masked = image.code == formats.BINARY, options.obj("mask") is not None
+        return lambda part, _most: kernels.mode(part, size, bits=bits, masked=masked)
 
-    return filtered(vm, args, kwargs, (), lambda _options, _size: most, "mode")
+    return filtered(vm, args, kwargs, (), reduce, "mode")
 
 
 def midpoint(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``midpoint``: between the least and the largest."""
 
-    def reduce(options: Options, _size: int) -> Reduce:
-        bias = options.real("bias", 0.5)
-        if not 0 <= bias <= 1:
-            os_error(vm, "Error: 0 <= bias <= 1!")
-        part = int(bias * 256)
-        return lambda window: (window.min(axis=-1) * (256 - part) + window.max(axis=-1) * part) >> 8
+    def reduce(options: Options, image: Image, size: int) -> Reduce:
+        bias, bits = _share(options, "bias"), image.code == formats.BINARY
+        return lambda part, most: kernels.midpoint(part, size, bias, bits=bits, most=most)
 
     return filtered(vm, args, kwargs, ("bias",), reduce, "midpoint")
 
@@ -195,19 +166,9 @@ def midpoint(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Valu
 def bilateral(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``bilateral``: weights by how near and how alike."""
 
-    def reduce(options: Options, size: int) -> Reduce:
+    def reduce(options: Options, _image: Image, size: int) -> Reduce:
         colour, space = options.real("color_sigma", 0.1), options.real("space_sigma", 1.0)
-        reach = np.arange(-size, size + 1)
-        near = np.exp(-(reach[:, None] ** 2 + reach[None, :] ** 2) / (2 * space * space or 1)).reshape(-1)
-
-        def weigh(window: Window) -> Any:
-            middle = window[..., window.shape[-1] // 2, None]
-            top = max(1, int(window.max()))
-            alike = np.exp(-(((window - middle) / top / (colour or 1)) ** 2) / 2)
-            weight = near * alike
-            return (window * weight).sum(axis=-1) // weight.sum(axis=-1)
-
-        return lambda window: weigh(window).astype(np.int32)
+        return lambda part, most: kernels.bilateral(part, size, colour, space, most)
 
     return filtered(vm, args, kwargs, ("color_sigma", "space_sigma"), reduce, "bilateral")
 
@@ -237,40 +198,41 @@ def convolved(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, kind: 
     kernel = _kernel(vm, args[2], side) if kind == "morph" else []
     names = (*own, "mul", "add", "threshold", "offset", "invert", "mask")
     options = Options(vm, args, kwargs, offset, names, positional=0, strict=True)
-    if kind != "morph":
-        kernel = _pascal(
-            size, sharp=options.flag("sharpen" if kind == "laplacian" else "unsharp"), edges=kind != "gaussian"
-        )
     total = sum(kernel) or 1
-    scale, add = options.real("mul", 1.0) / total, options.real("add", 0.0)
+    if kind != "morph":
+        kernel, total = _pascal(size, kind, extra=options.flag("sharpen" if kind == "laplacian" else "unsharp"))
+    factor, add = fmath.single(fmath.single(options.real("mul", 1.0)) / total), options.real("add", 0.0)
     mask = options.image()
-    weights = np.array(kernel, np.int64)
+    quick = size == 1 and mask is None
     with scratch(vm) as work:
         held = ring(work, image, size)
-        made = [((windows(part, size) @ weights) * scale + add).astype(np.int64) for part in channels(image)]
-        store(image, _thresholded(image, made, options), mask)
+        made = [
+            kernels.morph(part, size, kernel, (factor, add), most)
+            for part, most in zip(channels(image), tops(image), strict=True)
+        ]
+        store(image, _thresholded(image, made, options, quick=quick), mask)
         if work.fb is None:
             work.free(held)
     return image
 
 
-def _pascal(size: int, *, sharp: bool, edges: bool) -> list[int]:
-    """A kernel of a row of Pascal's triangle by itself; its middle made so that it sharpens or finds edges."""
+def _pascal(size: int, kind: str, *, extra: bool) -> tuple[list[int], int]:
+    """A kernel of a row of Pascal's triangle by itself, and what it is divided by; its middle made so that it finds
+    edges (laplacian) or, with ``extra``, sharpens.
+    """
     row = [1]
     for at in range(2 * size):
         row.append(row[at] * (2 * size - at) // (at + 1))
     kernel = [a * b for a in row for b in row]
-    middle = len(kernel) // 2
-    if edges:
+    total, middle = sum(kernel), len(kernel) // 2
+    if kind == "laplacian":
         kernel = [-each for each in kernel]
-        kernel[middle] += -sum(kernel)
-        if sharp:
-            kernel[middle] += 1 if size == 0 else -sum(kernel) + 1
-    elif sharp:
-        total = sum(kernel)
-        kernel = [-each for each in kernel]
-        kernel[middle] += 2 * total
-    return kernel
+        kernel[middle] += 2 * total if extra else total
+        return kernel, total
+    if extra:
+        kernel[middle] -= 2 * total
+        total = -total
+    return kernel, total
 
 
 def _convolution(kind: str) -> Any:
@@ -292,7 +254,7 @@ def morphed(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, steps: s
         before = channels(image)
         for step in steps.removesuffix("h"):
             lines = ring(work, image, size)
-            store(image, [_morph(part, size, threshold, dilates=step == "d") for part in channels(image)], mask)
+            _morph(image, size, threshold, mask, dilates=step == "d")
             work.free(lines)
         if hat:
             held.append(work.line(image.line_size))
@@ -305,14 +267,13 @@ def morphed(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, steps: s
     return image
 
 
-def _morph(part: Any, size: int, threshold: int, *, dilates: bool) -> Any:
-    """A pixel that is dark (set) among at most (more than) so many others of its kind changes."""
-    is_set = part > 0
-    set_around = swept(is_set.astype(np.uint16), size, np.add) - is_set
-    if dilates:
-        return np.where(~is_set & (set_around > threshold), swept(part, size, np.maximum), part)
-    fewest = (2 * size + 1) ** 2 - 1 - threshold
-    return np.where(is_set & (set_around < fewest), swept(part, size, np.minimum), part)
+def _morph(image: Image, size: int, threshold: int, mask: Image | None, *, dilates: bool) -> None:
+    values: Any = draw_image.values_of(image)
+    white = {formats.BINARY: 1, formats.RGB565: 0xFFFF}.get(image.code, 0xFF)
+    made = kernels.dilated(values, size, threshold, white) if dilates else kernels.eroded(values, size, threshold)
+    if mask is not None:
+        made = np.where(mask_of(mask, image), made, values)
+    image.store[: image.size] = pixels.to_bytes(made, image.code)
 
 
 def _morphology(steps: str) -> Any:
@@ -328,7 +289,7 @@ def histeq(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     options = Options(vm, args, kwargs, 1, ("adaptive", "clip_limit", "mask"), positional=0)
     adaptive = options.flag("adaptive")
     options.real("clip_limit", -1.0)
-    options.image()
+    mask = options.image()
     with scratch(vm) as work:
         if adaptive:
             across, down = _tiles(image.width), _tiles(image.height)
@@ -337,7 +298,7 @@ def histeq(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
             vm.stand_in("image.Image.histeq", "an adaptive equalisation leaves the pixels")
         else:
             held = [work.alloc(8 if image.code == formats.BINARY else 1024)]
-            _equalise(image)
+            _equalise(image, mask)
         if work.fb is None:
             for address in reversed(held):
                 work.free(address)
@@ -353,20 +314,25 @@ def _up(length: int, step: int) -> int:
     return -(-length // step) * step
 
 
-def _equalise(image: Image) -> None:
-    """By the share of darker pixels."""
-    if image.code == formats.RGB565:
-        values = np.array(image.rows()).astype(np.uint16)
-        y = pixels.luma(values)
-        table = np.cumsum(np.bincount(y.reshape(-1), minlength=256)) * 255 // y.size
-        wanted = table[y]
-        ratio = wanted / np.maximum(y, 1)
-        parts = [np.clip(part * ratio, 0, 255).astype(np.int32) for part in pixels.split(values)]
-        image.rows()[:] = pixels.join(parts[0], parts[1], parts[2])
-    elif image.code == formats.GRAYSCALE:
-        values = np.array(image.rows())
-        table = np.cumsum(np.bincount(values.reshape(-1), minlength=256)) * 255 // values.size
-        image.rows()[:] = table[values]
+def _equalise(image: Image, mask: Image | None) -> None:
+    """By the share of pixels that are no brighter; of colours the brightness (imlib_histeq)."""
+    values: Any = draw_image.values_of(image)
+    coloured = image.code == formats.RGB565
+    grey = pixels.luma(values) if coloured else values
+    most = 1 if image.code == formats.BINARY else 255
+    counts = np.cumsum(np.bincount(grey.reshape(-1), minlength=most + 1))
+    table = np.floor(np.float32(most / values.size) * counts.astype(np.float32)).astype(np.int32)
+    if coloured:
+        red, green, blue = pixels.split(values)
+        y = red * 9770 + green * 19182 + blue * 3736 >> 15
+        u = (blue << 14) - red * 5529 - green * 10855 >> 15
+        v = (red << 14) - green * 13682 - blue * 2664 >> 15
+        made = pixels.join_yuv(table[y & 0xFF], u, v)
+    else:
+        made = table[values]
+    if mask is not None:
+        made = np.where(mask_of(mask, image), made, values)
+    image.store[: image.size] = pixels.to_bytes(made, image.code)
 
 
 METHODS: dict[str, tuple[Any, int]] = {

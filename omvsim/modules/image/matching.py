@@ -1,4 +1,4 @@
-"""Templates, edges, fills and likeness: results are worked out (lib/imlib/{template,edge,draw,stats}.c)."""
+"""Templates, edges and fills: results are worked out (lib/imlib/{template,edge,draw}.c)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,15 @@ from omvsim.modules.image.arguments import (
     mutable,
     numbers,
     os_error,
-    parsed,
     points,
     tuples_only,
 )
 from omvsim.modules.image.blobs import lifo
 from omvsim.modules.image.descriptors import LbpDescriptor
 from omvsim.modules.image.drawing import mask_of
-from omvsim.modules.image.filters import channels, store, windows
-from omvsim.modules.image.lineops import NAMES, drawing_of
+from omvsim.modules.image.filters import channels, store
+from omvsim.modules.image.kernels import windows
 from omvsim.modules.image.scratch import scratch
-from omvsim.modules.image.statistics import similarity_of
 from omvsim.modules.image.thresholds import NODE
 
 if TYPE_CHECKING:
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 SEARCH_DS: Final = 1
 EDGE_CANNY: Final = 0
 LBP_BYTES: Final = 7 * 7 * 59
-BLOCK: Final = 8
-"""Side of the squares of ``get_similarity``."""
 
 
 def find_template(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -226,54 +222,11 @@ def _paint(image: Any, chosen: Any, colour: int, *, cleared: bool) -> None:
     image.store[: image.size] = pixels.to_bytes(values, image.code)
 
 
-def get_similarity(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
-    """``get_similarity``: structural likeness of squares of 8 x 8."""
-    image = mutable(vm, args[0])
-    given = parsed(vm, args[1:], kwargs, (*NAMES[:11], "dssim"), 1, 3)
-    for name in ("x", "y", "rgb_channel", "alpha", "hint"):
-        if name in given:
-            given[name] = vm.int_of(given[name])
-    with scratch(vm) as work:
-        source, how, _ = drawing_of(vm, image, given)
-        how.hint |= draw_image.BLACK
-        held = [work.alloc(-(-image.width // BLOCK) * 20), work.line(image.line_size)]
-        before: Any = np.array(draw_image.values_of(image))
-        target = draw_image.Target(image.width, image.height, image.code, before.copy())
-        how.same = False
-        draw_image.draw(work, target, source, how)
-        found = _likeness(before, target.values, image.code)
-        if work.fb is None:
-            for address in reversed(held):
-                work.free(address)
-    if vm.truth(given.get("dssim", False)):
-        found = (1 - found) / 2
-    return similarity_of(vm, [float(found.mean()), float(found.std()), float(found.min()), float(found.max())])
-
-
-def _likeness(before: Any, after: Any, code: int) -> Any:
-    width = before.shape[1]
-    if code == formats.RGB565:
-        before, after = pixels.luma(before), pixels.luma(after)
-    a, b = before.astype(np.float64), after.astype(np.float64)
-    if code == formats.BINARY:
-        a, b = a * 255, b * 255
-    found = []
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    for y in range(0, a.shape[0], BLOCK):
-        for x in range(0, width, BLOCK):
-            p, q = a[y : y + BLOCK, x : x + BLOCK], b[y : y + BLOCK, x : x + BLOCK]
-            both = ((p - p.mean()) * (q - q.mean())).mean()
-            top = (2 * p.mean() * q.mean() + c1) * (2 * both + c2)
-            found.append(top / ((p.mean() ** 2 + q.mean() ** 2 + c1) * (p.var() + q.var() + c2)))
-    return np.array(found)
-
-
 METHODS: dict[str, tuple[Any, int]] = {
     "find_edges": (find_edges, 2),
     "find_lbp": (find_lbp, 1),
     "find_template": (find_template, 3),
     "flood_fill": (flood_fill, 2),
-    "get_similarity": (get_similarity, 1),
 }
 
 __all__ = ["METHODS"]

@@ -40,9 +40,10 @@ METHODS: Final = {
     "keypoints": "find_keypoints",
     "lineops": "add assign b_and b_nand b_nor b_or b_xnor b_xor blend difference draw_image max min replace rsub set "
     "sub and nand nor or xnor xor",
-    "matching": "find_edges find_lbp find_template flood_fill get_similarity",
+    "matching": "find_edges find_lbp find_template flood_fill",
     "regression": "get_regression",
     "saving": "save",
+    "similarity": "get_similarity",
     "statistics": "get_hist get_histogram get_statistics get_stats histogram statistics",
     "thresholds": "binary invert negate",
 }

@@ -56,6 +56,14 @@ def join(red: NDArray[np.int32], green: NDArray[np.int32], blue: NDArray[np.int3
     return ((red & 0xF8) << 8 | (green & 0xFC) << 3 | blue >> 3).astype(np.uint16)
 
 
+def join_yuv(y: NDArray[np.int32], u: NDArray[np.int32], v: NDArray[np.int32]) -> Words:
+    """``imlib_yuv_to_rgb``: the words of brightness and colour; u and v as they fit into signed bytes."""
+    u, v = (part.astype(np.int8).astype(np.int32) for part in (u, v))
+    parts = (y + (91881 * v >> 16), y - (22554 * u + 46802 * v >> 16), y + (116130 * u >> 16))
+    red, green, blue = (np.clip(part, 0, 255) for part in parts)
+    return join(red, green, blue)
+
+
 def luma(words: Words) -> Bytes:
     """Brightness of words."""
     red, green, blue = split(words)
@@ -153,6 +161,7 @@ __all__ = [
     "as_words",
     "converted",
     "join",
+    "join_yuv",
     "lab_table",
     "luma",
     "pack",

@@ -17,10 +17,10 @@ from omvsim.micropython.types.slice_ import Slice, bounds
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
 from omvsim.modules.camera_names import table
-from omvsim.modules.image import draw_image, formats, pixels
+from omvsim.modules.image import draw_image, formats, histograms, pixels
 from omvsim.modules.image.arguments import Options, mutable, os_error, to_image, tuples_only
 from omvsim.modules.image.scratch import scratch
-from omvsim.modules.image.thresholds import release, selected, thresholds_of
+from omvsim.modules.image.thresholds import release, thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +32,6 @@ if TYPE_CHECKING:
     from omvsim.runs.world import CameraMachine
 
 OPTIONS: Final = ("thresholds", "invert", "roi", "bins", "l_bins", "a_bins", "b_bins", "difference")
-RANGES: Final = {
-    formats.BINARY: ((0, 1),),
-    formats.GRAYSCALE: ((0, 255),),
-    formats.RGB565: ((0, 100), (-128, 127), (-128, 127)),
-}
-"""Least and largest value of each channel."""
 MEASURES: Final = ("mean", "median", "mode", "stdev", "min", "max", "lq", "uq")
 _STATISTICS: Final = (*MEASURES, *(f"{part}_{name}" for part in "lab" for name in MEASURES))
 _VALUES: Final = ("value", "l_value", "a_value", "b_value")
@@ -123,16 +117,16 @@ class Histogram(Obj):
             vm.print(self.bins[number], out, kind)
         out("}")
 
-    def weights(self) -> list[Any]:
+    def weights(self) -> list[list[float]]:
         """Its bins on the host."""
-        return [np.array([each.value for each in bins.items], np.float64) for bins in self.bins]
+        return [[each.value for each in bins.items] for bins in self.bins]
 
 
 def counts(vm: CameraMachine, options: Options, image: Image) -> list[int]:
     """How many bins each channel has."""
     found = []
     letters = "lab"
-    for number, (low, high) in enumerate(RANGES.get(image.code, ())):
+    for number, (low, high) in enumerate(histograms.RANGES.get(image.code, ())):
         count = options.number("bins", high - low + 1)
         count = high - low + 1 if count < 0 else count
         if count < 2:
@@ -161,7 +155,7 @@ def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tupl
             values = _difference(vm, image, to_image(vm, other))
         x, y, width, height = area
         part = values[y : y + height, x : x + width]
-        shares = _shares(part, image.code, counted, thresholds, invert=invert)
+        shares = histograms.shares_of(part, image.code, counted, thresholds, invert=invert)
         release(vm, thresholds)
         if work.fb is None:
             for address in reversed(held):
@@ -180,24 +174,6 @@ def _absolute(old: Any, new: Any) -> Any:
     if old.dtype != np.uint16:
         return abs(old.astype(np.int32) - new.astype(np.int32)).astype(old.dtype)
     return pixels.join(*(abs(a - b) for a, b in zip(pixels.split(old), pixels.split(new), strict=True)))
-
-
-def _shares(part: Any, code: int, counted: list[int], thresholds: list[Any], *, invert: bool) -> list[Any]:
-    if thresholds:
-        chosen = [part[selected(part, code, each, invert=invert)] for each in thresholds]
-        flat = np.concatenate(chosen) if chosen else part.reshape(-1)
-    else:
-        flat = part.reshape(-1)
-    lab = pixels.lab_table()[flat] if code == formats.RGB565 else None
-    found = []
-    for number, count in enumerate(counted):
-        low, high = RANGES[code][number]
-        channel = flat if lab is None else lab[..., number]
-        scale = np.float32((count - 1) / (high - low))
-        places = np.floor((channel.astype(np.float32) - low) * scale + np.float32(0.5)).astype(np.int64)
-        bins = np.bincount(np.clip(places, 0, count - 1), minlength=count).astype(np.float64)
-        found.append(bins / max(1, flat.size))
-    return found
 
 
 def get_histogram(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -245,7 +221,7 @@ def _bins_of(name: str, number: int) -> NativeFunction:
     return NativeFunction(call, name, 1, 1, keywords=False, is_method=False)
 
 
-def _back(vm: CameraMachine, histogram: Histogram) -> list[Any]:
+def _back(vm: CameraMachine, histogram: Histogram) -> list[list[float]]:
     """The bins, copied into scratch memory and given back."""
     with scratch(vm) as work:
         lengths = [len(bins.items) for bins in histogram.bins]
@@ -253,18 +229,7 @@ def _back(vm: CameraMachine, histogram: Histogram) -> list[Any]:
         if work.fb is None:
             for address in reversed(held):
                 work.free(address)
-    return [weights for weights in histogram.weights() if weights.size]
-
-
-def _value_at(bins: Any, code: int, number: int, place: int) -> int:
-    low, high = RANGES[code][number]
-    return int(np.floor(place * (high - low) / max(1, bins.size - 1) + 0.5)) + low
-
-
-def _percentile_of(bins: Any, code: int, number: int, share: float) -> int:
-    total = np.cumsum(bins)
-    place = int(np.searchsorted(total, share - 1e-6))
-    return _value_at(bins, code, number, min(place, bins.size - 1))
+    return [weights for weights in histogram.weights() if weights]
 
 
 def _values(vm: CameraMachine, name: str, found: list[int], code: int) -> Value:
@@ -275,53 +240,28 @@ def _values(vm: CameraMachine, name: str, found: list[int], code: int) -> Value:
     made = record(vm, name, 5, values, found)
     made.text = f'{{"value":{found[0]}}}'
     if code == formats.RGB565:
-        made.text = f'{{"l_value":{found[0]}, "a_value":{found[1]}, "b_value":{found[2]}}}'
+        first = 'l_value:%d"' if name == "percentile" else 'l_value":%d'  # a quotation mark is misplaced in one
+        made.text = ('{"' + first + ', "a_value":%d, "b_value":%d}') % tuple(found)
     return made
 
 
 def _percentile(vm: CameraMachine, histogram: Value, share: Value) -> Value:
     assert isinstance(histogram, Histogram)
     weights, part = _back(vm, histogram), vm.float_of(share)
-    found = [_percentile_of(bins, histogram.code, number, part) for number, bins in enumerate(weights)]
+    found = [histograms.percentile(bins, histogram.code, number, part) for number, bins in enumerate(weights)]
     return _values(vm, "percentile", found, histogram.code)
-
-
-def _otsu(bins: Any) -> int:
-    """The place that separates two groups best."""
-    places = np.arange(bins.size)
-    left = np.cumsum(bins)
-    sums = np.cumsum(bins * places)
-    right = left[-1] - left
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = left * right * (sums / left - (sums[-1] - sums) / right) ** 2
-    return int(np.nanargmax(np.nan_to_num(between)))
 
 
 def _threshold(vm: CameraMachine, histogram: Value) -> Value:
     assert isinstance(histogram, Histogram)
     code = histogram.code
-    found = [_value_at(bins, code, number, _otsu(bins)) for number, bins in enumerate(_back(vm, histogram))]
+    found = [histograms.threshold(bins, code, number) for number, bins in enumerate(_back(vm, histogram))]
     return _values(vm, "threshold", found, code)
-
-
-def _measures(bins: Any, code: int, number: int) -> list[int]:
-    """Mean and the others of one channel."""
-    if not bins.sum():
-        return [0] * 8
-    values = np.array([_value_at(bins, code, number, place) for place in range(bins.size)], np.float64)
-    share = bins / bins.sum()
-    mean = float((values * share).sum())
-    deviation = float(np.sqrt(((values - mean) ** 2 * share).sum()))
-    present = values[bins > 0]
-    quarters = [_percentile_of(share, code, number, part) for part in (0.5, 0.25, 0.75)]
-    mode = int(values[int(bins.argmax())])
-    least, most = int(present.min()), int(present.max())
-    return [int(np.floor(mean)), quarters[0], mode, int(np.floor(deviation)), least, most, quarters[1], quarters[2]]
 
 
 def statistics_of(vm: CameraMachine, shares: list[Any], code: int) -> Value:
     """The object (4.8.1: 26 words) or attrtuple (5.0.0) of statistics."""
-    found = [_measures(bins, code, number) for number, bins in enumerate(shares)]
+    found = [histograms.measures(bins, code, number) for number, bins in enumerate(shares)]
     found += [[0] * 8] * (3 - len(found))
     flat = [value for part in found for value in part]
     if tuples_only(vm):

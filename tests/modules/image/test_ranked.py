@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from omvsim.modules.image.filters import ranked, swept, windows
+from omvsim.modules.image.kernels import ranked, swept, windows
 
 
 @pytest.mark.parametrize("place", range(9))

@@ -195,25 +195,10 @@ OTHER_PIXELS: set[str] = {
     "img.draw_image(jpg, 0, 0)",
     "img.draw_image(jpg, 0, 0, x_scale=0.5, y_scale=0.5)",
     "img.gamma(gamma=0.5)",
-    "img.dilate(1)",
-    "img.open(1)",
-    "img.close(1)",
     "img.blend(other, alpha=128)",
-    "img.top_hat(1)",
-    "img.black_hat(1)",
     "img.awb()",
     "img.ccm([0.9, 0.1, 0, 0.1, 0.9, 0, 0, 0.1, 0.9])",
-    "img.histeq()",
     "img.histeq(adaptive=True, clip_limit=3)",
-    "img.mean(2, threshold=True, offset=5, invert=True)",
-    "img.mean(1, mask=mask)",
-    "img.median(1)",
-    "img.median(1, threshold=True, offset=5)",
-    "img.mode(1)",
-    "img.morph(2, [1] * 25, mul=0.04, add=2)",
-    "img.laplacian(1)",
-    "img.laplacian(1, sharpen=True)",
-    "img.bilateral(1)",
     "img.logpolar()",
     "img.lens_corr(strength=1.4, zoom=1.2)",
     "img.rotation_corr(x_rotation=10, y_rotation=20, zoom=0.8)",
@@ -221,11 +206,10 @@ OTHER_PIXELS: set[str] = {
 """Calls after which our pixels are not the camera's: they are charged, not computed as the firmware does."""
 
 OTHER_VALUES: set[str] = {
-    "img.get_similarity(other, dssim=True)",
-    "img.get_histogram().get_percentile(0.5)",
     "img.get_statistics()",
     "img.get_statistics(THR, invert=True)",
     "img.get_stats(roi=(0, 0, 20, 20))",
     "img.get_regression(THR, robust=True)",
 }
-"""Calls whose result is not the camera's to the last digit."""
+"""Calls whose result is not the measured one to the last digit. Of the statistics a negative mean: the measured build
+(ports/qemu: no CMSIS header of a processor) cuts towards 0 where an RT1062 floors (lib/imlib/fmath.h)."""
