@@ -43,6 +43,8 @@ class Placed(NamedTuple):
 class Recorder:
     """A watcher (:class:`omvsim.firmware.Watcher`) that keeps moments, and the chunks that came and went between."""
 
+    needs_requests = True
+
     def __init__(self) -> None:
         self.moments: list[Moment] = []
         self.placed_blocks: list[Placed] = []

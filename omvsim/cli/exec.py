@@ -150,6 +150,8 @@ def _seconds(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Run the script and print the report."""
+    from dataclasses import replace
+
     from omvsim.boards import DEFAULT_BOARD
     from omvsim.runs import Kernels, ScriptOptions, run_script
 
@@ -172,10 +174,13 @@ def run(args: argparse.Namespace) -> int:
         memory_limit=args.memory_limit,
         until_us=args.until,
         requests=args.allocations,
-        watcher=recorder,
     )
-    result = run_script(args.script, board, options)
-    ways = None if args.no_advice else _ways_out(args.script, options, result)
+    from omvsim.report import live_run, working
+
+    with live_run(recorder) as watcher:
+        result = run_script(args.script, board, replace(options, watcher=watcher))
+    with working("looking for ways out"):
+        ways = None if args.no_advice else _ways_out(args.script, options, result)
     if recorder is not None:
         from omvsim.capture import capture_exec
 

@@ -124,12 +124,16 @@ def run(args: argparse.Namespace) -> int:
     if not args.json and args.trace == "-" and recorder is None:
         return OF_VERDICT[result.verdict]
     from omvsim.frame_time import time_of_run
+    from omvsim.report import working
 
-    ways, time = _ways_out(args, result), time_of_run(result)
+    with working("looking for ways out"):
+        ways, time = _ways_out(args, result), time_of_run(result)
     if recorder is not None:
         from omvsim.capture import capture_run
 
-        keep(args, capture_run(result, recorder, ways, time, _releases(args, result)))
+        with working("trying every release"):
+            releases = _releases(args, result)
+        keep(args, capture_run(result, recorder, ways, time, releases))
     if args.json:
         import json
 

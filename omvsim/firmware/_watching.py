@@ -29,6 +29,10 @@ class MomentKind(enum.StrEnum):
 class Watcher(Protocol):
     """Told of a run at its turning points, between two of which requests are known from the run's own books."""
 
+    @property
+    def needs_requests(self) -> bool:
+        """Whether the run has to keep every request for it: a long run has millions."""
+
     def started(self, camera: Camera, requests: Callable[[], int]) -> None:
         """The camera is there; ``requests()`` is how many are in the books by now."""
 

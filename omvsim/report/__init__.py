@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from omvsim.report._gate_sarif import gate_sarif
     from omvsim.report._gate_text import render_gate
     from omvsim.report._inference import render_inference
+    from omvsim.report._live import live_run
     from omvsim.report._memory_map import memory_map_json, render_memory_map
     from omvsim.report._perfetto import trace_json
     from omvsim.report._releases import releases_json, render_releases
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from omvsim.report._whatif_largest import largest_json, print_largest
     from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
     from omvsim.report._whatif_sweep import progress_bar, sweep_summary
+    from omvsim.report._working import working
     from omvsim.report.html import chart_png, chart_svg, html_report, notebook_html, require_html
 
 __all__ = [
@@ -70,6 +72,9 @@ __all__ = [
     "recommendation_json",
     "progress_bar",
     "sweep_summary",
+    # while it goes on
+    "live_run",
+    "working",
     # policies
     "result_findings",
     "gate_annotations",
@@ -172,6 +177,8 @@ _OF = {
     "_gate_text": ("render_gate",),
     "html": ("chart_png", "chart_svg", "html_report", "notebook_html", "require_html"),
     "_capture_text": ("map_text", "timeline_text", "tree_text"),
+    "_live": ("live_run",),
+    "_working": ("working",),
     "_perfetto": ("trace_json",),
     "_compare": ("captures_json", "captures_text"),
     "_capture_export": ("post_markdown",),

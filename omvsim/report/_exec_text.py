@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.report._exec_json import garbage_per_frame, source_of
+from omvsim.report._fitting import Block, fitting, rows_of_terminal
+from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from omvsim.advice import Advice
@@ -19,6 +24,10 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44
+_TITLES = ("Line", "Requests", "Bytes", "Garbage/fr.", "High water")
+_GAP = 3
+_LABEL = re.compile(r"\w+ {2,}|Note: | +(?:\d+\. )?")
+"""What stands before a line's text."""
 
 
 def print_exec(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None = None) -> None:
@@ -27,13 +36,38 @@ def print_exec(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | No
 
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     console = Console(highlight=False, width=width, markup=False)
+    rows = rows_of_terminal()
+    if rows is not None and result.failure is not None and result.verdict != "unknown":
+        for part in fitting(_blocks(result, lines, advice, console.width), console, rows):
+            console.print(part)
+        return
     console.print()
-    for part in render_exec(result, lines, advice):
+    for part in render_exec(result, lines, advice, console.width):
         console.print(part)
 
 
+_FEW_LINES = 4
+
+
+def _blocks(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None, width: int) -> Sequence[Block]:
+    """A script that fails: the camera's words, the cheapest way out, where; then what there is room for."""
+    name = Path(result.script).name
+    ways = _ways_out(advice)
+    heading = f"{name} on {result.board.name}, OpenMV {result.board.firmware}: {_ending(result)}"
+    ranked: tuple[tuple[int, Sequence[RenderableType]], ...] = (
+        (0, [heading, *ways[:2]]),
+        (1, _failure_lines(result, name)),
+        (5, ways[2:]),
+        (2, _heap_lines(result)),
+        (3, [] if result.loop is None else _loop_lines(result.loop, result)),
+        (4, [_table(result, min(lines, _FEW_LINES), width)]),
+        (6, [f"Note: {note}" for note in result.notes]),
+    )
+    return [Block(rank, [_whole(part, width) for part in parts]) for rank, parts in ranked]
+
+
 def render_exec(
-    result: ScriptResult, lines: int = 12, advice: tuple[Advice, ...] | None = None
+    result: ScriptResult, lines: int = 12, advice: tuple[Advice, ...] | None = None, width: int = PIPE_WIDTH
 ) -> list[RenderableType]:
     """How the script ended, its frames, its dearest lines, and what the figures leave out."""
     name = Path(result.script).name
@@ -46,9 +80,9 @@ def render_exec(
     parts += _heap_lines(result)
     if result.loop is not None:
         parts += _loop_lines(result.loop, result)
-    parts += ["", _table(result, lines)]
+    parts += ["", _table(result, lines, width)]
     parts += [f"Note: {note}" for note in result.notes]
-    return parts
+    return [_whole(part, width) for part in parts]
 
 
 def _ending(result: ScriptResult) -> str:
@@ -174,24 +208,39 @@ def _rate_line(rate: FrameRate) -> str:
     )
 
 
-def _table(result: ScriptResult, count: int) -> RenderableType:
+def _table(result: ScriptResult, count: int, width: int) -> RenderableType:
+    """The dearest lines; the source gives way where there is too little room, a figure never does."""
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for title in ("Line", "Requests", "Bytes", "Garbage/fr.", "High water"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("Source", no_wrap=True, max_width=SOURCE_WIDTH)
     dearest = sorted(result.lines, key=lambda line: -result.lines[line].bytes)[:count]
-    for line in sorted(dearest):
-        cost = result.lines[line]
-        garbage = garbage_per_frame(result, line)
-        table.add_row(
-            str(line) if line else "–",
-            format_bytes(cost.allocations),
-            format_bytes(cost.bytes),
-            "" if garbage is None else format_bytes(garbage),
-            format_bytes(cost.high_water),
-            source_of(result, line),
-        )
+    rows = [_row(result, line) for line in sorted(dearest)]
+    widths = [max(len(title), *(len(row[at]) for row in rows)) for at, title in enumerate(_TITLES)]
+    room = max(1, min(SOURCE_WIDTH, width - sum(widths) - _GAP * len(widths)))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title, size in zip(_TITLES, widths, strict=True):
+        table.add_column(title, justify="right", no_wrap=True, min_width=size)
+    table.add_column("Source", no_wrap=True)
+    for row, line in zip(rows, sorted(dearest), strict=True):
+        source = source_of(result, line)
+        table.add_row(*row, source if len(source) <= room else f"{source[: room - 1]}…")
     return table
+
+
+def _row(result: ScriptResult, line: int) -> tuple[str, ...]:
+    cost, garbage = result.lines[line], garbage_per_frame(result, line)
+    return (
+        str(line) if line else "–",
+        format_bytes(cost.allocations),
+        format_bytes(cost.bytes),
+        "" if garbage is None else format_bytes(garbage),
+        format_bytes(cost.high_water),
+    )
+
+
+def _whole(part: RenderableType, width: int) -> RenderableType:
+    """A line that is longer than the terminal goes on below its text, and breaks inside no figure."""
+    if not isinstance(part, str) or len(part) <= width:
+        return part
+    label = _LABEL.match(part)
+    return wrapped(part, width, " " * (len(label[0]) if label else 0))

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.report._fitting import Block, fitting, rows_of_terminal
 from omvsim.report._run_map import memory_bars
 from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
-from omvsim.report._run_tf import render_tf_result
+from omvsim.report._run_tf import in_short, render_tf_result
 from omvsim.report._run_verdict import frame_line, headline, ways_out, why, wrapped
 from omvsim.runs.scenario import DEFAULT_SCENARIO
 
@@ -38,10 +39,39 @@ def print_run(
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     console = Console(highlight=False, width=width)
     ascii_only = not console.encoding.startswith("utf")
+    rows = rows_of_terminal()
+    if rows is not None and result.failure is not None and not more:
+        for part in fitting(_blocks(result, advice, console.width, ascii_only=ascii_only), console, rows):
+            console.print(part)
+        return
     console.print(render_run(result, advice, console.width, ascii_only=ascii_only, time=time))
     for part in more:
         console.print()
         console.print(part)
+
+
+def _blocks(result: RunResult, advice: tuple[Advice, ...] | None, width: int, *, ascii_only: bool) -> Sequence[Block]:
+    """A run that fails: the verdict, the cheapest way out, why; then what there is room for."""
+    from omvsim.advice import diagnose  # noqa: PLC0415 - a run that works has nothing to diagnose
+
+    diagnosis: Diagnosis | None = diagnose(result)
+    known = diagnosis is not None and advice is not None
+    first = ways_out(result, advice[:1], width) if known and advice is not None else []
+    others = ways_out(result, advice[1:], width)[1:] if known and advice is not None and len(advice) > 1 else []
+    notes = [_note(note, width) for note in (*result.board.notes, *result.notes)]
+    tails = (("Loop", loop_text(result)), ("Free", free_text(result)), ("Figures", figures_text(result)))
+    return (
+        Block(0, [_title(result), *headline(result, width)]),
+        Block(0, first),
+        Block(1, in_short(result, width) if known else []),
+        Block(1, why(result, diagnosis, width)),
+        Block(5, others),
+        Block(3, render_tf_result(result, width) if known else []),
+        Block(2, memory_bars(result, diagnosis, width, ascii_only=ascii_only)),
+        *(Block(4, _labelled(label, text, width)) for label, text in tails),
+        Block(6, notes),
+        Block(7, ["", *largest(result)]),
+    )
 
 
 def render_run(

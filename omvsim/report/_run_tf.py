@@ -24,6 +24,16 @@ def render_tf_result(result: RunResult, width: int) -> list[RenderableType]:
     return [*_sentences(explanation, width), *_releases(later_releases(result), width)]
 
 
+def in_short(result: RunResult, width: int) -> list[RenderableType]:
+    """The explanation in one sentence; empty for any other kind of run."""
+    from rich.text import Text  # noqa: PLC0415
+
+    from omvsim.advice import explain_tf_result  # noqa: PLC0415 - of use to few runs
+
+    explanation = explain_tf_result(result)
+    return [] if explanation is None else [Text(wrapped(f"  {explanation.in_short}", width, "  "))]
+
+
 def _sentences(explanation: TfExplanation, width: int) -> list[RenderableType]:
     from rich.text import Text  # noqa: PLC0415
 

@@ -131,14 +131,14 @@ class ScriptSession:
 
             vm.put_part(deepcopy(self.options.surroundings))
         watcher = self.options.watcher
-        if self.options.requests or watcher is not None:
-            tape: list[Request] = []
+        tape: list[Request] = []
+        if self.options.requests or (watcher is not None and watcher.needs_requests):
             vm.memory.tape = tape
             if self.world.camera.uma is not None:
                 self.world.camera.uma.watch = self._pool_asked
-            if watcher is not None:
-                made = tape if self.steps is None else self.steps.made
-                watcher.started(self.world.camera, lambda: len(made))
+        if watcher is not None:
+            made = tape if self.steps is None else self.steps.made
+            watcher.started(self.world.camera, lambda: len(made))
 
     def _step_turn(self, line: int, last_line: int) -> None:
         assert self.steps is not None
