@@ -144,6 +144,8 @@ class Dialect(NamedTuple):
     """The main script's names get ``__file__`` when it was parsed (shared/runtime/pyexec.c)."""
     hard_timers: bool
     """``Timer(hard=True)`` (extmod/machine_timer.c)."""
+    serves_any_family: bool
+    """``asyncio.start_server`` makes its socket of the address's family (extmod/asyncio/stream.py)."""
     accepts_late: bool
     """``accept()`` asks for the new socket when somebody has connected, not before (extmod/modlwip.c)."""
     state_of_packets: int

@@ -235,4 +235,4 @@ def module(vm: Machine) -> NativeModule:
     return NativeModule("select", {"select": _select, "poll": poll, **numbers})
 
 
-__all__ = ["Poll", "module", "poll", "ready"]
+__all__ = ["Poll", "id_of", "module", "poll", "ready"]

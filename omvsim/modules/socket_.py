@@ -31,6 +31,9 @@ PACKETS: Final = 48
 POINTER: Final = 4
 SEND_BUFFER: Final = 6400
 """``TCP_SND_BUF``: 8 times ``TCP_MSS`` of 800 (extmod/lwip-include/lwipopts_common.h)."""
+SEGMENT: Final = 800
+"""``TCP_MSS``: what is sent and confirmed at once."""
+LEAST_ROOM: Final = 16
 SENT_A_SECOND: Final = 600_000
 """Bytes on a local network with these buffers, as that file has it."""
 STREAM, PACKET, RAW = 1, 2, 3
@@ -40,13 +43,18 @@ ETIMEDOUT, EISCONN = NUMBERS["ETIMEDOUT"], 127
 FOREVER: Final = -1
 DONT_WAIT: Final = 2
 PEEK: Final = 1
+VISITS_US: Final = 1_000_000
+"""How long nobody comes after a visitor that no world file tells of, to a script that does not stand and wait."""
 BROWSER: Final = Visitor(b"GET / HTTP/1.1\r\nHost: openmv\r\n\r\n")
 
 
 class Socket(StreamMethods):
     """One socket."""
 
-    __slots__ = ("accepted", "coming", "kind", "packets", "peer", "port", "queue", "state", "timeout_ms", "where")
+    __slots__ = (
+        *("accepted", "coming", "kind", "next_visit", "packets", "peer", "port"),
+        *("queue", "sent_by", "state", "timeout_ms", "where"),
+    )
     type_name: ClassVar[str] = "socket"
 
     def __init__(self, memory: Memory, address: int, kind: int) -> None:
@@ -60,6 +68,7 @@ class Socket(StreamMethods):
         self.peer: Peer | None = None
         self.where = ("", 0)
         self.accepted = 0
+        self.next_visit = self.sent_by = 0
 
     # -- waiting -------------------------------------------------------------------------------------------------------
 
@@ -85,7 +94,7 @@ class Socket(StreamMethods):
         if self.state == LISTENING or (self.state == NEW and self.kind == STREAM):
             raise_os_error(vm, NUMBERS["ENOTCONN"])
         if not self.coming:
-            if self.peer is not None and self.peer.closes and not self.peer.answers:
+            if self._gone():
                 return b""
             self._wait(vm, what, now=bool(flags & DONT_WAIT))
         found = bytes(self.coming[:count])
@@ -98,17 +107,41 @@ class Socket(StreamMethods):
         self._open(vm)
         if self.kind == STREAM and self.state != CONNECTED:
             raise_os_error(vm, NUMBERS["ENOTCONN"])
-        count = min(len(data), SEND_BUFFER) if self.kind == STREAM else len(data)
-        vm.part(Clock).wait(count * 1_000_000 // SENT_A_SECOND)
+        if self._full(vm):
+            raise_os_error(vm, EAGAIN)
+        room = SEND_BUFFER - (self._under_way(vm) if self.timeout_ms == 0 else 0)
+        count = min(len(data), room) if self.kind == STREAM else len(data)
+        clock, time = vm.part(Clock), count * 1_000_000 // SENT_A_SECOND
+        if self.timeout_ms == 0:
+            self.sent_by = max(self.sent_by, clock.now) + time
+        else:
+            clock.wait(time)
         if self.peer is not None and self.peer.answers:
             self.coming += self.peer.answers.pop(0)
         return count
 
     def pull(self, vm: Machine, count: int) -> bytes | None:
+        if self.timeout_ms == 0 and self.state == CONNECTED and not (self.coming or self._gone()):
+            return None
         return self.receive(vm, count, 0, "read()")
 
     def push(self, vm: Machine, data: bytes) -> int | None:
+        if self._full(vm):
+            return None
         return self.send_some(vm, data)
+
+    def _gone(self) -> bool:
+        """Whether the peer has closed the connection."""
+        return self.peer is not None and self.peer.closes and not self.peer.answers
+
+    def _under_way(self, vm: Machine) -> int:
+        """Bytes that a script which does not wait has sent and the network has not taken."""
+        left = max(0, self.sent_by - vm.part(Clock).now) * SENT_A_SECOND // 1_000_000
+        return min(SEND_BUFFER, -(-left // SEGMENT) * SEGMENT)
+
+    def _full(self, vm: Machine) -> bool:
+        """Whether a script that does not wait must come again (``lwip_tcp_send``: fewer than 16 bytes)."""
+        return self.timeout_ms == 0 and self.kind == STREAM and SEND_BUFFER - self._under_way(vm) < LEAST_ROOM
 
     def shut(self, vm: Machine) -> None:
         self.state = CLOSED
@@ -118,18 +151,21 @@ class Socket(StreamMethods):
         """``lwip_socket_ioctl``."""
         if self.state == CLOSED:
             return POLL_NVAL
-        there = bool(self.coming)
-        if self.state == LISTENING:
-            visitors = vm.part(Surroundings).visitors
-            there = not visitors or self.accepted < len(visitors)
+        there = self._awaited(vm) if self.state == LISTENING else bool(self.coming)
         found = events & POLL_RD if there else 0
-        if self.kind != STREAM or self.state != LISTENING:
+        if self.kind != STREAM or not (self.state == LISTENING or self._full(vm)):
             found |= events & POLL_WR
         if self.state == NEW and self.kind == STREAM:
             found |= POLL_HUP
-        elif self.peer is not None and self.peer.closes and not self.peer.answers:
+        elif self._gone():
             found |= events & (POLL_RD | POLL_WR)
         return found
+
+    def comes_at(self, vm: Machine) -> int | None:
+        """The next visitor, where no world file tells of them; room to send."""
+        if self._full(vm):
+            return self.sent_by - (SEND_BUFFER - SEGMENT) * 1_000_000 // SENT_A_SECOND
+        return self.next_visit if self.state == LISTENING and not vm.part(Surroundings).visitors else None
 
     # -- connections ---------------------------------------------------------------------------------------------------
 
@@ -186,13 +222,21 @@ class Socket(StreamMethods):
 
     def _visitor(self, vm: Machine) -> Visitor | None:
         """The surroundings' next one; a browser again and again where they have none."""
-        visitors = vm.part(Surroundings).visitors
+        visitors, clock = vm.part(Surroundings).visitors, vm.part(Clock)
+        if self.timeout_ms == 0 and not self._awaited(vm):
+            return None
         self.accepted += 1
-        vm.part(Clock).wait(1000)
+        clock.wait(1000)
         if not visitors:
+            self.next_visit = clock.now + VISITS_US
             vm.stand_in("socket.accept()", "a browser connects and asks for /, whenever it may")
             return replace(BROWSER, port=BROWSER.port + self.accepted)
         return visitors[self.accepted - 1] if self.accepted <= len(visitors) else None
+
+    def _awaited(self, vm: Machine) -> bool:
+        """Whether a visitor is there already."""
+        visitors = vm.part(Surroundings).visitors
+        return self.accepted < len(visitors) if visitors else vm.part(Clock).look() >= self.next_visit
 
     @method("connect", 2)
     def connect(self, vm: Machine, where: Value) -> Value:
@@ -201,7 +245,8 @@ class Socket(StreamMethods):
         host, port = self.where = _address(vm, where)
         if self.kind == STREAM and self.state != NEW:
             raise_os_error(vm, EISCONN if self.state == CONNECTED else NUMBERS["EALREADY"])
-        vm.part(Clock).wait(1000)
+        # The handshake is looked at every 100 ms where a time is set; a script that does not wait goes on without.
+        vm.part(Clock).wait(1000 if self.timeout_ms == FOREVER else 100_000 * (self.timeout_ms >= 100))
         around = vm.part(Surroundings)
         found = around.peers.get(f"{host}:{port}") or around.peers.get(str(port))
         if found is None:
@@ -210,6 +255,8 @@ class Socket(StreamMethods):
         self.peer = replace(found, answers=list(found.answers))
         self.coming += found.greeting
         self.state = CONNECTED
+        if 0 <= self.timeout_ms < 100:
+            raise_os_error(vm, NUMBERS["EINPROGRESS"])
         return None
 
     # -- sending and receiving -----------------------------------------------------------------------------------------
@@ -227,7 +274,7 @@ class Socket(StreamMethods):
         whole = bytes(buffers.buffer_of(vm, data))
         if self.kind != STREAM:
             vm.error(Error.NOT_IMPLEMENTED)
-        if self.timeout_ms == 0 and len(whole) > SEND_BUFFER:
+        if self.timeout_ms == 0 and len(whole) > SEND_BUFFER - self._under_way(vm):
             raise_os_error(vm, EAGAIN)
         while whole:
             whole = whole[self.send_some(vm, whole) :]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython import sizes
-from omvsim.micropython.errors import Unknown
+from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.exceptions import BY_NAME, new_exception
-from omvsim.micropython.native import NativeType
-from omvsim.micropython.values import NULL, STOP, Obj, PrintKind, Sentinel
+from omvsim.micropython.native import NativeType, method
+from omvsim.micropython.types.dict_ import Dict
+from omvsim.micropython.types.list_ import List
+from omvsim.micropython.values import NULL, STOP, BinaryOp, Obj, PrintKind, Sentinel
 from omvsim.modules.asyncio_ import TASK_TYPE, Task, TaskQueue
-from omvsim.modules.select_ import Poll, poll
+from omvsim.modules.select_ import Poll, id_of, poll
+from omvsim.modules.streams import POLL_RD, POLL_WR
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 WAIT_FRAME: Final = 72
 """Bytes of the frame of ``IOQueue.wait_io_event`` (measured: trace asyncio_basic)."""
+REMOVE_FRAME: Final = 76
+"""Of ``remove``, as MicroPython compiles it."""
 
 
 class Sleeper(Obj):
@@ -51,7 +56,7 @@ class Sleeper(Obj):
 
 
 class IOQueue(Obj):
-    """Streams that tasks wait for: there are none."""
+    """Streams that tasks wait for: by the stream's id a list of who waits to read, who to write, and the stream."""
 
     __slots__ = ("map", "members", "poller")
     type_name: ClassVar[str] = "IOQueue"
@@ -62,12 +67,83 @@ class IOQueue(Obj):
         assert isinstance(poller, Poll)
         self.poller = poller
         self.members = vm.memory.block(2 * sizes.MAP_ENTRY)
-        self.map = vm.new_dict(0)
+        made = vm.new_dict(0)
+        assert isinstance(made, Dict)
+        self.map = made
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody waits."""
+        return not len(self.map.map)
+
+    def _enqueue(self, vm: Machine, stream: Value, side: int) -> None:
+        task = current(vm)
+        if not vm.truth(vm.binary(BinaryOp.IN, id_of(vm, stream), self.map)):
+            entry: list[Value] = [None, None, stream]
+            entry[side] = task
+            made = vm.new_list(entry)
+            vm.dict_store(self.map, id_of(vm, stream), made)
+            self.poller.register(vm, stream, POLL_WR if side else POLL_RD)
+        else:
+            found = self._of(vm, stream)
+            if found[side] is not None or found[1 - side] is None:
+                vm.error(Error.ASSERTION)
+            found[side] = task
+            self.poller.modify(vm, stream, POLL_RD | POLL_WR)
+        task.data = self
+
+    def _of(self, vm: Machine, stream: Value) -> list[Value]:
+        entry = vm.subscr(self.map, id_of(vm, stream))
+        assert isinstance(entry, List)
+        return entry.items
+
+    def _dequeue(self, vm: Machine, stream: Value) -> None:
+        vm.set_subscr(self.map, id_of(vm, stream), NULL)
+        self.poller.unregister(vm, stream)
+
+    @method("queue_read", 2)
+    def queue_read(self, vm: Machine, stream: Value) -> Value:
+        """The current task goes on when something can be read."""
+        self._enqueue(vm, stream, 0)
+        return None
+
+    @method("queue_write", 2)
+    def queue_write(self, vm: Machine, stream: Value) -> Value:
+        """Or written."""
+        self._enqueue(vm, stream, 1)
+        return None
+
+    @method("remove", 2)
+    def remove(self, vm: Machine, task: Value) -> Value:
+        """A task waits no longer."""
+        frame = vm.memory.block_maybe(REMOVE_FRAME)
+        while True:
+            entries = [each.value.items for each in self.map.map.entries() if isinstance(each.value, List)]
+            stream = next((items[2] for items in entries if task in items[:2]), NULL)
+            if isinstance(stream, Sentinel):
+                break
+            self._dequeue(vm, stream)
+        if frame is not None:
+            vm.memory.free(frame)
+        return None
 
     def wait(self, vm: Machine, milliseconds: int) -> None:
         """``wait_io_event``."""
         frame = vm.memory.block_maybe(WAIT_FRAME)
         self.poller.ipoll(vm, milliseconds)
+        queue = ready_queue(vm)
+        while not isinstance(pair := self.poller.next(vm), Sentinel):
+            stream, found = vm.unpack(pair, 2)
+            events, entry = vm.int_of(found), self._of(vm, stream)
+            for side, other in ((0, POLL_WR), (1, POLL_RD)):
+                task = entry[side]
+                if events & ~other and isinstance(task, Task):
+                    queue.add(vm, task)
+                    entry[side] = None
+            if entry[0] is None and entry[1] is None:
+                self._dequeue(vm, stream)
+            else:
+                self.poller.modify(vm, stream, POLL_WR if entry[0] is None else POLL_RD)
         if frame is not None:
             vm.memory.free(frame)
 

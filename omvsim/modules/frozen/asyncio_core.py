@@ -50,16 +50,15 @@ def _next_task(vm: Machine, main: Value) -> Task | None:
     delay = 1
     while delay > 0:
         delay = -1
-        queue = ready_queue(vm)
+        queue, waiting = ready_queue(vm), core.load(vm, "_io_queue")
+        assert isinstance(waiting, IOQueue)
         if queue.tasks:
             delay = max(0, ticks_between(queue.tasks[0].due, ticks_ms_now(vm)))
-        else:
+        elif waiting.is_empty:
             core.store(vm, "cur_task", None)
             if not isinstance(main, Task) or not vm.truth(main.state):
                 return None
             delay = 3
-        waiting = core.load(vm, "_io_queue")
-        assert isinstance(waiting, IOQueue)
         waiting.wait(vm, delay)
         vm.look_at_clock()
     return ready_queue(vm).tasks.pop(0)

@@ -31,6 +31,7 @@ _BODIES: Final = {
     "asyncio/core.py": ("asyncio_core", "statements"),
     "asyncio/event.py": ("asyncio_event", "statements"),
     "asyncio/funcs.py": ("asyncio_funcs", "statements"),
+    "asyncio/stream.py": ("asyncio_stream", "statements"),
     "asyncio/lock.py": ("asyncio_event", "lock_statements"),
     "uasyncio.py": ("asyncio_init", "old_name_statements"),
 }
