@@ -49,7 +49,11 @@ class TfOutput(NamedTuple):
 
 
 def output_of(shape: tuple[int, ...]) -> TfOutput:
-    """A 3-D output [d0, d1, d2] is read as height d0, width d1, channels d2; 1-D and 2-D ones as channels."""
+    """A 3-D output [d0, d1, d2] is read as height d0, width d1, channels d2; 1-D and 2-D ones as channels. One of no
+    dimensions is refused when the model is loaded (``libtf_get_parameters``): nothing of it is read.
+    """
+    if not shape:
+        return TfOutput(1, 1, 0)
     return TfOutput(1, 1, shape[-1]) if len(shape) < 3 else TfOutput(*shape[-3:])
 
 

@@ -13,7 +13,7 @@ from omvsim.modules.ml.timing import pass_inference
 from omvsim.tflm import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from typing import NoReturn
 
@@ -27,10 +27,27 @@ class Loaded(Protocol):
 
     file: ModelFile
     source: Path
+    ram: int
     inputs: list[Buffer]
     outputs: list[Buffer]
     arena_area: str
     data_area: str
+
+
+def check_held(model: Loaded, buffers: Iterable[Buffer]) -> None:
+    """A tensor of the module's shape may be larger than what was allocated for it: its size has wrapped around 32 bits.
+
+    Raises:
+        DeviceCrash: it reaches beyond the arena and the model file, wherever it is.
+    """
+    room = model.ram + model.file.graph.size
+    for buffer in buffers:
+        if buffer.bytes > room:
+            fault = model.file.plan.run_fault
+            if fault is not None and fault.fault is Fault.CRASHES:
+                raise blamed(DeviceCrash(str(fault)), fault)
+            name = buffer.tensor.name or "a tensor"
+            raise DeviceCrash(f"{name} is larger than arena and model file together: it reaches beyond what is its own")
 
 
 def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> None:
@@ -49,6 +66,7 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
         if fault.fault is Fault.CRASHES:
             raise blamed(DeviceCrash(str(fault)), fault)
         explained(vm, fails, fault)
+    check_held(model, model.outputs)
     vm.before_event(False)
     world = vm.world
     world.inferences += 1
@@ -74,4 +92,4 @@ def _unknown(vm: CameraMachine, what: str) -> None:
         vm.world.unmodelled.append((what, vm.memory.place.line))
 
 
-__all__ = ["Loaded", "infer"]
+__all__ = ["Loaded", "check_held", "infer"]

@@ -14,7 +14,7 @@ from omvsim.micropython.single import single
 from omvsim.micropython.types.array_ import BYTEARRAY_CODE, ByteArray
 from omvsim.micropython.types.list_ import List
 from omvsim.micropython.values import Sentinel
-from omvsim.modules.ml.inferring import infer
+from omvsim.modules.ml.inferring import check_held, infer
 from omvsim.modules.ml.tensors import code_of, host_type, scale_of, tensor_info, zero_point_of
 from omvsim.modules.ml.timing import pass_input, pass_output
 from omvsim.modules.ulab.layout import FLOAT
@@ -48,6 +48,7 @@ def predict(vm: CameraMachine, model: ModelObject, args: Sequence[Value], kwargs
     if called is None:
         called = model.postprocess
     generation = vm.world.camera.generation
+    check_held(model, model.inputs)
     for at, buffer in enumerate(model.inputs):
         _input(vm, model, given, at, buffer)
     infer(vm, model, lambda: vm.raise_value("Invoke failed"))
@@ -78,7 +79,8 @@ def _input(vm: CameraMachine, model: ModelObject, given: List, at: int, buffer: 
     elif isinstance(value, NdArray):
         if value.shape != tuple(buffer.tensor.shape):
             vm.raise_value("Input shape does not match the model input shape")
-        if not (_is_zero(value) and buffer.put_zeros()):
+        # An array of no dimensions has no elements, and as many are copied.
+        if value.size and not (_is_zero(value) and buffer.put_zeros()):
             buffer.put(quantize_as_camera(_as_stored(value), tensor_info(buffer.tensor)))
         pass_input(vm, buffer.tensor.elements, image=False)
     else:

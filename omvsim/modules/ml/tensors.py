@@ -40,10 +40,15 @@ class Buffer:
         self._data: bytearray | None = None
 
     @property
+    def bytes(self) -> int:
+        """What its shape and type make of it; more than the camera has where the shape is nonsense."""
+        return self.tensor.elements * _BYTES[host_type(self.tensor)]
+
+    @property
     def data(self) -> bytearray:
         """Its bytes, shared."""
         if self._data is None:
-            self._data = bytearray(self.tensor.elements * _BYTES[host_type(self.tensor)])
+            self._data = bytearray(self.bytes)
         return self._data
 
     @property

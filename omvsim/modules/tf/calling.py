@@ -23,7 +23,7 @@ from omvsim.modules.image.converting import decoder
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.thresholds import NODE as THRESHOLD_NODE
 from omvsim.modules.image.thresholds import Threshold, selected, thresholds_of
-from omvsim.modules.ml.inferring import infer
+from omvsim.modules.ml.inferring import check_held, infer
 from omvsim.modules.ml.timing import pass_input
 from omvsim.modules.tf.loading import load, message_buffer, said
 from omvsim.modules.tf.model import TfModel, scale_of, zero_point_of
@@ -54,6 +54,7 @@ def _prepared(vm: CameraMachine, given: Value) -> TfModel:
         address = stack.alloc(model.ram, FbHint.PREFER_SPEED | FbHint.CACHE_ALIGN) or 0
     model.arena_area = tf_arena_area(stack, address)
     vm.world.ledger.placed(model.ram, address, model.arena_area, "tensor arena")
+    check_held(model, model.inputs)
     return model
 
 
