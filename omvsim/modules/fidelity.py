@@ -36,10 +36,8 @@ NOTHING_FOUND: Final = "finds nothing unless it is told how much (--finds)"
 CHARGED: Final[dict[str, str]] = {
     "image.Image.find_apriltags": NOTHING_FOUND,
     "image.Image.find_barcodes": NOTHING_FOUND,
-    "image.Image.find_circles": NOTHING_FOUND,
     "image.Image.find_datamatrices": NOTHING_FOUND,
     "image.Image.find_line_segments": NOTHING_FOUND,
-    "image.Image.find_lines": NOTHING_FOUND,
     "image.Image.find_qrcodes": NOTHING_FOUND,
     "image.Image.find_rects": NOTHING_FOUND,
     "image.Image.find_displacement": "rotation and scale are not worked out",

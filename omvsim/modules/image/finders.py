@@ -10,14 +10,15 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.heap import UmaFlag
+from omvsim.later import np
 from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.camera_names import table
 from omvsim.modules.fidelity import NOTHING_FOUND
-from omvsim.modules.image import draw_image, formats, pixels, tag_search
-from omvsim.modules.image.arguments import Options, mutable, os_error, tuples_only, uncompressed
+from omvsim.modules.image import draw_image, formats, hough, pixels, tag_search
+from omvsim.modules.image.arguments import Options, os_error, tuples_only, uncompressed
 from omvsim.modules.image.quirc import sees_a_finder
 from omvsim.modules.image.regression import LINE
 from omvsim.modules.image.scratch import Scratch, scratch
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     Roi = tuple[int, int, int, int]
 
 NOTHING: Final = NOTHING_FOUND
-THETAS: Final = 182
+NO_CIRCLE: Final = hough.Found((0, 0, 0), 0)
 MOST_TAG_PIXELS: Final = 65536
 QUIRC: Final = 7516
 """``sizeof(struct quirc)``."""
@@ -72,7 +73,7 @@ MATRIX_OBJECTS: Final = (72, 116)
 HOUGH: Final = (2160, 180)
 
 
-def _kept(vm: CameraMachine, method: str, kind: str) -> Value:
+def kept(vm: CameraMachine, method: str, kind: str) -> Value:
     """The list of results: empty, or as many as the run is told."""
     count = vm.world.finds
     if count is None:
@@ -112,9 +113,18 @@ def _new_rect(vm: CameraMachine) -> Value:
     return _filled(found, values, "rect")
 
 
-def _new_circle(vm: CameraMachine) -> Value:
-    values: dict[str, Value] = dict.fromkeys(("x", "y", "r", "magnitude"), 0)
-    return _filled(record(vm, "circle", 5, values, ()), values, "circle")
+def new_circle(vm: CameraMachine, found: hough.Found = NO_CIRCLE) -> Value:
+    """``py_circle_obj``, in 5.0.0 an attrtuple."""
+    x, y, r = found.place
+    if tuples_only(vm):
+        return new_attrtuple(vm, TUPLES["circle"], [*found.place, found.magnitude])
+    values: dict[str, Value] = {"x": x, "y": y, "r": r, "magnitude": found.magnitude}
+    made = record(vm, "circle", 5, values, ())
+    made.text = "{" + ", ".join(f'"{name}":{value}' for name, value in values.items()) + "}"
+    made.indexed = list(values.values())
+    circle: Any = lambda vm: new_tuple(vm, found.place)  # noqa: E731  # made when asked for
+    made.values = {**values, "circle": circle}
+    return made
 
 
 def _new_line(vm: CameraMachine) -> Value:
@@ -133,20 +143,13 @@ def _new_tag(vm: CameraMachine) -> Value:
 
 def _filled(found: Record, values: dict[str, Value], shape: str) -> Value:
     """``shape``: the tuple of coordinates that is made when it is asked for."""
-    length = 3 if shape == "circle" else 4
-    made: Any = lambda vm: new_tuple(vm, (0,) * length)  # noqa: E731  # one a result
+    made: Any = lambda vm: new_tuple(vm, (0, 0, 0, 0))  # noqa: E731  # one a result
     found.indexed = list(values.values())[:8]
     found.values = {**values, shape: made}
     return found
 
 
-_RECORDS: Final = {"rect": _new_rect, "circle": _new_circle, "line": _new_line, "apriltag": _new_tag}
-
-
-def _strides(vm: CameraMachine, options: Options) -> None:
-    for name, default in (("x_stride", 2), ("y_stride", 1)):
-        if options.number(name, default) <= 0:
-            os_error(vm, f"{name} must not be zero.")
+_RECORDS: Final = {"rect": _new_rect, "circle": new_circle, "line": _new_line, "apriltag": _new_tag}
 
 
 def _grey(work: Scratch, image: Image, area: Roi) -> int | None:
@@ -157,29 +160,11 @@ def _grey(work: Scratch, image: Image, area: Roi) -> int | None:
     return address
 
 
-def _done(work: Scratch, held: list[int | None]) -> None:
+def done(work: Scratch, held: list[int | None]) -> None:
+    """Give back what 5.0.0 gives back itself."""
     if work.fb is None:
         for address in reversed(held):
             work.free(address)
-
-
-def find_lines(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
-    """``find_lines``: an accumulator of angles and distances, coarser where there is less memory."""
-    image = mutable(vm, args[0])
-    names = ("roi", "x_stride", "y_stride", "threshold", "theta_margin", "rho_margin")
-    options = Options(vm, args, kwargs, 1, names, positional=0)
-    area = options.roi(image)
-    _strides(vm, options)
-    for name in names[3:]:
-        options.number(name, 25)
-    with scratch(vm) as work:
-        diagonal = math.ceil(math.hypot(area[2], area[3]))
-        for step in (1, 2, 4):
-            size = 4 * (THETAS // step if step > 1 else THETAS) * (2 * math.ceil(diagonal / step) + 1)
-            if size <= work.avail():
-                break
-        _done(work, [work.alloc(size)])
-    return _kept(vm, "find_lines", "line")
 
 
 def _umm_finder(method: str, kind: str, names: tuple[str, ...], *, copies_grey: bool) -> Any:
@@ -201,7 +186,7 @@ def _umm_finder(method: str, kind: str, names: tuple[str, ...], *, copies_grey: 
                 work.umm()
                 if method == "find_line_segments" and _segments_need(area) > heap:
                     vm.error(Error.MEMORY, NO_MEMORY)
-        return _kept(vm, method, kind)
+        return kept(vm, method, kind)
 
     return find
 
@@ -269,14 +254,14 @@ def find_rects(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
             held = tag_search.prepare(work, ())
             held.take(2 * FAMILY_POINTER * 4)
             copy = _grey(work, image, area)
-            tag_search.search(work, held, _values(image, area))
+            tag_search.search(work, held, values_in_grey(image, area))
             length = 4 * 2 * round(math.hypot(area[2], area[3]))
             _taken(work, [(length, UmaFlag.DTCM)] * 3)
             tag_search.release(held)
             work.free(copy)
         else:
             _tags(work, image, area, 6)
-    return _kept(vm, "find_rects", "rect")
+    return kept(vm, "find_rects", "rect")
 
 
 def find_apriltags(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -298,12 +283,12 @@ def find_apriltags(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
             held = tag_search.prepare(work, families)
             copy = _grey(work, image, area)
             if families:
-                tag_search.search(work, held, _values(image, area))
+                tag_search.search(work, held, values_in_grey(image, area))
             tag_search.release(held)
             work.free(copy)
         else:
             _tags(work, image, area, 5)
-    return _kept(vm, "find_apriltags", "apriltag")
+    return kept(vm, "find_apriltags", "apriltag")
 
 
 def find_qrcodes(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -313,44 +298,21 @@ def find_qrcodes(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> 
     with scratch(vm) as work:
         held = [work.alloc(QUIRC)]
         held.append(_grey(work, image, area))
-        if work.fb is not None and sees_a_finder(_values(image, area)):
+        if work.fb is not None and sees_a_finder(values_in_grey(image, area)):
             work.free(work.all()[0])  # a flood fill of the region
-        _done(work, held)
-    return _kept(vm, "find_qrcodes", "qrcode")
+        done(work, held)
+    return kept(vm, "find_qrcodes", "qrcode")
 
 
-def _values(image: Image, area: Roi) -> Any:
+def values_in_grey(image: Image, area: Roi) -> Any:
+    """A region's brightness."""
     x, y, width, height = area
-    grey = pixels.converted(draw_image.values_of(image), image.code, image.width, formats.GRAYSCALE)
+    values: Any = draw_image.values_of(image)
+    if image.code == formats.BINARY:
+        grey = values * np.uint8(255)
+    else:
+        grey = pixels.converted(values, image.code, image.width, formats.GRAYSCALE)
     return grey[y : y + height, x : x + width]
-
-
-_CIRCLES: Final = (
-    *("roi", "x_stride", "y_stride", "threshold", "x_margin", "y_margin", "r_margin", "r_min", "r_max", "r_step"),
-)
-
-
-def find_circles(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
-    """``find_circles``: directions and strengths, then an accumulator a radius."""
-    image = mutable(vm, args[0])
-    options = Options(vm, args, kwargs, 1, _CIRCLES, positional=0)
-    area = options.roi(image)
-    _strides(vm, options)
-    for name in _CIRCLES[3:7]:
-        options.number(name, 10)
-    least = max(options.number("r_min", 2), 2)
-    half = min(area[2] // 2, area[3] // 2)
-    most = min(options.number("r_max", half), half)
-    step = max(1, options.number("r_step", 2))
-    with scratch(vm) as work:
-        held = [work.alloc(2 * area[2] * area[3]) for _ in range(2)]
-        for radius in range(least, most, step):
-            wide, high = area[2] - 2 * radius + 2, area[3] - 2 * radius + 2
-            inner = [work.alloc(4 * max(1, wide) * max(1, high)), work.alloc(720), work.alloc(720)]
-            for address in reversed(inner):
-                work.free(address)
-        _done(work, held)
-    return _kept(vm, "find_circles", "circle")
 
 
 def _method(find: Callable[..., Value]) -> tuple[Any, int]:
@@ -360,14 +322,12 @@ def _method(find: Callable[..., Value]) -> tuple[Any, int]:
 METHODS: dict[str, tuple[Any, int]] = {
     "find_apriltags": _method(find_apriltags),
     "find_barcodes": _method(_umm_finder("find_barcodes", "barcode", ("roi",), copies_grey=False)),
-    "find_circles": _method(find_circles),
     "find_datamatrices": _method(_umm_finder("find_datamatrices", "datamatrix", ("roi", "effort"), copies_grey=False)),
     "find_line_segments": _method(
         _umm_finder("find_line_segments", "line", ("roi", "merge_distance", "max_theta_diff"), copies_grey=True)
     ),
-    "find_lines": _method(find_lines),
     "find_qrcodes": _method(find_qrcodes),
     "find_rects": _method(find_rects),
 }
 
-__all__ = ["METHODS"]
+__all__ = ["METHODS", "NODES", "done", "kept", "new_circle", "values_in_grey"]

@@ -34,12 +34,12 @@ METHODS: Final = {
     "eye": "find_eye",
     "filters": "bilateral black_hat blur close dilate erode gaussian gaussian_blur histeq laplacian mean median "
     "midpoint mode morph open top_hat",
-    "finders": "find_apriltags find_barcodes find_circles find_datamatrices find_line_segments find_lines find_qrcodes "
-    "find_rects",
+    "finders": "find_apriltags find_barcodes find_datamatrices find_line_segments find_qrcodes find_rects",
     "geometry": "awb ccm gamma gamma_corr lens_corr linpolar logpolar rotation_corr",
     "keypoints": "find_keypoints",
     "lineops": "add assign b_and b_nand b_nor b_or b_xnor b_xor blend difference draw_image max min replace rsub set "
     "sub and nand nor or xnor xor",
+    "lines": "find_circles find_lines",
     "matching": "find_edges find_lbp find_template flood_fill",
     "regression": "get_regression",
     "saving": "save",
