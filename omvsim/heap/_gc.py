@@ -7,9 +7,11 @@ collection frees is not decided here: the heap asks its ``collector`` (see :mod:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from omvsim.heap._area import BLOCK, BLOCKS_PER_ATB, HEAD, Area, AreaGeometry, blocks_for
+from omvsim.heap._area import BLOCK, Area, AreaGeometry, blocks_for
+from omvsim.heap._runs import FreeRuns
 from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -43,18 +45,31 @@ class GcHeap:
     """
 
     def __init__(self, areas: Iterable[tuple[int, int]], collector: Callable[[], None] | None = None) -> None:
-        self.areas = [
-            Area(index, AreaGeometry.of(start, length, added=index > 0)) for index, (start, length) in enumerate(areas)
-        ]
-        if not self.areas:
+        laid_out = [AreaGeometry.of(start, length, added=index > 0) for index, (start, length) in enumerate(areas)]
+        if not laid_out:
             raise ValueError("a heap needs at least one area")
+        self._bases = [0]
+        for geometry in laid_out[:-1]:
+            self._bases.append(self._bases[-1] + geometry.blocks + 1)
+        self._runs = FreeRuns((base, geometry.blocks) for base, geometry in zip(self._bases, laid_out, strict=True))
+        self._sizes: dict[int, int] = {}
+        self.areas = [
+            Area(index, geometry, base, self._runs, self._sizes)
+            for index, (geometry, base) in enumerate(zip(laid_out, self._bases, strict=True))
+        ]
+        self._offsets = [area.pool_start // BLOCK - area.base for area in self.areas]
+        by_address = sorted(self.areas, key=lambda area: area.pool_start)
+        self._starts = [area.pool_start for area in by_address]
+        self._from_start = [self._offsets[area.index] for area in by_address]
+        self.finalisers: set[int] = set()
+        """Addresses of chunks with a finaliser."""
         self.collector = collector
         self.auto_collect = True
         self.lock_depth = 0
         self.threshold: int | None = None
         self.collections = 0
-        self._last_free_area = 0
         self._allocated_blocks = 0
+        self._used = 0
 
     # -- allocating ---------------------------------------------------------------------------------------------
 
@@ -63,60 +78,51 @@ class GcHeap:
 
         Without room there is one collection (unless ``auto_collect`` is off) and one more search.
         """
-        count = -(-size // BLOCK)
-        if count <= 0 or self.lock_depth:
+        if size <= 0 or self.lock_depth:
             return None
+        count = -(-size // BLOCK)
         may_collect = self.auto_collect
         if may_collect and self.threshold is not None and self._allocated_blocks >= self.threshold:
             self.collect()
             may_collect = False
-        # The marked area first, without the walk over all of them: it is nearly always the one.
-        area = self.areas[self._last_free_area]
-        block = area.find_free(count)
-        if block < 0:
-            found = self._search(count)
-            if found is None and may_collect:
-                self.collect()
-                found = self._search(count)
-            if found is None:
+        position = self._runs.take(count)
+        if position < 0:
+            if not may_collect:
                 return None
-            area, block = found
-        area.take(block, count)
-        if count == 1:
-            # Only a one-block search proves that nothing is free before its find, so only it moves the marks.
-            self._last_free_area = area.index
-            area.last_free_atb = (block + 1) // BLOCKS_PER_ATB
+            self.collect()
+            position = self._runs.take(count)
+            if position < 0:
+                return None
+        address = (position + self._offsets[bisect_right(self._bases, position) - 1]) * BLOCK
+        self._sizes[address] = count
+        self._used += count
         self._allocated_blocks += count
         if finaliser:
-            area.finalisers.add(block)
-        return area.pool_start + block * BLOCK
-
-    def _search(self, count: int) -> tuple[Area, int] | None:
-        """The first run of ``count`` free blocks, from the marked area and that area's own mark on."""
-        for area in self.areas[self._last_free_area :]:
-            block = area.find_free(count)
-            if block >= 0:
-                return area, block
-            if count == 1:
-                # The device counts table bytes here although the mark is in units of one: a quarter, not the end.
-                area.last_free_atb = (area.geometry.atb_bytes + 1) // BLOCKS_PER_ATB
-        return None
+            self.finalisers.add(address)
+        return address
 
     def free(self, address: int | None) -> int:
-        """Free a chunk; returns its blocks (0 for None, or while the heap is locked)."""
+        """Free a chunk; returns its blocks (0 for None, or while the heap is locked).
+
+        Raises:
+            ValueError: no chunk starts at ``address``.
+        """
         if address is None or self.lock_depth:
             return 0
-        area, block = self.locate(address)
-        count = area.chunk_blocks(block)
-        self._give_back(area, block, count)
-        area.finalisers.discard(block)
+        return self._drop(address)
+
+    def _drop(self, address: int) -> int:
+        count = self._sizes.pop(address, 0)
+        if not count:
+            raise _no_chunk(address)
+        self._used -= count
+        self._runs.give(self._position(address), count)
+        if self.finalisers:
+            self.finalisers.discard(address)
         return count
 
-    def _give_back(self, area: Area, block: int, count: int) -> None:
-        if area.index != self._last_free_area:
-            self._last_free_area = 0
-        area.last_free_atb = min(area.last_free_atb, block // BLOCKS_PER_ATB)
-        area.clear(block, count)
+    def _position(self, address: int) -> int:
+        return address // BLOCK - self._from_start[bisect_right(self._starts, address) - 1]
 
     def realloc(self, address: int | None, size: int, *, allow_move: bool = True) -> int | None:
         """Resize a chunk as ``gc_realloc`` does; None if there is no room, no move is allowed or the heap is locked.
@@ -130,20 +136,18 @@ class GcHeap:
             return None
         if self.lock_depth:
             return None
-        area, block = self.locate(address)
-        old, new = area.chunk_blocks(block), blocks_for(size)
-        if new == old:
-            return address
-        if new < old:
-            self._give_back(area, block + new, old - new)
-            return address
-        wanted = bytes(new - old)
-        if area.kinds[block + old : block + new] == wanted:
-            area.extend(block, old, new)
-            return address
-        if not allow_move:
-            return None
-        moved = self.alloc(size, finaliser=block in area.finalisers)
+        old, new = self.chunk_blocks(address), blocks_for(size)
+        if new <= old:
+            if new < old:
+                self._runs.give(self._position(address) + new, old - new)
+        elif not self._runs.take_at(self._position(address) + old, new - old):
+            return self._moved(address, size) if allow_move else None
+        self._sizes[address] = new
+        self._used += new - old
+        return address
+
+    def _moved(self, address: int, size: int) -> int | None:
+        moved = self.alloc(size, finaliser=address in self.finalisers)
         if moved is not None:
             self.free(address)
         return moved
@@ -151,33 +155,24 @@ class GcHeap:
     # -- collecting ---------------------------------------------------------------------------------------------
 
     def collect(self) -> None:
-        """``gc.collect()``: free what the collector finds dead, and put every search mark back to the start."""
+        """``gc.collect()``: free what the collector finds dead."""
         self.collections += 1
         self._allocated_blocks = 0
         if self.collector is not None:
             self.collector()
-        for area in self.areas:
-            area.swept()
-        self._last_free_area = 0
+        self._runs.forget()
 
     def retain(self, live: Iterable[int]) -> None:
         """Free every chunk whose address is not in ``live`` (for collectors)."""
-        kept: list[list[tuple[int, int]]] = [[] for _ in self.areas]
-        for address in live:
-            area, block = self.locate(address)
-            kept[area.index].append((block, area.chunk_blocks(block)))
-        for area, chunks in zip(self.areas, kept, strict=True):
-            area.wipe()
-            for block, count in chunks:
-                area.take(block, count)
-            area.finalisers.intersection_update(block for block, _ in chunks)
+        kept = set(live)
+        for address in kept - self._sizes.keys():
+            raise _no_chunk(address)
+        self.release(self._sizes.keys() - kept)
 
     def release(self, dead: Iterable[int]) -> None:
         """Free exactly the chunks in ``dead`` (for collectors that know the dead, such as a replay)."""
         for address in dead:
-            area, block = self.locate(address)
-            area.clear(block, area.chunk_blocks(block))
-            area.finalisers.discard(block)
+            self._drop(address)
 
     # -- looking ------------------------------------------------------------------------------------------------
 
@@ -188,38 +183,33 @@ class GcHeap:
                 return area
         return None
 
-    def locate(self, address: int) -> tuple[Area, int]:
-        """Area and block of a chunk.
+    def chunk_blocks(self, address: int) -> int:
+        """Blocks of a chunk.
 
         Raises:
             ValueError: no chunk starts at ``address``.
         """
-        for area in self.areas:
-            if area.pool_start <= address < area.pool_end:
-                block, inside = divmod(address - area.pool_start, BLOCK)
-                if inside or area.kinds[block] != HEAD:
-                    break
-                return area, block
-        raise ValueError(f"no chunk of the heap starts at 0x{address:08x}")
+        count = self._sizes.get(address)
+        if count is None:
+            raise _no_chunk(address)
+        return count
 
     def is_chunk(self, address: int) -> bool:
         """Whether a chunk starts at ``address``."""
-        area = self.area_of(address)
-        return area is not None and address % BLOCK == 0 and area.kinds[area.block_of(address)] == HEAD
+        return address in self._sizes
 
     def max_free(self) -> int:
         """Blocks of the longest free run in one area."""
-        return max(area.longest_free_run() for area in self.areas)
+        return max(self._runs.lengths.values(), default=0)
 
     def info(self) -> GcInfo:
         """What ``gc_info()`` reports now."""
-        total = sum(len(area.kinds) for area in self.areas)
-        free = total - sum(area.used for area in self.areas)
-        sizes = [count for area in self.areas for _, count in area.chunks()]
+        total = sum(area.blocks for area in self.areas)
+        sizes = list(self._sizes.values())
         return GcInfo(
             total=total * BLOCK,
-            used=(total - free) * BLOCK,
-            free=free * BLOCK,
+            used=self.used,
+            free=self.free_bytes,
             max_free=self.max_free(),
             max_block=max(sizes, default=0),
             num_1block=sizes.count(1),
@@ -229,12 +219,16 @@ class GcHeap:
     @property
     def used(self) -> int:
         """Bytes in chunks, garbage included (``gc.mem_alloc()``)."""
-        return sum(area.used for area in self.areas) * BLOCK
+        return self._used * BLOCK
 
     @property
     def free_bytes(self) -> int:
         """Bytes in free blocks (``gc.mem_free()``)."""
-        return sum(len(area.kinds) - area.used for area in self.areas) * BLOCK
+        return (sum(area.blocks for area in self.areas) - self._used) * BLOCK
+
+
+def _no_chunk(address: int) -> ValueError:
+    return ValueError(f"no chunk of the heap starts at 0x{address:08x}")
 
 
 __all__ = ["GcHeap", "GcInfo"]

@@ -127,7 +127,7 @@ class GcReplay:
     def _chunks(self, event: Mapping[str, Any]) -> None:
         self.counts.chunk_lists += 1
         ours = [
-            [area.address_of(block), count, int(block in area.finalisers)]
+            [area.address_of(block), count, int(area.address_of(block) in self.heap.finalisers)]
             for area in self.heap.areas
             for block, count in area.chunks()
         ]

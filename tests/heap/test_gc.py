@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
+import re
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from omvsim.heap import BLOCK, AreaGeometry, GcHeap, ObjectHeap, OutOfHeap
 
@@ -47,15 +49,6 @@ def test_only_a_one_block_request_moves_the_search_mark():
     heap.free(first)
     assert heap.alloc(16) == first
     assert last is not None
-
-
-def test_a_failed_one_block_search_leaves_the_mark_at_a_quarter():
-    """The quirk: the mark of a full area is set in bytes of the table where blocks of four are meant."""
-    heap = GcHeap([(0x20000000, 2048), (0x20001000, 4096)])
-    area = heap.areas[0]
-    heap.alloc(len(area.kinds) * BLOCK)
-    heap.alloc(16)
-    assert area.last_free_atb == (area.geometry.atb_bytes + 1) // 4
 
 
 def test_no_room_collects_once_and_says_so():
@@ -174,77 +167,246 @@ class Naive:
         self.marks[index] = min(self.marks[index], first // 4)
         self.areas[index][first : first + count] = [None] * count
 
+    def collect(self):
+        self.last, self.marks = 0, [0] * len(self.areas)
+
+
+_PLACES = {
+    "ascending": ((0x20000000, 1500), (0x20001000, 2500), (0x60000000, 9000)),
+    "not by address": ((0x60000000, 1500), (0x20001000, 2500), (0x20000000, 1700)),
+    "one": ((0x20000000, 3000),),
+}
+
 
 class HeapMachine(RuleBasedStateMachine):
-    """Random requests: the fast heap and the naive one give the same addresses."""
+    """Random requests: the heap gives the addresses of the naive one, which walks from the device's marks."""
 
-    def __init__(self):
-        super().__init__()
-        self.heap = GcHeap([(0x20000000, 1500), (0x20001000, 2500)])
-        self.heap.auto_collect = False
-        self.naive = Naive([len(area.kinds) for area in self.heap.areas])
+    @initialize(places=st.sampled_from(sorted(_PLACES)))
+    def power_up(self, places):
+        self.heap = GcHeap(_PLACES[places], collector=self.collector)
+        self.naive = Naive([area.blocks for area in self.heap.areas])
         self.chunks = {}
-        self.owner = 0
+        self.flagged = set()
+        self.dead = set()
+        self.by_retaining = False
+        self.allocated = 0
+        self.reached = [0] * len(self.heap.areas)
+        self.expected_collections = 0
+
+    def teardown(self):
+        assert self.heap.collections == self.expected_collections
+
+    def collector(self):
+        if self.by_retaining:
+            self.heap.retain(self.chunks.keys() - self.dead)
+        else:
+            self.heap.release(self.dead)
+
+    def naive_collection(self):
+        self.expected_collections += 1
+        self.allocated = 0
+        for address in self.dead:
+            self.naive.free(*self.place(address), self.chunks.pop(address))
+        self.flagged -= self.dead
+        self.dead = set()
+        self.naive.collect()
+        for index in range(len(self.reached)):
+            used = [number for number, owner in enumerate(self.naive.areas[index]) if owner is not None]
+            self.reached[index] = max(used, default=0)
 
     def place(self, address):
-        if address is None:
-            return None
         area = self.heap.area_of(address)
         return area.index, area.block_of(address)
 
-    @rule(size=st.one_of(st.integers(1, 16), st.integers(1, 900)))
-    def alloc(self, size):
+    def naive_alloc(self, count):
+        """What the device does: a collection before a request that reaches the threshold, or after one in vain."""
+        collected = not self.heap.auto_collect
+        if not collected and self.heap.threshold is not None and self.allocated >= self.heap.threshold:
+            self.naive_collection()
+            collected = True
+        place = self.naive.alloc(object(), count)
+        if place is None and not collected:
+            self.naive_collection()
+            place = self.naive.alloc(object(), count)
+        if place is not None:
+            self.allocated += count
+            self.grew(place[0], place[1] + count - 1)
+        return place
+
+    def grew(self, index, last):
+        self.reached[index] = max(self.reached[index], last)
+
+    @rule(auto=st.booleans(), threshold=st.none() | st.integers(1, 60))
+    def set_collecting(self, auto, threshold):
+        self.heap.auto_collect, self.heap.threshold = auto, threshold
+
+    @rule(size=st.one_of(st.integers(-1, 16), st.integers(1, 900), st.integers(1, 40000)), finaliser=st.booleans())
+    def alloc(self, size, finaliser):
+        dead = set(self.dead)
+        address = self.heap.alloc(size, finaliser=finaliser)
+        self.dead = dead
         count = -(-size // BLOCK)
-        self.owner += 1
-        address = self.heap.alloc(size)
-        assert self.place(address) == self.naive.alloc(self.owner, count)
+        place = self.naive_alloc(count) if count > 0 else None
+        assert (None if address is None else self.place(address)) == place
         if address is not None:
-            self.chunks[address] = (self.owner, count)
+            self.chunks[address] = count
+            if finaliser:
+                self.flagged.add(address)
+
+    @rule(count=st.integers(1, 40), size=st.sampled_from([16, 20, 48, 100, 1040]))
+    def alloc_many(self, count, size):
+        for _ in range(count):
+            self.alloc(size, finaliser=False)
 
     @precondition(lambda self: self.chunks)
     @rule(data=st.data())
     def free(self, data):
-        address = data.draw(st.sampled_from(sorted(self.chunks)))
-        _, count = self.chunks.pop(address)
-        assert self.heap.free(address) == count
-        self.naive.free(*self.place(address), count)
+        self.free_now(data.draw(st.sampled_from(sorted(self.chunks))))
 
     @precondition(lambda self: self.chunks)
-    @rule(data=st.data(), size=st.integers(1, 600))
-    def resize_in_place(self, data, size):
+    @rule(step=st.integers(1, 3))
+    def free_many(self, step):
+        for address in sorted(self.chunks)[::step]:
+            self.free_now(address)
+
+    def free_now(self, address):
+        count = self.chunks.pop(address)
+        assert self.heap.free(address) == count
+        self.naive.free(*self.place(address), count)
+        self.dead.discard(address)
+        self.flagged.discard(address)
+
+    @precondition(lambda self: self.chunks)
+    @rule(data=st.data(), size=st.one_of(st.integers(1, 600), st.integers(1, 40000)), move=st.booleans())
+    def resize(self, data, size, move):
         address = data.draw(st.sampled_from(sorted(self.chunks)))
-        owner, count = self.chunks[address]
-        wanted = -(-size // BLOCK)
+        self.dead.discard(address)
+        count, wanted = self.chunks[address], -(-size // BLOCK)
         index, first = self.place(address)
         blocks = self.naive.areas[index]
         fits = all(block is None for block in blocks[first + count : first + wanted]) and first + wanted <= len(blocks)
-        result = self.heap.realloc(address, size, allow_move=False)
-        assert result == (address if wanted <= count or fits else None)
-        if result is None:
-            return
+        dead = set(self.dead)
+        result = self.heap.realloc(address, size, allow_move=move)
+        self.dead = dead
         if wanted < count:
             self.naive.free(index, first + wanted, count - wanted)
+        elif fits:
+            blocks[first + count : first + wanted] = [blocks[first]] * (wanted - count)
+            self.grew(index, first + wanted - 1)
+        elif not move:
+            assert result is None
+            return
         else:
-            blocks[first + count : first + wanted] = [owner] * (wanted - count)
-        self.chunks[address] = (owner, wanted)
+            place = self.naive_alloc(wanted)
+            assert (None if result is None else self.place(result)) == place
+            if place is None:
+                return  # the old chunk stays as it was
+            self.naive.free(index, first, count)
+            self.chunks[result] = wanted
+            if address in self.flagged:
+                self.flagged.add(result)
+            self.flagged.discard(address)
+            del self.chunks[address]
+            return
+        assert result == address
+        self.chunks[address] = wanted
 
-    @rule()
-    def collect_nothing(self):
+    @precondition(lambda self: self.chunks)
+    @rule(data=st.data())
+    def dies(self, data):
+        self.dead |= set(data.draw(st.lists(st.sampled_from(sorted(self.chunks)))))
+
+    @rule(by_retaining=st.booleans())
+    def collect(self, by_retaining):
+        self.by_retaining = by_retaining
+        dead = set(self.dead)
         self.heap.collect()
-        self.naive.last, self.naive.marks = 0, [0] * len(self.naive.marks)
+        self.dead = dead
+        self.naive_collection()
+
+    @rule(size=st.integers(1, 100))
+    def locked(self, size):
+        self.heap.lock_depth += 1
+        assert self.heap.alloc(size) is None
+        for address in sorted(self.chunks)[:1]:
+            assert self.heap.free(address) == 0
+            assert self.heap.realloc(address, size) is None
+        self.heap.lock_depth -= 1
 
     @invariant()
-    def same_totals(self):
-        free = [blocks.count(None) for blocks in self.naive.areas]
-        assert self.heap.free_bytes == sum(free) * BLOCK
-        longest = max(
-            len(run)
-            for blocks in self.naive.areas
-            for run in "".join("." if block is None else "#" for block in blocks).split("#")
+    def same_state(self):
+        heap, sizes = self.heap, list(self.chunks.values())
+        longest = 0
+        for area, blocks, reached in zip(heap.areas, self.naive.areas, self.reached, strict=True):
+            text = "".join("." if block is None else "#" for block in blocks)
+            runs = [(match.start(), len(match[0])) for match in re.finditer(r"\.+", text)]
+            assert list(area.free_runs()) == runs
+            assert area.longest_free_run() == max((length for _, length in runs), default=0)
+            assert list(area.occupancy(3)) == [
+                text[len(text) * part // 3 : len(text) * (part + 1) // 3].count("#") for part in range(3)
+            ]
+            assert "".join("." if kind == 0 else "#" for kind in area.kinds) == text
+            assert area.used == text.count("#")
+            assert area.last_used_block == reached
+            longest = max([longest, *(length for _, length in runs)])
+        chunks = {area.address_of(block): count for area in heap.areas for block, count in area.chunks()}
+        assert chunks == self.chunks
+        assert heap.finalisers == self.flagged
+        info = heap.info()
+        assert (info.max_free, heap.max_free()) == (longest, longest)
+        assert info.used == heap.used == sum(sizes) * BLOCK
+        assert info.free == heap.free_bytes == info.total - info.used
+        assert (info.num_1block, info.num_2block, info.max_block) == (
+            sizes.count(1),
+            sizes.count(2),
+            max(sizes, default=0),
         )
-        assert self.heap.max_free() == longest
-        assert self.heap.info().used == sum(count for _, count in self.chunks.values()) * BLOCK
 
 
 TestHeapMachine = HeapMachine.TestCase
-TestHeapMachine.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
+TestHeapMachine.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+@pytest.mark.parametrize(("full", "smallest", "largest"), [(0.5, 1, 64), (0.9, 16, 2048), (1.0, 1, 3000)])
+def test_a_long_life_of_the_rt1062s_heap(full, smallest, largest):
+    """Enough free runs of every class that the index forgets starts and finds them again."""
+    chance = random.Random(17)
+    heap = GcHeap([(0x20280000, 16 << 10), (0x20300000, 100 << 10)])
+    heap.auto_collect = False
+    naive = Naive([area.blocks for area in heap.areas])
+    chunks = []
+    for _ in range(300):
+        while heap.used < full * heap.info().total:
+            size = chance.randint(smallest, largest)
+            address, place = heap.alloc(size), naive.alloc(1, -(-size // BLOCK))
+            area = heap.area_of(address or 0)
+            assert place == (None if area is None else (area.index, area.block_of(address)))
+            if address is None:
+                break
+            chunks.append(address)
+        for _ in range(chance.choice([1, 1, 1, 60])):
+            if chunks:
+                address = chunks.pop(chance.randrange(len(chunks)))
+                area = heap.area_of(address)
+                naive.free(area.index, area.block_of(address), heap.free(address))
+
+
+def test_an_area_that_a_collection_found_full_was_used_to_its_end():
+    heap = GcHeap([(0x20000000, 1500)])
+    address = heap.alloc(heap.info().total)
+    heap.collect()
+    heap.free(address)
+    assert heap.areas[0].last_used_block == heap.areas[0].blocks - 1
+    heap.collect()
+    assert heap.areas[0].last_used_block == 0
+
+
+def test_a_chunk_that_is_none_is_refused():
+    heap = GcHeap([(0x20000000, 4096)])
+    address = heap.alloc(64)
+    for wrong in (address + 16, address + 1, 0x1000):
+        assert not heap.is_chunk(wrong)
+        for action in (heap.free, heap.chunk_blocks, lambda wrong: heap.retain([wrong])):
+            with pytest.raises(ValueError, match=f"starts at 0x{wrong:08x}"):
+                action(wrong)
+    assert heap.used == 64
