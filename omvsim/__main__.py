@@ -1,10 +1,29 @@
-"""``python -m omvsim``."""
+"""The command as a process: ``python -m omvsim``, and what the installed ``omvsim`` starts."""
 
+import os
+import signal
 import sys
 
-try:
-    from omvsim.cli import main
-except KeyboardInterrupt:  # Ctrl-C while Python still starts
-    sys.exit(130)
 
-sys.exit(main())
+def _leave(*_: object) -> None:
+    os._exit(130)
+
+
+def start() -> int:
+    """Run the command; Ctrl-C ends it with 130 from the first moment on.
+
+    While modules are still imported the handler ends the process itself: an exception raised there would come out of
+    the midst of an import, where nobody takes it.
+    """
+    waiting = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not where a shell ignores it (``&``)
+    if waiting:
+        signal.signal(signal.SIGINT, _leave)
+    from omvsim.cli import main  # noqa: PLC0415 - see above
+
+    if waiting:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(start())

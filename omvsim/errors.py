@@ -12,6 +12,7 @@
     │   ├── TraceError        recorded trace: cut off, foreign, empty
     │   ├── PolicyError       gate policy
     │   └── CaptureError      file of a captured run: damaged, newer, or in the way
+    ├── WorkerError           a process that shared the work has gone
     ├── MissingExtraError     an optional package is not installed (says which command installs it)
     └── DeviceError           what the *simulated camera* raised; its text is the camera's own
         ├── DeviceMemoryError
@@ -81,6 +82,13 @@ class MissingExtraError(OmvsimError):
     def __init__(self, what: str, fix: str) -> None:
         super().__init__(f"{what}; install it with: {fix}")
         self.fix = fix
+
+
+class WorkerError(OmvsimError):
+    """A process that shared the work ended before it was done: killed, or the machine had no memory left."""
+
+    def __init__(self) -> None:
+        super().__init__("a process that shared the work was killed, or the machine had no memory left for it")
 
 
 class DeviceError(OmvsimError):

@@ -42,6 +42,26 @@ def write_bytes(target: str | Path, data: bytes) -> None:
             _write_all(os.open(place, os.O_WRONLY), data)
 
 
+def require_writable(target: str | Path) -> None:
+    """Find out before long work whether its result can be written; nothing is changed.
+
+    Raises:
+        InputError: as :func:`write_bytes` would.
+    """
+    with _reported(target):
+        place = _place(Path(target))
+        if isinstance(place, int):
+            return
+        if place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if _is_replaced(place):
+            handle, temporary = tempfile.mkstemp(prefix=".omvsim.", dir=place.parent)
+            os.close(handle)
+            Path(temporary).unlink()
+
+
 def write_text(target: str | Path, text: str) -> None:
     """Write ``text`` as UTF-8; see :func:`write_bytes`."""
     write_bytes(target, text.encode("utf-8"))

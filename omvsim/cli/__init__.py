@@ -9,12 +9,12 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
-import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from omvsim.cli._parser import Parser, meant
+from omvsim.cli._streams import output_failure, prepare_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,16 +81,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = argparse.Namespace()
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     try:
-        _prepare_streams()
+        prepare_streams()
         _parse(arguments, args)
         args.debug = debug
         code: int = importlib.import_module(f"omvsim.cli.{args.command.replace('-', '_')}").run(args)
         sys.stdout.flush()
-        return code
     except (Exception, KeyboardInterrupt) as error:
         from omvsim.cli._failing import told
 
         return told(error, args, debug=debug)
+    failure = output_failure()
+    if failure is None:
+        return code
+    from omvsim.cli._failing import told
+
+    failed = told(failure, args, debug=False)
+    return code or failed
 
 
 def _parse(arguments: list[str], args: argparse.Namespace) -> None:
@@ -113,13 +119,3 @@ def _without_debug(arguments: list[str]) -> tuple[list[str], bool]:
     end = arguments.index("--") if "--" in arguments else len(arguments)
     kept = [word for word in arguments[:end] if word != "--debug"]
     return kept + arguments[end:], len(kept) < end
-
-
-def _prepare_streams() -> None:
-    """A terminal that cannot show a character is no reason to stop, and neither is an output that is closed."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - to the end of the process
-        stream = getattr(sys, name)
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
+from omvsim.cli._processes import process_count
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 
@@ -44,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="figures to compare with (default: the policy's)")
     parser.add_argument("--update-baseline", action="store_true", help="write today's figures to the baseline")
     parser.add_argument("--changed-since", metavar="REV", help="only models touched since a git revision")
-    parser.add_argument("--jobs", type=_workers, metavar="N", help="processes (default: one a processor)")
+    parser.add_argument("--jobs", type=process_count, metavar="N", help="processes (default: one a processor)")
     parser.add_argument("--quiet", "-q", action="store_true", help="no table and no progress")
     output = parser.add_argument_group(
         "output", "any number of them; without FILE on standard output instead of the table (annotations: beside it)"
@@ -56,14 +57,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     configure_init(
         actions.add_parser("init", help="write a policy from today's figures", description="Write a policy.")
     )
-
-
-def _workers(text: str) -> int:
-    import argparse
-
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError("must be between 1 and 256")
-    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

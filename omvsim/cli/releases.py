@@ -67,10 +67,10 @@ def _compare_all(jobs: list[Job]) -> Iterator[tuple[ReleaseSummary, ...] | str]:
     if len(jobs) < PARALLEL_FROM:
         yield from map(_compare, jobs)
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from omvsim.workers import Workers, done, processors
 
-    with ProcessPoolExecutor() as pool:
-        yield from pool.map(_compare, jobs)
+    with Workers(min(processors(), len(jobs))) as pool:
+        yield from map(done, [pool.submit(_compare, job) for job in jobs])
 
 
 def _compare(job: Job) -> tuple[ReleaseSummary, ...] | str:

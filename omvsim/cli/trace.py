@@ -87,29 +87,13 @@ def _script(args: argparse.Namespace) -> int:
 
 
 def _record(args: argparse.Namespace) -> int:
-    from rich.console import Console
-
-    from omvsim.recorder import open_camera, record
-    from omvsim.traces import parse_serial_log, write_trace
+    from omvsim.cli._recording import recorded
+    from omvsim.writing import require_writable
 
     text = _script_text(args)
     output = args.output or f"{Path(args.model).stem}.trace.jsonl.gz"
-    console = Console(stderr=True, highlight=False)
-    with open_camera(args.port) as camera, console.status("waiting for the camera") as status:
-        log = record(
-            camera,
-            text,
-            timeout=args.timeout,
-            progress=lambda seen: status.update(f"{seen.count(chr(10))} lines, last: {_last(seen)}"),
-        )
-    write_trace(parse_serial_log(args.port, log.text), output)
-    print(f"{output}: {'complete' if log.complete else f'incomplete: {log.reason}'}", file=sys.stderr)
-    return ExitCode.OK if log.complete else ExitCode.ERROR
-
-
-def _last(text: str) -> str:
-    lines = text.splitlines()
-    return lines[-1][:60] if lines else ""
+    require_writable(output)
+    return recorded(args.port, text, output, timeout=args.timeout)
 
 
 def _convert(args: argparse.Namespace) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
+from omvsim.cli._processes import process_count
+from omvsim.cli._streams import nobody_reads
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 
@@ -12,9 +14,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
     from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
 
     from omvsim.whatif import Configuration, Edge, Plan
 
+_FEW = 64
+"""Cases below which starting processes costs more than it saves."""
 ACTIONS = {
     "min": "the smallest value of a size that works, to the block, with islands and crash zones",
     "max": "the largest value that works: a size, a frame size, or the largest of several models",
@@ -106,7 +111,7 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--sample", type=int, metavar="N", help="only N points of the grid, picked at random")
     group.add_argument("--seed", type=int, default=1, metavar="N", help="which sample (default: 1)")
     group.add_argument("--out", metavar="FILE", help=".jsonl or .csv; a file that exists is continued")
-    group.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    group.add_argument("--jobs", type=process_count, metavar="N", help="processes (default: one a core)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -237,7 +242,7 @@ def _sweep(args: argparse.Namespace) -> int:
     plan = _plan(args)
     table = Table(args.out, columns_of(plan)) if args.out else None
     done = frozenset() if table is None else table.done
-    with _Processes(args.jobs, len(plan) - len(done)) as executor, progress_bar(len(plan), len(done)) as advance:
+    with _processes(args.jobs, len(plan) - len(done)) as executor, progress_bar(len(plan), len(done)) as advance:
         rows = _keeping(run_rows(plan, done, executor), rows_kept)
         if table is not None:
             table.write(rows, advance)
@@ -249,6 +254,8 @@ def _sweep(args: argparse.Namespace) -> int:
             for row in rows:
                 advance(1)
                 print(json.dumps(row))
+                if nobody_reads():
+                    break
     if rows_kept is not None:
         from omvsim.capture import capture_sweep
 
@@ -263,28 +270,16 @@ def _keeping(rows: Iterator[dict[str, Any]], kept: list[dict[str, Any]] | None) 
         yield row
 
 
-class _Processes:
+def _processes(jobs: int | None, cases: int) -> AbstractContextManager[Executor | None]:
     """A pool of processes; none for one job, or for too few cases to be worth it."""
+    from contextlib import nullcontext
 
-    def __init__(self, jobs: int | None, cases: int) -> None:
-        import os
+    from omvsim.workers import Workers, processors
 
-        if jobs is not None and jobs < 1:
-            raise InputError("--jobs", "must be at least 1")
-        wanted = jobs or os.cpu_count() or 1
-        self.jobs = 1 if jobs is None and cases < 64 else wanted
-        self._pool: Executor | None = None
-
-    def __enter__(self) -> Executor | None:
-        if self.jobs > 1:
-            from concurrent.futures import ProcessPoolExecutor
-
-            self._pool = ProcessPoolExecutor(self.jobs)
-        return self._pool
-
-    def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    count = min(jobs or processors(), cases)
+    if count <= 1 or (jobs is None and cases < _FEW):
+        return nullcontext()
+    return Workers(count)
 
 
 # -- compare, recommend ---------------------------------------------------------------------------------------------

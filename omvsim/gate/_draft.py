@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from omvsim.boards import DEFAULT_BOARD
 from omvsim.errors import InputError
 from omvsim.gate._jobs import jobs_of
-from omvsim.gate._run import default_workers, make_executor, run_jobs
+from omvsim.gate._run import make_executor, run_jobs
 from omvsim.gate._types import Entry, Outcome, Policy, Severity
 
 if TYPE_CHECKING:
@@ -55,11 +55,8 @@ def draft_policy(draft: Draft, *, workers: int | None = None, in_project: bool =
         InputError: no model, or no such board or release.
     """
     jobs = jobs_of(_policy(draft))
-    pool = make_executor(len(jobs), workers or default_workers())
-    try:
+    with make_executor(len(jobs), workers) as pool:
         results = run_jobs(draft.root, jobs, executor=pool, explain=False)
-    finally:
-        pool.shutdown(cancel_futures=True)
     for result in results:
         if result.outcome in (Outcome.BAD_INPUT, Outcome.INTERNAL):
             raise InputError(result.job.model, result.message.removeprefix(f"{draft.root / result.job.model}: "))

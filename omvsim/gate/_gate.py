@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from omvsim.gate._baseline import read_baseline, render_baseline, updated_baseli
 from omvsim.gate._changed import changed_files, touched
 from omvsim.gate._jobs import jobs_of
 from omvsim.gate._load import OWN_FILE, find_policy, load_policy
-from omvsim.gate._run import default_workers, make_executor, run_jobs
+from omvsim.gate._run import make_executor, run_jobs
 from omvsim.gate._types import GateReport, LimitKind, NewBaseline, PolicyProblem
 
 if TYPE_CHECKING:
@@ -96,12 +97,8 @@ def _run(
     if options.update_baseline:
         jobs = tuple(_without_regression(job) for job in jobs)
     report_to = None if progress is None else lambda done: progress(done, len(jobs))
-    pool = executor or make_executor(len(jobs), options.workers or default_workers())
-    try:
+    with nullcontext(executor) if executor else make_executor(len(jobs), options.workers) as pool:
         results = run_jobs(policy.root, jobs, old, executor=pool, progress=report_to)
-    finally:
-        if executor is None:
-            pool.shutdown(cancel_futures=True)
     named = _seen_from_here(policy.path)
     text = render_baseline(updated_baseline(old or {}, results, every))
     return GateReport(

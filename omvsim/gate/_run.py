@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import traceback
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from typing import TYPE_CHECKING
 
 from omvsim.errors import InputError
@@ -16,9 +15,11 @@ from omvsim.gate._measure import Bench, doubt, figures, inference_time, predicti
 from omvsim.gate._types import NO_BLAME, Check, JobResult, Metric, Outcome
 from omvsim.internal_error import InternalError
 from omvsim.verdict import Verdict
+from omvsim.workers import Thread, Workers, processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from omvsim.gate._baseline import Baseline
@@ -30,16 +31,12 @@ _FEW = 4
 """Jobs below which starting processes costs more than it saves."""
 
 
-def default_workers() -> int:
-    """Processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def make_executor(jobs: int, workers: int) -> Executor:
-    """Processes where it pays, else a thread."""
+def make_executor(jobs: int, workers: int | None) -> Thread | Workers:
+    """Processes where it pays, else a thread; ``workers`` None is one a processor."""
+    workers = workers or processors()
     if workers == 1 or jobs <= _FEW:
-        return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(workers)
+        return Thread()
+    return Workers(min(workers, jobs))
 
 
 def run_jobs(

@@ -52,6 +52,8 @@ class Recording:
     text: str
     complete: bool
     reason: str = ""
+    interrupted: bool = False
+    """Whether the user stopped it (Ctrl-C, SIGTERM)."""
 
 
 def record(
@@ -89,6 +91,8 @@ def record(
                 sleep(POLL_SECONDS)
     except ConnectionLost as error:
         return Recording(text, complete=False, reason=f"the camera is gone ({error})")
+    except KeyboardInterrupt:
+        return Recording(text, complete=False, reason="interrupted", interrupted=True)
     return Recording(text, complete=True)
 
 

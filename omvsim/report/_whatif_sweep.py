@@ -33,7 +33,7 @@ def progress_bar(total: int, done: int) -> Iterator[Callable[[int], None]]:
 def sweep_summary(table: Table) -> list[str]:
     """How many configurations ended how, over the whole file."""
     counts: Counter[str] = Counter()
-    with table.path.open(encoding="utf-8", newline="") as file:
+    with table.path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
         if table.path.suffix == ".csv":
             counts.update(row["verdict"] for row in csv.DictReader(file))
         else:

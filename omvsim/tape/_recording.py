@@ -279,10 +279,6 @@ class RecordingHeap(GcHeap):
         """As :meth:`GcHeap.area_of`."""
         return super().area_of(int(address))
 
-    def locate(self, address: int) -> tuple[Area, int]:
-        """As :meth:`GcHeap.locate`."""
-        return super().locate(int(address))
-
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
         recorder = self._listener() if name in _SETTINGS else None

@@ -1,13 +1,11 @@
-"""Runs many configurations, in processes or on any other executor, into a table that survives an interruption."""
+"""Runs many configurations, in processes or on any other executor."""
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import hashlib
-import io
 import json
-from concurrent.futures import FIRST_COMPLETED, wait
+from collections import deque
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -16,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import InputError
 from omvsim.whatif._evaluate import Evaluator, Outcome
+from omvsim.workers import done
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
     from concurrent.futures import Executor, Future
 
     from omvsim.whatif._configuration import Configuration
@@ -35,12 +34,15 @@ _lock = Lock()
 
 
 def run_rows(plan: Plan, skip: frozenset[str] = frozenset(), executor: Executor | None = None) -> Iterator[Row]:
-    """One row a configuration as it is done; ``skip`` holds the cases that need not be run again.
+    """One row a configuration, in the plan's order; ``skip`` holds the cases that need not be run again.
 
     Args:
         plan: what to run.
         skip: values of ``case`` in rows that exist already.
-        executor: any :class:`concurrent.futures.Executor`; None runs in this process. Rows then come in order.
+        executor: any :class:`concurrent.futures.Executor`; None runs in this process.
+
+    Raises:
+        WorkerError: a process of the executor has gone; the rows so far were handed out.
     """
     todo = ((number, configuration) for number, configuration in plan if case_of(configuration) not in skip)
     chunks = iter(lambda: list(islice(todo, CHUNK)), [])
@@ -48,18 +50,14 @@ def run_rows(plan: Plan, skip: frozenset[str] = frozenset(), executor: Executor 
         for chunk in chunks:
             yield from evaluate_chunk(chunk)
         return
-    pending: set[Future[list[Row]]] = set()
+    pending: deque[Future[list[Row]]] = deque()
     try:
         for chunk in chunks:
-            pending.add(executor.submit(evaluate_chunk, chunk))
+            pending.append(executor.submit(evaluate_chunk, chunk))
             if len(pending) >= MOST_PENDING:
-                done, pending = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield from future.result()
+                yield from done(pending.popleft())
         while pending:
-            done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield from future.result()
+            yield from done(pending.popleft())
     finally:
         for future in pending:
             future.cancel()
@@ -111,94 +109,7 @@ def _digest(name: str, _changed_ns: int, _size: int) -> str:
     return hashlib.sha256(Path(name).read_bytes()).hexdigest()
 
 
-# -- tables ---------------------------------------------------------------------------------------------------------
-
-
-class Table:
-    """Rows in a JSON Lines or CSV file (by its suffix); what an interrupted run left there is kept.
-
-    Raises:
-        InputError: another suffix, a file that is not such a table, or a folder that cannot be written.
-    """
-
-    def __init__(self, path: str | Path, columns: Iterable[str]) -> None:
-        self.path = Path(path)
-        self.columns = tuple(columns)
-        self._lines = {".jsonl": self._json_line, ".csv": self._csv_line}.get(self.path.suffix)
-        if self._lines is None:
-            raise InputError(self.path, "a table is a .jsonl or a .csv file")
-        self.done = frozenset(self._recover())
-
-    def write(self, rows: Iterable[Row], progress: Callable[[int], None] | None = None) -> int:
-        """Append rows as they come; returns how many. Each line is complete before the next row is waited for."""
-        count = 0
-        with self._opened("ab") as file:
-            for row in rows:
-                file.write(self._line(row))
-                file.flush()
-                count += 1
-                if progress is not None:
-                    progress(1)
-        return count
-
-    def _line(self, row: Row) -> bytes:
-        assert self._lines is not None
-        return self._lines(row)
-
-    def _json_line(self, row: Row) -> bytes:
-        return json.dumps(row).encode() + b"\n"
-
-    def _csv_line(self, row: Row) -> bytes:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow([_cell(row.get(column)) for column in self.columns])
-        return text.getvalue().encode()
-
-    def _opened(self, mode: str) -> Any:
-        try:
-            return self.path.open(mode)
-        except OSError as error:
-            raise InputError(self.path, f"cannot be written ({error.strerror})") from error
-
-    def _recover(self) -> Iterator[str]:
-        """The cases in the file; a last line that was cut off is taken out. A new CSV file gets its header."""
-        if not self.path.exists() or self.path.stat().st_size == 0:
-            with self._opened("wb") as file:
-                if self.path.suffix == ".csv":
-                    file.write(self._csv_line(dict(zip(self.columns, self.columns, strict=True))))
-            return
-        data = self.path.read_bytes()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            with self._opened("r+b") as file:
-                file.truncate(len(whole))
-        try:
-            text = whole.decode()
-            yield from (self._json_cases(text) if self.path.suffix == ".jsonl" else self._csv_cases(text))
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(self.path, f"exists and is not a table of such a sweep ({error})") from error
-
-    def _json_cases(self, text: str) -> Iterator[str]:
-        for line in text.splitlines():
-            yield str(json.loads(line)["case"])
-
-    def _csv_cases(self, text: str) -> Iterator[str]:
-        reader = csv.reader(io.StringIO(text))
-        header = next(reader, [])
-        if tuple(header) != self.columns:
-            raise ValueError("its columns are others")
-        for line in reader:
-            yield line[0]
-
-
 def columns_of(plan: Plan) -> tuple[str, ...]:
     """The columns of a plan's rows, in order."""
     first = plan.configuration(0).described()
     return ("case", "number", *first, *OUTCOME_COLUMNS)
-
-
-def _cell(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import os
+import signal
 import sys
 import types
 from pathlib import Path
@@ -18,7 +20,7 @@ from omvsim.cli import main
 from omvsim.errors import InputError, MissingExtraError
 from omvsim.firmware import LoadMode
 from omvsim.recorder import ConnectionLost, open_camera, record, recorder_script
-from omvsim.traces import Loaded, Probe, Raised, Snapshot, Timing, open_trace, parse_serial_log
+from omvsim.traces import Loaded, Probe, Raised, Snapshot, Timing, Trace, open_trace, parse_serial_log
 from omvsim.validate import ModelLibrary, Quantity, validate_trace
 from omvsim.validate._run import run_on_camera
 
@@ -202,6 +204,87 @@ def test_record_command(
         assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 1
         assert not open_trace(output).complete  # type: ignore[union-attr]
         assert "incomplete: the camera is gone" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("quick")
+def test_ctrl_c_keeps_what_was_recorded(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "log.jsonl.gz"
+    monkeypatch.setitem(sys.modules, "openmv", fake_package([HEADER, SHOT, SHOT[:20], KeyboardInterrupt()]))
+    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 130
+    trace = open_trace(output)
+    assert isinstance(trace, Trace)
+    assert not trace.complete
+    assert trace.events == (Snapshot("before_model", 1, 2),)
+    assert "incomplete: interrupted" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_request_to_end_is_ctrl_c(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    package = fake_package([HEADER, SHOT, END])
+    read = package.Camera.read_stdout
+
+    def read_and_stop(camera: object) -> str:
+        os.kill(os.getpid(), getattr(signal, name))
+        return str(read(camera))
+
+    package.Camera.read_stdout = read_and_stop
+    monkeypatch.setitem(sys.modules, "openmv", package)
+    output = tmp_path / "log.jsonl"
+    first = HEADER + SHOT  # nothing was read before the signal: there is no trace, and the old one stays
+    output.write_text(first)
+    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 3
+    assert output.read_text() == first
+    assert signal.getsignal(getattr(signal, name)) == signal.SIG_DFL
+
+
+def test_a_missing_folder_is_noticed_before_the_camera_is_asked(
+    model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "openmv", None)
+    assert main(["trace", "record", str(model), "--port", "COM3", "-o", "no/folder/x.jsonl"]) == 3
+    assert capsys.readouterr().err.startswith("omvsim: no/folder/x.jsonl: cannot be written (No such file")
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("said", "log_name"), [([HEADER, SHOT, '{"ev":1}\n' + END], "log.jsonl.log")])
+def test_a_log_that_is_no_trace_is_kept(
+    model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    said: list[object],
+    log_name: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, "openmv", fake_package(said))
+    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(tmp_path / "log.jsonl")]) == 3
+    assert (tmp_path / log_name).read_text() == "".join(map(str, said))
+    assert log_name in capsys.readouterr().err
+    assert not (tmp_path / "log.jsonl").exists()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_trace_that_cannot_be_written_leaves_its_log(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The disk fills up while the camera is recorded; the trace before stays whole."""
+    output = tmp_path / "log.jsonl"
+    output.write_text("before")
+    monkeypatch.setitem(sys.modules, "openmv", fake_package([HEADER, SHOT, END]))
+
+    def full(_trace: object, path: str) -> None:
+        raise InputError(path, "cannot be written (No space left on device)")
+
+    monkeypatch.setattr("omvsim.traces.write_trace", full)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 3
+    (log,) = tmp_path.glob("*/recording.log")
+    assert log.read_text() == HEADER + SHOT + END
+    assert str(log) in capsys.readouterr().err
+    assert output.read_text() == "before"
 
 
 def test_no_package_no_camera(model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
