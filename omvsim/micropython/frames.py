@@ -130,6 +130,7 @@ class Frame:
             vm.throw(value)
         entry = self.handlers[self.handled - 1]
         entry.previous = value
+        self.locals = vm.locals_found
         self.slots[entry.sp] = value
         return translation.step(entry.target, entry.extra)
 

@@ -136,6 +136,7 @@ class Machine(Parts):
     truth = operations.truth
     equal = operations.equal
     length = operations.length
+    length_value = operations.length_value
     length_maybe = operations.length_maybe
     subscr = operations.subscr
     set_subscr = operations.set_subscr

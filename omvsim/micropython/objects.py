@@ -50,15 +50,16 @@ GET_ITEM_ITERATOR: Final = NativeType("iterator", GetItemIterator)
 
 @function("__build_class__", 2, None)
 def build_class(vm: Machine, fun: Value, name: Value, *bases: Value) -> Value:
-    """Run a class body in a dict of its own and make the class."""
+    """Run a class body in a dict of its own and make the class.
+
+    Nothing puts the outer names back when the body raises (py/modbuiltins.c): names set from then on go to that dict.
+    """
     outer = vm.locals
     body = vm.new_dict(0)
     assert isinstance(body, Obj)
     vm.locals = body
-    try:
-        cell = vm.call(fun)
-    finally:
-        vm.locals = outer
+    cell = vm.call(fun)
+    vm.locals = outer
     meta: Value = vm.type_of(bases[0]) if bases else TYPE
     made = vm.call(meta, (name, vm.new_tuple(bases), body))
     if cell is not None:

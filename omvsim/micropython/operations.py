@@ -122,7 +122,7 @@ def binary(vm: Machine, op: BinaryOp, lhs: Value, rhs: Value) -> Value:
         return not truth(vm, binary(vm, IN, lhs, rhs))
     if op is BinaryOp.IS_NOT:
         return not same(lhs, rhs)
-    if op in (IN, CONTAINS) and type(lhs) is int and _is_number(rhs):
+    if op in (IN, CONTAINS, BinaryOp.INPLACE_MAT_MULTIPLY) and type(lhs) is int and _is_number(rhs):
         unsupported(vm, op, lhs, rhs)
     if op is IN:
         op, lhs, rhs = CONTAINS, rhs, lhs
@@ -224,13 +224,18 @@ def length_maybe(vm: Machine, value: Value) -> Value | Sentinel:
     return kind.unary(value, vm, UnaryOp.LEN)  # type: ignore[arg-type]
 
 
-def length(vm: Machine, value: Value) -> int:
-    """``mp_obj_len``."""
+def length_value(vm: Machine, value: Value) -> Value:
+    """``mp_obj_len``: whatever the ``__len__`` of a script's class returned."""
     size = length_maybe(vm, value)
     if isinstance(size, Sentinel):
         vm.raise_type("object of type '%s' has no len()", vm.type_name(value))
-    assert isinstance(size, int)
     return size
+
+
+def length(vm: Machine, value: Value) -> int:
+    """``mp_obj_get_int(mp_obj_len(value))``."""
+    size = length_value(vm, value)
+    return size if isinstance(size, int) else vm.int_of(size)
 
 
 def subscr(vm: Machine, value: Value, index: Value) -> Value:

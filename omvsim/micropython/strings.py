@@ -1,12 +1,14 @@
 """The pool of names (qstrs, py/qstr.c): what the firmware has in ROM, and what a script adds.
 
 Names and texts are bytes on the device. Here they are host ``str``, and :func:`encode` and :func:`decode` go between
-the two without loss: bytes that are no UTF-8 are lone surrogates.
+the two without loss: bytes that are no UTF-8 are the host's code points U+DC80 to U+DCFF. Other surrogates are
+characters like any other, as py/unicode.c has it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import codecs
+from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
 
@@ -17,14 +19,42 @@ if TYPE_CHECKING:
     from omvsim.micropython.memory import Block, Memory
 
 
+_BYTES: Final = range(0xDC80, 0xDD00)
+"""Host code points that stand for single bytes that are no UTF-8."""
+
+
+def _character(error: UnicodeError) -> tuple[str | bytes, int]:
+    """A surrogate goes to its three bytes and back, what else the host refuses is a byte."""
+    if isinstance(error, UnicodeEncodeError):
+        code = ord(error.object[error.start])
+        data = bytes((code & 0xFF,)) if code in _BYTES else chr(code).encode("utf-8", "surrogatepass")
+        return data, error.start + 1
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    first, *more = error.object[error.start : error.start + 3]
+    if first == 0xED and len(more) == 2 and more[0] & 0xC0 == more[1] & 0xC0 == 0x80:
+        code = 0xD000 | (more[0] & 0x3F) << 6 | more[1] & 0x3F
+        if code not in _BYTES:
+            return chr(code), error.start + 3
+    return chr(_BYTES[first - 0x80]), error.start + 1
+
+
+codecs.register_error("camera", _character)
+
+
 def encode(text: str) -> bytes:
     """The device's bytes of a text."""
-    return text.encode("utf-8", "surrogateescape")
+    return text.encode("utf-8", "camera")
 
 
 def decode(data: bytes | bytearray) -> str:
     """The text that stands for the device's bytes."""
-    return data.decode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "camera")
+
+
+def has_loose_bytes(text: str) -> bool:
+    """Whether some of its bytes are no UTF-8."""
+    return not text.isascii() and any(ord(char) in _BYTES for char in text)
 
 
 def size_of(text: str) -> int:
@@ -126,4 +156,4 @@ class StringPool:
         self._free_entries -= 1
 
 
-__all__ = ["StringPool", "decode", "encode", "size_of"]
+__all__ = ["StringPool", "decode", "encode", "has_loose_bytes", "size_of"]

@@ -9,6 +9,7 @@ from omvsim.micropython.errors import Raised, Unknown
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
 from omvsim.micropython.running import print_exception_to
+from omvsim.micropython.strings import size_of
 from omvsim.modules.unknown import unknown
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _mem_info(vm: Machine, *dump: Value) -> Value:
 def _qstr_info(vm: Machine, *dump: Value) -> Value:
     """``qstr_pool_info``: pools on the heap, their names, bytes of their texts, blocks they are in."""
     strings = vm.strings
-    data = sum(len(name.encode("utf-8", "surrogateescape")) + 1 for name in strings.added)
+    data = sum(size_of(name) + 1 for name in strings.added)
     pools = strings.pools()
     total = data + sum(blocks_for(pool.size) * BLOCK for pool in pools)
     vm.write(

@@ -9,6 +9,7 @@ from omvsim.micropython import single, sizes
 from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType, function, method
+from omvsim.micropython.strings import decode
 from omvsim.micropython.types import buffers, bytes_, complex_, float_, intops, inttext
 from omvsim.micropython.types.common import small
 from omvsim.micropython.types.mpz import Mpz, digits_in, raise_modulo
@@ -245,7 +246,7 @@ def _make_new(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
         return converted
     data = buffers.buffer_maybe(value)
     if data is not None:
-        return inttext.parse_int(vm, bytes(data).decode("utf-8", "surrogateescape"), 10)
+        return inttext.parse_int(vm, decode(bytes(data)), 10)
     if isinstance(value, float_.Float):
         return int_from_float(vm, value)
     vm.raise_type("can't convert %s to int", vm.type_name(value))

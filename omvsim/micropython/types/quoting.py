@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython.strings import decode, encode
+from omvsim.micropython.strings import decode, encode, has_loose_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from omvsim.micropython.values import Out
 
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_TOP: Final = 0xDC80
-"""Host code points from here to 0xDCFF stand for single bytes that are no UTF-8."""
+
+
+_BEYOND: Final = 0x80
+"""From here on everything is escaped."""
+
+
+def _codes(data: bytes) -> Iterator[int]:
+    """``utf8_get_char``, ``utf8_next_char``: any byte begins a character, those of the form 10xxxxxx after it go on."""
+    at = 0
+    while at < len(data):
+        first = code = data[at]
+        at += 1
+        if first >= 0x80:
+            code &= 0x7F
+            mask = 0x40
+            while code & mask:
+                code &= ~mask
+                mask >>= 1
+        while at < len(data) and data[at] & 0xC0 == 0x80:
+            code = (code << 6 | data[at] & 0x3F) & 0xFFFFFFFF if first >= 0x80 else code
+            at += 1
+        yield code
 
 
 def _quote(text: str) -> str:
@@ -31,7 +53,8 @@ def quoted_text(out: Out, text: str) -> None:
     """``uni_print_quoted``: ASCII as it is, everything else escaped."""
     quote = _quote(text)
     out(quote)
-    for char in text:
+    for code in _codes(encode(text)) if has_loose_bytes(text) else map(ord, text):
+        char = chr(code) if code < _BEYOND else ""
         if char == quote:
             out("\\")
             out(char)
@@ -42,9 +65,6 @@ def quoted_text(out: Out, text: str) -> None:
         elif char in _SHORT:
             out(_SHORT[char])
         else:
-            code = ord(char)
-            if _TOP <= code < _TOP + 0x80:
-                code -= _TOP - 0x80
             mark, width = ("\\x", 2) if code < 0x100 else ("\\u", 4) if code < 0x10000 else ("\\U", 8)
             _hex(out, mark, code, width)
     out(quote)

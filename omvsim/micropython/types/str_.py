@@ -8,7 +8,7 @@ from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import name_hash
 from omvsim.micropython.native import NativeType, method
-from omvsim.micropython.strings import decode, encode, size_of
+from omvsim.micropython.strings import decode, encode, has_loose_bytes, size_of
 from omvsim.micropython.types import buffers, bytes_, quoting, slice_, strpercent, texts
 from omvsim.micropython.types.common import Iterator, bad_implicit_conversion, one_step_only
 from omvsim.micropython.types.strmethods import TextMethods
@@ -150,7 +150,13 @@ def _index(vm: Machine, index: Value) -> int:
 
 
 def new_str(vm: Machine, text: str) -> str | Str:
-    """``mp_obj_new_str``: the name if there is one, else 16 bytes and a copy."""
+    """``mp_obj_new_str``: the name if there is one, else 16 bytes and a copy.
+
+    Raises:
+        Raised: UnicodeError for bytes that are no UTF-8, or MemoryError.
+    """
+    if has_loose_bytes(text):
+        valid(vm, encode(text))
     if vm.strings.has(text):
         return text
     made = Str(vm.memory, vm.memory.alloc(sizes.STR), text, None)

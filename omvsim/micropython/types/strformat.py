@@ -106,7 +106,7 @@ class _Formatter:
             vm.check_stack()
             built = self.format(specifier)
             built.terminate()
-            spec, kind, align = self._specifier(decode(built.data), arg)
+            spec, kind, align = self._specifier(bytes(built.data).decode("latin-1"), arg)
             built.free()
         _print_value(vm, vstr, arg, spec, kind, align)
         return at
@@ -115,7 +115,7 @@ class _Formatter:
         if at >= len(text):
             self.vm.raise_value("end of format while looking for conversion specifier")
         if text[at] not in b"rs":
-            self.vm.raise_value("unknown conversion specifier %c", chr(text[at]))
+            self.vm.raise_value("unknown conversion specifier %c", decode(text[at : at + 1]))
         return chr(text[at])
 
     def _argument(self, name: bytes) -> Value:
@@ -147,7 +147,7 @@ class _Formatter:
         return value
 
     def _specifier(self, text: str, arg: Value) -> tuple[Spec, str, str]:
-        """``[[fill]align][sign][#][0][width][,_][.precision][type]``."""
+        """``[[fill]align][sign][#][0][width][,_][.precision][type]``; a character of the text is a byte."""
         spec = Spec(fill="")
         align = ""
         at = 0

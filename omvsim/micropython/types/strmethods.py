@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from omvsim.micropython.errors import Fault
 from omvsim.micropython.native import method
-from omvsim.micropython.strings import encode, size_of
+from omvsim.micropython.strings import decode, encode, size_of
 from omvsim.micropython.types import bytes_, list_, splitting, str_, strformat, texts, tuple_
 from omvsim.micropython.types.common import slice_index_of
 from omvsim.micropython.values import Obj, Value
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.machine import Keywords, Machine
 
-_WHITESPACE = " \t\n\r\v\f"
+_WHITESPACE = b" \t\n\r\v\f"
 
 
 def _span(vm: Machine, value: object, data: str | bytes, args: Sequence[Value]) -> tuple[int, int]:
@@ -64,18 +65,19 @@ def _starts(vm: Machine, value: object, args: Sequence[Value], *, end: bool) -> 
 
 
 def _strip(vm: Machine, value: Value, args: Sequence[Value], *, left: bool, right: bool) -> Value:
-    data: Any = texts.raw(value)
-    chars: Any = texts.same_kind(vm, value, args[0]) if args else _WHITESPACE
-    if isinstance(data, bytes) and isinstance(chars, str):
-        chars = encode(chars)
-    stripped = data
-    if left:
-        stripped = stripped.lstrip(chars) if chars else stripped
-    if right:
-        stripped = stripped.rstrip(chars) if chars else stripped
+    """``str_uni_strip``: byte by byte, so that of a character's bytes some may go."""
+    given = texts.same_kind(vm, value, args[0]) if args else _WHITESPACE
+    chars = encode(given) if isinstance(given, str) else given
+    data = stripped = texts.data_of(value)
+    if left and chars:
+        stripped = stripped.lstrip(chars)
+    if right and chars:
+        stripped = stripped.rstrip(chars)
     if not stripped:
         return texts.empty(value)
-    return value if len(stripped) == len(data) else texts.part(vm, value, stripped)
+    if len(stripped) == len(data):
+        return value
+    return texts.part(vm, value, decode(stripped) if str_.is_str(value) else stripped)
 
 
 def _partition(vm: Machine, value: Value, separator: Value, *, last: bool) -> Value:
@@ -253,12 +255,14 @@ class TextMethods(Obj):
 
     @method("center", 2)
     def center(self, vm: Machine, width: Value) -> Value:
-        """Width in bytes."""
+        """Width in bytes. -1 is one less than what a length holds: of one byte of room, all memory is filled."""
         data = texts.data_of(self)
         wanted = vm.int_of(width) & 0xFFFFFFFF
         if len(data) >= wanted:
             return self
-        block = vm.memory.block(wanted + 1)
+        block = vm.memory.block((wanted + 1) & 0xFFFFFFFF or 1)
+        if wanted == 0xFFFFFFFF:
+            raise Fault("center(-1) fills all memory with spaces")
         left = (wanted - len(data)) // 2
         padded = b" " * left + data + b" " * (wanted - len(data) - left)
         return texts.from_block(vm, self, texts.decode(padded) if str_.is_str(self) else padded, block)

@@ -154,7 +154,9 @@ class _Percent:
             self._print_text(kind, arg, spec)
         else:
             code = self.text[self.at]
-            vm.raise_value("unsupported format character '%c' (0x%x) at index %d", chr(code), code, self.at)
+            vm.raise_value(
+                "unsupported format character '%c' (0x%x) at index %d", decode(bytes((code,))), code, self.at
+            )
 
     def _print_char(self, arg: Value, spec: Spec) -> None:
         vm = self.vm

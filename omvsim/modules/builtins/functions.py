@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Error, Fault, Raised, Unknown
 from omvsim.micropython.native import NativeFunction, function
+from omvsim.micropython.strings import decode
 from omvsim.micropython.types import list_, str_, texts
 from omvsim.micropython.types.singletons import WORDS
 from omvsim.micropython.values import NULL, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp
@@ -35,13 +36,7 @@ def _chr(vm: Machine, value: Value) -> Value:
     code = vm.int_of(value)
     if not 0 <= code < 0x110000:
         vm.raise_value("chr() arg not in range(0x110000)")
-    return vm.strings.intern(chr(code) if not 0xD800 <= code < 0xE000 else _surrogate(code))
-
-
-def _surrogate(code: int) -> str:
-    """The three bytes of half a pair, which are no UTF-8, as they stand in a host text."""
-    data = bytes((0xE0 | code >> 12, 0x80 | code >> 6 & 0x3F, 0x80 | code & 0x3F))
-    return data.decode("utf-8", "surrogateescape")
+    return vm.strings.intern(decode(chr(code).encode("utf-8", "surrogatepass")))
 
 
 @function("dir", 0, 1)
@@ -107,7 +102,7 @@ def _input(vm: Machine, *args: Value) -> Value:
 
 @function("len", 1)
 def _len(vm: Machine, value: Value) -> Value:
-    return vm.length(value)
+    return vm.length_value(value)
 
 
 def _extreme(vm: Machine, op: BinaryOp, args: Sequence[Value], kwargs: Keywords) -> Value:

@@ -8,7 +8,7 @@ from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Error
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeType, function, method
-from omvsim.micropython.strings import encode
+from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.types import bytes_, str_, texts
 from omvsim.micropython.values import Obj, PrintKind
 from omvsim.micropython.vstr import VStr
@@ -61,7 +61,7 @@ class Match(Obj):
 
 def like(vm: Machine, subject: Value, data: bytes) -> Value:
     """``mp_obj_new_str_of_type``."""
-    return vm.new_str(data.decode("utf-8", "surrogateescape")) if str_.is_str(subject) else bytes_.new_bytes(vm, data)
+    return vm.new_str(decode(data)) if str_.is_str(subject) else bytes_.new_bytes(vm, data)
 
 
 class Pattern(Obj):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omvsim.micropython.errors import Fault
 from omvsim.micropython.types import bytes_, list_, str_
 from omvsim.micropython.values import BinaryOp, PrintKind
 from omvsim.micropython.vstr import VStr
@@ -311,3 +312,12 @@ def test_errors(source: str, text: str) -> None:
 @pytest.mark.parametrize(("release", "text"), [("4.8.1", "b''"), ("5.0.0", "")])
 def test_hex_of_nothing(release: str, text: str) -> None:
     assert lines("print(b''.hex())\n", release) == [text]
+
+
+def test_a_width_of_minus_one_is_a_fault() -> None:
+    """py/vstr.c, ``vstr_init_len``: length plus one is nothing, a byte is asked for, all memory is filled."""
+    with pytest.raises(Fault):
+        run("'ab'.center(-1)")
+    assert lines("try:\n    'ab'.center(-2)\nexcept MemoryError as e:\n    print(e)\n") == [
+        "memory allocation failed, allocating 4294967295 bytes"
+    ]
