@@ -5,19 +5,38 @@ Nothing of the host is changed: what a script writes lives as long as its run, s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from omvsim.micropython.errors import Unknown
 from omvsim.modules.vfs.filesystem import EACCES, EEXIST, ENOENT, EROFS, FileError, MemoryFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from omvsim.runs.files import Files
 
+
+class Stock(NamedTuple):
+    """A file that the firmware brings; ``content`` None: only its length is known."""
+
+    size: int
+    content: bytes | None
+
+
+_NO_STOCK: Final[Mapping[str, Stock]] = MappingProxyType({})
 CLUSTER = 4096
 MOST_BYTES = 64 << 20
 """A larger file of the host cannot be on a camera's heap, and is not read."""
+
+
+def not_given(path: str) -> Unknown:
+    """A file is on every camera of the release, and its content is not in omvsim."""
+    name = path.rpartition("/")[2]
+    return Unknown(
+        path, f"the firmware brings this file, omvsim does not: --model FILE gives it (a file called {name})"
+    )
 
 
 class HostFiles:
@@ -29,14 +48,25 @@ class HostFiles:
         size: bytes it has for files.
         writable: whether a script may write there.
         made: empty files that boot has made there.
+        stock: what the firmware itself has there, by path; a file of the host takes its place.
     """
 
-    def __init__(self, files: Files, mount: str, size: int, *, writable: bool, made: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        files: Files,
+        mount: str,
+        size: int,
+        *,
+        writable: bool,
+        made: Sequence[str] = (),
+        stock: Mapping[str, Stock] = _NO_STOCK,
+    ) -> None:
         self._files = files
         self._mount = mount
         self._size = size
         self._writable = writable
         self._written = MemoryFiles({f"/{name}": b"" for name in made})
+        self._stock = stock
         self._gone: set[str] = set()
         """Paths of the host that the script removed."""
 
@@ -53,7 +83,9 @@ class HostFiles:
         if own or path == "/":
             return own or "dir"
         found = self._below(path)
-        return "" if found is None else "dir" if found.is_dir() else "file"
+        if found is None:
+            return "file" if path in self._stock else ""
+        return "dir" if found.is_dir() else "file"
 
     def read(self, path: str) -> bytes:
         """See :class:`FileSystem`."""
@@ -61,7 +93,7 @@ class HostFiles:
             return self._written.read(path)
         found = self._below(path)
         if found is None:
-            raise FileError(ENOENT)
+            return self._of_firmware(path)
         if not found.is_file():
             raise FileError(EACCES)
         try:
@@ -69,6 +101,23 @@ class HostFiles:
                 return file.read(MOST_BYTES)
         except OSError:
             raise FileError(EACCES) from None
+
+    def _of_firmware(self, path: str) -> bytes:
+        stock = self._stock.get(path)
+        if stock is None:
+            raise FileError(ENOENT)
+        if stock.content is None:
+            raise not_given(f"/{self._mount}{path}")
+        return stock.content
+
+    def is_known(self, path: str) -> bool:
+        """See :class:`FileSystem`."""
+        stock = self._stock.get(path)
+        return stock is None or stock.content is not None or self._below(path) is not None
+
+    def size(self, path: str) -> int:
+        """See :class:`FileSystem`."""
+        return len(self.read(path)) if self.is_known(path) else self._stock[path].size
 
     def write(self, path: str, data: bytes) -> None:
         """See :class:`FileSystem`."""
@@ -95,7 +144,8 @@ class HostFiles:
         inside = path.rstrip("/")
         below = [name for name in self._files.names(f"/{self._mount}{path}") if f"{inside}/{name}" not in self._gone]
         own = self._written.names(path) if self._written.kind(path) == "dir" else []
-        return below + [name for name in own if name not in below]
+        stock = [name[1:] for name in self._stock] if path == "/" else []
+        return list(dict.fromkeys((*stock, *below, *own)))
 
     def remove(self, path: str) -> None:
         """See :class:`FileSystem`."""
@@ -142,4 +192,4 @@ class HostFiles:
         return CLUSTER, clusters, clusters
 
 
-__all__ = ["HostFiles"]
+__all__ = ["HostFiles", "Stock", "not_given"]

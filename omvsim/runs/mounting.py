@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.runs.host_files import HostFiles
+from omvsim.boards import FileSystemKind
+from omvsim.modelfile import ROM_LABELS
+from omvsim.runs.host_files import HostFiles, Stock
 
 if TYPE_CHECKING:
-    from omvsim.boards import Board
+    from omvsim.boards import Board, FileSystem
     from omvsim.modules.vfs.mounts import Mounts
     from omvsim.runs.files import Files
 
@@ -23,16 +25,30 @@ def mount(mounts: Mounts, files: Files, board: Board) -> None:
     root = not board.release.mounts_flash
     # A heap of one's own may lie where the profile's flash is: the script's file system is there all the same.
     sizes = {"flash": CARD} | {system.name: system.free or CARD for system in board.filesystems}
+    stock = {system.name: _stock(system) for system in board.filesystems if system.kind is FileSystemKind.ROMFS}
     for name, size in sizes.items():
         if name == "sdcard" and files.current != "/sdcard":
             continue  # no card in the slot
         path = "/" if root and name == "flash" else f"/{name}"
         made = (DISK_MARK,) if name == "flash" and not root else ()
-        mounts.mount(path, HostFiles(files, name, size, writable=name != "rom", made=made))
+        there = stock.get(name, {})
+        mounts.mount(path, HostFiles(files, name, size, writable=name != "rom", made=made, stock=there))
     here = "/" if root and files.current == "/flash" else files.current
     if not any(each.path == here for each in mounts.table):  # a profile that says nothing of it
         mounts.mount(here, HostFiles(files, files.current[1:], CARD, writable=True))
     mounts.current = next(each for each in mounts.table if each.path == here)
+
+
+def _stock(system: FileSystem) -> dict[str, Stock]:
+    """What is in a ROM file system from the factory, by path. A script cannot have changed it; of texts with labels the
+    content is known too.
+    """
+    found: dict[str, Stock] = {}
+    for file in system.stock:
+        stem, _, ending = file.name.partition(".")
+        text = b"".join(ROM_LABELS.get(stem, ())) if ending == "txt" else b""
+        found[f"/{file.name}"] = Stock(file.bytes, text if len(text) == file.bytes else None)
+    return found
 
 
 __all__ = ["mount"]

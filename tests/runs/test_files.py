@@ -8,6 +8,7 @@ from omvsim.runs.files import Files
 from omvsim.runs.host_files import HostFiles
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.session import ScriptSession
+from omvsim.verdict import Verdict
 
 
 @pytest.fixture
@@ -97,3 +98,67 @@ def test_up_to_4_5_9_the_flash_is_the_root(folder):
 def test_time_passes_on_the_cameras_clock(folder):
     text = "import time\na = time.ticks_ms()\ntime.sleep_ms(1500)\nprint(time.ticks_diff(time.ticks_ms(), a))\n"
     assert run(folder, text).output == "1500\n"
+
+
+# -- files that the firmware brings ------------------------------------------------------------------------------------
+
+
+def stocked(folder, text, firmware="4.8.1", **options):
+    script = folder / "main.py"
+    script.write_text(text)
+    board = load_board("openmv-rt1062", firmware)
+    return ScriptSession(board, script, ScriptOptions(**options)).run()
+
+
+@pytest.mark.parametrize(("firmware", "there"), [("4.7.0", "yolo_v5_224_nano.tflite"), ("4.8.1", "yolo_lc_192.tflite")])
+def test_files_of_the_firmware_are_listed_with_their_size(folder, firmware, there):
+    text = f"""import os
+names = os.listdir("/rom")
+print("person_detect.tflite" in names, "{there}" in names, len(names) == len(set(names)))
+print(os.stat("/rom/person_detect.tflite")[6], {{e[0]: e[3] for e in os.ilistdir("/rom")}}["{there}"])
+f = open("/rom/person_detect.tflite", "rb")
+print(f.seek(0, 2), f.seek(-8, 2))
+f.close()
+print(open("/rom/person_detect.txt").read().split())
+"""
+    result = stocked(folder, text, firmware)
+    size = {file.name: file.bytes for file in load_board("openmv-rt1062", firmware).filesystem("rom").stock}[there]
+    assert result.failure is None, result.failure
+    assert result.output.splitlines() == [
+        "True True True",
+        f"300568 {size}",
+        "300568 300560",
+        "['no_person', 'person']",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "firmware", "name"),
+    [
+        ("open('/rom/person_detect.tflite', 'rb').read(4)", "4.8.1", "/rom/person_detect.tflite"),
+        ("import ml\nml.Model('/rom/person_detect.tflite')", "4.8.1", "/rom/person_detect.tflite"),
+        ("import ml\nml.Model('/rom/fomo_face_detection.tflite')", "5.0.0", "/rom/fomo_face_detection.tflite"),
+        ("import ml\nml.Model('person_detect')", "4.5.9", "person_detect.tflite"),
+        ("import tf\ntf.load('fomo_face_detection')", "4.5.5", "fomo_face_detection.tflite"),
+        ("from ml.apps import MicroSpeech\nMicroSpeech()", "4.8.1", "/rom/audio_preprocessor.tflite"),
+        ("import image\nimage.HaarCascade('/rom/haarcascade_eye.cascade')", "4.8.1", "/rom/haarcascade_eye.cascade"),
+    ],
+)
+def test_what_is_in_a_file_of_the_firmware_is_not_known(folder, text, firmware, name):
+    result = stocked(folder, text, firmware)
+    assert result.verdict is Verdict.UNKNOWN
+    what = result.unmodelled[0][0]
+    assert what.startswith(f"{name}: ")
+    assert "--model FILE" in what
+
+
+def test_a_file_of_the_host_takes_the_place_of_one_that_the_firmware_brings(folder):
+    (folder / "rom").mkdir()
+    (folder / "rom" / "person_detect.tflite").write_bytes(b"TFL3 and more")
+    text = "import os\nprint(os.stat('/rom/person_detect.tflite')[6], open('/rom/person_detect.tflite').read())"
+    result = stocked(folder, text)
+    assert result.output == "13 TFL3 and more\n"
+
+
+def test_what_no_firmware_brings_is_not_there(folder):
+    assert stocked(folder, "open('/rom/another.tflite')").failure.kind == "OSError"

@@ -11,6 +11,7 @@ from omvsim.graph import read_model
 from omvsim.micropython.errors import Error, Raised
 from omvsim.modelfile import ROM_LABELS, library_of
 from omvsim.modules.streams import raise_os_error
+from omvsim.runs.host_files import not_given
 from omvsim.runs.inferences import Inferences
 from omvsim.runs.world import Explained
 from omvsim.runtime import RefusedError, choose_backend
@@ -47,10 +48,15 @@ class ModelFiles:
         if found is None and not world.camera.generation.mounts_flash:
             found = world.files.find(f"/flash/{path.lstrip('/')}")  # the internal file system is the root
         if found is None or not found.is_file():
+            if built_in:
+                raise not_given(f"{path}.tflite")
+            mount, rest = world.files.mount(path)
+            system = world.board.filesystem(mount)
+            if system is not None and rest in [file.name for file in system.stock]:
+                raise not_given(path)
             names = ", ".join(world.files.extra)
             given = f" (given: {names}; names must agree)" if names else ""
-            wanted = f"{path}.tflite, which this firmware has built in" if built_in else path
-            world.note(f"no file for {wanted}: give it with --model{given} or a folder rom/ (see --files)")
+            world.note(f"no file for {path}: give it with --model{given} or a folder rom/ (see --files)")
             _missing(vm, "Could not find the file")
         mount, _ = world.files.mount(path)
         mode = LoadMode.ROM if built_in or mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE

@@ -141,7 +141,7 @@ class VfsFat(Obj):
         kind = "dir" if text in ("", "/") else self.files.kind(place)
         if not kind:
             raise_os_error(vm, ENOENT)
-        size = len(self.files.read(place)) if kind == "file" else 0
+        size = self.files.size(place) if kind == "file" else 0
         made = vm.new_tuple((0,) * 10)
         seconds = self.files.time_of(place)
         times = [int_.from_word(vm, seconds) for _ in range(3)]
@@ -203,7 +203,7 @@ class DirIterator(Iterator):
     def _size(self, place: str) -> int:
         """Of what cannot be read there is only the entry."""
         try:
-            return len(self.files.read(place))
+            return self.files.size(place)
         except FileError:
             return 0
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class FileIO(StreamMethods):
     """A binary file: ``pyb_file_obj_t``. What is written is in the file system when it is flushed or closed."""
 
-    __slots__ = ("at", "changed", "data", "files", "path", "readable", "writable")
+    __slots__ = ("_data", "at", "changed", "files", "path", "readable", "writable")
     type_name: ClassVar[str] = "FileIO"
 
     def __init__(self, memory: Memory, address: int, files: FileSystem, path: str, mode: str) -> None:
@@ -27,9 +27,28 @@ class FileIO(StreamMethods):
         self.path = path
         self.readable = "r" in mode or "+" in mode
         self.writable = any(letter in mode for letter in "wxa+")
-        self.data = bytearray()
+        self._data: bytearray | None = bytearray()
         self.at = 0
         self.changed = False
+
+    @property
+    def data(self) -> bytearray:
+        """What is in it, shared.
+
+        Raises:
+            Unknown: nobody knows.
+        """
+        if self._data is None:
+            assert self.files is not None
+            self._data = bytearray(self.files.read(self.path))
+        return self._data
+
+    @property
+    def length(self) -> int:
+        """Its bytes."""
+        if self._data is None and self.files is not None:
+            return self.files.size(self.path)
+        return len(self.data)
 
     def open(self, mode: str) -> None:
         """``f_open``.
@@ -44,13 +63,13 @@ class FileIO(StreamMethods):
         if "x" in mode and kind:
             raise FileError(EEXIST)
         if kind and "w" not in mode:
-            self.data = bytearray(self.files.read(self.path))
+            self._data = bytearray(self.files.read(self.path)) if self.files.is_known(self.path) else None
         elif kind or any(letter in mode for letter in "wxa"):
             self.files.write(self.path, b"")
         else:
             self.files.read(self.path)
         if "a" in mode:
-            self.at = len(self.data)
+            self.at = self.length
 
     def _opened(self, vm: Machine) -> FileSystem:
         if self.files is None:
@@ -78,13 +97,13 @@ class FileIO(StreamMethods):
         """``f_lseek``: a file open for writing grows to the position, another one ends where it ends."""
         if self.files is None:
             return self.at
-        start = {SEEK_CUR: self.at, SEEK_END: len(self.data)}.get(whence, 0)
+        start = {SEEK_CUR: self.at, SEEK_END: self.length}.get(whence, 0)
         at = (start + offset) & 0xFFFFFFFF
-        if at > len(self.data):
+        if at > self.length:
             if self.writable and at < 1 << 31:
                 self.data.extend(bytes(at - len(self.data)))
                 self.changed = True
-            at = len(self.data)
+            at = self.length
         self.at = at
         return at
 

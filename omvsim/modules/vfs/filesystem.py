@@ -38,7 +38,13 @@ class FileSystem(Protocol):
         """ "file", "dir" or "" for nothing."""
 
     def read(self, path: str) -> bytes:
-        """A file's content."""
+        """A file's content; ends the run as not known where it is not (:meth:`is_known`)."""
+
+    def is_known(self, path: str) -> bool:
+        """Whether what is in a file is known: not of one that the firmware brings and nobody has given."""
+
+    def size(self, path: str) -> int:
+        """Bytes of a file, known or not."""
 
     def write(self, path: str, data: bytes) -> None:
         """Make or replace a file."""
@@ -93,6 +99,14 @@ class MemoryFiles:
             return self._data[path.lower()]
         except KeyError:
             raise FileError(EACCES if self.kind(path) else ENOENT) from None
+
+    def is_known(self, path: str) -> bool:
+        """See :class:`FileSystem`."""
+        return True
+
+    def size(self, path: str) -> int:
+        """See :class:`FileSystem`."""
+        return len(self.read(path))
 
     def write(self, path: str, data: bytes) -> None:
         """See :class:`FileSystem`."""
