@@ -1,4 +1,5 @@
-"""``hashlib`` (extmod/modhashlib.c): SHA-256, as the measured firmware has it."""
+"""``hashlib`` (extmod/modhashlib.c): SHA-256 as the measured firmware has it, SHA-1 and MD5 as the port has them beside
+TLS (ports/mimxrt/mpconfigport.h)."""
 
 from __future__ import annotations
 
@@ -18,19 +19,22 @@ if TYPE_CHECKING:
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Value
 
-OBJECT: Final = 8 + 112
+SHA256_OBJECT: Final = 8 + 112
 """``mp_obj_hash_t`` and ``CRYAL_SHA256_CTX`` (measured: trace binascii_hash)."""
+SHA1_OBJECT, MD5_OBJECT = 8 + 92, 8 + 88
+"""With ``mbedtls_sha1_context`` and ``mbedtls_md5_context`` (mbedtls/sha1.h, md5.h)."""
 
 
-class Sha256(Obj):
+class Hash(Obj):
     """A hash being made."""
 
     __slots__ = ("final", "host")
-    type_name: ClassVar[str] = "sha256"
+    type_name: ClassVar[str] = "hash"
+    size: ClassVar[int]
 
     def __init__(self, memory: Memory, address: int) -> None:
         super().__init__(memory, address)
-        self.host = hashlib.sha256()
+        self.host = hashlib.new(self.type_name, usedforsecurity=False)
         self.final = False
 
     def _open(self, vm: Machine) -> None:
@@ -46,7 +50,7 @@ class Sha256(Obj):
 
     @method("digest", 1)
     def digest(self, vm: Machine) -> Value:
-        """The 32 bytes, once."""
+        """Its bytes, once."""
         self._open(vm)
         self.final = True
         data = self.host.digest()
@@ -55,20 +59,47 @@ class Sha256(Obj):
         return bytes_.finish_bytes(vm, vstr)
 
 
-def _make_new(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
-    vm.check_args(len(args), len(kwargs), 0, 1, keywords=False)
-    made = Sha256(vm.memory, vm.memory.alloc(OBJECT))
-    if args:
-        made.update(vm, args[0])
-    return made
+class Sha256(Hash):
+    """32 bytes."""
+
+    __slots__ = ()
+    type_name = "sha256"
+    size = SHA256_OBJECT
 
 
-SHA256: Final = NativeType("sha256", Sha256, _make_new)
+class Sha1(Hash):
+    """20 bytes."""
+
+    __slots__ = ()
+    type_name = "sha1"
+    size = SHA1_OBJECT
+
+
+class Md5(Hash):
+    """16 bytes."""
+
+    __slots__ = ()
+    type_name = "md5"
+    size = MD5_OBJECT
+
+
+def _type(kind: type[Hash]) -> NativeType:
+    def make(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
+        vm.check_args(len(args), len(kwargs), 0, 1, keywords=False)
+        made = kind(vm.memory, vm.memory.alloc(kind.size))
+        if args:
+            made.update(vm, args[0])
+        return made
+
+    return NativeType(kind.type_name, kind, make)
+
+
+TYPES: Final[dict[str, Value]] = {kind.type_name: _type(kind) for kind in (Sha256, Sha1, Md5)}
 
 
 def module(vm: Machine) -> NativeModule:
     """``hashlib``."""
-    return NativeModule("hashlib", {"sha256": SHA256})
+    return NativeModule("hashlib", dict(TYPES))
 
 
-__all__ = ["SHA256", "module"]
+__all__ = ["TYPES", "module"]

@@ -37,6 +37,11 @@ PRINTED = [
         "w = network.WLAN(network.AP_IF)\nw.active(1)\nw.config(ssid='cam', channel=3)\nprint(w.config('essid'), w)",
         None,
     ),
+    (
+        "a, w = network.WLAN(1), network.WLAN(0)\nprint(a.ifconfig()[0])\na.active(1)\nprint(a.ifconfig())\n"
+        "a.ifconfig(('10.1.1.1', '255.0.0.0', '10.1.1.1', '8.8.8.8'))\nprint(a.ifconfig()[:2], w.ifconfig()[0])",
+        "0.0.0.0\n('192.168.4.1', '255.255.255.0', '192.168.4.1', '0.0.0.0')\n('10.1.1.1', '255.0.0.0') 0.0.0.0",
+    ),
     ("w = network.WLAN()\nw.ifconfig(('1.2.3.4', '5', '6', '7'))\nprint(w.ifconfig()[0])", "1.2.3.4"),
     ("n = network.LAN()\nprint(n.status())\nn.active(True)\nprint(n.isconnected(), n.status())", "1\nTrue 3"),
     (
@@ -59,7 +64,7 @@ PRINTED = [
 @pytest.mark.parametrize(("text", "expected"), PRINTED)
 def test_printed(run: Callable[..., Run], text: str, expected: str | None) -> None:
     """What they say."""
-    assert run(IMPORT + text).printed == (expected or "cam <CYW43 AP up 192.168.1.50>") + "\n"
+    assert run(IMPORT + text).printed == (expected or "cam <CYW43 AP up 192.168.4.1>") + "\n"
 
 
 REFUSED = [

@@ -154,6 +154,8 @@ def test_requests_of_json(run: Callable[..., Run]) -> None:
         ("binascii.a2b_base64('aGVs bG8=')", "b'hello'"),
         ("binascii.crc32(b'hello world')", "222957957"),
         ("binascii.hexlify(hashlib.sha256(b'abc').digest())[:8]", "b'ba7816bf'"),
+        ("binascii.hexlify(hashlib.md5(b'abc').digest())[:8], hashlib.md5().digest()[0]", "(b'90015098', 212)"),
+        ("binascii.hexlify(hashlib.sha1(b'abc').digest())[:8], len(hashlib.sha1().digest())", "(b'a9993e36', 20)"),
         ("time.ticks_diff(5, 10), time.ticks_add(3, -5), time.ticks_diff(2, (1 << 30) - 1)", "(-5, 1073741822, 3)"),
         ("time.localtime(1704067200), time.mktime((2024, 1, 1, 0, 0, 0, 0, 1))", None),
         ("time.clock().avg() >= 0, time.time() > 0", "(True, True)"),
@@ -163,6 +165,16 @@ def test_more_values(run: Callable[..., Run], text: str, expected: str | None) -
     """binascii, hashlib, time."""
     expected = expected or "((2024, 1, 1, 0, 0, 0, 0, 1), 1704067200)"
     assert run(f"import binascii, hashlib, time\nprint(({text}))").printed == expected + "\n"
+
+
+@pytest.mark.parametrize(("name", "size"), [("sha256", 120), ("sha1", 100), ("md5", 96)])
+def test_what_a_hash_asks_for(run: Callable[..., Run], name: str, size: int) -> None:
+    """Its object; the digest goes into a buffer of one byte more, and is given once."""
+    text = f"import hashlib\nh = hashlib.{name}\n"
+    done = run(text + "h()\n").asked[len(run(text).asked) :]
+    assert done == [("alloc", size)]
+    printed = run(text + "m = h()\nm.update(b'a')\nm.digest()\nm.update(b'b')\n").printed
+    assert printed.splitlines()[-1] == "ValueError: hash is final"
 
 
 def test_a_loop_that_waits_for_the_clock_ends(run: Callable[..., Run]) -> None:

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 _DATA: Final = Path(__file__).with_name("data")
 HOSTS: Final = frozenset(
-    {"cbor2._decoder", "cbor2._encoder", "modbus", "mqtt", "mutex", "pid", "protocol", "rpc", "rtsp", "vl53l1x"}
+    (
+        *("cbor2._decoder", "cbor2._encoder", "modbus", "mqtt", "mutex", "ntptime"),
+        *("pid", "protocol", "requests", "rpc", "rtsp", "vl53l1x"),
+    )
 )
 """Modules whose functions or special statements are known: :mod:`omvsim.modules.frozen.hosts`."""
 
@@ -63,14 +66,18 @@ class WithRest(FrozenFunction):
 
 
 class WithNames(FrozenFunction):
-    """A function with ``**names``: a dictionary, empty here."""
+    """A function with ``**names``: the names beyond its own in a dictionary, with room for all that were given."""
 
     __slots__ = ()
 
     def bound(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> list[Value]:
-        if kwargs or len(args) != len(self.args) - 1:
-            raise Unknown(self.name, "names beyond its own are not modelled")
-        return [*args, vm.new_dict(0)]
+        own = self.args[:-1]
+        if len(args) != len(own) or any(name in own for name, _ in kwargs):
+            raise Unknown(self.name, "its own arguments by name are not modelled")
+        rest = vm.new_dict(len(kwargs))
+        for name, value in kwargs:
+            vm.dict_store(rest, name, value)
+        return [*args, rest]
 
 
 def rom_value(value: object) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from omvsim.modules.clock import Clock
 from omvsim.modules.surroundings import Surroundings
@@ -25,10 +25,20 @@ class Network:
         self.cable_active = False
         self.addresses: tuple[str, ...] | None = None
         """Set by the script."""
+        self.own_addresses: tuple[str, ...] | None = None
+        """Of the access point, likewise."""
 
 
-def addresses(vm: Machine, *, up: bool) -> tuple[str, ...]:
-    """Address, mask, gateway and name server of an interface."""
+ACCESS_POINT: Final = ("192.168.4.1", "255.255.255.0", "192.168.4.1", "0.0.0.0")
+"""``CYW43_DEFAULT_IP_AP_ADDRESS`` and its like (cyw43-driver, cyw43_lwip.c); no name server was set."""
+
+
+def addresses(vm: Machine, *, up: bool, own_network: bool = False) -> tuple[str, ...]:
+    """Address, mask, gateway and name server of an interface; ``own_network``: of the access point."""
+    if own_network:
+        network = vm.part(Network)
+        server = addresses(vm, up=network.joining_since is not None)[3]
+        return (*(network.own_addresses or ACCESS_POINT)[:3], server) if up else ("0.0.0.0",) * 4
     own = vm.part(Network).addresses
     if own is not None:
         return own
@@ -36,15 +46,20 @@ def addresses(vm: Machine, *, up: bool) -> tuple[str, ...]:
     return (around.address, around.netmask, around.gateway, around.dns) if up else ("0.0.0.0",) * 4
 
 
-def ifconfig(vm: Machine, args: tuple[Value, ...], *, up: bool) -> Value:
+def ifconfig(vm: Machine, args: tuple[Value, ...], *, up: bool, own_network: bool = False) -> Value:
     """``mod_network_nic_ifconfig``: four texts, or set them."""
+    network = vm.part(Network)
     if not args:
-        return vm.new_tuple(tuple(vm.new_str(text) for text in addresses(vm, up=up)))
+        return vm.new_tuple(tuple(vm.new_str(text) for text in addresses(vm, up=up, own_network=own_network)))
+    given = None
     if args[0] == "dhcp":
-        vm.part(Network).addresses = None
         vm.part(Clock).wait(100_000)
-        return None
-    vm.part(Network).addresses = tuple(vm.str_of(part) for part in vm.unpack(args[0], 4))
+    else:
+        given = tuple(vm.str_of(part) for part in vm.unpack(args[0], 4))
+    if own_network:
+        network.own_addresses = given
+    else:
+        network.addresses = given
     return None
 
 

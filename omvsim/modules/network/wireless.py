@@ -123,7 +123,7 @@ class Wlan(Obj):
     @method("ifconfig", 1, 2)
     def ifconfig(self, vm: Machine, *args: Value) -> Value:
         """Its addresses."""
-        return ifconfig(vm, args, up=self.link(vm) == UP)
+        return ifconfig(vm, args, up=self.link(vm) == UP, own_network=self.which == ACCESS_POINT)
 
     @method("status", 1, 2)
     def status(self, vm: Machine, *what: Value) -> Value:
@@ -181,11 +181,14 @@ class Wlan(Obj):
         vm.stand_in(f"network.WLAN.config({name!r})", "a usual value")
         return numbers[name]
 
+    def _address(self, vm: Machine, link: int) -> str:
+        return addresses(vm, up=link == UP, own_network=self.which == ACCESS_POINT)[0]
+
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
         """Interface, link and address."""
         link = self.link(vm)
         state = {DOWN: "down", JOINING: "join", UP: "up", NO_NET: "nonet"}[link]
-        out(f"<CYW43 {'AP' if self.which else 'STA'} {state} {addresses(vm, up=link == UP)[0]}>")
+        out(f"<CYW43 {'AP' if self.which else 'STA'} {state} {self._address(vm, link)}>")
 
 
 INTERFACES: Final = (Wlan(STATION), Wlan(ACCESS_POINT))
