@@ -106,7 +106,7 @@ def test_modules_for_other_boards_fail_as_on_the_camera(run: Callable[..., Run],
 
 @pytest.mark.parametrize(
     "text",
-    ["import requests\nrequests.get('http://x')", "import modbus\nmodbus.ModbusRTU(None).handle()", "import aioble"],
+    ["import requests\nrequests.get('https://x/')", "import modbus\nmodbus.ModbusRTU(None).handle()", "import aioble"],
 )
 def test_what_is_not_modelled(run: Callable[..., Run], text: str) -> None:
     """The call, or the import, is named."""
