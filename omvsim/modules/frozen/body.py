@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Raised, Unknown
+from omvsim.micropython.functions import Cell
 from omvsim.micropython.importing import import_all, import_from, import_name
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.objects import TYPE
 from omvsim.micropython.types import tuple_
-from omvsim.micropython.values import Obj, PrintKind, Sentinel
+from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -131,6 +132,7 @@ class Body:
     def __init__(self, vm: Machine, names: Obj) -> None:
         self.vm = vm
         self.names = names
+        self.cell: Cell | None = None
 
     def store(self, name: str, value: Value) -> None:
         """``name = value``."""
@@ -162,13 +164,16 @@ class Body:
         self.store(name, FrozenFunction(self.vm, name, tuple(args.split()), host, frame, defaults))
         del held
 
-    def klass(self, name: str, bases: tuple[Value, ...], members: Callable[[Body], None]) -> None:
-        """``class name(bases): …`` (``__build_class__``)."""
+    def klass(
+        self, name: str, bases: tuple[Value, ...], members: Callable[[Body], None], *, has_super: bool = False
+    ) -> None:
+        """``class name(bases): …`` (``__build_class__``); a method that calls ``super()`` needs a cell of the class."""
         vm = self.vm
         fun = FrozenFunction(vm, name, (), not_modelled(name), 0)
         body = vm.new_dict(0)
         assert isinstance(body, Obj)
         inner = Body(vm, body)
+        inner.cell = Cell(vm, NULL) if has_super else None
         inner.store("__module__", self.load("__name__"))
         inner.store("__qualname__", name)
         members(inner)

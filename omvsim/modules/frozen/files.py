@@ -33,6 +33,7 @@ _BODIES: Final = {
     "asyncio/funcs.py": ("asyncio_funcs", "statements"),
     "asyncio/stream.py": ("asyncio_stream", "statements"),
     "asyncio/lock.py": ("asyncio_event", "lock_statements"),
+    "logging.py": ("logging_file", "statements"),
     "uasyncio.py": ("asyncio_init", "old_name_statements"),
 }
 """Files whose statements are known; the module (of this folder, or with its whole name) and function that run them."""
