@@ -51,6 +51,11 @@ class Quantization(NamedTuple):
     axis: int = 0
 
 
+_USUAL_RANK = 8
+_ENOUGH = 1 << 128
+"""No memory has as many; the whole product of 100 000 dimensions takes minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """One tensor of a subgraph; ``shape`` is the stored shape (``shape_signature`` is kept beside it)."""
@@ -74,8 +79,16 @@ class Tensor:
 
     @property
     def elements(self) -> int:
-        """Product of the dimensions; 1 for a scalar."""
-        return prod(self.shape)
+        """Product of the dimensions, 1 for a scalar; of more than eight exact up to 2^128, else about as large."""
+        if len(self.shape) <= _USUAL_RANK:
+            return prod(self.shape)
+        product = 0 if 0 in self.shape else 1
+        for length in self.shape:
+            if -_ENOUGH < product < _ENOUGH:
+                product *= length
+            elif length < 0:
+                product = -product
+        return product
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 UNUSED = -1
 _MAX_STEPS = 1_000_000
+_MOST_DEEP = 100
+"""Subgraphs within subgraphs that are followed: each takes some of the camera's stack, how much was not measured."""
 _CALLS = {
     # By builtin code: the options that name called subgraphs.
     118: ("then_subgraph_index", "else_subgraph_index"),
@@ -106,11 +108,15 @@ class Lifetimes:
                 self._stop(
                     index, operator, "it calls a subgraph it is in: the library recurses until the stack overflows"
                 )
+            if len(callers) > _MOST_DEEP:
+                deep = f"its subgraphs call each other more than {_MOST_DEEP} deep"
+                reason = f"{deep}: what that takes of the camera's stack is not known"
+                self._stop(index, operator, reason, Fault.UNKNOWN)
             if self._visits > _MAX_STEPS:
                 self._stop(index, operator, f"its subgraphs call each other more than {_MAX_STEPS} operators deep")
             self._step += 1
             self._visit(called, callers)
 
     @staticmethod
-    def _stop(index: int, operator: Operator, reason: str) -> NoReturn:
-        raise RefusedError(Refusal(reason, operator.name, index, operator.index, fault=Fault.CRASHES))
+    def _stop(index: int, operator: Operator, reason: str, fault: Fault = Fault.CRASHES) -> NoReturn:
+        raise RefusedError(Refusal(reason, operator.name, index, operator.index, fault=fault))

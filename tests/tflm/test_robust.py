@@ -10,6 +10,7 @@ from omvsim.errors import InputError
 from omvsim.graph import Quantization, TensorType, parse_model
 from omvsim.models.builder import ABSENT, ModelBuilder
 from omvsim.tflm import LIBRARIES, LIBTFLM_73EB1AA, TFLITE_MICRO_PYTHON, Status, allocate, minimum_arena, plan_arena
+from omvsim.tflm._node import Operand
 from omvsim.tflm.operators import rules_for
 
 _LIBRARIES = (LIBTFLM_73EB1AA, LIBRARIES["libtf-4.5.5"], TFLITE_MICRO_PYTHON)
@@ -122,3 +123,58 @@ def test_calls_that_double_at_every_level_end() -> None:
             graph.operator("IF", [condition], [], {"then_subgraph_index": level + 1, "else_subgraph_index": level + 1})
     plan = plan_arena(parse_model(builder.build(), "tower"))
     assert plan.status is Status.REFUSED  # its branches take one input and IF hands over none
+
+
+def _nested(count: int) -> bytes:
+    """Subgraphs that each call the next twice."""
+    builder = ModelBuilder()
+    for level in range(count):
+        graph = builder.subgraph()
+        condition = graph.input((1,), TensorType.BOOL)
+        x, y, z = graph.input((1, 4)), graph.tensor((1, 4)), graph.tensor((1, 4))
+        if level < count - 1:
+            called = {"then_subgraph_index": level + 1, "else_subgraph_index": level + 1}
+            graph.operator("IF", [condition, condition, x], [y], called)
+            graph.operator("IF", [condition, condition, x], [z], called)
+        graph.output(y)
+    return builder.build()
+
+
+def test_subgraphs_a_thousand_deep_are_not_known() -> None:
+    """Python's own stack once decided."""
+    plan = plan_arena(parse_model(_nested(1000), "deep"))
+    assert plan.status is Status.UNKNOWN
+    assert "100 deep" in str(plan.refusal)
+
+
+def test_subgraphs_that_call_each_other_a_million_times_end() -> None:
+    plan = plan_arena(parse_model(_nested(60), "doubling"))
+    assert plan.status is Status.CRASHES
+
+
+@pytest.mark.parametrize("length", [1, -1, 2**31 - 1, -(2**31)])
+def test_a_hundred_thousand_dimensions_are_multiplied_as_c_does(length: int) -> None:
+    rank = 100_000
+    builder = ModelBuilder()
+    graph = builder.subgraph()
+    x, y = graph.input((length,) * rank), graph.tensor((length,) * rank)
+    graph.operator("RELU", [x], [y])
+    graph.output(y)
+    model = parse_model(builder.build(), "rank")
+    elements = model.main.tensors[0].elements
+    assert elements > 0  # an even number of equal dimensions
+    assert elements == 1 if abs(length) == 1 else elements >= 2**128
+    assert Operand(model.main.tensors[0]).elements == pow(length, rank, 2**32)
+    assert plan_arena(model).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("shape", "elements"),
+    [((3,) * 9, 3**9), ((-2,) + (3,) * 300, None), ((0,) + (9,) * 300, 0), ((9,) * 300 + (0,), 0)],
+)
+def test_elements_of_many_dimensions(shape: tuple[int, ...], elements: int | None) -> None:
+    builder = ModelBuilder()
+    graph = builder.subgraph()
+    graph.output(graph.input(shape))
+    found = parse_model(builder.build(), "rank").main.tensors[0].elements
+    assert found <= -(2**128) if elements is None else found == elements
