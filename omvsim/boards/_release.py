@@ -243,6 +243,8 @@ class Release(NamedTuple):
     ``framebuffers(n, expand)`` (py_csi_ng.c)."""
     mjpeg_sums_time: bool
     """Whether ``py_mjpeg_obj_t`` adds up 64 bits of time (from 5.0.0, ``us_total``) or keeps a running mean."""
+    png_bits: int
+    """Of a pixel of a binary picture as PNG: 8, from 5.0.0 on 1 (lib/imlib/png.c)."""
     large_tags: bool
     """Whether ``find_apriltags`` takes more than 64K pixels (from 4.5.2, imlib_config.h of the board)."""
     writes_video: bool

@@ -284,10 +284,10 @@ def _encoded(  # noqa: PLR0917  # everything a method of the camera is given
         values = np.zeros((height, width), np.uint16 if kind == formats.RGB565 else np.uint8)
         picture = draw_image.Source(width, height, kind, values)
         draw_image.draw(work, picture, draw_image.source_of(source), how)
-    if code == formats.PNG and source.code in formats.BAYER | formats.YUV and not drawn:
-        vm.error(Error.RUNTIME, "Input format is not supported")
     second, most = encoder_room(work, code)
-    data = encoders.encode(picture, code, *jpeg)
+    if code == formats.PNG and source.code in formats.BAYER | formats.YUV and not drawn:
+        vm.error(Error.RUNTIME, "Input format is not supported", None)  # mp_raise_msg_varg, without a value
+    data = encoders.encode(picture, code, *jpeg, png_bits=vm.release.png_bits)
     if too_long(data, most):
         vm.error(Error.OS, "Compression Failed!")
     vm.world.note(encoders.NOTE)

@@ -1,7 +1,7 @@
 """JPEG and PNG on the host: what the camera's encoders would make of a picture.
 
-Both are encoders of their own on the camera. A JPEG of grey, binary and RGB565 pictures is the camera's byte by byte;
-the size of others, and of PNG, is that of a real encoder, which is near but not the same.
+Both are encoders of their own on the camera. A PNG, and a JPEG of grey, binary and RGB565 pictures, is the camera's
+byte by byte; the size of another JPEG is that of a real encoder, which is near but not the same.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.errors import MissingExtraError
 from omvsim.later import np
-from omvsim.modules.image import formats, jpeg, pixels
+from omvsim.modules.image import formats, jpeg, pixels, png
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from omvsim.modules.image.draw_image import Source
 
 AUTO: Final = 0
-NOTE: Final = "sizes of JPEG and PNG images are those of the host's encoder at the same quality and subsampling"
+NOTE: Final = "sizes of JPEG images are those of the host's encoder at the same quality and subsampling"
 _SUBSAMPLING: Final = {0x11: 0, 0x21: 1, 0x22: 2}
 """``JPEG_SUBSAMPLING_444`` and so on, as Pillow numbers them."""
 _FULL = 0x11
@@ -42,8 +42,10 @@ def subsampling_of(quality: int, wanted: int) -> int:
     return 0x22 if quality <= _QUARTER_BELOW else 0x21 if quality < _HALF_BELOW else 0x11
 
 
-def encode(picture: Source, code: int, quality: int = 90, subsampling: int = AUTO) -> bytes:
-    """A picture (values one a pixel) as JPEG or PNG."""
+def encode(picture: Source, code: int, quality: int = 90, subsampling: int = AUTO, *, png_bits: int = 8) -> bytes:
+    """A picture (values one a pixel) as JPEG or PNG; ``png_bits``: of a pixel of a binary picture's PNG."""
+    if code == formats.PNG:
+        return _png(picture, png_bits)
     colour = formats.is_colour(picture.code)
     values = picture.values
     if picture.code == formats.BINARY:
@@ -53,20 +55,31 @@ def encode(picture: Source, code: int, quality: int = 90, subsampling: int = AUT
     else:
         host = _pillow().fromarray(np.ascontiguousarray(values.astype(np.uint8)))
     out = io.BytesIO()
-    if code == formats.PNG:
-        host.save(out, "PNG")
-    elif colour:
+    if colour:
         host.save(out, "JPEG", quality=quality, subsampling=_SUBSAMPLING[subsampling_of(quality, subsampling)])
     else:
         host.save(out, "JPEG", quality=quality)
-    if code == formats.PNG:
-        return out.getvalue()
     model = _joined(out.getvalue())
     planes = _planes(picture)
     if planes is None:
         return model
     sampling = subsampling_of(quality, subsampling) if len(planes) > 1 else _FULL
     return jpeg.encoded(planes, model, sampling >> 4, sampling & 15)
+
+
+def _png(picture: Source, bits: int) -> bytes:
+    """Of eight bits, pixels are read one behind the other though rows begin with a word (lib/imlib/png.c)."""
+    height, width = picture.height, picture.width
+    if picture.code == formats.BINARY:
+        if bits == 1:
+            return png.encoded(np.packbits(picture.values.astype(np.uint8), axis=1), width, bits=1)
+        packed = np.frombuffer(pixels.to_bytes(picture.values, formats.BINARY), np.uint8)
+        flat = np.unpackbits(packed, bitorder="little")[: width * height]
+        return png.encoded(flat.reshape(height, width) * np.uint8(255), width)
+    if picture.code == formats.RGB565:
+        colours = pixels.rgb(picture.values, picture.code, width)
+        return png.encoded(colours.reshape(height, 3 * width), width, colour=True)
+    return png.encoded(pixels.as_grey(picture.values, picture.code, width), width)
 
 
 def _planes(picture: Source) -> list[Any] | None:

@@ -70,7 +70,7 @@ def _write(  # noqa: PLR0917  # as many as the camera's own function has
             picture = draw_image.source_of(image)
             if image.is_compressed:
                 os_error(vm, "Compression Failed!")
-            data = encoders.encode(picture, code, quality)
+            data = encoders.encode(picture, code, quality, png_bits=vm.release.png_bits)
             if too_long(data, most):
                 os_error(vm, "Compression Failed!")
             file.push(vm, data)

@@ -1,8 +1,8 @@
 """Every image call that was measured on a picture of ours, in its four formats, 4.8.1 and 5.0.0: requests of the heap
 in order, scratch memory, texts of exceptions, values, pixels.
 
-What is not in the tables: AprilTags (the emulated camera has too little memory behind its frame buffer for them), PNG
-(the firmware's encoder packs better), and finders that drop candidates which they have asked memory for.
+What is not in the tables: AprilTags (the emulated camera has too little memory behind its frame buffer for them) and
+some finders.
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ LEFT: Final = {
     "find_template": "the diamond search ends elsewhere than the best place",
     "match_descriptor": "the firmware faulted in it",
     "rotation_corr": "the measured 5.0.0 was built without",
-    "to_png": "the camera's deflate finds other matches than the host's",
 }
 PICTURES: Final = ("scene_qqvga", "scene_qvga", "scene_vga", "noise_qqvga", "noise_qvga")
 
