@@ -252,7 +252,7 @@ def test_a_frozen_module_that_is_not_modelled_ends_the_run(run: Callable[..., Ru
     from omvsim.micropython.errors import Unknown
 
     with pytest.raises(Unknown):
-        run("import logging")
+        run("import aioble")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _DATA: Final = Path(__file__).with_name("data")
 HOSTS: Final = frozenset(
     (
-        *("cbor2._decoder", "cbor2._encoder", "modbus", "mqtt", "mutex", "ntptime"),
+        *("cbor2._decoder", "cbor2._encoder", "modbus", "mqtt", "mutex", "neopixel", "ntptime"),
         *("pid", "protocol", "requests", "rpc", "rtsp", "vl53l1x"),
     )
 )
