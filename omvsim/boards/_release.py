@@ -115,13 +115,15 @@ class Dialect(NamedTuple):
     """What differs between the releases' MicroPythons, as far as a script notices.
 
     Each flag says what the newer one does, and where it was read (``git diff v1.26.0 v1.28.0 -- py``). Releases before
-    4.8.1 are taken to have 4.8.1's.
+    4.8.1 are taken to have 4.8.1's where nothing else is said.
     """
 
     names: str
     """The release whose names and error texts it has: the files of :mod:`omvsim.micropython` are called after it."""
     plain_errors: tuple[str, ...]
     """Error texts that are not compressed: ``SIZE_FMT`` stands in the middle of them since 1.28 (py/runtime.c)."""
+    refuses_leading_zeros: bool
+    """``07`` is no number, in a text as in ``int("07", 0)``; up to 1.24 it is 7 (py/parsenumbase.c, v1.24.1 and v1.25.0)."""
     product_in_machine_word: bool
     """A product of small ints that fits 32 bits becomes a big int at once (py/runtime.c, MULTIPLY and POWER)."""
     zip_makes_tuple_late: bool

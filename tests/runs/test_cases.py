@@ -35,6 +35,7 @@ SCRIPTS = [
     ("15_uart.py", "4.8.1", "None\n", None),
     ("17_async.py", "4.8.1", "done\n", None),
     ("18_timer_and_rtc.py", "4.8.1", "19\n", None),
+    ("19_leading_zero.py", "4.6.20", "7\n", None),
     ("19_leading_zero.py", "4.8.1", "", NOT_READ),
     ("20_nested_frame_loops.py", "4.8.1", None, None),
     ("21_set_pixel.py", "4.8.1", "(255, 0, 0)\n", None),

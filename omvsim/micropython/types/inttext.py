@@ -125,14 +125,16 @@ def _digit(char: str) -> int:
     return 99
 
 
-def parse_base(text: str, base: int) -> tuple[int, int]:
-    """``mp_parse_num_base``: characters of a prefix, and the base. Base 1: a leading zero where the base was open."""
+def parse_base(text: str, base: int, *, refuses_zeros: bool) -> tuple[int, int]:
+    """``mp_parse_num_base``: characters of a prefix, and the base. Base 1: a leading zero where the base was open and the
+    release refuses one before other digits.
+    """
     if len(text) > 1 and text[0] == "0":
         letters = {"x": 16, "o": 8, "b": 2}
         found = letters.get(chr(ord(text[1]) | 32))
         if found is not None and base in (0, found):
             return 2, found
-        return 0, base or 1
+        return 0, base or (1 if refuses_zeros else 10)
     return 0, base or 10
 
 
@@ -147,7 +149,7 @@ def parse_int(vm: Machine, text: str, base: int) -> int | int_.Int:
     negative = text[at : at + 1] == "-"
     if text[at : at + 1] in ("+", "-") and at < end:
         at += 1
-    prefix, base = parse_base(text[at:], base)
+    prefix, base = parse_base(text[at:], base, refuses_zeros=vm.dialect.refuses_leading_zeros)
     at += prefix
     start = at
     value = 0
