@@ -10,7 +10,7 @@ from omvsim._data_files import shipped_files
 from omvsim.advice._variant import Effort, Variant, constructor
 from omvsim.boards import load_board, releases
 from omvsim.errors import InputError
-from omvsim.firmware import LoadMode, ModelFile, needs_card, path_on_camera, why_not_stored
+from omvsim.firmware import LoadMode, ModelFile, needs_card, path_on_camera, storage_name, why_not_stored
 from omvsim.modelfile import Plans, moved_to
 from omvsim.runs.scenario import load_scenario
 
@@ -47,7 +47,7 @@ def _to_fb(case: Case) -> Variant:
 
 def _to_file(case: Case) -> Variant:
     variant = _loaded(case, LoadMode.FILE)
-    place = "an SD card" if needs_card(variant.board, variant.model.path) else "/flash"
+    place = storage_name(variant.board, variant.model.path)
     return Variant(
         "load-from-file",
         Effort.FILES,
@@ -139,7 +139,7 @@ def other_boards(board: Board) -> Iterator[tuple[Board, str]]:
 
 
 def _loads(variant: Case) -> str:
-    place = "an SD card" if needs_card(variant.board, variant.model.path) else "/flash"
+    place = storage_name(variant.board, variant.model.path)
     return f" and load the file from {place}" if variant.model.mode is LoadMode.FILE else f", from {variant.model.path}"
 
 

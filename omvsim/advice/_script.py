@@ -13,7 +13,7 @@ from omvsim.advice._advice import Advice
 from omvsim.advice._growth import growth_title, smallest_growth
 from omvsim.advice._places import other_boards
 from omvsim.advice._variant import Effort
-from omvsim.firmware import LoadMode, needs_card, path_on_camera, why_not_stored
+from omvsim.firmware import LoadMode, needs_card, path_on_camera, storage_name, why_not_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -140,7 +140,8 @@ def _places(change: ScriptChange, models: Sequence[ModelFile]) -> Iterator[_Way]
         yield _Way("load-to-fb", Effort.SCRIPT, title, "ml.Model(…, load_to_fb=True)", to_fb)
     as_file = dataclasses.replace(change, load=LoadMode.FILE)
     if unstored and all(_fits(as_file, file) for file in models):
-        where = "an SD card" if any(needs_card(board, _path(as_file, file)) for file in models) else "/flash"
+        path = next((p for p in (_path(as_file, file) for file in models) if needs_card(board, p)), "")
+        where = storage_name(board, path)
         title = f"Put the files on {where} and copy them to the heap"
         yield _Way("load-from-file", Effort.FILES, title, f"ml.Model({_path(as_file, models[0])!r})", as_file)
     in_rom = dataclasses.replace(change, load=LoadMode.ROM)

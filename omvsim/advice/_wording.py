@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.firmware import LoadMode, needs_card
+from omvsim.firmware import LoadMode, needs_card, storage_name
 from omvsim.provenance import Provenance
 from omvsim.tflm import at_fault
 from omvsim.units import format_bytes
@@ -68,7 +68,11 @@ def _loaded(result: RunResult) -> str:
         text = "loaded into the frame buffer"
     else:
         text = "loaded from a file" if file.mode is LoadMode.FILE else "loaded from a file (no load_to_fb here)"
-    return f"{text}, from an SD card (/flash is too small for it)" if needs_card(board, file.path) else text
+    return (
+        f"{text}, from an SD card ({storage_name(board, '')} is too small for it)"
+        if needs_card(board, file.path)
+        else text
+    )
 
 
 def _room_left(result: RunResult) -> str:

@@ -212,6 +212,9 @@ class Release(NamedTuple):
     aligns_images: bool
     """Whether the pixels of ``image.Image`` start on a cache line (from 4.6.0, ``image_xalloc``): whole lines of 32
     bytes are asked for and 31 more; before, exactly the pixels."""
+    marks_disk: bool
+    """Boot makes the file ``.openmv_disk`` on the volume that it mounts (``file_ll_touch`` in ports/mimxrt/main.c; from
+    4.6.0 on scripts/libraries/_boot.py)."""
     mounts_flash: bool
     """Whether the internal file system is ``/flash`` (from 4.6.0, ``_boot.py``); ``main.c`` mounted it at ``/``."""
     start: str

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         default_load,
         needs_card,
         path_on_camera,
+        storage_name,
         why_not_stored,
     )
     from omvsim.firmware._tf_module import (
@@ -85,6 +86,7 @@ __all__ = [
     "default_load",
     "needs_card",
     "path_on_camera",
+    "storage_name",
     "why_not_stored",
     "ModelLoader",
     "LoadedModel",
@@ -158,6 +160,7 @@ _ON_MODELS = {
         "default_load",
         "needs_card",
         "path_on_camera",
+        "storage_name",
         "why_not_stored",
     ),
     "_tf_module": (

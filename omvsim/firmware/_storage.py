@@ -59,6 +59,13 @@ def needs_card(board: Board, path: str) -> bool:
     return path.startswith(f"/{CARD}/") and board.filesystem(CARD) is not None
 
 
+def storage_name(board: Board, path: str) -> str:
+    """What people call the place of a file that is copied; the internal flash has a path of its own from 4.6.0 on."""
+    if needs_card(board, path):
+        return "an SD card"
+    return f"/{FLASH}" if board.release.mounts_flash else "the internal flash"
+
+
 def why_not_stored(board: Board, file: ModelFile) -> str:
     """Why the camera cannot have the file where it is opened; empty if it can, or if nothing is known of the place."""
     path, size = PurePosixPath(file.path), file.graph.size

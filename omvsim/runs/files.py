@@ -55,7 +55,9 @@ class Files:
             return self.main
         if rest in self.extra:
             return self.extra[rest]
-        candidates: Sequence[Path] = (self.folder / mount / rest, self.folder / rest)
+        candidates: Sequence[Path] = (self.folder / mount / rest,)
+        if rest.partition("/")[0] not in MOUNTS:  # those are other file systems, no folders of this one
+            candidates = (*candidates, self.folder / rest)
         return next((found for each in candidates if (found := self._inside(each)) is not None), None)
 
     def _inside(self, path: Path) -> Path | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from omvsim.runs.files import Files
 
 DISK_MARK: Final = ".openmv_disk"
-"""What ``_boot.py`` makes where it is not there (scripts/libraries/_boot.py, from 4.6.0)."""
+"""What boot makes where it is not there."""
 CARD: Final = 32 << 30
 """Bytes of a card, which only ``os.statvfs`` tells."""
 
@@ -29,11 +29,13 @@ def mount(mounts: Mounts, files: Files, board: Board) -> None:
     for name, size in sizes.items():
         if name == "sdcard" and files.current != "/sdcard":
             continue  # no card in the slot
-        path = "/" if root and name == "flash" else f"/{name}"
-        made = (DISK_MARK,) if name == "flash" and not root else ()
+        if root and name == "flash" and files.current == "/sdcard":
+            continue  # a card takes the place of the flash
+        path = "/" if root else f"/{name}"
+        made = (DISK_MARK,) if board.release.marks_disk and name == ("flash" if not root else files.current[1:]) else ()
         there = stock.get(name, {})
         mounts.mount(path, HostFiles(files, name, size, writable=name != "rom", made=made, stock=there))
-    here = "/" if root and files.current == "/flash" else files.current
+    here = "/" if root else files.current
     if not any(each.path == here for each in mounts.table):  # a profile that says nothing of it
         mounts.mount(here, HostFiles(files, files.current[1:], CARD, writable=True))
     mounts.current = next(each for each in mounts.table if each.path == here)

@@ -3,6 +3,7 @@
 import pytest
 
 from omvsim.boards import load_board
+from omvsim.models import make
 from omvsim.modules.vfs.filesystem import EACCES, EEXIST, ENOENT, EROFS, FileError
 from omvsim.runs.files import Files
 from omvsim.runs.host_files import HostFiles
@@ -162,3 +163,54 @@ def test_a_file_of_the_host_takes_the_place_of_one_that_the_firmware_brings(fold
 
 def test_what_no_firmware_brings_is_not_there(folder):
     assert stocked(folder, "open('/rom/another.tflite')").failure.kind == "OSError"
+
+
+# -- the volume at the root: 4.5.0 to 4.5.9 (openmv/openmv v4.5.8, src/omv/ports/mimxrt/main.c) ------------------------
+
+ROOTED = ("4.5.5", "4.5.8", "4.5.9")
+
+
+@pytest.mark.parametrize("firmware", ROOTED)
+def test_the_root_lists_what_is_in_the_volume(folder, firmware):
+    text = """import os
+print(sorted(name for name in os.listdir("/") if name[0] != "."), os.listdir("/") == os.listdir(""))
+print([len(entry) for entry in os.ilistdir("/")].count(4) == len(os.listdir("/")))
+print(os.getcwd(), os.listdir("/data"), os.stat("/a.txt")[6], os.statvfs("/")[0])
+os.chdir("data")
+print(os.getcwd(), os.listdir())
+os.chdir("/")
+print(os.getcwd(), os.listdir("data"), open("a.txt").read())
+"""
+    result = stocked(folder, text, firmware)
+    assert result.failure is None, result.failure
+    assert result.output.splitlines() == [
+        "['a.txt', 'data', 'main.py'] True",
+        "True",
+        "/ ['b.bin'] 13 4096",
+        "/data ['b.bin']",
+        "/ ['b.bin'] from the host",
+    ]
+
+
+@pytest.mark.parametrize("firmware", ROOTED)
+@pytest.mark.parametrize("what", ["os.listdir('/flash')", "open('/flash/a.txt')", "os.stat('/flash/a.txt')"])
+def test_there_is_no_flash_below_the_root(folder, firmware, what):
+    assert stocked(folder, f"import os\n{what}", firmware).failure.text == "OSError: [Errno 2] ENOENT"
+
+
+@pytest.mark.parametrize(("firmware", "call"), [("4.5.8", "import ml\nml.Model"), ("4.5.5", "import tf\ntf.load")])
+def test_a_model_below_flash_is_not_there_either(folder, firmware, call):
+    (folder / "flash" / "net.tflite").write_bytes(make("tiny-conv"))
+    missing = stocked(folder, f"{call}('/flash/net.tflite')", firmware)
+    assert missing.failure.kind == "OSError"
+    assert stocked(folder, f"{call}('/net.tflite')", firmware).failure is None
+
+
+def test_a_card_takes_the_place_of_the_flash(folder):
+    (folder / "sdcard").mkdir()
+    (folder / "sdcard" / "c.txt").write_text("on the card")
+    text = "import os\nprint('c.txt' in os.listdir('/'), 'a.txt' in os.listdir('/'), open('/c.txt').read())"
+    assert stocked(folder, text, "4.5.8").output == "True False on the card\n"
+    assert ".openmv_disk" in stocked(folder, "import os\nprint(os.listdir())", "4.5.8").output
+    text = "import os\nprint(sorted(os.listdir('/')), os.getcwd(), open('/sdcard/c.txt').read())"
+    assert stocked(folder, text, "4.8.1").output == "['flash', 'rom', 'sdcard'] /sdcard on the card\n"

@@ -126,8 +126,8 @@ def _digit(char: str) -> int:
 
 
 def parse_base(text: str, base: int, *, refuses_zeros: bool) -> tuple[int, int]:
-    """``mp_parse_num_base``: characters of a prefix, and the base. Base 1: a leading zero where the base was open and the
-    release refuses one before other digits.
+    """``mp_parse_num_base``: characters of a prefix, and the base. Base 1: a leading zero where the base was open
+    and the release refuses one before other digits.
     """
     if len(text) > 1 and text[0] == "0":
         letters = {"x": 16, "o": 8, "b": 2}

@@ -44,9 +44,12 @@ class ModelFiles:
             _check_stored(vm, known, "")
             return known, Path(known.graph.source)
         built_in = path in [model.name for model in world.board.built_in]
-        found = world.files.find(f"/flash/{path}.tflite" if built_in else path)
-        if found is None and not world.camera.generation.mounts_flash:
-            found = world.files.find(f"/flash/{path.lstrip('/')}")  # the internal file system is the root
+        if built_in:
+            found = world.files.find(f"/flash/{path}.tflite")
+        elif world.camera.generation.mounts_flash:
+            found = world.files.find(path)
+        else:  # the volume is the root
+            found = world.files.find(f"{world.files.current}/{path.lstrip('/')}")
         if found is None or not found.is_file():
             if built_in:
                 raise not_given(f"{path}.tflite")

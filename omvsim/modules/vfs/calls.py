@@ -31,21 +31,28 @@ PATH_LONGEST: Final = 256
 
 
 class RootIterator(Iterator):
-    """Lists the mounts."""
+    """Lists the mounts; the rest is what is in the file system that is mounted at the root, from where it comes on."""
 
-    __slots__ = ("as_bytes", "at", "mounts")
+    __slots__ = ("as_bytes", "at", "inside", "mounts")
 
     def __init__(self, memory: Memory, address: int, mounts: list[Mount], *, as_bytes: bool) -> None:
         super().__init__(memory, address)
         self.mounts = mounts
         self.as_bytes = as_bytes
         self.at = 0
+        self.inside: Value = None
 
     def next(self, vm: Machine) -> Value | Sentinel:
+        if self.inside is not None:
+            return vm.next(self.inside)
         if self.at >= len(self.mounts):
             return STOP
-        name = self.mounts[self.at].path[1:]
+        mount = self.mounts[self.at]
         self.at += 1
+        if mount.is_root:
+            self.inside = proxy_call(vm, mount, "ilistdir", ("/",))
+            return vm.next(self.inside)
+        name = mount.path[1:]
         made = vm.new_tuple((None,) * 3)
         text = vm.new_bytes(encode(name)) if self.as_bytes else vm.new_str(name)
         made.items = (text, FOLDER, 0)
@@ -57,8 +64,11 @@ def chdir(vm: Machine, path: Value) -> Value:
     """Where relative paths begin."""
     mounts = vm.part(Mounts)
     mount, inside = mounts.lookup(vm, path)
+    at_root = mounts.at_root()
     if not isinstance(mount, Root):
         proxy_call(vm, mount, "chdir", (inside,))
+    elif at_root is not None:  # relative paths begin at its own root from now on
+        proxy_call(vm, at_root, "chdir", ("/",))
     mounts.current = mount if mount is not None else ROOT
     return None
 
@@ -69,7 +79,10 @@ def getcwd(vm: Machine) -> Value:
     current = vm.part(Mounts).current
     if isinstance(current, Root):
         return "/"
-    inside = vm.str_of(proxy_call(vm, current, "getcwd", ()))
+    told = proxy_call(vm, current, "getcwd", ())
+    if current.is_root:
+        return told
+    inside = vm.str_of(told)
     vstr = VStr(vm.memory, len(encode(current.path)) + len(encode(inside)) + 1)
     vstr.add(encode(current.path))
     if inside != "/":
@@ -146,9 +159,13 @@ def stat(vm: Machine, path: Value) -> Value:
 @function("statvfs", 1)
 def statvfs(vm: Machine, path: Value) -> Value:
     """Ten numbers about a file system."""
-    mount, inside = vm.part(Mounts).lookup(vm, path)
+    mounts = vm.part(Mounts)
+    mount, inside = mounts.lookup(vm, path)
     if isinstance(mount, Root):
-        return vm.new_tuple((*(0,) * 9, PATH_LONGEST))
+        at_root = mounts.at_root()
+        if at_root is None:
+            return vm.new_tuple((*(0,) * 9, PATH_LONGEST))
+        mount, inside = at_root, "/"
     return proxy_call(vm, mount, "statvfs", (inside,))
 
 

@@ -24,6 +24,11 @@ class Mount:
         self.path = path
         self.obj = obj
 
+    @property
+    def is_root(self) -> bool:
+        """Whether it is mounted at the root itself, as the volume is up to 4.5.9."""
+        return self.path == "/"
+
 
 class Root:
     """``MP_VFS_ROOT``: the folder that the mounts are in."""
@@ -48,6 +53,10 @@ class Mounts:
                 each.obj = VfsFat(files)
                 return
         self.table.append(Mount(path, VfsFat(files)))
+
+    def at_root(self) -> Mount | None:
+        """What is mounted at the root itself."""
+        return next((each for each in self.table if each.is_root), None)
 
     def find(self, path: str) -> tuple[Mount | Root | None, str]:
         """``mp_vfs_lookup_path``: the mount (None: there is none) and the path inside it."""
