@@ -5,10 +5,10 @@ Source: tflite-micro a57349f0, ``micro/memory_planner/greedy_memory_planner.cc``
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from omvsim.records import NamedTuple
+from omvsim.tflm._placed import Buffer, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,28 +35,13 @@ def place(requirements: Sequence[Requirement]) -> list[int]:
     online = [i for i, requirement in enumerate(requirements) if requirement.offline == ONLINE]
     online.sort(key=lambda i: (-requirements[i].bytes, -i))
     offsets = [0] * len(requirements)
-    starts: list[int] = []
-    placed: list[tuple[int, int, int, int]] = []
+    placed = Placed()
     for index in (*offline, *online):
         requirement = requirements[index]
-        offset = requirement.offline if requirement.offline != ONLINE else _first_fit(placed, requirement)
+        offset = requirement.offline if requirement.offline != ONLINE else placed.first_fit(requirement)
         offsets[index] = offset
-        position = bisect_right(starts, offset)
-        starts.insert(position, offset)
-        placed.insert(position, (offset, offset + requirement.bytes, requirement.first, requirement.last))
+        placed.insert(Buffer(offset, offset + requirement.bytes, requirement.first, requirement.last))
     return offsets
-
-
-def _first_fit(placed: list[tuple[int, int, int, int]], requirement: Requirement) -> int:
-    size, first, last = requirement.bytes, requirement.first, requirement.last
-    candidate = 0
-    for start, end, other_first, other_last in placed:
-        if other_first > last or other_last < first:
-            continue
-        if start - candidate >= size:
-            break
-        candidate = max(candidate, end)
-    return candidate
 
 
 def head_bytes(requirements: Sequence[Requirement], offsets: Sequence[int]) -> int:
