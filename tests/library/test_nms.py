@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from omvsim.library import nms
 from tests.library.running import asked, printed, run
 from tools.compare_language import compare, load
 
@@ -62,3 +63,43 @@ def test_every_request_and_address_of_the_measured_scripts(shared: Path, release
     path = shared / "oracle" / "language" / "traces" / release / f"{name}.jsonl.gz"
     outcome = compare(load(path), name, release)
     assert outcome.all_equal, outcome.first
+
+
+SHIFTED = """
+from ml.utils import NMS
+{own}
+def boxes():
+    nms = NMS(64, 48, (0, 0, 128, 96))
+    some = [(0, 0, 20, 20), (5, 5, 20, 20), (40, 30, 30, 30), (41, 31, 9, 9), (0, 0, 64, 48)]
+    for number, (x, y, w, h) in enumerate(some):
+        nms.add_bounding_box(x, y, x + w, y + h, 0.9 - number / 10, number % 2)
+    return nms.get_bounding_boxes()
+print(boxes())
+"""
+
+
+@pytest.mark.parametrize("release", ["4.6.20", "4.8.1", "5.0.0"])
+def test_overlaps_of_whole_numbers_are_those_of_every_step(
+    release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = SHIFTED.format(own="")
+    soon = run(tmp_path, text, release)
+    assert soon.failure is None
+    monkeypatch.setattr(nms, "_areas", lambda *_: None)
+    every = run(tmp_path, text, release)
+    assert every.output == soon.output
+    assert every.requests == soon.requests
+
+
+def test_a_scripts_own_max_is_called(tmp_path: Path) -> None:
+    own = """
+import builtins
+seen = []
+mine = builtins.max
+def larger(*args, **named):
+    seen.append(1)
+    return mine(*args, **named)
+builtins.max = larger
+"""
+    result = run(tmp_path, SHIFTED.format(own=own) + "print(len(seen) > 20)\n")
+    assert result.output.endswith("True\n")

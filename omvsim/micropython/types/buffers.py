@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from functools import cache
+from typing import TYPE_CHECKING, Protocol, TypeGuard, runtime_checkable
 
 from omvsim.micropython.classes import Instance
 from omvsim.micropython.strings import encode
@@ -41,13 +42,24 @@ class HasHolder(Protocol):
         """What holds the bytes on the host, their chunk, and the first byte that is its own."""
 
 
+@cache
+def _buffered(kind: type) -> bool:
+    return issubclass(kind, HasBuffer)
+
+
+def has_buffer(value: Value) -> TypeGuard[HasBuffer]:
+    """Whether its type has the slot; looking for it takes long, so each type is looked at once."""
+    kind: type = type(value)
+    return _buffered(kind)
+
+
 def buffer_maybe(value: Value, *, writable: bool = False) -> memoryview | None:
     """The bytes of a value, None if it has none (or only ones to read); those of its native base for an instance."""
     if type(value) is str:
         return None if writable else memoryview(encode(value))
     if isinstance(value, Instance):
         return None if isinstance(value.native, Sentinel) else buffer_maybe(value.native, writable=writable)
-    if isinstance(value, HasBuffer):
+    if has_buffer(value):
         return value.buffer(writable=writable)
     return None
 
@@ -70,7 +82,7 @@ def code_of(value: Value) -> str:
     """Typecode of a value with a buffer: ``B`` for texts and bytes."""
     if isinstance(value, Instance) and not isinstance(value.native, Sentinel):
         return code_of(value.native)
-    return value.buffer_code() if isinstance(value, HasBuffer) else "B"
+    return value.buffer_code() if has_buffer(value) else "B"
 
 
-__all__ = ["HasBuffer", "HasChunk", "HasHolder", "buffer_maybe", "buffer_of", "code_of", "is_null"]
+__all__ = ["HasBuffer", "HasChunk", "HasHolder", "buffer_maybe", "buffer_of", "code_of", "has_buffer", "is_null"]
