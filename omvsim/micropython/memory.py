@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc as host_gc
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from omvsim.heap import BLOCK, blocks_for
@@ -156,6 +157,8 @@ class Memory:
         self.heap = heap
         self.fail = fail
         self.dead: list[int] = []
+        self._dead_counted: tuple[list[int], int, int] = self.dead, 0, 0
+        """The list of the dead, how many of them were counted, and their bytes."""
         self.behind: dict[int, Chunk | None] = {}
         """Addresses that the end of a :class:`PointingBehind` points to, and who died there meanwhile."""
         self.finalisers: dict[int, Callable[[], None]] = {}
@@ -321,6 +324,19 @@ class Memory:
             self.recorder.point(label)
 
     # -- collecting ---------------------------------------------------------------------------------------------
+
+    def live_bytes(self) -> int:
+        """Bytes in use less those of chunks whose owners died: what a collection now would leave.
+
+        Objects that only hold each other count as alive until a collection finds them.
+        """
+        dead, counted, size = self._dead_counted
+        if dead is not self.dead:
+            dead, counted, size = self.dead, 0, 0
+        for address in islice(dead, counted, None):
+            size += self.heap.chunk_blocks(address) * BLOCK
+        self._dead_counted = dead, len(dead), size
+        return self.heap.used - size
 
     def collect(self) -> None:
         """``gc.collect()``."""

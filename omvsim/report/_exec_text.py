@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44
-_TITLES = ("Line", "Requests", "Bytes", "Garbage/fr.", "High water")
+_TITLES = ("Line", "Requests", "Bytes", "Left/frame", "High water")
 _GAP = 3
 _LABEL = re.compile(r"\w+ {2,}|Note: | +(?:\d+\. )?")
 """What stands before a line's text."""
@@ -102,7 +102,15 @@ def _ending(result: ScriptResult) -> str:
         "frames done": f"runs; ended after {frames} frames",
         "stopped": "stopped itself",
     }
-    return endings[result.outcome]
+    return endings[result.outcome] + _warning(result)
+
+
+def _warning(result: ScriptResult) -> str:
+    """What comes later: the loop was cut short, and it holds more every time."""
+    loop = result.loop
+    if loop is None or loop.full_at is None or result.outcome == "finished":
+        return ""
+    return f", BUT its memory grows and is full about frame {loop.full_at}"
 
 
 _MOST_CALLS = 8
@@ -178,14 +186,21 @@ def _outside_lines(outside: Outside) -> list[str]:
 
 
 def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:
+    stays = f" and {format_bytes(loop.held_bytes)} stay held" if loop.held_bytes else ""
     lines = [
         f"Frame     {loop.allocations} requests, {format_bytes(loop.allocated_bytes or 0)} bytes, of which "
-        f"{format_bytes(loop.garbage_bytes or 0)} are garbage (median of {len(loop.frames)}, line {loop.line})"
+        f"{format_bytes(loop.garbage_bytes or 0)} are garbage{stays} (median of {len(loop.frames)}, line {loop.line})"
     ]
+    if loop.full_at is not None:
+        lines.append(
+            f"Grows     by {format_bytes(loop.held_bytes)} bytes a frame: no memory is left about frame {loop.full_at}"
+        )
     if loop.first_collection is not None:
         lines.append(f"Collects  automatically in frame {', '.join(str(number) for number in loop.collections[:8])}")
     elif loop.frames_until_collection is not None:
         lines.append(f"Collects  first about frame {loop.frames_until_collection}")
+    elif any(event.automatic for event in result.collections):
+        lines.append("Collects  by itself, but in no whole frame")
     else:
         lines.append("Collects  never by itself")
     lines[-1] += f"; a collection takes about {result.collection_ms:.0f} ms (estimated)"

@@ -196,6 +196,8 @@ def _loop(result: RunResult) -> dict[str, Any] | None:
     return {
         "frames": loop.frames,
         "garbage_per_frame": loop.garbage_per_frame,
+        "held_per_frame": loop.held_per_frame,
+        "full_at_frame": loop.full_at,
         "collected_at_frames": list(loop.collected_at),
         "frames_until_collection": loop.frames_until_collection,
     }

@@ -125,9 +125,12 @@ def loop_text(result: RunResult) -> str:
     garbage = loop.garbage_per_frame
     if garbage is None:
         return "a collection runs in every frame"
-    if not garbage:
+    grows = ""
+    if loop.full_at is not None:
+        grows = f"{format_bytes(loop.held_per_frame)} bytes more held every frame, full about frame {loop.full_at}; "
+    if not garbage and not grows:
         return "a frame leaves no garbage: no collection ever comes"
-    text = f"{format_bytes(garbage)} bytes of garbage a frame"
+    text = f"{grows}{format_bytes(garbage)} bytes of garbage a frame"
     if loop.collected_at:
         text += f", collections in frames {_some(loop.collected_at)}"
     if loop.frames_until_collection is not None:

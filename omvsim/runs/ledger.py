@@ -80,6 +80,8 @@ class Snapshot(NamedTuple):
     grown: int
     asked: int
     collections: int
+    live: int
+    """Bytes that a collection would leave."""
 
 
 class Frame(NamedTuple):
@@ -110,9 +112,19 @@ class Frame(NamedTuple):
         return self.end.collections - self.start.collections
 
     @property
-    def garbage(self) -> int:
-        """Bytes left behind for a collection: asked for and grown, less freed."""
+    def left(self) -> int:
+        """Bytes left in use: asked for and grown, less freed."""
         return self.bytes + self.end.grown - self.start.grown - self.freed
+
+    @property
+    def held(self) -> int:
+        """Bytes that the script holds more than before; fewer, if it let go of something."""
+        return self.end.live - self.start.live
+
+    @property
+    def garbage(self) -> int:
+        """Bytes left behind for a collection."""
+        return self.left - self.held
 
 
 class Ledger:
@@ -147,6 +159,7 @@ class Ledger:
             self.grown_bytes,
             self.asked_bytes,
             len(self.collections),
+            self.memory.live_bytes(),
         )
 
     def _cost(self) -> LineCost:

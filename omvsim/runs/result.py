@@ -97,13 +97,18 @@ class FrameLoop:
     collections: Sequence[int]
     """Frames in which automatic collections ran."""
     garbage_bytes: int | None
-    """Median of the bytes in whole blocks that a frame leaves behind."""
+    """Median of the bytes in whole blocks that a frame leaves for a collection."""
+    held_bytes: int
+    """Bytes by which what the script holds still grows, a frame; 0 where it does not."""
+    full_at: int | None
+    """Frame (from 0) about which what the script holds fills the heap, if it goes on growing so."""
     allocated_bytes: int | None
     """Median of the bytes in whole blocks that a frame asks for."""
     allocations: int | None
     """Median of a frame's requests."""
     frames_until_collection: int | None
-    """Predicted frames between two automatic collections."""
+    """Predicted frames between two automatic collections; until the first, where none ran yet. None: none is to
+    come, or one came when the frames were over."""
     rate: FrameRate | None = None
     """Frames a second of the camera's time; Python and drawing are not counted. None for fewer than two frames."""
 

@@ -24,6 +24,7 @@ from omvsim.runs.boot import boot
 from omvsim.runs.collecting import CollectionTimes
 from omvsim.runs.files import Files
 from omvsim.runs.frame_source import FrameSource
+from omvsim.runs.growing import growth
 from omvsim.runs.ledger import Ledger
 from omvsim.runs.limits import CameraTimeOver, Limits
 from omvsim.runs.measured import Info, PoolRequest
@@ -345,19 +346,24 @@ class ScriptSession:
             for number, frame in enumerate(frames)
             if any(event.automatic for event in collections[frame.start.collections : frame.end.collections])
         ]
-        garbage = _median([frame.garbage for frame in frames])
+        last = frames[-1].end
+        size = self.vm.memory.heap.used + self.vm.memory.heap.free_bytes
+        left = _median([frame.left for frame in frames])
         until = None
         if len(automatic) > 1:
             until = automatic[1] - automatic[0]
-        elif garbage > 0 and not automatic:
-            until = len(frames) + self.vm.memory.heap.free_bytes // garbage
+        elif left > 0 and not any(event.automatic for event in collections):
+            until = len(frames) + (size - last.used) // left
+        held = growth([frame.end.live for frame in frames])
         return FrameLoop(
             line=record.line,
             body=frozenset(range(record.line, record.last_line + 1)),
             frames=tuple(frames),
             first_collection=automatic[0] if automatic else None,
             collections=tuple(automatic),
-            garbage_bytes=garbage,
+            garbage_bytes=_median([frame.garbage for frame in frames]),
+            held_bytes=held,
+            full_at=len(frames) + (size - last.live) // held if held else None,
             allocated_bytes=_median([frame.bytes for frame in frames]),
             allocations=_median([frame.allocations for frame in frames]),
             frames_until_collection=until,

@@ -61,6 +61,8 @@ class StepRecord:
     """As asked for, summed over the step."""
     garbage_bytes: int
     """Growth of the heap's use that the next collection would undo (0 where a collection ran in the step)."""
+    live_bytes: int
+    """What a collection would leave now."""
     collections: int
     exception: str | None = None
 
@@ -83,7 +85,7 @@ class StepBooks(Ledger):
         self._name = ""
         self._line = self._told_at = 0
         self._start = (0, 0, 0, 0)
-        """Allocations, bytes, collections and bytes in use when the running step began."""
+        """Allocations, bytes, collections and garbage when the running step began."""
 
     # -- steps --------------------------------------------------------------------------------------------------
 
@@ -99,7 +101,8 @@ class StepBooks(Ledger):
         if name != self._name:
             self.close()
             self._name = name
-            self._start = (self.allocations, self.asked_bytes, len(self.collections), self.memory.heap.used)
+            garbage = self.memory.heap.used - self.memory.live_bytes()
+            self._start = (self.allocations, self.asked_bytes, len(self.collections), garbage)
         if line in self.labels or not self.labels:
             self._told_at = line
         self._line = line
@@ -116,8 +119,8 @@ class StepBooks(Ledger):
         """The running step ends."""
         if not self._name:
             return
-        allocations, asked, collections, used = self._start
-        heap = self.memory.heap
+        allocations, asked, collections, garbage = self._start
+        heap, live = self.memory.heap, self.memory.live_bytes()
         ran = len(self.collections) - collections
         at = self._told_at
         detail = _DETAILS.get(self._name) or (self.source[at - 1] if at <= len(self.source) else "")
@@ -131,7 +134,8 @@ class StepBooks(Ledger):
                 max_free_blocks=heap.max_free(),
                 allocations=self.allocations - allocations,
                 allocated_bytes=self.asked_bytes - asked,
-                garbage_bytes=0 if ran else max(0, heap.used - used),
+                garbage_bytes=0 if ran else max(0, heap.used - live - garbage),
+                live_bytes=live,
                 collections=ran,
                 exception=exception,
             )

@@ -151,6 +151,7 @@ class Turns:
             end.grown,
             end.asked - sum(cost.asked for cost in costs),
             end.collections - sum(record.line <= each.line <= record.last_line for each in self.ledger.collections),
+            end.live,  # what the first turn holds is what every turn finds
         )
 
     def frame_loop(self) -> LoopRecord | None:

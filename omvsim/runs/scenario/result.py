@@ -30,7 +30,12 @@ class LoopState(NamedTuple):
     collected_at: tuple[int, ...]
     """Frames in which an automatic collection ran, from 1."""
     frames_until_collection: int | None
-    """From a fresh collection; extrapolated from the garbage when no collection was seen. None: there is no garbage."""
+    """From a fresh collection; extrapolated from what frames leave when no collection was seen. None: they leave
+    nothing."""
+    held_per_frame: int = 0
+    """Bytes by which what the script holds still grows, a frame; 0 where it does not."""
+    full_at: int | None = None
+    """Frame (from 1) about which what the script holds fills the heap, if it goes on growing so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.provenance import Provenance
 from omvsim.records import replace
+from omvsim.runs.growing import growth
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Failure
 from omvsim.runs.scenario.options import values_of
@@ -141,9 +142,11 @@ def loop_state(frames: Sequence[StepRecord]) -> LoopState | None:
     until = None
     if len(collected) > 1:
         until = collected[1] - collected[0]
-    elif garbage:
-        until = frames[-1].free_bytes // garbage + len(frames)
-    return LoopState(len(frames), garbage, collected, until)
+    held, last = growth([frame.live_bytes for frame in frames]), frames[-1]
+    if len(collected) <= 1 and (garbage or held):
+        until = last.free_bytes // ((garbage or 0) + held) + len(frames)
+    room = last.used_bytes + last.free_bytes - last.live_bytes
+    return LoopState(len(frames), garbage, collected, until, held, room // held + len(frames) if held else None)
 
 
 def provenance_of(board: Board, model: ModelFile) -> Provenance:
