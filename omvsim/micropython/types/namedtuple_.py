@@ -75,6 +75,7 @@ class NamedTupleType(NativeType):
 
     def __init__(self, memory: Memory, address: int, name: str, fields: tuple[str, ...]) -> None:
         super().__init__(name, NamedTuple, self._make, parent=TUPLE)
+        self.locals.clear()  # its values have their fields and nothing else: the type's own slot finds attributes
         self.memory = memory
         self.address = address
         self.fields = fields
@@ -116,5 +117,6 @@ def new_namedtuple_type(vm: Machine, name: Value, fields: Value) -> Value:
 
 
 ATTRTUPLE = NativeType("tuple", AttrTuple)
+ATTRTUPLE.locals.clear()
 
 __all__ = ["ATTRTUPLE", "AttrTuple", "NamedTuple", "NamedTupleType", "new_attrtuple", "new_namedtuple_type"]

@@ -185,6 +185,8 @@ s({1, 2}.difference(())) ==> [1, 2]
 s({1, 2}.difference([1], [2])) ==> []
 {1}.difference() ==> {1}
 s({1, 2}.symmetric_difference([2, 3])) ==> [1, 3]
+s({1, 2}.symmetric_difference([3, 3])) ==> [1, 2]
+s({1, 2}.symmetric_difference([2, 2])) ==> [1, 2]
 s({1, 2}.symmetric_difference(())) ==> [1, 2]
 {1}.symmetric_difference() ==> ! TypeError: function takes 2 positional arguments but 1 were given
 {1, 2}.isdisjoint([3]) ==> True
