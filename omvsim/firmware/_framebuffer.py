@@ -173,6 +173,10 @@ class FrameBuffer(ABC):
             DeviceOSError: it does not fit.
         """
 
+    def grow(self, size: int) -> bool:  # noqa: ARG002 - the buffers of most generations stay as they are
+        """An image in a buffer becomes larger than that: whether there are new buffers, of ``size`` bytes."""
+        return False
+
     def _abort(self) -> None:  # noqa: B027 - most generations lose nothing here
         """Stop capturing, as every change of settings does first; what that does to the buffers."""
 

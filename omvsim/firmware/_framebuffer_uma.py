@@ -83,6 +83,12 @@ class UmaFrameBuffer(FrameBuffer):
         self.image = image
         return self.buffers[0]
 
+    def grow(self, size: int) -> bool:
+        """As many buffers as there are, or fewer; none of them is the image's any more (modules/py_image.c, v5.0.0,
+        ``py_image_to``). With no memory for one they are lost.
+        """
+        return any(self._set_buffers(count, size) for count in range(self._count, 0, -1))
+
     def snapshot(self, compressed_size: int = 0) -> Image:
         """``snapshot()``; after a failed change the image lies in freed memory (``dangling``), after two nowhere.
 

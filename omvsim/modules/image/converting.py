@@ -217,7 +217,10 @@ def _room(
     world = vm.world
     room = source.size
     if world.frame_store is source.store and world.camera.frame_buffer is not None:
-        room = world.camera.frame_buffer.buffer_size
+        buffer = world.camera.frame_buffer
+        if size > buffer.buffer_size and buffer.grow(size):
+            world.frame_store = None  # the image stays where it was, and no new buffer is in use
+        room = buffer.buffer_size
         if size > len(source.store) and size <= room and isinstance(source.store, bytearray):
             source.store.extend(bytes(size - len(source.store)))
     if size > room:
