@@ -6,14 +6,15 @@ prediction.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from omvsim.firmware.charges import Detections
 from omvsim.records import dataclass
 from omvsim.runtime import make_inputs, open_interpreter, replay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from omvsim.graph import Model
     from omvsim.runtime import Replay, Timeline
@@ -45,13 +46,8 @@ class Inference:
     """What was fed: ``zero``, ``random`` or a file."""
     outputs: tuple[OutputSummary, ...]
     timeline: Timeline
-    postprocess: str | None
-    before: int | None
-    """Boxes over the threshold, None without post-processing."""
-    after: int | None
-    """Boxes after suppression."""
-    found: Detections | None
-    """What decides the heap charge of the post-processing."""
+    values: tuple[NDArray[Any], ...]
+    """The outputs themselves."""
     live: dict[int, float]
     """Share of elements that do not saturate, by index of the int8 LOGISTIC or TANH operator: it decides their time."""
 
@@ -61,7 +57,6 @@ def infer(
     plan: ArenaPlan,
     source: str = "zero",
     *,
-    postprocess: str | None = None,
     arena_bytes: int | None = None,
     keep_aspect: bool = True,
 ) -> Inference:
@@ -74,24 +69,12 @@ def infer(
     interpreter = open_interpreter(graph.data, source=graph.source)
     inputs = make_inputs(interpreter.inputs, source, keep_aspect=keep_aspect)
     run = replay(graph, plan, interpreter, inputs, arena_bytes=arena_bytes)
-    before = after = found = None
-    if postprocess is not None:
-        from omvsim.postprocess import outputs_of  # noqa: PLC0415 - numpy
-        from omvsim.postprocess import postprocess as decode  # noqa: PLC0415
-
-        shape = graph.main.input_tensors[0].shape
-        window = (shape[2], shape[1]) if len(shape) == 4 else (1, 1)
-        result = decode(postprocess, outputs_of(interpreter, run.outputs), window, keep_aspect=keep_aspect)
-        before, after, found = result.before, result.after, result.found
     return Inference(
         runtime=interpreter.backend,
         source=source,
         outputs=tuple(_summaries(graph, run.outputs)),
         timeline=run.timeline,
-        postprocess=postprocess,
-        before=before,
-        after=after,
-        found=found,
+        values=run.outputs,
         live=_live_shares(graph, run),
     )
 
@@ -110,14 +93,6 @@ def _live_shares(graph: Model, run: Replay) -> dict[int, float]:
             distance = np.abs(run.values(tensor.index).astype(np.int32) - tensor.quantization.zero_points[0])
             shares[operator.index] = float((distance < radius).mean()) if distance.size else 1.0
     return shares
-
-
-def forced_detections(name: str, count: int) -> Detections:
-    """``--detections N``: N boxes of one class that do not touch, the dearest case of suppression."""
-    disjoint = Detections.disjoint(count)
-    if name == "blazeface":  # two score tensors, one list of candidates each
-        return Detections(((True,) * count, ()), disjoint.survivors, disjoint.labels)
-    return disjoint
 
 
 def _summaries(graph: Model, outputs: Sequence[object]) -> list[OutputSummary]:

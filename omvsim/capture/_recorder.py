@@ -61,7 +61,7 @@ class Recorder:
     def started(self, camera: Camera, requests: Callable[[], int]) -> None:
         """Learn which areas there are."""
         self._camera, self._requests = camera, requests
-        self.areas = (*map(self._gc_area, camera.heap.gc.areas), *_pool_areas(camera))
+        self.areas = (*map(self._gc_area, camera.heap.areas), *_pool_areas(camera))
 
     def placed(self, size: int, address: int, area: str, owner: str) -> None:
         """Note whom an allocation is for."""
@@ -75,13 +75,13 @@ class Recorder:
             return
         mapped = self.mapped < MOST_MAPPED + (_MORE if kind in _ALWAYS else 0)
         uses = pool_uses(self._camera)
-        levels = [_level(area) for area in self._camera.heap.gc.areas]
+        levels = [_level(area) for area in self._camera.heap.areas]
         levels += [Level(used=sum(span.size for span in use.used), longest_free=use.longest_free) for use in uses]
         if mapped:
             self.mapped += 1
             blocks = [(span.start, span.size) for use in uses for span in use.used if span.size]
             self._standing |= {(span.start, span.size): span.owner for use in uses for span in use.used if span.owner}
-            self._keep_changes([*map(_chunks, self._camera.heap.gc.areas), _as_numbers(blocks)])
+            self._keep_changes([*map(_chunks, self._camera.heap.areas), _as_numbers(blocks)])
         self.moments.append(
             Moment(
                 kind=kind.value,

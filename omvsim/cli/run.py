@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     board = board_from(args, scenario.board or DEFAULT_BOARD, scenario.firmware)
     graph = read_model(args.model)
     kind, source = _input(args.input)
-    inference = None if source is None or args.show_script else _infer(args, board, graph, source)
+    inference = None if source is None or args.show_script else _infer(board, graph, source)
     given: dict[str, Any] = {
         "board": board,
         "scenario": scenario,
@@ -141,7 +141,7 @@ def run(args: argparse.Namespace) -> int:
 
         report = run_json(result, ways, time=time, allocations=args.allocations)
         if inference is not None:
-            report["inference"] = inference_json(inference)
+            report["inference"] = inference_json(inference, result)
         if timeline is not None:
             from omvsim.report import timeline_to_dict
 
@@ -167,19 +167,18 @@ def _input(given: str | None) -> tuple[str | None, str | None]:
     return ("ndarray" if given.endswith(".npy") else None), given
 
 
-def _infer(args: argparse.Namespace, board: Board, graph: Model, source: str) -> Inference:
+def _infer(board: Board, graph: Model, source: str) -> Inference:
     from omvsim.inference import infer
     from omvsim.modelfile import library_of
     from omvsim.tflm import plan_arena
 
     keep_aspect = board.release.package.keeps_aspect
-    return infer(
-        graph, plan_arena(graph, library_of(board)), source, postprocess=args.postprocess, keep_aspect=keep_aspect
-    )
+    return infer(graph, plan_arena(graph, library_of(board)), source, keep_aspect=keep_aspect)
 
 
 def _postprocess(args: argparse.Namespace, inference: Inference | None) -> Postprocess | None:
-    """The post-processing object of the run: what it finds is given, or computed, or nothing."""
+    """The post-processing object of the run: what it finds is given, or follows from what the model computed, or is
+    nothing."""
     if args.postprocess is None:
         return None
     from omvsim.errors import ScenarioError
@@ -188,8 +187,9 @@ def _postprocess(args: argparse.Namespace, inference: Inference | None) -> Postp
     if args.postprocess not in DETECTORS:
         known = ", ".join(DETECTORS)
         raise ScenarioError("--postprocess", f"{args.postprocess!r} is not known (there are: {known})")
-    computed = 0 if inference is None or inference.before is None else inference.before
-    return Postprocess(args.postprocess, computed if args.detections is None else args.detections)
+    if args.detections is not None or inference is None:
+        return Postprocess(args.postprocess, args.detections or 0)
+    return Postprocess(args.postprocess, None, inference.values)
 
 
 def _timeline(args: argparse.Namespace, result: RunResult) -> Timeline | None:
@@ -217,7 +217,7 @@ def _more(
     if inference is not None:
         from omvsim.report import render_inference
 
-        parts.append(render_inference(inference))
+        parts.append(render_inference(inference, result))
     if timeline is not None:
         from omvsim.report import timeline_to_rich
 

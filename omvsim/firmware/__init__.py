@@ -19,23 +19,14 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
-from omvsim.firmware._micropython import MicroPython
 from omvsim.firmware._pools import PoolUse, Span, pool_uses
-from omvsim.firmware._recording import Player, Recording, recording
 from omvsim.firmware._watching import MomentKind, Watcher
 
 if TYPE_CHECKING:
     from omvsim.firmware._crash_zone import crash_zone
-    from omvsim.firmware._inference import blamed, invoke
-    from omvsim.firmware._ml_model import LoadedModel, ModelLoader, describe, dtype_char
+    from omvsim.firmware._inference import blamed
+    from omvsim.firmware._inputs import InputKind, fitting_input
     from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
-    from omvsim.firmware._predict import (
-        InputKind,
-        fitting_input,
-        invoke_failed,
-        make_inputs,
-        predict,
-    )
     from omvsim.firmware._storage import (
         DeviceNoFileError,
         built_in,
@@ -53,8 +44,6 @@ if TYPE_CHECKING:
         TF_NOT_RUN,
         TF_SCHEMA_VERSION,
         TF_WRONG_VERSION,
-        TfModel,
-        TfModule,
         tf_arena_area,
         tf_shape_refusal,
     )
@@ -68,13 +57,9 @@ __all__ = [
     "PoolUse",
     "Span",
     "pool_uses",
-    # MicroPython and its start, ulab's arrays
+    # ulab's arrays
     "MAX_DIMENSIONS",
-    "MicroPython",
-    "Player",
     "dense_bytes",
-    "Recording",
-    "recording",
     # models
     "ModelFile",
     "LoadMode",
@@ -88,12 +73,6 @@ __all__ = [
     "path_on_camera",
     "storage_name",
     "why_not_stored",
-    "ModelLoader",
-    "LoadedModel",
-    "describe",
-    "dtype_char",
-    "TfModule",
-    "TfModel",
     "TfMethod",
     "TfOutput",
     "output_of",
@@ -110,10 +89,6 @@ __all__ = [
     "result_needs",
     "InputKind",
     "fitting_input",
-    "make_inputs",
-    "predict",
-    "invoke",
-    "invoke_failed",
     "blamed",
     "crash_zone",
     # frame buffers
@@ -133,25 +108,16 @@ __all__ = [
 
 _ON_MODELS = {
     "_crash_zone": ("crash_zone",),
-    "_inference": ("blamed", "invoke"),
-    "_ml_model": (
-        "LoadedModel",
-        "ModelLoader",
-        "describe",
-        "dtype_char",
-    ),
+    "_inference": ("blamed",),
     "_model_file": (
         "FAT_FILE",
         "ROM_FILE",
         "LoadMode",
         "ModelFile",
     ),
-    "_predict": (
+    "_inputs": (
         "InputKind",
         "fitting_input",
-        "invoke_failed",
-        "make_inputs",
-        "predict",
     ),
     "_storage": (
         "DeviceNoFileError",
@@ -164,8 +130,6 @@ _ON_MODELS = {
         "why_not_stored",
     ),
     "_tf_module": (
-        "TfModel",
-        "TfModule",
         "TF_ARENA_EXTRA",
         "TF_MESSAGES",
         "TF_NOT_ALLOCATED",

@@ -13,13 +13,12 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
-from omvsim.firmware._micropython import MicroPython
-from omvsim.heap import FbOverlay, ObjectHeap, UmaFlag, UmaPools, UmaRegion
+from omvsim.heap import FbOverlay, GcHeap, UmaFlag, UmaPools, UmaRegion
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware._framebuffer import FrameBuffer
-    from omvsim.heap import FbAlloc, Observer
+    from omvsim.heap import FbAlloc
 
 _STATIC: dict[FrameBufferKind, type[HalvingFrameBuffer | CountingFrameBuffer | QueuedFrameBuffer]] = {
     FrameBufferKind.HALVING: HalvingFrameBuffer,
@@ -33,37 +32,23 @@ class Camera:
 
     Attributes:
         heap: the GC heap.
-        py: MicroPython on it.
         frame_buffer: the release's frame buffer; None where the profile has neither its memory nor UMA pools.
         fb_alloc: the fb_alloc stack (up to 4.8.1), else None.
         uma: the UMA pools (5.0.0), else None.
     """
 
-    def __init__(self, board: Board, observer: Observer | None = None) -> None:
+    def __init__(self, board: Board) -> None:
         self.board = board
         self.generation = board.release
-        self.heap = ObjectHeap([(area.origin, area.length) for area in board.gc_areas], observer=observer)
-        self.py = MicroPython(self.heap, generation=self.generation)
+        self.heap = GcHeap([(area.origin, area.length) for area in board.gc_areas])
         self.uma = self._pools()
         self.frame_buffer: FrameBuffer | None = self._frame_buffer()
         self.fb_alloc: FbAlloc | None = (
             self.frame_buffer.fb_alloc if isinstance(self.frame_buffer, StaticFrameBuffer) else None
         )
-        self.py.on_raise = self.exception_raised
-        self.py.on_handler = self.exception_seen
 
     def timed(self) -> None:
         """Said where something takes as long as the memories that it works on make it take."""
-
-    def placed(self, size: int, address: int, area: str, owner: str) -> None:
-        """Tell whoever observes the heap about an allocation outside it."""
-        if self.heap.observer is not None:
-            self.heap.observer.placed(size, address, area, owner)
-
-    def refused(self, size: int, owner: str, longest_free: int) -> None:
-        """Tell whoever observes the heap about a request outside it that found no room."""
-        if self.heap.observer is not None:
-            self.heap.observer.refused(size, owner, longest_free)
 
     def _pools(self) -> UmaPools | None:
         if not self.board.uma_pools:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from omvsim.heap._area import BLOCK, Area, AreaGeometry, blocks_for
 from omvsim.heap._fb_alloc import FbAlloc, FbEntry, FbHint, FbOverlay, FbSpan
 from omvsim.heap._gc import GcHeap, GcInfo
-from omvsim.heap._objects import Chunk, ObjectHeap, Observer, OutOfHeap
 from omvsim.heap._tlsf import TlsfBlock, TlsfHeap
 from omvsim.heap._uma import UmaCollected, UmaFlag, UmaPool, UmaPools, UmaRegion, UmaStats
 
@@ -24,10 +23,6 @@ __all__ = [
     "GcReplay",
     "ReplayCounts",
     "blocks_for",
-    "Chunk",
-    "ObjectHeap",
-    "Observer",
-    "OutOfHeap",
     "TlsfBlock",
     "TlsfHeap",
     "UmaCollected",

@@ -10,6 +10,7 @@ from omvsim.later import np
 from omvsim.library.functions import Code, rom_float, rom_tuple
 from omvsim.micropython.types.tuple_ import EMPTY
 from omvsim.modules.ulab.ndarray import NdArray
+from omvsim.runs.world import Boxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,21 +46,22 @@ def call_code(host: Callable[[Machine, Value, Value, Value, Value], Value], stat
 
     def call(vm: Machine, values: Sequence[Value]) -> Value:
         self, model, inputs, outputs = values
+        world = getattr(vm, "world", None)
+        before = 0 if world is None else world.suggested
         result = host(vm, self, model, inputs, outputs)
-        _write_down(vm, result)
+        if world is not None:
+            world.boxes.append(Boxes(world.suggested - before, _left(vm, result)))
         return result
 
     made: Host = call
     return Code("__call__", "self model inputs outputs", made, state)
 
 
-def _write_down(vm: Machine, result: Value) -> None:
-    world = getattr(vm, "world", None)
-    if world is None:
-        return
+def _left(vm: Machine, result: Value) -> int:
+    """Results, in one list or a list a class."""
     items = vm.sequence(result)
     lists = [item for item in items if getattr(item, "type_name", "") == "list"]
-    world.detections.append(sum(len(vm.sequence(each)) for each in lists) if lists else len(items))
+    return sum(len(vm.sequence(each)) for each in lists) if lists else len(items)
 
 
 def new_nms(steps: Steps, width: Value, height: Value, inputs: Value) -> Value:
@@ -117,6 +119,9 @@ def forced_box(number: int, count: int, width: int, height: int) -> list[Value]:
 
 def add_box(steps: Steps, nms: Value, number: int, box: Sequence[Value], label: Value, **named: Value) -> None:
     """``nms.add_bounding_box(…)`` of corners and score; what is forced stands in for them."""
+    world = getattr(steps.vm, "world", None)
+    if world is not None:
+        world.suggested += 1
     count = forced(steps.vm)
     if count is not None:
         width, height = (steps.whole(steps.attr(nms, side)) for side in ("window_w", "window_h"))

@@ -8,12 +8,13 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from omvsim.inference import Inference
+    from omvsim.runs.scenario import RunResult
 
 _OUTPUTS = 4
 """Outputs named; the JSON has all of them."""
 
 
-def render_inference(inference: Inference) -> Text:
+def render_inference(inference: Inference, result: RunResult) -> Text:
     """A few lines."""
     from rich.text import Text  # noqa: PLC0415 - rich is slow to import
 
@@ -24,10 +25,11 @@ def render_inference(inference: Inference) -> Text:
         lines.append(f"           {output.name} {shape} {output.dtype}: {span}, highest at {output.largest_at}")
     if len(inference.outputs) > _OUTPUTS:
         lines.append(f"           … {len(inference.outputs) - _OUTPUTS} more outputs")
-    if inference.postprocess is not None:
+    chosen = result.options.postprocess
+    if chosen is not None and result.boxes:
+        boxes = result.boxes[0]
         lines.append(
-            f"           {inference.postprocess}: {inference.before} boxes over the threshold, "
-            f"{inference.after} after suppression"
+            f"           {chosen.name}: {boxes.suggested} boxes over the threshold, {boxes.left} after suppression"
         )
     text = Text("\n".join(lines))
     text.stylize("bold", 0, len("Inference"))

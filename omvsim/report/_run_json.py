@@ -115,8 +115,9 @@ def run_json(
     return report
 
 
-def inference_json(inference: Inference) -> dict[str, Any]:
-    """A real inference: what came out."""
+def inference_json(inference: Inference, result: RunResult) -> dict[str, Any]:
+    """A real inference: what came out, and what the run's post-processing made of it."""
+    boxes, chosen = (result.boxes or (None,))[0], result.options.postprocess
     return {
         "runtime": inference.runtime,
         "source": inference.source,
@@ -131,9 +132,9 @@ def inference_json(inference: Inference) -> dict[str, Any]:
             }
             for output in inference.outputs
         ],
-        "postprocess": inference.postprocess,
-        "boxes_before": inference.before,
-        "boxes_after": inference.after,
+        "postprocess": None if chosen is None else chosen.name,
+        "boxes_before": None if boxes is None else boxes.suggested,
+        "boxes_after": None if boxes is None else boxes.left,
     }
 
 

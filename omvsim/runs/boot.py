@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.firmware import recording
 from omvsim.micropython import sizes
 from omvsim.modules.frozen.at_boot import BootValue, ImportedAtBoot
 from omvsim.records import NamedTuple, dataclass
@@ -34,6 +33,10 @@ OF_MAIN: Final = {"__name__": "__main__", "__file__": "main.py"}
 """Names of the main script that the firmware sets itself (``parse_compile_execute`` in shared/runtime/pyexec.c)."""
 
 
+FEWEST: Final = "ml"
+"""The set of frozen modules that every start was measured with."""
+
+
 class Boot(NamedTuple):
     """Requests as ``["a", bytes, (finaliser)]``, ``["f", chunk]`` and ``["r", chunk, bytes]``; what they leave."""
 
@@ -48,18 +51,12 @@ class Boot(NamedTuple):
 
 @lru_cache(maxsize=8)
 def boot_of(release: Release, frozen: str) -> Boot:
-    """Boot of a release; of the nearest start that was measured where its own was not."""
+    """Boot of a release's start; with fewer frozen modules where it was not measured with these."""
     path = _file(release, frozen)
-    if path.is_file():
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        garbage = frozenset(stored["garbage"])
-        return Boot(stored["requests"], garbage, stored["globals_table"], stored["names"], stored["loaded"])
-    recorded = recording("", release)
-    known = ["__name__", *sorted(recorded.boot_names - {"__name__"})]
+    stored = json.loads((path if path.is_file() else _file(release, FEWEST)).read_text(encoding="utf-8"))
     # Names that nobody wrote down take their place under names that no script can have.
-    names = known + [f" {number}" for number in range(len(known), recorded.globals_used)]
-    requests = [request for request in recorded.sections["boot"] if request[0] != "g"]
-    return Boot(requests, recorded.garbage, recorded.globals_table, names, ())
+    names = stored["names"] + [f" {number}" for number in range(len(stored["names"]), stored.get("globals_used", 0))]
+    return Boot(stored["requests"], frozenset(stored["garbage"]), stored["globals_table"], names, stored["loaded"])
 
 
 def is_measured(release: Release, frozen: str) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.records import dataclass, field
 from omvsim.runs.kernels import Kernels
 from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from omvsim.firmware import LoadMode, ModelFile, Watcher
     from omvsim.modules.surroundings import Surroundings
@@ -51,6 +53,8 @@ class ScriptOptions:
     """Looks at the camera's memory while the script runs; requests are kept then."""
     given: Mapping[str, ModelFile] = field(default_factory=dict)
     """Model files by their path on the camera; there need be no file of that name on the host."""
+    computed: Mapping[str, Sequence[NDArray[Any]]] = field(default_factory=dict)
+    """What models compute in every inference, by their path, where somebody has run them."""
     only_memory: bool = False
     """Whether outputs and times are nobody's question: models are not computed, an inference takes no time."""
     collect_at_end: bool = False

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from omvsim.runs.outside import Outside
     from omvsim.runs.spent import FrameRate
     from omvsim.runs.states import AreaState, PoolState
-    from omvsim.runs.world import Mark, ModelState
+    from omvsim.runs.world import Boxes, Mark, ModelState
 
 
 class Outcome(enum.StrEnum):
@@ -139,7 +139,6 @@ class ScriptResult:
     """Estimated time of a collection at the end, in milliseconds."""
     live_at_end: int
     """Bytes that a collection leaves at the end."""
-    detections: Sequence[int]
     inferences: int
     notes: Sequence[str]
     requests: Sequence[Request]
@@ -164,8 +163,15 @@ class ScriptResult:
     """The step that ran last, likewise."""
     loaded: tuple[ModelState, ...] = ()
     """Models that were loaded, in order; one whose loading may have crashed as well."""
+    boxes: tuple[Boxes, ...] = ()
+    """What every call of a post-processing object found."""
     unstored: bool = False
     """Whether the script opened a file that its file system cannot hold, whatever came of it."""
+
+    @property
+    def detections(self) -> tuple[int, ...]:
+        """Results of each call of a post-processing object."""
+        return tuple(each.left for each in self.boxes)
 
     @property
     def verdict(self) -> Verdict:

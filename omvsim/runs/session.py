@@ -76,7 +76,7 @@ class ScriptSession:
         self.ballast = ballast
         self.source = _read(script) if source is None else source
         camera = Camera(board) if camera is None else camera
-        self.vm = new_camera_machine(board, camera.heap.gc)
+        self.vm = new_camera_machine(board, camera.heap)
         lines = self.source.decode("utf-8", "replace").splitlines()
         self.steps = (
             None if options.labels is None else StepBooks(self.vm.memory, options.labels, lines, options.watcher)
@@ -100,6 +100,7 @@ class ScriptSession:
             collect_before_load=options.collect_before_load,
             given=options.given,
             only_memory=options.only_memory,
+            computed=options.computed,
         )
         if board.core is not None:
             self.world.clock.hertz = board.core.clock_hz
@@ -312,7 +313,6 @@ class ScriptSession:
             used_at_end=used,
             collection_ms=self._collection_ms(),
             live_at_end=memory.heap.used,
-            detections=tuple(world.detections),
             inferences=world.inferences,
             notes=tuple(world.notes),
             requests=requests,
@@ -328,6 +328,7 @@ class ScriptSession:
             last_step=last_step,
             loaded=tuple(world.loaded),
             unstored=world.unstored,
+            boxes=tuple(world.boxes),
         )
 
     def _collection_ms(self) -> float:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from omvsim.micropython.machine import Machine
 from omvsim.records import NamedTuple, dataclass, field
 from omvsim.runs.spent import Times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
@@ -51,6 +53,15 @@ class ModelState(NamedTuple):
     data_area: str
 
 
+class Boxes(NamedTuple):
+    """What one call of a post-processing object found."""
+
+    suggested: int
+    """Boxes over the threshold, before suppression."""
+    left: int
+    """Results."""
+
+
 class Mark(NamedTuple):
     """What ``gctrace.mark(label)`` of the measuring firmware wrote down: the books at that moment."""
 
@@ -86,7 +97,6 @@ class World:
     marks: list[Mark] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     """What the measuring firmware's module wrote down, and requests of the pools where every request is kept."""
-    detections: list[int] = field(default_factory=list)
     models: dict[str, ModelFile] = field(default_factory=dict)
     """Files that were loaded, or tried to be, by their path."""
     given: Mapping[str, ModelFile] = field(default_factory=dict)
@@ -95,6 +105,12 @@ class World:
     """Models that were loaded, in order; one whose loading may have crashed as well."""
     unstored: bool = False
     """Whether the script opened a file that its file system cannot hold, whatever came of it."""
+    computed: Mapping[str, Sequence[NDArray[Any]]] = field(default_factory=dict)
+    """Outputs of every inference of models, by path, where somebody has run them."""
+    boxes: list[Boxes] = field(default_factory=list)
+    """What every call of a post-processing object found."""
+    suggested: int = 0
+    """Boxes that post-processing handed to suppression, in all."""
     only_memory: bool = False
     """Whether nobody asks for outputs and times: models are not computed, an inference takes no time."""
     unmodelled: list[tuple[str, int]] = field(default_factory=list)

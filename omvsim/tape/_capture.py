@@ -53,7 +53,7 @@ class RecordedCamera(Camera):
         self.recorder: TapeRecorder | None = None
         super().__init__(board)
         self.recorded = RecordingHeap([(area.origin, area.length) for area in board.gc_areas])
-        self.heap.gc = self.recorded
+        self.heap = self.recorded
 
     def timed(self) -> None:
         """As :meth:`Camera.timed`."""

@@ -57,7 +57,7 @@ def test_an_input_that_no_array_can_be_made_for(tmp_path: Path) -> None:
     result = omvsim.run(_relu(tmp_path / "m.tflite", (1, 4, 5, 1 << 30)))
     assert (result.verdict, result.exception) == ("value_error", "ValueError: array is too big")
     assert result.failure is not None
-    assert (result.failure.step, result.failure.refusal) == ("input", None)
+    assert (result.failure.step, result.failure.refused) == ("input", None)
 
 
 def test_more_dimensions_than_an_array_has(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from omvsim import models
 from omvsim.firmware._crash_zone import crash_zone
 from omvsim.graph import parse_model
-from omvsim.heap import Chunk
+from omvsim.modules.ml.loading import Taken
 from omvsim.tflm import ArenaPlan, plan_arena
 
 START, SIZE = 0x6000_0000, 64 << 10
@@ -19,8 +19,8 @@ def plan() -> ArenaPlan:
     return plan_arena(parse_model(models.make("tiny-conv"), "tiny-conv"))
 
 
-def chunk_at(address: int, size: int, what: str = "tuple") -> Chunk:
-    return Chunk(address // 16 * 16, size, what)
+def chunk_at(address: int, size: int, what: str = "tuple") -> Taken:
+    return Taken(address // 16 * 16, size, what)
 
 
 def test_nothing_over_the_records(plan: ArenaPlan) -> None:
@@ -44,4 +44,4 @@ def test_a_block_is_clear_behind_what_was_asked_for(plan: ArenaPlan) -> None:
 
 
 def test_the_same_arena_over_again_changes_nothing(plan: ArenaPlan) -> None:
-    assert crash_zone(plan, (START, SIZE), [Chunk(END - 4096, 4096, "tensor arena")]) is None
+    assert crash_zone(plan, (START, SIZE), [Taken(END - 4096, 4096, "tensor arena")]) is None

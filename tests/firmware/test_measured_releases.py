@@ -14,8 +14,9 @@ import pytest
 import omvsim
 from omvsim import models
 from omvsim.boards import known_release, load_board
-from omvsim.firmware import Camera, LoadMode, MicroPython, Player, path_on_camera, recording
-from omvsim.heap import ObjectHeap
+from omvsim.firmware import Camera, LoadMode, path_on_camera
+from omvsim.runs.boot import boot
+from omvsim.runs.start import new_camera_machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,26 +41,15 @@ def requests(result: RunResult, step: str, occurrence: int = 0) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("release", "boot", "main", "ml"),
-    [
-        ("4.5.8", 4368, 7680, 8528),
-        ("4.5.9", 4368, 7680, 8528),
-        ("4.6.20", 4976, 8272, 9104),
-        ("4.7.0", 5024, 8320, 9168),
-        ("4.8.1", 5024, 8320, 9168),
-        ("5.0.0", 5024, 8432, 9280),
-    ],
+    ("release", "bytes_used"),
+    [("4.5.8", 4368), ("4.5.9", 4368), ("4.6.20", 4976), ("4.7.0", 5024), ("4.8.1", 5024), ("5.0.0", 5024)],
 )
-def test_what_boot_compiling_and_importing_leave(release: str, boot: int, main: int, ml: int) -> None:
-    camera = Camera(load_board(BOARD, release))
-    player = Player(
-        camera.py, recording("/flash/person_detect.tflite", known_release(release)), "/flash/person_detect.tflite"
-    )
-    used = []
-    for section in ("boot", "main", "import ml"):
-        player.play(section)
-        used.append(camera.heap.gc.used)
-    assert used == [boot, main, ml]
+def test_what_boot_leaves(release: str, bytes_used: int) -> None:
+    board = load_board(BOARD, release)
+    vm = new_camera_machine(board, Camera(board).heap)
+    kept = boot(vm, board)
+    assert vm.memory.heap.used == bytes_used
+    assert kept.kept
 
 
 @pytest.mark.parametrize(
@@ -121,22 +111,6 @@ def test_what_was_measured_is_called_so() -> None:
     measured = {release for release in ("4.5.5", "4.5.6", "4.5.6-dev", "4.5.7") if known_release(release).measured}
     assert measured == set()
     assert all(known_release(release).measured for release in (*MEASURED, "4.6.0", "4.8.0", "5.0.0"))
-
-
-def test_a_deleted_name_gives_its_entry_back() -> None:
-    heap = ObjectHeap([(0x20280000, 26 * 1024)])
-    py = MicroPython(heap, known_release("4.5.9"))
-    table = py.malloc(16, "table of two entries")
-    heap.permanent.append(table)
-    py.adopt_globals(table, 1)
-    py.set_global("e", None)
-    py.del_global("e")
-    used = heap.gc.used
-    py.set_global("m", None)
-    assert heap.gc.used == used
-    py.del_global("never bound")
-    py.set_global("n", None)  # the third: 4 entries, 32 bytes, for the 16 of before
-    assert heap.gc.used == used + 16
 
 
 def test_a_failing_predict_keeps_its_picture_until_the_stack_is_used_again(shared: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from omvsim.heap import BLOCK, AreaGeometry, GcHeap, ObjectHeap, OutOfHeap
+from omvsim.heap import BLOCK, AreaGeometry, GcHeap
 
 
 def test_geometry_of_every_measured_area(shared):
@@ -80,56 +80,6 @@ def test_threshold_collects_before_the_request_that_reaches_it():
     assert heap.collections == 0
     heap.alloc(16)
     assert heap.collections == 1
-
-
-def test_finaliser_runs_once_when_nothing_reaches_the_chunk():
-    heap = ObjectHeap([(0x20000000, 4096)])
-    ran = []
-    with heap.call():
-        chunk = heap.alloc(76, "model", finalise=lambda: ran.append("model"))
-        heap.collect()
-        assert ran == []
-    heap.collect()
-    assert ran == ["model"]
-    heap.collect()
-    assert ran == ["model"]
-    assert heap.gc.used == 0
-    assert chunk.size == 76
-
-
-def test_cycles_die_and_what_a_root_reaches_lives():
-    heap = ObjectHeap([(0x20000000, 4096)])
-    with heap.call():
-        a, b = heap.alloc(16, "a"), heap.alloc(16, "b")
-        a.holds(b)
-        b.holds(a)
-        root = heap.alloc(16, "root").holds(heap.alloc(160, "leaf"))
-        heap.globals["root"] = root
-    heap.collect()
-    assert heap.gc.used == 16 + 160
-
-
-def test_a_chunk_right_behind_one_that_points_behind_itself_survives():
-    heap = ObjectHeap([(0x20000000, 4096)])
-    with heap.call():
-        arena = heap.alloc(512, "tensor arena")
-        heap.points_behind(arena)
-        heap.globals["m"] = arena
-        neighbour = heap.alloc(64, "output")
-        heap.alloc(64, "other output")
-    heap.collect()
-    assert neighbour.address == arena.address + 512
-    assert heap.gc.used == 512 + 64
-    del heap.globals["m"]
-    heap.collect()
-    assert heap.gc.used == 0
-
-
-def test_out_of_heap_carries_the_size_asked_for():
-    heap = ObjectHeap([(0x20000000, 1024)])
-    with pytest.raises(OutOfHeap) as failure:
-        heap.alloc(12345, "big")
-    assert failure.value.size == 12345
 
 
 class Naive:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from omvsim.boards import known_release
-from omvsim.firmware import MicroPython
-from omvsim.heap import ObjectHeap
+from omvsim.heap import GcHeap
+from omvsim.micropython.camera import new_machine
+from omvsim.micropython.running import run_script
+from omvsim.modules import install
 from omvsim.traces import HeapDump, dump_heap, format_mem_info, parse_mem_info
 
 _spec = importlib.util.spec_from_file_location("npm_oracle", Path(__file__).with_name("npm.py"))
@@ -25,11 +27,6 @@ _spec.loader.exec_module(npm)
 SIZES = (1, 2, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 255, 256, 257, 1000, 1024, 4095, 4096, 4097)
 
 
-@pytest.fixture
-def heap() -> ObjectHeap:
-    return ObjectHeap([(0x20000000, 1 << 20)])
-
-
 def run(tmp_path: Path, *texts: str) -> list[str]:
     files = []
     for number, text in enumerate(texts):
@@ -38,78 +35,49 @@ def run(tmp_path: Path, *texts: str) -> list[str]:
     return npm.run_micropython(*files, heap=1 << 20).splitlines()
 
 
-def test_block_arithmetic(tmp_path: Path, heap: ObjectHeap) -> None:
-    """A bytearray is an object of 16 bytes and its buffer, each rounded up to blocks."""
-    printed = run(
-        tmp_path,
+def ours(*texts: str) -> list[str]:
+    """What our interpreter prints of the same, one text after the other with a collection between them."""
+    printed: list[str] = []
+    vm = new_machine(GcHeap([(0x20000000, 1 << 20)]), known_release("4.8.1"), printed.append)
+    install(vm)
+    for text in texts:
+        run_script(vm, "main.py", text.encode())
+        vm.memory.collect()
+    return "".join(printed).splitlines()
+
+
+SCRIPTS = {
+    "a bytearray is an object of 16 bytes and its buffer, each rounded up to blocks": (
         f"import gc\nb = u = v = n = None\nfor n in {SIZES}:\n    u = gc.mem_alloc()\n    b = bytearray(n)\n"
-        "    v = gc.mem_alloc()\n    print(v - u)\n",
-    )
-    ours = []
-    for size in SIZES:
-        before = heap.gc.used
-        heap.alloc(16, "bytearray")
-        heap.alloc(size, "buffer")
-        ours.append(heap.gc.used - before)
-    assert [int(line) for line in printed] == ours
-
-
-def test_a_list_doubles(tmp_path: Path, heap: ObjectHeap) -> None:
-    """Four slots at first; each time they are full, twice as many (in place here: nothing else is allocated)."""
-    printed = run(
-        tmp_path,
+        "    v = gc.mem_alloc()\n    print(v - u)\n"
+    ),
+    "a list has four slots at first; each time they are full, twice as many": (
         "import gc\nu = v = i = l = None\nu = gc.mem_alloc()\nl = []\nprint(gc.mem_alloc() - u)\n"
-        "for i in range(300):\n    u = gc.mem_alloc()\n    l.append(None)\n    v = gc.mem_alloc()\n    print(v - u)\n",
-    )
-    py = MicroPython(heap, known_release("4.8.1"))
-    before = heap.gc.used
-    made = py.list_of((), "list")
-    grown = [heap.gc.used - before]
-    for count in range(300):
-        before = heap.gc.used
-        py.append(made, count, None)
-        grown.append(heap.gc.used - before)
-    assert [int(line) for line in printed] == grown
-
-
-def test_the_table_of_global_names_grows_like_a_dict(tmp_path: Path, heap: ObjectHeap) -> None:
-    """Entries 1, 2, 4, 6, 8, 10, 12, 17, 23, …: what the next name takes when a table is full."""
-    printed = run(
-        tmp_path,
+        "for i in range(300):\n    u = gc.mem_alloc()\n    l.append(None)\n    v = gc.mem_alloc()\n    print(v - u)\n"
+    ),
+    "entries of a table: 1, 2, 4, 6, 8, 10, 12, 17, 23, …": (
         "import gc\nu = v = i = d = None\nd = {}\n"
-        "for i in range(40):\n    u = gc.mem_alloc()\n    d[i] = None\n    v = gc.mem_alloc()\n    print(v - u)\n",
-    )
-    theirs = [int(line) for line in printed]
-    py = MicroPython(heap, known_release("4.8.1"))
-    table = py.malloc(8, "table of one entry")
-    heap.permanent.append(table)
-    py.adopt_globals(table, 1)
-    ours = [16]  # the first entry's own table
-    for number in range(1, 40):
-        before = heap.gc.used
-        py.set_global(f"name{number}", None)
-        ours.append(heap.gc.used - before)
-    assert theirs == ours
+        "for i in range(40):\n    u = gc.mem_alloc()\n    d[i] = None\n    v = gc.mem_alloc()\n    print(v - u)\n"
+    ),
+}
 
 
-def test_a_collection_gives_back_what_nothing_holds(tmp_path: Path, heap: ObjectHeap) -> None:
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_what_a_request_takes(tmp_path: Path, name: str) -> None:
+    assert ours(SCRIPTS[name]) == run(tmp_path, SCRIPTS[name])
+
+
+def test_a_collection_gives_back_what_nothing_holds(tmp_path: Path) -> None:
     """The build collects at the end of a script; what the second one finds is what our collection leaves."""
-    printed = run(
-        tmp_path,
+    texts = (
         "import gc\nkeep = u = i = None\ngc.collect()\n",
         "u = gc.mem_alloc()\nkeep = [bytearray(1000) for i in range(50)]\nprint(gc.mem_alloc() - u)\n"
         "for i in range(0, 50, 2):\n    keep[i] = None\ngc.collect()\n",
         "print(gc.mem_alloc() - u)\n",
     )
-    held, left = (int(line) for line in printed)
-    py = MicroPython(heap, known_release("4.8.1"))
-    with heap.call():
-        chunks = [py.malloc(16, "bytearray").holds(py.malloc(1000, "buffer")) for _ in range(50)]
-    heap.permanent += chunks[1::2]
-    full = heap.gc.used
-    heap.collect()
-    assert full - heap.gc.used == 25 * (16 + 1008)
-    assert 25 * (16 + 1008) <= held - left < 25 * (16 + 1008) + 500  # and a few objects of its own
+    for printed in (run(tmp_path, *texts), ours(*texts)):
+        held, left = (int(line) for line in printed)
+        assert 25 * (16 + 1008) <= held - left < 25 * (16 + 1008) + 500  # and a few objects of the script's own
 
 
 def test_heap_map_is_printed_as_micropython_prints_it(tmp_path: Path) -> None:
@@ -125,10 +93,11 @@ def test_heap_map_is_printed_as_micropython_prints_it(tmp_path: Path) -> None:
     assert format_mem_info(dump) == theirs
 
 
-def test_our_map_reads_back(heap: ObjectHeap) -> None:
+def test_our_map_reads_back() -> None:
+    heap = GcHeap([(0x20000000, 1 << 20)])
     for size in (16, 40, 5000, 16, 100_000):
-        heap.alloc(size, "something")
-    dump = dump_heap(heap.gc)
+        heap.alloc(size)
+    dump = dump_heap(heap)
     again = parse_mem_info(format_mem_info(dump))
     assert isinstance(again, HeapDump)
     assert again == dump

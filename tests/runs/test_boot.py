@@ -15,7 +15,7 @@ from omvsim.runs.start import new_camera_machine
 
 def booted(profile: str, release: str):
     board = load_board(profile, release)
-    vm = new_camera_machine(board, Camera(board).heap.gc)
+    vm = new_camera_machine(board, Camera(board).heap)
     vm.memory.tape = []
     return vm, boot(vm, board)
 

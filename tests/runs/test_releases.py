@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim import models
-from omvsim.firmware.charges import Tape, fill_input
 from tests.runs._running import printed, requests_of, run_text
 
 if TYPE_CHECKING:
@@ -47,20 +46,6 @@ def test_what_a_picture_asks(tmp_path: Path, release: str, sizes: list[int]) -> 
         tmp_path, "import image", "r = image.Image(28, 28, image.GRAYSCALE)", release
     ) or pytest.fail("the statement raised")
     assert first[:2] == second[:2] == sizes
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_float_inputs_are_copied_twice_before_4_8_0(channels: int) -> None:
-    shape = (1, 10, 10, channels)
-    sizes = {}
-    for in_place in (True, False):
-        tape = Tape()
-        fill_input(tape, shape, "f", in_place=in_place)
-        sizes[in_place] = [charge.size for charge in tape.charges]
-    assert sizes[True].count(400 * channels) == 0
-    assert sizes[False].count(400 * channels) == 2
-    # Per array: the object and its strides; everything else is the same.
-    assert sum(sizes[False]) - sum(sizes[True]) == 2 * (400 * channels + 52 + 16)
 
 
 def test_scripts_of_other_releases_are_called_modelled(tmp_path: Path) -> None:

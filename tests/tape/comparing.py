@@ -68,7 +68,7 @@ class Scripted:
 
     def full(self, board: Board) -> tuple[ScriptResult, Log]:
         camera = Camera(board)
-        heap = camera.heap.gc = LoggedHeap(areas_of(board))
+        heap = camera.heap = LoggedHeap(areas_of(board))
         return self.session(board, camera).run(), heap.log
 
     def foreseen(self, board: Board) -> tuple[Foreseen, Log]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import pack
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.firmware import MAX_DIMENSIONS, dtype_char
+from omvsim.firmware import MAX_DIMENSIONS
 from omvsim.later import np
 from omvsim.micropython import sizes
 from omvsim.micropython.attributes import is_callable
@@ -15,7 +15,7 @@ from omvsim.micropython.types.array_ import BYTEARRAY_CODE, ByteArray
 from omvsim.micropython.types.list_ import List
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.ml.inferring import check_held, infer
-from omvsim.modules.ml.tensors import code_of, host_type, scale_of, tensor_info, zero_point_of
+from omvsim.modules.ml.tensors import code_of, dtype_char, host_type, scale_of, tensor_info, zero_point_of
 from omvsim.modules.ml.timing import pass_input, pass_output
 from omvsim.modules.ulab.layout import FLOAT
 from omvsim.modules.ulab.making import fill, new_dense, new_on

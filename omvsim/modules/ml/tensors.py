@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.firmware import dtype_char
 from omvsim.graph import TensorType
 from omvsim.later import np
 from omvsim.micropython.single import single
@@ -26,6 +25,13 @@ _TYPES: Final[dict[int, str]] = {
 _EXACT: Final = 1 << 24
 """Whole numbers up to here are single-precision numbers."""
 _BYTES: Final = {"float32": 4, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2}
+_CHARS: Final[dict[int, str]] = {
+    TensorType.UINT8: "B",
+    TensorType.INT8: "b",
+    TensorType.UINT16: "H",
+    TensorType.INT16: "h",
+    TensorType.FLOAT32: "f",
+}
 TFLITE_NUMBERS: Final = {0: 1, 1: 10, 2: 2, 4: 4, 5: 5, 6: 6, 8: 8, 10: 11, 11: 12, 12: 13, 15: 16}
 """``TfLiteType`` (tensorflow/lite/core/c/c_api_types.h) of the schema's types the module may name in an error."""
 
@@ -84,6 +90,11 @@ def is_supported(tensor: Tensor) -> bool:
 def host_type(tensor: Tensor) -> str:
     """The host's type of its elements, by name."""
     return _TYPES.get(int(tensor.type), "uint8")
+
+
+def dtype_char(tensor: Tensor) -> str:
+    """The camera's one-letter dtype."""
+    return _CHARS[int(tensor.type)]
 
 
 def code_of(tensor: Tensor) -> int:

@@ -10,6 +10,10 @@ from omvsim.records import NamedTuple
 from omvsim.runs.scenario.text import Word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile, TfMethod
     from omvsim.runs.scenario.scenario import Scenario
@@ -37,6 +41,8 @@ class Postprocess(NamedTuple):
     """One of :data:`DETECTORS`."""
     detections: int | None = 0
     """What it finds in every frame; None: what the model sees."""
+    outputs: Sequence[NDArray[Any]] | None = None
+    """What the model computes in every frame, where somebody has run it."""
 
 
 class Options(NamedTuple):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from omvsim.runs.scenario.scenario import Scenario
     from omvsim.runs.states import AreaState, PoolState
     from omvsim.runs.steps import Allocation, Collection, StepRecord
-    from omvsim.runs.world import ModelState
+    from omvsim.runs.world import Boxes, ModelState
     from omvsim.verdict import Verdict
 
 
@@ -63,6 +63,8 @@ class RunResult:
     """What the script printed."""
     others: Mapping[str, ModelFile]
     """The scenario's further models by file."""
+    boxes: tuple[Boxes, ...] = ()
+    """What every call of a post-processing object found."""
 
     @property
     def exception(self) -> str | None:

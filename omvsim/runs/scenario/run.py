@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.provenance import Provenance
 from omvsim.records import replace
@@ -17,6 +17,8 @@ from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from omvsim.boards import Board
     from omvsim.firmware import Camera, ModelFile, Watcher
@@ -67,6 +69,7 @@ def run_scenario(
         notes=(*notes_of(board), *ended.notes),
         output=ended.output,
         others=dict(others or {}),
+        boxes=ended.boxes,
     )
 
 
@@ -100,12 +103,19 @@ def session_of(
             extra={name: path for name, path in there.items() if path.is_file()},
             only_memory=options.source is None,
             collect_at_end=options.collect_at_end,
+            computed=_computed(options, files[0]),
             labels=prepared.labels,
             watcher=watcher,
         ),
         source=prepared.text.encode(),
         camera=camera,
     )
+
+
+def _computed(options: Options, file: ModelFile) -> dict[str, Sequence[NDArray[Any]]]:
+    """Outputs that are known already, by the model's path."""
+    outputs = None if options.postprocess is None else options.postprocess.outputs
+    return {} if outputs is None else {file.path: outputs}
 
 
 def _finds(options: Options) -> int | None:
