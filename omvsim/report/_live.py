@@ -74,7 +74,7 @@ class LiveRun:
         rate = self.frames / seconds if seconds else 0.0
         head = f"{self.frames} frames, {self.collections} collections, {rate:.1f} frames a second of this computer"
         text = Text(head, style="bold")
-        for area in self.camera.heap.gc.areas if self.camera is not None else ():
+        for area in self.camera.heap.areas if self.camera is not None else ():
             free = (len(area.kinds) - area.used) * BLOCK
             text.append(f"\ngc[{area.index}] ", "not bold")
             text.append(bar(area), "not bold cyan")

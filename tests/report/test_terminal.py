@@ -165,7 +165,7 @@ def test_bars_of_an_area() -> None:
 
     class Eye(Recorder):
         def saw(self, *_: object) -> None:  # type: ignore[override]  # looks only
-            camera_areas.extend(self._camera.heap.gc.areas)
+            camera_areas.extend(self._camera.heap.areas)
 
     run_script(folder() / "frames.py", load_board("openmv-rt1062"), ScriptOptions(frames=1, watcher=Eye()))
     letters = bar(camera_areas[0])
