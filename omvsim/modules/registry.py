@@ -25,6 +25,7 @@ MAKERS: Final[dict[str, str]] = {
     "cmath": "cmath_",
     "collections": "collections_",
     "csi": "csi",
+    "deflate": "deflate_",
     "display": "display",
     "errno": "errno_",
     "fir": "fir",
@@ -67,7 +68,6 @@ UNMODELLED: Final = frozenset(
     (
         "bluetooth",
         "cryptolib",
-        "deflate",
         "lwip",
         "mimxrt",
         "websocket",

@@ -69,7 +69,7 @@ SCRIPTS = {
     "fails": "def f(n):\n    return bytearray(n)\nf(9000000)\n",
     "raises": "import gc\ngc.collect()\nint('a')\n",
     "stops": "import sys\nsys.exit()\n",
-    "not known": "import deflate\ndeflate.DeflateIO(1)\n",
+    "not known": "import cryptolib\ncryptolib.aes(1)\n",
 }
 
 

@@ -203,7 +203,7 @@ def test_calendar(seconds: int) -> None:
     assert seconds_of(*date[:6]) == seconds
 
 
-@pytest.mark.parametrize("name", ["cryptolib", "deflate", "bluetooth"])
+@pytest.mark.parametrize("name", ["cryptolib", "websocket", "bluetooth"])
 def test_what_is_not_modelled_ends_the_run(run: Callable[..., Run], name: str) -> None:
     """Importing costs nothing and is no ImportError; any name of it is not known."""
     from omvsim.micropython.errors import Unknown

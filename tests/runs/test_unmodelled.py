@@ -31,7 +31,7 @@ USES = {
 }
 
 
-@pytest.mark.parametrize("module", ["cryptolib", "deflate", "bluetooth"])
+@pytest.mark.parametrize("module", ["cryptolib", "websocket", "bluetooth"])
 def test_what_is_not_modelled_decides_the_verdict(tmp_path: Path, module: str) -> None:
     result = run_text(tmp_path, f"import {module}\nprint('before')\n{module}.anything()\nprint('after')\n")
     assert result.unmodelled == ((f"{module}.anything", 3),)
@@ -42,20 +42,20 @@ def test_what_is_not_modelled_decides_the_verdict(tmp_path: Path, module: str) -
 @pytest.mark.parametrize("kind", USES)
 def test_the_line_is_the_script_s(tmp_path: Path, kind: str) -> None:
     text, below = USES[kind]
-    result = run_text(tmp_path, "import deflate\n" + text.format("deflate") + "\n")
-    assert result.unmodelled == (("deflate.anything", 2 + below),)
+    result = run_text(tmp_path, "import cryptolib\n" + text.format("cryptolib") + "\n")
+    assert result.unmodelled == (("cryptolib.anything", 2 + below),)
 
 
 @pytest.mark.parametrize("handler", ["except:", "except Exception:", "except BaseException:", "except AttributeError:"])
 def test_no_handler_of_the_script_takes_it_for_the_cameras(tmp_path: Path, handler: str) -> None:
-    text = f"import deflate\ntry:\n    deflate.DeflateIO(1)\n{handler}\n    print('caught')\nprint('after')\n"
+    text = f"import cryptolib\ntry:\n    cryptolib.aes(1)\n{handler}\n    print('caught')\nprint('after')\n"
     result = run_text(tmp_path, text)
     assert (result.outcome, result.output) == (Outcome.NOT_MODELLED, "")
-    assert result.unmodelled == (("deflate.DeflateIO", 3),)
+    assert result.unmodelled == (("cryptolib.aes", 3),)
 
 
 def test_finally_does_not_run_either(tmp_path: Path) -> None:
-    result = run_text(tmp_path, "import deflate\ntry:\n    deflate.DeflateIO(1)\nfinally:\n    print('finally')\n")
+    result = run_text(tmp_path, "import cryptolib\ntry:\n    cryptolib.aes(1)\nfinally:\n    print('finally')\n")
     assert (result.outcome, result.output) == (Outcome.NOT_MODELLED, "")
 
 
@@ -153,16 +153,14 @@ def report(capsys: pytest.CaptureFixture[str], folder: Path, text: str, *words: 
 
 
 def test_exit_code_text_and_json_say_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    text = "import deflate\nprint(deflate.DeflateIO(1))\n"
+    text = "import cryptolib\nprint(cryptolib.aes(1))\n"
     code, found = report(capsys, tmp_path, text)
     assert (code, found["verdict"], found["outcome"], found["failure"]) == (15, "unknown", "not modelled", None)
-    assert found["unknown"]["not_modelled"] == [
-        {"what": "deflate.DeflateIO", "line": 2, "place": f"{tmp_path}/main.py:2"}
-    ]
+    assert found["unknown"]["not_modelled"] == [{"what": "cryptolib.aes", "line": 2, "place": f"{tmp_path}/main.py:2"}]
     code, out, _ = execute(capsys, tmp_path, text)
     assert code == ExitCode.UNKNOWN
     assert "NO PROMISE" in out
-    assert "not modelled: deflate.DeflateIO at main.py:2" in out
+    assert "not modelled: cryptolib.aes at main.py:2" in out
     assert "AttributeError" not in out
 
 
