@@ -178,7 +178,8 @@ def _chunks(area: HeapArea) -> NDArray[np.uint64]:
     if not len(heads):
         return np.zeros(0, np.uint64)
     blocks = 1 + np.add.reduceat(kinds == 2, heads, dtype=np.int64)  # tails up to the next head
-    return _numbers(area.pool_start + heads * BLOCK, blocks * BLOCK)
+    places = heads.astype(np.int64)  # indices have 32 bits where this computer's addresses have
+    return _numbers(area.pool_start + places * BLOCK, blocks * BLOCK)
 
 
 def _as_numbers(blocks: Sequence[tuple[int, int]]) -> NDArray[np.uint64]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "validate": "predict what traces recorded and print the error table",
     "trace": "record what a camera does, and look at traces",
     "compare": "put two models, scripts, kept runs, releases or boards side by side",
+    "serve": "a page on this computer on which models and scripts are dropped",
     "report": "render a run that was kept with -o",
     "boards": "list board profiles, draw a memory map",
     "models": "generate small models to try things with",
