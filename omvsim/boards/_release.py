@@ -123,7 +123,7 @@ class Dialect(NamedTuple):
     plain_errors: tuple[str, ...]
     """Error texts that are not compressed: ``SIZE_FMT`` stands in the middle of them since 1.28 (py/runtime.c)."""
     refuses_leading_zeros: bool
-    """``07`` is no number, in a text as in ``int("07", 0)``; up to 1.24 it is 7 (py/parsenumbase.c, v1.24.1 and v1.25.0)."""
+    """``07`` is no number, as in ``int("07", 0)``; up to 1.24 it is 7 (py/parsenumbase.c, v1.24.1 and v1.25.0)."""
     product_in_machine_word: bool
     """A product of small ints that fits 32 bits becomes a big int at once (py/runtime.c, MULTIPLY and POWER)."""
     zip_makes_tuple_late: bool

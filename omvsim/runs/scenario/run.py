@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from omvsim.errors import ScenarioError
 from omvsim.provenance import Provenance
 from omvsim.records import replace
 from omvsim.runs.growing import growth
@@ -44,10 +45,12 @@ def run_scenario(
     """One run from power-up to the script's end.
 
     Raises:
-        ScenarioError: the script has no option for something that was asked for.
+        ScenarioError: the script has no option for something that was asked for, or it never loads a model.
     """
     session = session_of(scenario, board, (file, *(others or {}).values()), options, watcher=watcher)
     ended = session.run()
+    if ended.verdict is Verdict.OK and not ended.models:
+        raise ScenarioError(scenario.name, f"the script never loads a model: nothing can be said of {file.path}")
     books = session.steps
     assert books is not None
     return RunResult(
@@ -128,7 +131,14 @@ def _finds(options: Options) -> int | None:
 def verdict_of(ended: ScriptResult) -> Verdict:
     """What the run promises of its model. A file that is too large is no pass where the script caught that: whatever
     it did then is no promise for this model."""
-    return Verdict.NO_SPACE if ended.unstored else ended.verdict
+    if ended.unstored:
+        return Verdict.NO_SPACE
+    return Verdict.UNKNOWN if _without_model(ended) else ended.verdict
+
+
+def _without_model(ended: ScriptResult) -> bool:
+    """Whether the script ended well and no model was ever loaded: it caught the error, or did not try."""
+    return ended.verdict is Verdict.OK and not ended.loaded
 
 
 def failure_of(ended: ScriptResult) -> Failure | None:
@@ -136,6 +146,9 @@ def failure_of(ended: ScriptResult) -> Failure | None:
     failure = ended.failure
     if failure is not None:
         return replace(failure, reason=failure.reason or ("" if failure.kind else failure.text.partition(": ")[2]))
+    if _without_model(ended) and not ended.unstored:
+        what = "the script went on without its model, whose loading failed"
+        return Failure(what, "", 0, (), None, what, step=ended.last_step)
     if ended.verdict is not Verdict.UNKNOWN:
         return None
     what, line = ended.unmodelled[0] if ended.unmodelled else (ended.outcome.value, 0)

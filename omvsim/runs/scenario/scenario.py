@@ -61,14 +61,14 @@ def shipped_scenarios() -> dict[str, Path]:
     return {name.replace("_", "-"): path for name, path in shipped_files("scenarios", ".py").items()}
 
 
-def load_scenario(name_or_path: str = DEFAULT_SCENARIO) -> Scenario:
+def load_scenario(name_or_path: str | Path = DEFAULT_SCENARIO) -> Scenario:
     """A shipped scenario by name, or any script by path.
 
     Raises:
         ScenarioError: no such scenario, or its options cannot be read.
     """
     shipped = shipped_scenarios()
-    name = name_or_path.replace("_", "-")
+    name = str(name_or_path).replace("_", "-")
     path = shipped.get(name)
     if path is not None:
         return _shipped(name, path)
