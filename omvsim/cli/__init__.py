@@ -19,7 +19,7 @@ from omvsim.cli._streams import output_failure, prepare_streams
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_YOUNG = 50_000
+_YOUNG = 200_000
 """Objects made before Python looks for cycles: at its own 700 it looks 80 times while a command starts, in vain."""
 
 COMMANDS = {
