@@ -17,7 +17,7 @@ from omvsim.modules.image.statistics import record
 from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Value
@@ -86,9 +86,13 @@ def new_blob(vm: CameraMachine, blob: Blob) -> Value:
     made.values = plain | _worked_out(blob, box)
     order = ("x", "y", "w", "h", "pixels", "cx", "cy", "rotation", "code", "count", "perimeter", "roundness")
     made.indexed = [made.values[name] for name in order]
-    shown = {"rotation": format_float(blob.rotation, "f", 6), "roundness": format_float(blob.roundness, "f", 6)}
-    made.text = "{" + ", ".join(f'"{name}":{shown.get(name, plain[name])}' for name in order) + "}"
+    made.text = lambda: _shown(blob, plain, order)
     return made
+
+
+def _shown(blob: Blob, plain: dict[str, Any], order: Sequence[str]) -> str:
+    shown = {name: format_float(getattr(blob, name), "f", 6) for name in ("rotation", "roundness")}
+    return "{" + ", ".join(f'"{name}":{shown.get(name, plain[name])}' for name in order) + "}"
 
 
 def _compactness(blob: Blob) -> float:
@@ -97,26 +101,38 @@ def _compactness(blob: Blob) -> float:
 
 def _worked_out(blob: Blob, box: Sequence[tuple[int, int]]) -> dict[str, Any]:
     """Values that are made when they are asked for, out of the smallest rectangle's corners."""
-    sides = list(zip(box, (*box[1:], box[0]), strict=True))
-    around = 0.0
-    for one, two in sides:
-        around = single(around + _distance(one, two))
-    within = single(sum(x1 * y2 - y1 * x2 for (x1, y1), (x2, y2) in sides) / 2)
-    density = divided(blob.pixels, single(blob.w * blob.h))
-    ratios = {
-        "compactness": _compactness(blob),
-        "convexity": min(divided(around, blob.perimeter), 1.0),
-        "density": density,
-        "elongation": single(1 - blob.roundness),
-        "extent": density,
-        "solidity": min(divided(blob.pixels, within), 1.0),
+    ratios: dict[str, Callable[[], float]] = {
+        "compactness": lambda: _compactness(blob),
+        "convexity": lambda: convexity(box, blob.perimeter),
+        "density": lambda: divided(blob.pixels, single(blob.w * blob.h)),
+        "elongation": lambda: single(1 - blob.roundness),
+        "extent": lambda: divided(blob.pixels, single(blob.w * blob.h)),
+        "solidity": lambda: solidity(box, blob.pixels),
     }
-    made: dict[str, Any] = {name: (lambda vm, value=value: vm.new_float(value)) for name, value in ratios.items()}
-    tuples = _shapes(box) | {"rect": (blob.x, blob.y, blob.w, blob.h)}
-    return made | {name: (lambda vm, value=value: new_tuple(vm, value)) for name, value in tuples.items()}
+    made: dict[str, Any] = {name: (lambda vm, work=work: vm.new_float(work())) for name, work in ratios.items()}
+    made |= {name: (lambda vm, name=name: new_tuple(vm, shapes(box)[name])) for name in SHAPES}
+    return made | {"rect": lambda vm: new_tuple(vm, (blob.x, blob.y, blob.w, blob.h))}
 
 
-def _shapes(box: Sequence[tuple[int, int]]) -> dict[str, tuple[int, ...]]:
+def convexity(box: Sequence[tuple[int, int]], perimeter: int) -> float:
+    """How far round the rectangle is, by the perimeter."""
+    around = 0.0
+    for one, two in zip(box, (*box[1:], box[0]), strict=True):
+        around = single(around + _distance(one, two))
+    return min(divided(around, perimeter), 1.0)
+
+
+def solidity(box: Sequence[tuple[int, int]], count: int) -> float:
+    """Pixels by the rectangle's area."""
+    sides = zip(box, (*box[1:], box[0]), strict=True)
+    within = single(sum(x1 * y2 - y1 * x2 for (x1, y1), (x2, y2) in sides) / 2)
+    return min(divided(count, within), 1.0)
+
+
+SHAPES: Final = ("enclosed_ellipse", "enclosing_circle", "major_axis_line", "minor_axis_line")
+
+
+def shapes(box: Sequence[tuple[int, int]]) -> dict[str, tuple[int, ...]]:
     """Axes, circle and ellipse of a rectangle that stands askew."""
     halves = [
         (fmath.quotient(one[0] + two[0], 2), fmath.quotient(one[1] + two[1], 2))
@@ -157,4 +173,4 @@ def _as_tuple(vm: CameraMachine, blob: Blob, box: Sequence[tuple[int, int]]) -> 
     return new_attrtuple(vm, _FIELDS, [*first, *rest, blob.w * blob.h, density, compact, rect])
 
 
-__all__ = ["Blob", "new_blob"]
+__all__ = ["SHAPES", "Blob", "convexity", "new_blob", "shapes", "solidity"]

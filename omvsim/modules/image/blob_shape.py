@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.later import np
@@ -44,21 +44,25 @@ def corners_of(runs: Sequence[Run], right: int, bottom: int) -> list[Point]:
     """
     ys, lefts, rights = (np.array(part, np.int64) for part in zip(*runs, strict=True))
     middles = _sum(lefts, rights) // (rights - lefts + 1)
+    cosines, sines = (np.array(part)[:, None] for part in zip(*DIRECTIONS, strict=True))
+    xs = np.where(cosines > 0, lefts, np.where(cosines == 0, middles, rights))
+    far = (xs * cosines + _singles(ys * sines)).astype(np.float32)
+    smallest = far.min(axis=1)
+    outermost: list[list[int]] = [[] for _ in DIRECTIONS]
+    for number, at in np.argwhere(far == smallest[:, None]).tolist():
+        outermost[number].append(at)
     found = []
-    for cosine, sine in DIRECTIONS:
-        xs = lefts if cosine > 0 else middles if cosine == 0 else rights
-        along = (ys * sine).astype(np.float32).astype(np.float64)
-        far = (xs * cosine + along).astype(np.float32)
+    for number, (cosine, sine) in enumerate(DIRECTIONS):
         x, y = right if cosine >= 0 else 0, bottom if sine >= 0 else 0
-        least = fused(x, cosine, single(y * sine))
-        smallest = float(far.min())
-        count = 1
-        for at in np.flatnonzero(far == smallest).tolist() if smallest <= least else ():
-            if smallest < least:
-                least, x, y, count = smallest, int(xs[at]), int(ys[at]), 1
+        least, count = fused(x, cosine, single(y * sine)), 1
+        if smallest[number] > least:
+            outermost[number].clear()
+        for at in outermost[number]:
+            x_at, y_at = int(xs[number, at]), int(ys[at])
+            if smallest[number] < least:
+                least, x, y = float(smallest[number]), x_at, y_at
                 continue
-            x, y = (int(xs[at]) + count * x) // (count + 1), (int(ys[at]) + count * y) // (count + 1)
-            count += 1
+            x, y, count = (x_at + count * x) // (count + 1), (y_at + count * y) // (count + 1), count + 1
         found.append((x, y))
     return found
 
@@ -100,13 +104,16 @@ def _roundness(a: float, b: float, c: float) -> float:
     return fmath.divided(min(around), max(around))
 
 
-def _rotated(points: Any, angle: float, centre: Point) -> Any:
-    """``point_rotate``: (n, 2) whole numbers, cut towards 0."""
-    cosine, sine = single(math.cos(angle)), single(math.sin(angle))
-    x, y = points[:, 0] - centre[0], points[:, 1] - centre[1]
-    turned = (_singles(x * cosine - _singles(y * sine)), _singles(x * sine + _singles(y * cosine)))
-    moved = [np.trunc(_singles(part + place)) for part, place in zip(turned, centre, strict=True)]
-    return np.stack(moved, axis=1).astype(np.int16).astype(np.int64)
+def _rotated(x: Any, y: Any, angles: Any, centres: Any) -> tuple[Any, Any]:
+    """``point_rotate``: whole numbers, cut towards 0; ``centres``: x and y, an angle each."""
+    cosines, sines = _singles(np.cos(angles)), _singles(np.sin(angles))
+    x, y = x - centres[0], y - centres[1]
+    turned = (_singles(x * cosines - _singles(y * sines)), _singles(x * sines + _singles(y * cosines)))
+    across, down = (
+        np.trunc(_singles(part + place)).astype(np.int16).astype(np.int64)
+        for part, place in zip(turned, centres, strict=True)
+    )
+    return across, down
 
 
 def _singles(values: Any) -> Any:
@@ -114,20 +121,24 @@ def _singles(values: Any) -> Any:
 
 
 def least_rectangle(corners: Sequence[Point]) -> list[Point]:
-    """``point_min_area_rectangle``: of the rectangles along each side of the polygon the smallest, its four corners."""
-    points = np.array(corners, np.int64)
-    best: tuple[int, Any, float, Point] | None = None
-    for number, corner in enumerate(corners):
-        x, y = corners[(number + 1) % len(corners)]
-        angle = -fmath.atan2(y - corner[1], x - corner[0])
-        turned = np.concatenate([_rotated(np.delete(points, number, 0), angle, corner), [corner]])
-        (left, top), (right, bottom) = turned.min(axis=0).tolist(), turned.max(axis=0).tolist()
-        area = (right - left + 1) * (bottom - top + 1)
-        if best is None or area < best[0]:
-            best = area, np.array([(left, top), (right, top), (right, bottom), (left, bottom)]), angle, corner
-    assert best is not None
-    _, box, angle, corner = best
-    return [(int(x), int(y)) for x, y in _rotated(box, -angle, corner)]
+    """``point_min_area_rectangle``: corners of the first smallest of the rectangles along each side of the polygon."""
+    pairs = zip(corners, (*corners[1:], corners[0]), strict=True)
+    angles = np.array([-_turn(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairs])
+    x, y = np.array(corners, np.int64).T
+    across, down = _rotated(x, y, angles[:, None], (x[:, None], y[:, None]))
+    own = np.arange(len(corners))
+    across[own, own], down[own, own] = x, y
+    left, right, top, bottom = across.min(1), across.max(1), down.min(1), down.max(1)
+    best = int(((right - left + 1) * (bottom - top + 1)).argmin())
+    box_x = np.array([left[best], right[best], right[best], left[best]])
+    box_y = np.array([top[best], top[best], bottom[best], bottom[best]])
+    turned = _rotated(box_x, box_y, -angles[best], (x[best], y[best]))
+    return list(zip(turned[0].tolist(), turned[1].tolist(), strict=True))
+
+
+@cache
+def _turn(across: int, down: int) -> float:
+    return fmath.atan2(down, across)
 
 
 __all__ = ["CORNERS", "DIRECTIONS", "Moments", "corners_of", "least_rectangle", "moments_of", "rect_of"]

@@ -92,16 +92,13 @@ def get_regression(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
 
 
 def _selected(values: Any, code: int, thresholds: Any, invert: bool, strides: Any, area: Roi) -> Any:  # noqa: PLR0917  # a search's settings
-    """How many thresholds select each pixel of a grid; a row's first column is its number modulo the stride."""
-    counts = np.zeros(values.shape, np.int64)
-    for each in thresholds:
-        counts += selected(values, code, each, invert=invert)
+    """Which pixels of a grid each threshold selects; a row's first column is its number modulo the stride."""
     x, y, width, height = area
     rows, columns = np.mgrid[0 : values.shape[0], 0 : values.shape[1]]
     grid = (rows >= y) & (rows < y + height) & ((rows - y) % strides[1] == 0)
     grid &= (columns >= x) & (columns < x + width) & ((columns - x - rows % strides[0]) % strides[0] == 0)
     grid &= columns >= x + rows % strides[0]
-    return counts * grid
+    return np.stack([grid & selected(values, code, each, invert=invert) for each in thresholds]).astype(np.int64)
 
 
 def _enough(counts: Any, least: tuple[int, int]) -> bool:
@@ -112,7 +109,8 @@ def _enough(counts: Any, least: tuple[int, int]) -> bool:
     return size >= least[0] and int(counts.sum()) >= least[1]
 
 
-def _squares(_work: Scratch, counts: Any, area: Roi, least: tuple[int, int]) -> Line | None:
+def _squares(_work: Scratch, each: Any, area: Roi, least: tuple[int, int]) -> Line | None:
+    counts = each.sum(axis=0)
     if not _enough(counts, least):
         return None
     rows, columns = np.nonzero(counts)
@@ -134,8 +132,9 @@ def _median(counts: Any) -> int:
     return int(np.searchsorted(np.cumsum(counts), half))
 
 
-def _robust(work: Scratch, counts: Any, area: Roi, least: tuple[int, int]) -> Line | None:
+def _robust(work: Scratch, each: Any, area: Roi, least: tuple[int, int]) -> Line | None:
     """Four histograms, then the points in all that is left, or (5.0.0) in a table that doubles."""
+    counts = each.sum(axis=0)
     height, width = counts.shape
     held = [work.alloc(size, 0, UmaFlag.DTCM) for size in (4 * width, 4 * height, 16 * width, 16 * height)]
     if work.fb is not None:
@@ -147,33 +146,59 @@ def _robust(work: Scratch, counts: Any, area: Roi, least: tuple[int, int]) -> Li
             room *= 2
             work.free(address)
             address = work.alloc(room * POINT, 0, UmaFlag.DTCM)
-    line = _theil_sen(counts, area) if room and _enough(counts, least) else None
-    for each in reversed((*held, address)):
-        work.free(each)
+    line = _theil_sen(each, area, snaps=work.fb is None) if room and _enough(counts, least) else None
+    for block in reversed((*held, address)):
+        work.free(block)
     return line
 
 
-def _theil_sen(counts: Any, area: Roi) -> Line | None:
-    """Medians of the differences of all pairs, an earlier pixel less a later one."""
+def pairs_of(each: Any) -> Any:
+    """How often each difference is there, (0, 0) in the middle: of a threshold's pixels an earlier less a later one,
+    then of each threshold's less those of the thresholds behind it.
+    """
+    height, width = each.shape[1:]
+    shape = (2 * height, 2 * width)
+    spectra = [np.fft.rfft2(counts.astype(np.float64), shape) for counts in each]
+
+    def correlated(one: Any, two: Any) -> Any:
+        found = np.rint(np.fft.irfft2(one * np.conj(two), shape)).astype(np.int64)
+        return np.fft.fftshift(found)
+
+    total = np.zeros(shape, np.int64)
+    for number, spectrum in enumerate(spectra):
+        own = correlated(spectrum, spectrum)
+        own[height + 1 :] = 0
+        own[height, width:] = 0
+        total += own
+        for other in spectra[number + 1 :]:
+            total += correlated(spectrum, other)
+    return total
+
+
+def _theil_sen(each: Any, area: Roi, *, snaps: bool) -> Line | None:
+    """Medians of the differences of all pairs. ``snaps``: pixels along a row or a column make a line along it."""
+    counts = each.sum(axis=0)
     height, width = counts.shape
     if int(counts.sum()) < 2:  # a pair
         return None
-    shape = (2 * height, 2 * width)
-    spectrum = np.fft.rfft2(counts.astype(np.float64), shape)
-    pairs = np.rint(np.fft.irfft2(spectrum * np.conj(spectrum), shape)).astype(np.int64)
-    pairs = np.fft.fftshift(pairs)  # (height, width) is no difference
-    pairs[height + 1 :] = 0
-    pairs[height, width:] = 0
+    pairs = pairs_of(each)
     mdx, mdy = _median(pairs.sum(axis=0)) - width, _median(pairs.sum(axis=1)) - height
     turn = (math.atan2(mdy, mdx) if mdx else math.pi / 2) + math.pi / 2
-    mx, my = _median(counts.sum(axis=0)), _median(counts.sum(axis=1))
-    return _line(mx, my, turn, _round(math.hypot(mdx, mdy)), area)
+    across, down = counts.sum(axis=0), counts.sum(axis=1)
+    fixed_turn = None
+    if snaps and int(down.max()) > 3 * int(across.max()):
+        fixed_turn = 90
+    elif snaps and int(across.max()) > 3 * int(down.max()):
+        fixed_turn = 0
+    return _line(_median(across), _median(down), turn, _round(math.hypot(mdx, mdy)), area, fixed_turn)
 
 
-def _line(mx: int, my: int, turn: float, magnitude: int, area: Roi) -> Line | None:
-    """From a point and an angle: distance, and ends at the edges of the region."""
+def _line(  # noqa: PLR0917  # a point, an angle and what else a line is of
+    mx: int, my: int, turn: float, magnitude: int, area: Roi, wanted: int | None = None
+) -> Line | None:
+    """From a point and an angle: distance, and ends at the edges of the region; ``wanted``: degrees in its place."""
     x, y, width, height = area
-    theta = int(math.fmod(_round(math.degrees(turn)), 180))
+    theta = int(math.fmod(_round(math.degrees(turn)), 180)) if wanted is None else wanted
     theta += 180 if theta < 0 else 0
     cosine, sine = math.cos(math.radians(theta)), math.sin(math.radians(theta))
     rho = _round((mx - x) * cosine + (my - y) * sine)
@@ -244,4 +269,4 @@ def _fitted(  # noqa: PLR0917  # a search's settings
 
 METHODS: dict[str, tuple[Any, int]] = {"get_regression": (get_regression, 2)}
 
-__all__ = ["LINE", "LINE_WORDS", "METHODS", "Line", "new_line"]
+__all__ = ["LINE", "LINE_WORDS", "METHODS", "Line", "new_line", "pairs_of"]

@@ -23,7 +23,7 @@ from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.thresholds import release, thresholds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.native import Keywords
@@ -48,7 +48,7 @@ class Record(Obj):
         self.native_type = kind  # type: ignore[misc]  # one a kind of result and machine
         self.values = values
         self.indexed: Sequence[Value] = ()
-        self.text = "{}"
+        self.text: str | Callable[[], str] = "{}"
 
     def subscr(self, vm: Machine, index: Value) -> Value | Sentinel:
         if isinstance(index, Slice):
@@ -57,7 +57,7 @@ class Record(Obj):
         return self.indexed[index_of(vm, self.native_type.name, len(self.indexed), index)]
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
-        out(self.text)
+        out(self.text if isinstance(self.text, str) else self.text())
 
 
 class Kinds:

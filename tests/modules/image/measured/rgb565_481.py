@@ -209,7 +209,6 @@ OTHER_VALUES: set[str] = {
     "img.get_statistics()",
     "img.get_statistics(THR, invert=True)",
     "img.get_stats(roi=(0, 0, 20, 20))",
-    "img.get_regression(THR, robust=True)",
 }
 """Calls whose result is not the measured one to the last digit. Of the statistics a negative mean: the measured build
 (ports/qemu: no CMSIS header of a processor) cuts towards 0 where an RT1062 floors (lib/imlib/fmath.h)."""
