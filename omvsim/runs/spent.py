@@ -72,6 +72,8 @@ class Times:
         camera = self.camera_us / 1000 if last.waiting_us > first.waiting_us else 0.0
         busy = computing + Range(other, other, other)
         bounds = frames_per_second(busy, camera)
+        # Pictures that waited in the buffers when the loop began came at once; no more do than the sensor makes.
+        frame = max(frame, camera)
         low, high = min(bounds.low, 1000 / frame), max(bounds.high, 1000 / frame)
         return FrameRate(
             Range(low, 1000 / frame, high),

@@ -197,3 +197,16 @@ def test_the_processor_s_clock_is_the_board_s(tmp_path: Path) -> None:
     for board in (load_board(), load_board(tmp_path / "slow.toml")):
         said[board.name] = ScriptSession(board, script, ScriptOptions(run_models=False)).run().output
     assert said == {"openmv-rt1062": "600000000 601\n", "slow": "300000000 300\n"}
+
+
+def test_pictures_that_waited_do_not_make_the_sensor_faster() -> None:
+    """One was there when the loop began: 33 ms a frame on average, and the sensor needs 50."""
+    times = Times()
+    times.camera_us = 50_000.0
+    rate = times.rate(
+        [Spent(at, waiting_us=waited) for at, waited in ((0, 0), (10, 0), (50_000, 39_000), (100_000, 79_000))]
+    )
+    assert rate is not None
+    assert rate.camera_ms == 50
+    assert rate.frame_ms.nominal == 50
+    assert rate.fps.high == rate.fps.nominal == 20
