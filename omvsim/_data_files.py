@@ -18,6 +18,14 @@ def data_folder(name: str) -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
 
 
+def shown(path: Path) -> str:
+    """A file's path for people: of one that ships with omvsim without the folder that it is installed in."""
+    for name in ("boards", "scenarios"):
+        if path.is_relative_to(data_folder(name)):
+            return f"{name}/{path.relative_to(data_folder(name)).as_posix()}"
+    return str(path)
+
+
 def shipped_files(name: str, suffix: str = ".toml") -> dict[str, Path]:
     """Shipped files of folder ``name`` by their stem, sorted."""
     return dict(sorted((path.stem, path) for path in data_folder(name).glob(f"*{suffix}")))

@@ -6,10 +6,11 @@ prediction.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.records import dataclass
-from omvsim.runtime import make_inputs, open_interpreter, replay
+from omvsim.runtime import InputDataError, make_inputs, open_interpreter, replay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from omvsim.tflm import ArenaPlan
 
 
+GENERATED: Final = ("zero", "random")
+"""Inputs that are no file."""
 _SATURATING = ("LOGISTIC", "TANH")
 
 
@@ -66,6 +69,8 @@ def infer(
         MissingExtraError: no runtime that works, or no Pillow for a picture.
         InputError: the model or the input cannot be used.
     """
+    if source not in GENERATED and not Path(source).exists():
+        raise InputDataError(source, "no such file")  # before the runtime is missed
     interpreter = open_interpreter(graph.data, source=graph.source)
     inputs = make_inputs(interpreter.inputs, source, keep_aspect=keep_aspect)
     run = replay(graph, plan, interpreter, inputs, arena_bytes=arena_bytes)

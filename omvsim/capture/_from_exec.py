@@ -155,7 +155,7 @@ def _verdict(result: ScriptResult, recorder: Recorder) -> Verdict:
     ]
     known = failure is not None and result.verdict is not Ending.UNKNOWN
     if failure is not None and known:
-        reasons += [("at", f"{name}:{line} in {function}: {_text(result, line)}") for line, function in failure.trace]
+        reasons += [("at", f"{where}: {_text(result, line)}") for line, where in failure.places(name)]
         reasons += [("because", failure.reason)] * bool(failure.reason and failure.reason not in failure.text)
         reasons += [("remedy", failure.remedy)] * bool(failure.remedy)
     refused = failure.refused if failure is not None and known else None

@@ -179,9 +179,12 @@ def _infer(board: Board, graph: Model, source: str) -> Inference:
 def _postprocess(args: argparse.Namespace, inference: Inference | None) -> Postprocess | None:
     """The post-processing object of the run: what it finds is given, or follows from what the model computed, or is
     nothing."""
-    if args.postprocess is None:
-        return None
     from omvsim.errors import ScenarioError
+
+    if args.postprocess is None:
+        if args.detections is not None:
+            raise ScenarioError("--detections", "nothing finds boxes without a post-processing: give --postprocess too")
+        return None
     from omvsim.runs.scenario import DETECTORS, Postprocess
 
     if args.postprocess not in DETECTORS:

@@ -60,7 +60,7 @@ def _blocks(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None,
         (5, ways[2:]),
         (2, _heap_lines(result)),
         (3, [] if result.loop is None else _loop_lines(result.loop, result)),
-        (4, [_table(result, min(lines, _FEW_LINES), width)]),
+        (4, [_table(result, min(lines, _FEW_LINES), width)] if lines else []),
         (6, [f"Note: {note}" for note in result.notes]),
     )
     return [Block(rank, [_whole(part, width) for part in parts]) for rank, parts in ranked]
@@ -80,7 +80,7 @@ def render_exec(
     parts += _heap_lines(result)
     if result.loop is not None:
         parts += _loop_lines(result.loop, result)
-    parts += ["", _table(result, lines, width)]
+    parts += ["", _table(result, lines, width)] if lines else []
     parts += [f"Note: {note}" for note in result.notes]
     return [_whole(part, width) for part in parts]
 
@@ -130,7 +130,7 @@ def _failure_lines(result: ScriptResult, name: str) -> list[str]:
     failure = result.failure
     if failure is None:
         return []
-    lines = [f"  {name}:{line} in {function}: {source_of(result, line)}" for line, function in failure.trace]
+    lines = [f"  {where}: {source_of(result, line)}" for line, where in failure.places(name)]
     if failure.refused is not None:
         refused = failure.refused
         lines.append(

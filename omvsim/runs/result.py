@@ -78,6 +78,10 @@ class Failure:
     step: str = ""
     """Which step of the script was running, where the run was told step by step."""
 
+    def places(self, name: str) -> list[tuple[int, str]]:
+        """(line, ``name:line in function``) of :attr:`trace`; a text that cannot be read is in no function."""
+        return [(line, f"{name}:{line}" + (f" in {function}" if function else "")) for line, function in self.trace]
+
     @property
     def is_silent(self) -> bool:
         """Whether the camera dies or stands still without a word."""

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim._data_files import shown
 from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
 from omvsim.firmware import Camera, MomentKind
 from omvsim.heap import BLOCK
@@ -166,7 +167,7 @@ class ScriptSession:
         finally:
             fault = sys.exception()
             if fault is not None:
-                fault.add_note(f"at line {raised_at(fault)[0]} of {self.script}")
+                fault.add_note(f"at line {raised_at(fault)[0]} of {shown(self.script)}")
             host_gc.unfreeze()
             sys.setrecursionlimit(limit)
         return self._result(outcome, failure)

@@ -87,7 +87,8 @@ def read_records(path: str | Path) -> list[Record]:
     try:
         lines = source.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise TraceError(source, f"cannot be read ({error})") from None
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise TraceError(source, f"cannot be read ({why})") from None
     found = []
     for number, line in enumerate(lines, 1):
         if not line.strip():

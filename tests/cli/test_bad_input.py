@@ -201,3 +201,33 @@ def test_wrong_command_line(omvsim: Run, words: list[str]) -> None:
     assert done.code == ExitCode.USAGE
     assert "usage: omvsim" in done.err
     assert "Traceback" not in done.err
+
+
+def test_detections_that_nothing_finds(omvsim: Run, tiny: Path) -> None:
+    assert_one_line(omvsim("run", tiny, "--detections", "3"), "--detections", "--postprocess")
+
+
+def test_a_folder_is_no_scenario(omvsim: Run, tmp_path: Path, tiny: Path) -> None:
+    done = omvsim("run", tiny, "--scenario", tmp_path)
+    assert_one_line(done, str(tmp_path), "a folder")
+    assert "no such file" not in done.err
+
+
+def test_a_release_that_is_not_there_names_the_board_as_it_was_given(omvsim: Run, tiny: Path) -> None:
+    done = omvsim("run", tiny, "--firmware", "9.9")
+    assert_one_line(done, "openmv-rt1062: no firmware '9.9'")
+    assert ".toml" not in done.err
+
+
+def test_a_folder_of_times_is_named_once(omvsim: Run, tmp_path: Path) -> None:
+    done = omvsim("calibrate", tmp_path)
+    assert_one_line(done, str(tmp_path), "cannot be read")
+    assert done.err.count(str(tmp_path)) == 1
+    assert "Errno" not in done.err
+
+
+@pytest.mark.parametrize("name", ["nope.jpg", "nope.npy"])
+def test_an_input_that_is_not_there_is_named_before_a_runtime_is_missed(
+    omvsim: Run, tmp_path: Path, tiny: Path, name: str
+) -> None:
+    assert_one_line(omvsim("run", tiny, "--input", tmp_path / name), name, "no such file")

@@ -74,6 +74,8 @@ def load_scenario(name_or_path: str | Path = DEFAULT_SCENARIO) -> Scenario:
         return _shipped(name, path)
     path = Path(name_or_path)
     if not path.is_file():
+        if path.is_dir():
+            raise ScenarioError(name_or_path, "a folder, not a script for the camera (a .py file)")
         known = ", ".join(shipped)
         raise ScenarioError(name_or_path, f"no such file, and no scenario of that name (there are: {known})")
     if path.suffix == ".toml":
