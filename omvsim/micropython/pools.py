@@ -21,8 +21,6 @@ class Build(StrEnum):
     """Only ``ml`` and ``_boot.py``: what the older traces were made with (profile ``openmv-rt1062-qemu``)."""
 
 
-PLAIN_MEASURED: Final = "4.8.1"
-"""The release whose names were measured in both builds."""
 _DATA: Final = Path(__file__).with_name("data")
 _CAMERA: Final = _DATA / "camera-names.txt"
 """Names of ``csi`` (openmv/openmv v4.8.1 and v5.0.0, ``modules/py_csi_ng.c``): the plain build of 5.0.0 has it, that of
@@ -40,8 +38,8 @@ def is_measured(release: str, build: Build) -> bool:
 def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
     """The names in the firmware's ROM.
 
-    A release whose plain build was not measured lacks there what :data:`PLAIN_MEASURED` lacks, but for the camera's
-    names, and every other file.
+    A release whose plain build was not measured lacks there what the plain build of a measured one lacks, but for the
+    camera's names, and every other file.
 
     Raises:
         KeyError: nothing of that firmware was measured.
@@ -50,10 +48,18 @@ def built_in_names(release: str, build: Build = Build.FULL) -> frozenset[str]:
         raise KeyError(release, build)
     if is_measured(release, build):
         return _names(_file("names", release, build))
-    plain = built_in_names(PLAIN_MEASURED, build)
-    lacking = built_in_names(PLAIN_MEASURED) - plain - frozenset(_lines(_CAMERA))
+    both = _measured_in_both()
+    plain = built_in_names(both, build)
+    lacking = built_in_names(both) - plain - frozenset(_lines(_CAMERA))
     whole = built_in_names(release) - lacking
     return frozenset(name for name in whole if name in plain or not name.endswith(".py")) | {_PREPROCESSING}
+
+
+@cache
+def _measured_in_both() -> str:
+    """The newest release whose names were measured in both builds."""
+    plain = sorted(_DATA.glob(f"names-*-{Build.PLAIN}.txt"))[-1]
+    return plain.stem.removeprefix("names-").removesuffix(f"-{Build.PLAIN}")
 
 
 def _names(path: Path) -> frozenset[str]:
