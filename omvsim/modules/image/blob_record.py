@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 OBJECT: Final = 17
 """Words of ``py_blob_obj_t``."""
-_FIELDS: Final = (
+FIELDS: Final = (
     *("x", "y", "w", "h", "cx", "cy", "pixels", "rotation", "code", "count", "perimeter", "roundness"),
     *("x_hist_bins", "y_hist_bins", "corners", "min_corners", "cxf", "cyf", "elongation", "area", "density"),
     *("compactness", "rect"),
 )
+"""Of the attrtuple of 5.0.0."""
 
 
 @dataclass
@@ -170,7 +171,7 @@ def _as_tuple(vm: CameraMachine, blob: Blob, box: Sequence[tuple[int, int]]) -> 
     rect = new_tuple(vm, (blob.x, blob.y, blob.w, blob.h))
     first = [blob.x, blob.y, blob.w, blob.h, round(blob.cx), round(blob.cy), blob.pixels]
     rest = [rotation, blob.code, blob.count, blob.perimeter, roundness, *bins, corners, least, *floats]
-    return new_attrtuple(vm, _FIELDS, [*first, *rest, blob.w * blob.h, density, compact, rect])
+    return new_attrtuple(vm, FIELDS, [*first, *rest, blob.w * blob.h, density, compact, rect])
 
 
-__all__ = ["SHAPES", "Blob", "convexity", "new_blob", "shapes", "solidity"]
+__all__ = ["FIELDS", "SHAPES", "Blob", "convexity", "new_blob", "shapes", "solidity"]

@@ -48,7 +48,12 @@ METHODS: Final = {
     "thresholds": "binary invert negate",
 }
 """The files of this folder and the methods in the ``METHODS`` of each."""
-FUNCTIONS: Final = {"cascades": "HaarCascade", "keypoints": "load_descriptor match_descriptor save_descriptor"}
+FUNCTIONS: Final = {
+    "blob_measures": "get_convexity get_enclosed_ellipse get_enclosing_circle get_major_axis_line "
+    "get_minor_axis_line get_solidity",
+    "cascades": "HaarCascade",
+    "keypoints": "load_descriptor match_descriptor save_descriptor",
+}
 """Likewise functions of the module, in ``FUNCTIONS``."""
 
 

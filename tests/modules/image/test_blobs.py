@@ -123,6 +123,36 @@ def test_words_that_differ_in_the_last_blue_share_a_colour(
     assert [tuple(pixels.lab_table()[each].tolist()) for each in (word, word ^ 1)] == [lab, lab]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("solidity", 24 / 15),
+        ("convexity", 16 / 20),
+        ("enclosing_circle", (5, 3, 4)),
+        ("enclosed_ellipse", (5, 3, 1, 2, 90)),
+        ("major_axis_line", (8, 3, 3, 3)),
+        ("minor_axis_line", (5, 2, 5, 5)),
+    ],
+)
+def test_measures_are_functions_in_500(tmp_path: Path, name: str, value: object) -> None:
+    text = "import image\ni = image.Image(24, 16, image.GRAYSCALE)\n"
+    text += "i.draw_rectangle((3, 2, 6, 4), color=255, fill=True)\nb = i.find_blobs([(255, 255)])[0]\n"
+    result = run(
+        tmp_path,
+        f"{text}found = image.get_{name}(b)\nprint(tuple(x for x in found) if hasattr(found, 'count') else found)\n",
+        release="5.0.0",
+    )
+    assert result.failure is None, result.failure
+    found = ast.literal_eval(result.output)
+    assert found == (value if isinstance(value, tuple) else pytest.approx(min(value, 1.0), abs=1e-6))  # type: ignore[type-var]
+
+
+def test_a_measure_of_no_blob_is_not_known(tmp_path: Path) -> None:
+    result = run(tmp_path, "import image\nimage.get_solidity((1, 2, 3))\n", release="5.0.0")
+    assert "unknown" in repr(result)
+    assert result.failure is None
+
+
 PICTURE = """
 import image
 i = image.Image(24, 16, image.GRAYSCALE)
