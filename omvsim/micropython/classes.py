@@ -94,7 +94,8 @@ class Instance(Obj):
             return sizes.INSTANCE + sizes.WORD * (self.native is not NULL) + len(self.members.slots) * sizes.MAP_ENTRY
         fun, _ = lookup(vm, self, op.value, "unary", self.klass)
         if fun is NATIVE:
-            return vm.unary_maybe(op, self.inner(vm))
+            inner = self.inner(vm)
+            return vm.unary(op, inner) if op is UnaryOp.HASH else vm.unary_maybe(op, inner)
         if isinstance(fun, Sentinel):
             if op is UnaryOp.HASH and lookup(vm, self, "__eq__", "", self.klass)[0] is NULL:
                 return vm.word_of_address(self.address)
@@ -186,6 +187,8 @@ def native_bases(klass: Type) -> list[NativeType]:
 def has_slot(native: NativeType, slot: str) -> bool:
     """Whether a native type has what a slot of ``mp_obj_type_t`` is for: its host class defines the method."""
     host = native.host_class
+    if slot in host.without_slots:
+        return False
     if slot == "make_new":
         return native.make_new is not None
     if slot == "subscr":

@@ -122,11 +122,15 @@ def binary(vm: Machine, op: BinaryOp, lhs: Value, rhs: Value) -> Value:
         return not truth(vm, binary(vm, IN, lhs, rhs))
     if op is BinaryOp.IS_NOT:
         return not same(lhs, rhs)
-    if op in (IN, CONTAINS, BinaryOp.INPLACE_MAT_MULTIPLY) and type(lhs) is int and _is_number(rhs):
+    if type(lhs) is int and (op in _NOT_OF_NUMBERS or op in REVERSED) and _is_number(rhs):
         unsupported(vm, op, lhs, rhs)
     if op is IN:
         op, lhs, rhs = CONTAINS, rhs, lhs
     return _generic_binary(vm, op, lhs, rhs)
+
+
+_NOT_OF_NUMBERS = (IN, CONTAINS, BinaryOp.INPLACE_MAT_MULTIPLY)
+"""With the reversed ones: operators that a small int and a number refuse at once (``mp_binary_op``)."""
 
 
 def _is_number(value: Value) -> bool:

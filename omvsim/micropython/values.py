@@ -150,6 +150,8 @@ class Obj(Chunk):
     """Its type object: the first :class:`NativeType` made for the class (instances of classes have their own)."""
     immediates: ClassVar[tuple[type, ...]] = ()
     """Host types that are such values too: ``(int,)`` for the language's int."""
+    without_slots: ClassVar[frozenset[str]] = frozenset()
+    """Slots that the device's type has not, though the host's class has the method."""
     equals_other_types: ClassVar[bool] = False
     """``MP_TYPE_FLAG_EQ_CHECKS_OTHER_TYPE``: ``==`` asks the type even if the other value is of another type."""
     equals_itself: ClassVar[bool] = True

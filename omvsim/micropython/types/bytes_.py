@@ -55,6 +55,10 @@ class Bytes(TextMethods, HexMethods):
         """Bytes."""
         return "B"
 
+    without_slots: ClassVar = frozenset(
+        {"unary"}
+    )  # the runtime knows length, truth and hash of bytes by their very type
+
     def unary(self, vm: Machine, op: UnaryOp) -> Value | Sentinel:
         if op is UnaryOp.BOOL:
             return self.data != b""

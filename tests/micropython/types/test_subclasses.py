@@ -9,9 +9,17 @@ from ._machine import lines
 
 def test_buffers() -> None:
     assert lines(
-        "class B(bytes):\n    pass\nb = B(b'ab')\nprint(b'x' + b, bytes(b), len(b), b[0], bytearray(b), "
+        "class B(bytes):\n    pass\nb = B(b'ab')\nprint(b'x' + b, bytes(b), b[0], bytearray(b), "
         "memoryview(b)[1], b == b'ab')\n"
-    ) == ["b'xab' b'ab' 2 97 bytearray(b'ab') 98 True"]
+    ) == ["b'xab' b'ab' 97 bytearray(b'ab') 98 True"]
+
+
+def test_bytes_have_no_length_of_their_own() -> None:
+    """``mp_type_bytes`` has no ``unary_op``: the runtime knows length, truth and hash by the very type (py/obj.c)."""
+    assert lines(
+        "class B(bytes):\n    pass\nprint(bool(B()), bool(b''))\n"
+        "try:\n    len(B(b'ab'))\nexcept TypeError as e:\n    print(e)\n"
+    ) == ["True False", "object of type 'B' has no len()"]
 
 
 def test_tuples() -> None:
