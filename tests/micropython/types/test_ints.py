@@ -281,7 +281,12 @@ def test_conversions() -> None:
     ],
 )
 def test_prefixes(text: str, base: int, expected: tuple[int, int]) -> None:
-    assert parse_base(text, base) == expected
+    assert parse_base(text, base, refuses_zeros=True) == expected
+
+
+def test_leading_zeros_are_decimal_where_they_are_not_refused() -> None:
+    assert parse_base("017", 0, refuses_zeros=False) == (0, 10)
+    assert parse_base("0x1", 0, refuses_zeros=False) == (2, 16)
 
 
 def test_a_big_int_may_be_small() -> None:
