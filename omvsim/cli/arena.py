@@ -57,6 +57,6 @@ def _print(path: str, library: Library, rule: ArenaRule, *, as_json: bool) -> No
     if as_json:
         print(json.dumps(arena_json(path, plan, rule)))
         return
-    from rich.console import Console
+    from omvsim.report import console_of
 
-    Console(highlight=False).print(render_arena(path, plan, rule))
+    console_of().print(render_arena(path, plan, rule))

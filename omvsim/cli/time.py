@@ -123,12 +123,11 @@ def _print_json(path: str, time: FrameTime) -> None:
 
 
 def _print_table(path: str, time: FrameTime, *, every: bool) -> None:
-    from rich.console import Console
-
+    from omvsim.report import console_of
     from omvsim.timing import render_time
     from omvsim.timing.report import span
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    console = console_of(None if sys.stdout.isatty() else _PIPE_WIDTH)
     costs = [*time.frame_costs, *time.load_costs]
     console.print(render_time(path, time.inference, time.profile, time.improvements, costs, every=every))
     most = "at most " if time.inference.unknown else ""
@@ -158,9 +157,9 @@ def _on_chip(path: str, args: argparse.Namespace, profile: TimingProfile) -> int
     if args.json:
         print(json.dumps({"verdict": "ok"} | time_json(path, time, profile, advice)))
         return ExitCode.OK
-    from rich.console import Console
+    from omvsim.report import console_of
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    console = console_of(None if sys.stdout.isatty() else _PIPE_WIDTH)
     console.print(render_time(path, time, profile, advice, every=args.every))
     return ExitCode.OK
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from omvsim.report._live import live_run
     from omvsim.report._memory_map import memory_map_json, render_memory_map
     from omvsim.report._perfetto import trace_json
+    from omvsim.report._plain import console_of
     from omvsim.report._releases import releases_json, render_releases
     from omvsim.report._run_json import allocation_json, inference_json, run_json
     from omvsim.report._run_text import print_run
@@ -49,6 +50,7 @@ __all__ = [
     "inference_json",
     "run_json",
     "print_run",
+    "console_of",
     "render_inference",
     "timeline_to_dict",
     "timeline_to_rich",
@@ -127,6 +129,7 @@ _OF = {
         "run_json",
     ),
     "_run_text": ("print_run",),
+    "_plain": ("console_of",),
     "_inference": ("render_inference",),
     "_timeline": (
         "timeline_to_dict",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.report._exec_json import garbage_per_frame, source_of
 from omvsim.report._fitting import Block, fitting, rows_of_terminal
+from omvsim.report._plain import console_of
 from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_bytes
 
@@ -32,10 +33,8 @@ _LABEL = re.compile(r"\w+ {2,}|Note: | +(?:\d+\. )?")
 
 def print_exec(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None = None) -> None:
     """Print the report on standard output; ``lines`` is how many lines of the script the table shows."""
-    from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
-
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
-    console = Console(highlight=False, width=width, markup=False)
+    console = console_of(width, markup=False)
     rows = rows_of_terminal()
     if rows is not None and result.failure is not None and result.verdict != "unknown":
         for part in fitting(_blocks(result, lines, advice, console.width), console, rows):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.report._fitting import Block, fitting, rows_of_terminal
+from omvsim.report._plain import console_of
 from omvsim.report._run_map import memory_bars
 from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
 from omvsim.report._run_tf import in_short, render_tf_result
@@ -34,10 +35,8 @@ def print_run(
     time: FrameTime | None = None,
 ) -> None:
     """Print the report on standard output, in colour on a terminal, and ``more`` below it."""
-    from rich.console import Console  # noqa: PLC0415 - JSON output must not pay for rich
-
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
-    console = Console(highlight=False, width=width)
+    console = console_of(width)
     ascii_only = not console.encoding.startswith("utf")
     rows = rows_of_terminal()
     if rows is not None and result.failure is not None and not more:
