@@ -60,9 +60,11 @@ def served() -> Iterator[str]:
     command = [sys.executable, "-m", "omvsim", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split(" ")[0]
-        process.terminate()
-        process.wait(timeout=30)
+        try:
+            yield process.stdout.readline().split(" ")[0]
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +91,15 @@ def by_hand(folder: Path, command: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def says(page: Any, words: str) -> None:
+    """Wait for what the page says of itself."""
+    state = importlib.import_module("playwright.sync_api").expect(page.locator("#state"))
+    state.to_have_text(words, timeout=MINUTES)
+
+
 def ask(page: Any) -> None:
     page.locator("#ask").click()
-    page.wait_for_function("document.getElementById('state').textContent !== 'Running …'", timeout=MINUTES)
-    assert page.locator("#state").text_content() == "Done."
+    says(page, "Done.")
 
 
 def drive(browser: Any, address: str, dropped: Path) -> list[str]:
@@ -102,7 +109,7 @@ def drive(browser: Any, address: str, dropped: Path) -> list[str]:
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(address)
-    page.wait_for_function("document.getElementById('state').textContent === 'Ready.'", timeout=MINUTES)
+    says(page, "Ready.")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.locator("#files").set_input_files([dropped / "fomo.tflite"])
