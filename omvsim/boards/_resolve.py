@@ -137,7 +137,9 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
 
 
 def _check_areas(source: str, areas: Sequence[Region]) -> None:
-    """Each must hold its own tables and a block at least."""
+    """There is one, and each holds its own tables and a block at least."""
+    if not areas:
+        raise BoardError(source, "it has no GC area: a region of kind 'gc' (is an 'extends' missing?)")
     for index, region in enumerate(areas):
         try:
             AreaGeometry.of(region.origin, region.size, added=index > 0)

@@ -167,3 +167,11 @@ def test_shipped_profiles_need_no_pydantic_and_no_rich() -> None:
     code = "import sys; from omvsim.boards import *; load_board().with_gc_areas([(65536, None)]); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     assert not {"pydantic", "rich", "numpy"} & set(loaded)
+
+
+def test_a_board_without_a_heap_is_refused(tmp_path: Path) -> None:
+    """Found by damaged profiles: it was an internal error of whatever ran on it."""
+    path = tmp_path / "board.toml"
+    path.write_text('name = "r"\ntitle = "R"\n[release."4.9.0"]\nextends = "4.8.1"\ndate = 2026-02-01\n')
+    with pytest.raises(BoardError, match="it has no GC area"):
+        load_board(path)
