@@ -84,8 +84,10 @@ class StepBooks(Ledger):
         """What the running step is called whatever the line is: nothing of the script runs."""
         self._name = ""
         self._line = self._told_at = 0
-        self._start = (0, 0, 0, 0)
-        """Allocations, bytes, collections and garbage when the running step began."""
+        self._start = (0, 0, 0)
+        """Allocations, bytes and collections when the running step began."""
+        self._garbage = 0
+        """When the step before ended: what dies between two steps is the later one's."""
 
     # -- steps --------------------------------------------------------------------------------------------------
 
@@ -101,8 +103,7 @@ class StepBooks(Ledger):
         if name != self._name:
             self.close()
             self._name = name
-            garbage = self.memory.heap.used - self.memory.live_bytes()
-            self._start = (self.allocations, self.asked_bytes, len(self.collections), garbage)
+            self._start = (self.allocations, self.asked_bytes, len(self.collections))
         if line in self.labels or not self.labels:
             self._told_at = line
         self._line = line
@@ -119,8 +120,9 @@ class StepBooks(Ledger):
         """The running step ends."""
         if not self._name:
             return
-        allocations, asked, collections, garbage = self._start
+        allocations, asked, collections = self._start
         heap, live = self.memory.heap, self.memory.live_bytes()
+        before, self._garbage = self._garbage, heap.used - live
         ran = len(self.collections) - collections
         at = self._told_at
         detail = _DETAILS.get(self._name) or (self.source[at - 1] if at <= len(self.source) else "")
@@ -134,7 +136,7 @@ class StepBooks(Ledger):
                 max_free_blocks=heap.max_free(),
                 allocations=self.allocations - allocations,
                 allocated_bytes=self.asked_bytes - asked,
-                garbage_bytes=0 if ran else max(0, heap.used - live - garbage),
+                garbage_bytes=0 if ran else max(0, self._garbage - before),
                 live_bytes=live,
                 collections=ran,
                 exception=exception,
