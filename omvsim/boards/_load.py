@@ -44,7 +44,9 @@ def load_board(name_or_path: str | Path = DEFAULT_BOARD, firmware: str | None = 
     version = firmware.removeprefix("v") if firmware is not None else _default_firmware(source, profile)
     known = _releases(source, profile)
     if version not in known:
-        raise BoardError(str(name_or_path), f"no firmware {version!r}{near(version, known)}; known are {', '.join(known)}")
+        raise BoardError(
+            str(name_or_path), f"no firmware {version!r}{near(version, known)}; known are {', '.join(known)}"
+        )
     return resolve(source, flatten(source, profile, version))
 
 
