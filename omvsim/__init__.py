@@ -60,7 +60,6 @@ _ROOMS = (
         "inference",
         "models",
         "releases",
-        "scenario",
     ),
     *("tflm", "timing", "traces", "units", "validate", "whatif"),
 )

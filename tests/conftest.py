@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ from hypothesis import HealthCheck, settings
 # How fast the machine is decides nothing: times are printed by tests/bench and asserted nowhere.
 settings.register_profile("omvsim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("omvsim")
+
+# Behind ``nohup`` or ``&`` these are ignored, and so they would be in every process that a test starts and stops.
+for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    _number = getattr(signal, _name, None)
+    if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _usual)
 
 _CANDIDATES = [os.environ.get("OMVSIM_SHARED", ""), str(Path(__file__).parents[2] / "shared")]
 SHARED = next((Path(c) for c in _CANDIDATES if c and (Path(c) / "oracle").is_dir()), None)

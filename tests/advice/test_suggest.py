@@ -232,7 +232,9 @@ def test_an_older_release_is_a_way_out(length: int, releases: list[str], tmp_pat
 def test_releases_that_do_the_same_are_one_way(tmp_path: Path) -> None:
     path = tmp_path / "chain.tflite"
     path.write_bytes(chain(8))
-    assert suggest(omvsim.run(path))[0].title == "Use firmware 4.5.8 (or 4.5.7) and load the file from /flash"
+    assert (
+        suggest(omvsim.run(path))[0].title == "Use firmware 4.5.8 (or 4.5.7) and load the file from the internal flash"
+    )
 
 
 def test_two_changes_and_a_release_at_once(tmp_path: Path) -> None:

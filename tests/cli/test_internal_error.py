@@ -43,6 +43,7 @@ WORDS = {
     "report": ["html", "m.omv"],
     "completion": ["bash"],
     "compare": ["a.omv", "b.omv"],
+    "serve": [],
 }
 FAULTS = [
     StopIteration(),

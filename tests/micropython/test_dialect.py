@@ -8,16 +8,22 @@ from omvsim.micropython.pools import Build, built_in_names, names_in_order
 
 
 def test_every_field_distinguishes() -> None:
-    old, new = known_release("4.8.1").dialect, known_release("5.0.0").dialect
-    for field in old._fields:
-        assert getattr(old, field) != getattr(new, field)
+    dialects = [known_release(release).dialect for release in known_releases()]
+    for field in dialects[0]._fields:
+        assert len({getattr(dialect, field) for dialect in dialects}) > 1, field
 
 
 def test_releases_before_have_that_of_4_8_1() -> None:
     older = known_releases()[: known_releases().index("4.8.1")]
-    texts = known_release("4.8.1").dialect.plain_errors  # measured on each: which texts are compressed
-    dialects = {known_release(release).dialect._replace(plain_errors=texts) for release in older}
-    assert dialects == {known_release("4.8.1").dialect}
+    last = known_release("4.8.1").dialect
+    # Measured on each: which texts are compressed. Read at MicroPython's tags: leading zeros.
+    same = {"plain_errors": last.plain_errors, "refuses_leading_zeros": last.refuses_leading_zeros}
+    assert {known_release(release).dialect._replace(**same) for release in older} == {last}
+
+
+def test_leading_zeros_are_refused_since_micropython_1_25() -> None:
+    refusing = [release for release in known_releases() if known_release(release).dialect.refuses_leading_zeros]
+    assert refusing == ["4.7.0", "4.8.0", "4.8.1", "5.0.0"]
 
 
 @pytest.mark.parametrize("release", known_releases())

@@ -109,7 +109,6 @@ def test_a_proposal_written_to_files(folder: Path, tmp_path: Path, capsys: pytes
         (["max", "{tiny-conv}", "{tiny-32}", "--param", "gc[2].size"], "one model at a time"),
         (["sweep"], "no model is given"),
         (["sweep", "{tiny-conv}", "--sample", "0"], "--sample"),
-        (["sweep", "{tiny-conv}", "--jobs", "0"], "--jobs"),
         (["sweep", "{tiny-conv}", "--vary", "load"], "is not KEY="),
         (["sweep", "--matrix", "none.toml"], "none.toml"),
         (["recommend", "{tiny-conv}", "--keep", "x"], "--keep"),
@@ -122,3 +121,11 @@ def test_called_wrongly(words: list[str], message: str, folder: Path, capsys: py
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "257", "many"])
+def test_too_few_and_too_many_processes(jobs: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["what-if", "sweep", str(folder / "tiny-conv.tflite"), f"--jobs={jobs}"])
+    assert ended.value.code == 2
+    assert "--jobs: must be between 1 and 256" in capsys.readouterr().err

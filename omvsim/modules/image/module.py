@@ -49,8 +49,8 @@ METHODS: Final = {
 }
 """The files of this folder and the methods in the ``METHODS`` of each."""
 FUNCTIONS: Final = {
-    "blob_measures": "get_convexity get_enclosed_ellipse get_enclosing_circle get_major_axis_line "
-    "get_minor_axis_line get_solidity",
+    "blob_measures": "get_convexity get_solidity get_enclosed_ellipse get_enclosing_circle get_major_axis_line "
+    "get_minor_axis_line",
     "cascades": "HaarCascade",
     "keypoints": "load_descriptor match_descriptor save_descriptor",
 }

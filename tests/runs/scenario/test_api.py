@@ -15,6 +15,7 @@ import pytest
 import omvsim
 from omvsim import models
 from omvsim.errors import BoardError, InputError, ModelError
+from omvsim.runs.scenario import shipped_scenarios
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,8 @@ def test_a_board_may_be_given_as_a_value(tiny: Path) -> None:
 
 def test_the_caller_wins_over_the_scenario(tiny: Path, tmp_path: Path) -> None:
     story = tmp_path / "story.py"
-    story.write_text("# t\n# board: openmv-rt1062-qemu\n# firmware: 4.7.0\n")
+    shipped = shipped_scenarios()["load-and-predict"].read_text(encoding="utf-8").partition("\n")[2]
+    story.write_text(f"# t\n# board: openmv-rt1062-qemu\n# firmware: 4.7.0\n{shipped}")
     assert omvsim.run(tiny, scenario=str(story)).board.name == "openmv-rt1062-qemu"
     own = omvsim.run(tiny, scenario=str(story), board="openmv-rt1062", firmware="4.8.1").board
     assert (own.name, own.firmware) == ("openmv-rt1062", "4.8.1")
@@ -122,7 +124,11 @@ def test_whatever_is_imported_without_an_extra_is_declared() -> None:
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
             used |= {name.partition(".")[0] for name in names}
     foreign = {renamed.get(name, name) for name in used} - set(sys.stdlib_module_names) - {"omvsim", "pytest"}
-    assert foreign - optional - declared <= {"tflite_micro", "pydantic_core"}  # used if there; part of pydantic
+    assert foreign - optional - declared <= {
+        "tflite_micro",
+        "pydantic_core",
+        "_typeshed",
+    }  # used if there; part of pydantic; types alone
     assert "numpy" in declared
 
 
