@@ -9,9 +9,7 @@ from omvsim.firmware import blamed
 from omvsim.later import np
 from omvsim.modules.ml.files import ModelFiles
 from omvsim.modules.ml.loading import explained
-from omvsim.modules.ml.tensors import tensor_info
 from omvsim.modules.ml.timing import pass_inference
-from omvsim.runtime import quantize_as_camera
 from omvsim.tflm import Fault
 
 if TYPE_CHECKING:
@@ -84,12 +82,7 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
 def _compute(vm: CameraMachine, model: Loaded) -> None:
     """The outputs, and the time it takes."""
     runtime = vm.part(ModelFiles).inferences(vm, model.source, model.file.graph)
-    if runtime is None:
-        for buffer in model.outputs:
-            if not buffer.put_zeros():
-                nothing = np.zeros(buffer.tensor.shape, np.float32)
-                buffer.put(quantize_as_camera(nothing, tensor_info(buffer.tensor)))
-    else:
+    if runtime is not None:
         _put(model, runtime.run([buffer.values.copy() for buffer in model.inputs]))
     pass_inference(vm, model)
 

@@ -63,7 +63,7 @@ class ModelObject(Obj):
         self.described: dict[str, Tuple] = {}
         main = file.graph.main
         self.inputs = [Buffer(tensor) for tensor in main.input_tensors]
-        self.outputs = [Buffer(tensor) for tensor in main.output_tensors]
+        self.outputs = [Buffer(tensor, output=True) for tensor in main.output_tensors]
 
     def dtypes(self, vm: Machine, kind: str) -> Tuple:
         """``py_ml_dtype_char_tuple``: a tuple of letters, made whenever it is asked for."""

@@ -128,6 +128,8 @@ def _outputs(vm: CameraMachine, model: ModelObject, *, by_reference: bool) -> Va
 
 def _put_real(array: NdArray, buffer: Buffer) -> None:
     """A tensor's elements as real numbers."""
+    if buffer.nothing:
+        return  # as the array was made
     floats = host_type(buffer.tensor) == "float32"
     point, scale = zero_point_of(buffer.tensor), scale_of(buffer.tensor)
     if buffer.is_zero and abs(point) < MOST_WORD:

@@ -36,13 +36,20 @@ TFLITE_NUMBERS: Final = {0: 1, 1: 10, 2: 2, 4: 4, 5: 5, 6: 6, 8: 8, 10: 11, 11: 
 """``TfLiteType`` (tensorflow/lite/core/c/c_api_types.h) of the schema's types the module may name in an error."""
 
 
+Octets = bytes  # the name is one of a buffer's properties below
+
+
 class Buffer:
-    """A tensor and its bytes on the host, made when they are first looked at: by then the camera holds them."""
+    """A tensor and its bytes on the host, made when they are first looked at: by then the camera holds them.
 
-    __slots__ = ("_data", "tensor")
+    An output that nothing computes is the real number 0, in which nothing is found; an input is bytes of 0.
+    """
 
-    def __init__(self, tensor: Tensor) -> None:
+    __slots__ = ("_data", "output", "tensor")
+
+    def __init__(self, tensor: Tensor, *, output: bool = False) -> None:
         self.tensor = tensor
+        self.output = output
         self._data: bytearray | None = None
 
     @property
@@ -54,13 +61,28 @@ class Buffer:
     def data(self) -> bytearray:
         """Its bytes, shared."""
         if self._data is None:
-            self._data = bytearray(self.bytes)
+            zero = self._real_zero() if self.output else None
+            self._data = bytearray(self.bytes) if zero is None else bytearray(zero * self.tensor.elements)
         return self._data
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it is an output that was never computed nor looked at."""
+        return self._data is None and self.output and self._real_zero() is not None
+
+    def _real_zero(self) -> Octets | None:
+        """An element of the real number 0 as ``predict()`` quantises it; None where arithmetic has to tell."""
+        kind, point = host_type(self.tensor), zero_point_of(self.tensor)
+        simple = abs(point) <= _EXACT and isfinite(single(1 / scale_of(self.tensor)))
+        if not is_supported(self.tensor) or not simple:
+            return None
+        whole = 0 if kind == "float32" else point & (1 << 8 * _BYTES[kind]) - 1
+        return whole.to_bytes(_BYTES[kind], "little")
 
     @property
     def is_zero(self) -> bool:
         """Whether all its bytes are 0."""
-        return self._data is None or self._data == bytes(len(self._data))
+        return not self.nothing and (self._data is None or self._data == bytes(len(self._data)))
 
     @property
     def values(self) -> NDArray[Any]:
@@ -69,13 +91,10 @@ class Buffer:
 
     def put_zeros(self) -> bool:
         """Set its elements to the real number 0 as ``predict()`` quantises it; False where arithmetic has to tell."""
-        kind, point = host_type(self.tensor), zero_point_of(self.tensor)
-        simple = abs(point) <= _EXACT and isfinite(single(1 / scale_of(self.tensor)))
-        if not is_supported(self.tensor) or not simple:
-            return False
-        whole = 0 if kind == "float32" else point & (1 << 8 * _BYTES[kind]) - 1
-        self.data[:] = whole.to_bytes(_BYTES[kind], "little") * self.tensor.elements
-        return True
+        zero = self._real_zero()
+        if zero is not None:
+            self.data[:] = zero * self.tensor.elements
+        return zero is not None
 
     def put(self, values: NDArray[Any]) -> None:
         """Set its elements."""

@@ -37,7 +37,7 @@ class TfModel(Obj):
         self.arena_area, self.data_area = "fb_alloc", "rom"
         main = file.graph.main
         self.inputs = [Buffer(tensor) for tensor in main.input_tensors]
-        self.outputs = [Buffer(tensor) for tensor in main.output_tensors]
+        self.outputs = [Buffer(tensor, output=True) for tensor in main.output_tensors]
 
     @property
     def input_shape(self) -> tuple[int, int, int]:

@@ -131,17 +131,17 @@ def test_detect_without_thresholds_is_a_type_error_after_the_work(tmp_path: Path
 
 
 def test_detect_asks_for_a_list_a_channel_and_an_object_a_blob(tmp_path: Path, grid: Path) -> None:
-    """Zeros are 128 as pixels: one blob of all cells a channel."""
-    result = run(tmp_path, HEAD + "t = [(128, 255)]\nr = net.detect(img, thresholds=t)\nprint(r[1])\n", grid)
+    """Outputs that nobody computes are 0, black: one blob of all cells a channel."""
+    result = run(tmp_path, HEAD + "t = [(0, 127)]\nr = net.detect(img, thresholds=t)\nprint(r[1])\n", grid)
     images = [16, 16, *(144, 24) * 3]
     assert asked(result, 5) == [*images, 14, 16, 16, *(160, 16, 16, 24, 8) * 3]
-    assert result.output == '[{"x":0, "y":0, "w":96, "h":96, "output":0.5019608}]\n'
+    assert result.output == '[{"x":0, "y":0, "w":96, "h":96, "output":0.0}]\n'
     frees = [each for each in result.requests if each.line == 5 and each.kind == "free" and each.phase == "run"]
     assert len(frees) == 3
 
 
 def test_boxes_are_in_the_pixels_of_the_picture(tmp_path: Path, grid: Path) -> None:
-    text = HEAD + "r = net.detect(img, thresholds=[(128, 255)], roi=(10, 0, 80, 40))\nprint([d[0].rect() for d in r])\n"
+    text = HEAD + "r = net.detect(img, thresholds=[(0, 127)], roi=(10, 0, 80, 40))\nprint([d[0].rect() for d in r])\n"
     assert printed(tmp_path, text, grid) == ["[(30, 0, 40, 40), (30, 0, 40, 40), (30, 0, 40, 40)]"]
 
 
