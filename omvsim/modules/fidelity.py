@@ -47,6 +47,7 @@ CHARGED: Final[dict[str, str]] = {
     "image.Image.linpolar": "the pixels are left",
     "image.Image.logpolar": "the pixels are left",
     "image.Image.rotation_corr": "the pixels are left",
+    "sys.stdin": "nobody types",
     "machine.RTC.datetime": "counted from the date at power-up when no clock was ever set",
     "machine.time_pulse_us": "no pulse comes",
     "machine.unique_id": "no camera's",

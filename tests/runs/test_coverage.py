@@ -105,10 +105,10 @@ def test_a_name_of_a_release(tmp_path: Path) -> None:
 
 
 def test_what_is_not_modelled(tmp_path: Path) -> None:
-    found = cover(tmp_path, "import lwip\nlwip.reset()\nfrom requests import get\nget('http://x')\n")
+    found = cover(tmp_path, "import lwip\nlwip.reset()\nfrom ssl import wrap_socket\nwrap_socket(1)\n")
     assert used(found, 1) == {"import lwip": Fidelity.UNKNOWN}
-    assert used(found, 3) == {"import requests": Fidelity.SIMULATED, "requests.get": Fidelity.UNKNOWN}
-    assert used(found, 4) == {"requests.get()": Fidelity.UNKNOWN}
+    assert used(found, 3) == {"import ssl": Fidelity.SIMULATED, "ssl.wrap_socket": Fidelity.UNKNOWN}
+    assert used(found, 4) == {"ssl.wrap_socket()": Fidelity.UNKNOWN}
     assert found.verdict == "unknown"
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from omvsim.boards import load_board
 from omvsim.models import make
-from omvsim.runs import Outcome, ScriptOptions, run_script
+from omvsim.runs import Outcome, ScriptOptions, ScriptSession, run_script
 from tests.runs._running import board_of, stock_models
 
 if TYPE_CHECKING:
@@ -63,17 +64,21 @@ def test_its_modern_form_runs(firmware: str, tmp_path: Path) -> None:
     assert len(result.loop.frames) == 20
 
 
-def test_a_model_that_is_not_given_is_an_oserror_and_a_note() -> None:
+def test_a_model_of_the_firmware_that_is_not_given_is_not_known() -> None:
+    """It is in the camera's ROM, and omvsim does not have it."""
     result = run("person_detection.py", "4.8.1", ScriptOptions())
+    assert result.verdict == "unknown"
+    assert any("person_detect.tflite" in what and "--model" in what for what, _ in result.unmodelled)
+
+
+def test_a_model_that_is_not_given_is_an_oserror_and_a_note(tmp_path: Path) -> None:
+    (tmp_path / "other.tflite").write_bytes(make("tiny-conv"))
+    (tmp_path / "main.py").write_text("import ml\nml.Model('/rom/mine.tflite')\n")
+    options = ScriptOptions(models=(tmp_path / "other.tflite",))
+    result = ScriptSession(load_board("openmv-rt1062", "4.8.1"), tmp_path / "main.py", options).run()
     assert result.failure is not None
     assert result.failure.text == "OSError: [Errno 2] ENOENT"
-    assert any("--model" in note for note in result.notes)
-
-
-def test_a_model_given_under_another_name_is_said(tmp_path: Path) -> None:
-    (tmp_path / "other.tflite").write_bytes(make("tiny-conv"))
-    result = run("person_detection.py", "4.8.1", ScriptOptions(models=(tmp_path / "other.tflite",)))
-    assert any("given: other.tflite" in note for note in result.notes)
+    assert any("--model" in note and "given: other.tflite" in note for note in result.notes)
 
 
 @pytest.mark.parametrize(("firmware", "modelled"), [("4.7.0", True), ("4.8.1", False)])

@@ -57,5 +57,6 @@ def test_a_measured_script(path, tmp_path):
         assert asked[:100] == wanted[:100]
         return
     assert asked[: len(wanted)] == wanted
+    text = text.replace("sha1 False\nmd5 False", "sha1 True\nmd5 True")  # the measured build has no TLS, the camera has
     printed = result.output.encode().decode("latin-1")  # how the trace's text was written down
     assert text.rstrip("\n") in (printed.rstrip("\n"), result.output.rstrip("\n"))

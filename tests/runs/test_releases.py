@@ -35,7 +35,8 @@ def model(tmp_path: Path) -> Path:
 )
 def test_a_callback_gets_floats_before_4_8_0(tmp_path: Path, model: Path, release: str, kind: str) -> None:
     """openmv/openmv v4.7.0, modules/py_ml.c: every output becomes an ndarray of floats, callback or not."""
-    assert printed(tmp_path, CALLBACK, firmware=release, models=(model,)).split() == [kind]
+    text = CALLBACK if release != "4.5.6" else CALLBACK.replace("/flash/", "/")  # the volume is the root there
+    assert printed(tmp_path, text, firmware=release, models=(model,)).split() == [kind]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ class ModelFiles:
             found = world.files.find(path)
         else:  # the volume is the root
             found = world.files.find(f"{world.files.current}/{path.lstrip('/')}")
+            if found is None and path.startswith("/rom/"):  # told below: no release with that volume has a ROM
+                found = world.files.find(path)
         if found is None or not found.is_file():
             if built_in:
                 raise not_given(f"{path}.tflite")
@@ -60,7 +62,7 @@ class ModelFiles:
             names = ", ".join(world.files.extra)
             given = f" (given: {names}; names must agree)" if names else ""
             world.note(f"no file for {path}: give it with --model{given} or a folder rom/ (see --files)")
-            _missing(vm, "Could not find the file")
+            _missing(vm, "Could not find the path" if _without_folder(vm, path) else "Could not find the file")
         mount, _ = world.files.mount(path)
         mode = LoadMode.ROM if built_in or mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE
         mode = world.load or mode
@@ -123,6 +125,15 @@ def _check_stored(vm: CameraMachine, file: ModelFile, path: str) -> None:
     except Raised as raised:
         world.explained = Explained(raised.value.address, reason, verdict=Verdict.NO_SPACE)
         raise
+
+
+def _without_folder(vm: CameraMachine, path: str) -> bool:
+    """Whether the volume at the root, up to 4.5.9, has no folder for the path (``FR_NO_PATH``), such as /flash."""
+    folder = path.lstrip("/").rpartition("/")[0]
+    if vm.world.camera.generation.mounts_flash or not folder:
+        return False
+    there = vm.world.files.find(f"{vm.world.files.current}/{folder}")
+    return there is None or not there.is_dir()
 
 
 def _missing(vm: CameraMachine, text: str) -> NoReturn:
