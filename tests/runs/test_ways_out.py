@@ -54,7 +54,8 @@ def test_there_is_no_rom_before_4_7(
     assert any("has no ROM file system (there is one from 4.7.0 on)" in note for note in report["notes"])
     keys = [way["key"] for way in report["advice"]]
     assert "load-from-file" in keys
-    assert run(capsys, tmp_path, LOAD.format("/flash/net.tflite"), net, "--firmware", release)[0] == 0
+    flash = "/net.tflite" if release == "4.5.6" else "/flash/net.tflite"  # mounted at the root up to 4.5.9
+    assert run(capsys, tmp_path, LOAD.format(flash), net, "--firmware", release)[0] == 0
 
 
 @pytest.mark.parametrize("release", ["4.7.0", "4.8.1", "5.0.0"])
