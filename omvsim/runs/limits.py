@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from omvsim.runs.world import World
 
+_STATM: Final = Path("/proc/self/statm")
+_PAGE: Final = 4096 if resource is None else resource.getpagesize()
 DEFAULT_SECONDS = 60.0
 IDLE_US: Final = 600_000_000
 """Microseconds of the camera after which a script that takes no picture any more is stopped: it waits for ever."""
@@ -71,6 +73,8 @@ class Limits:
         self.world = world
         self.seconds = seconds
         self.memory = memory
+        self._held = host_memory()
+        """What the process had before: it is not the run's."""
         self.until_us = None if until_us is None else world.now_us + until_us
         self._frames = frames
         self._last_frame = 0, 0 if frames is None else world.now_us
@@ -92,7 +96,7 @@ class Limits:
         self.look_at_camera()
         if self._frames is not None and self.until_us is None:
             self._look_idle(self._frames())
-        if self.memory is not None and host_memory() > self.memory:
+        if self.memory is not None and host_memory() - self._held > self.memory:
             raise LimitReached(f"{self.memory >> 20} MiB of memory on this computer (--memory-limit)")
 
     def look_at_camera(self) -> None:
@@ -155,7 +159,12 @@ def keeps_books(frame: FrameType | None) -> bool:
 
 
 def host_memory() -> int:
-    """Bytes of memory this process has had at most; 0 where the host does not tell."""
+    """Bytes of memory this process has; where the host tells less, has had at most, or 0.
+
+    Linux keeps the peak of the program that a process was before it became this one, so the peak says little there.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        return int(_STATM.read_bytes().split()[1]) * _PAGE
     if resource is None:
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+import omvsim
 from omvsim.boards import load_board
 from omvsim.heap import GcHeap
 from omvsim.micropython.errors import LimitReached
@@ -144,3 +147,23 @@ def test_a_look_imports_nothing(monkeypatch):
     limits._ring(0, None)
     monkeypatch.undo()
     assert imported == []
+
+
+def test_what_the_process_had_before_is_not_the_run_s(tmp_path):
+    """A notebook with gigabytes of its own, or a command started by one: Linux hands the peak on to what it becomes."""
+    (tmp_path / "main.py").write_text("import time\nt = 0\nwhile t < 300000:\n    t += 1\nprint('done')\n")
+    text = (
+        "import os, sys\nheld = bytearray(300 << 20)\nheld[::4096] = b'x' * len(held[::4096])\n"
+        "arguments = [sys.executable, '-m', 'omvsim', 'exec', sys.argv[1], '--memory-limit', '200M']\n"
+        "os.execv(sys.executable, arguments)\n"
+    )
+    root = Path(omvsim.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-c", text, str(tmp_path / "main.py")],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "done"), done.stdout + done.stderr
