@@ -1,9 +1,7 @@
 """What a capture says: a run as plain values, however it came about.
 
-This is a format of its own: reports know it and nothing else, and the results of the engines are poured into it by one
-adapter a kind of run. Numbers that come by the thousand (requests, chunks) are not here but in columns beside it
-(:mod:`omvsim.capture._columns`). Sizes are bytes, addresses numbers. Names may come from a hostile model or script:
-whoever shows them escapes them.
+Reports know this format and nothing else; one adapter a kind of run writes it. Numbers that come by the thousand are in
+columns beside it. Names may come from a hostile model or script: whoever shows them escapes them.
 """
 
 from __future__ import annotations

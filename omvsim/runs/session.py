@@ -24,15 +24,15 @@ from omvsim.records import replace
 from omvsim.runs.boot import boot
 from omvsim.runs.collecting import CollectionTimes
 from omvsim.runs.files import Files
+from omvsim.runs.frame_loop import loop_of
 from omvsim.runs.frame_source import FrameSource
-from omvsim.runs.growing import growth
 from omvsim.runs.ledger import Ledger
 from omvsim.runs.limits import CameraTimeOver, Limits
 from omvsim.runs.measured import Info, PoolRequest
 from omvsim.runs.mounting import mount
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.outside import outside
-from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
+from omvsim.runs.result import Failure, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine
 from omvsim.runs.states import AreaState, PoolState, area_states, pool_states
 from omvsim.runs.steps import StepBooks
@@ -282,7 +282,7 @@ class ScriptSession:
         ledger.saw(MomentKind.END, outcome.value)
         requests = tuple(memory.tape or ())
         used, collections = memory.heap.used, tuple(ledger.collections)
-        loop = self._loop()
+        loop = loop_of(self.turns.frame_loop(), self.ledger.collections, self.vm.memory.heap, self.world.times)
         areas: tuple[AreaState, ...] = ()
         pools: tuple[PoolState, ...] = ()
         last_step = ""
@@ -336,46 +336,6 @@ class ScriptSession:
         """An estimate, of a collection at the end."""
         heap = self.vm.memory.heap
         return self.collecting.estimated_ms(heap.used, sum(area.last_used_block + 1 for area in heap.areas))
-
-    def _loop(self) -> FrameLoop | None:
-        record = self.turns.frame_loop()
-        if record is None:
-            return None
-        frames = record.frames
-        collections = self.ledger.collections
-        automatic = [
-            number
-            for number, frame in enumerate(frames)
-            if any(event.automatic for event in collections[frame.start.collections : frame.end.collections])
-        ]
-        last = frames[-1].end
-        size = self.vm.memory.heap.used + self.vm.memory.heap.free_bytes
-        left = _median([frame.left for frame in frames])
-        until = None
-        if len(automatic) > 1:
-            until = automatic[1] - automatic[0]
-        elif left > 0 and not any(event.automatic for event in collections):
-            until = len(frames) + (size - last.used) // left
-        held = growth([frame.end.live for frame in frames])
-        return FrameLoop(
-            line=record.line,
-            body=frozenset(range(record.line, record.last_line + 1)),
-            frames=tuple(frames),
-            first_collection=automatic[0] if automatic else None,
-            collections=tuple(automatic),
-            garbage_bytes=_median([frame.garbage for frame in frames]),
-            held_bytes=held,
-            full_at=len(frames) + (size - last.live) // held if held else None,
-            allocated_bytes=_median([frame.bytes for frame in frames]),
-            allocations=_median([frame.allocations for frame in frames]),
-            frames_until_collection=until,
-            rate=self.world.times.rate(record.times),
-        )
-
-
-def _median(values: list[int]) -> int:
-    """The lower middle one."""
-    return sorted(values)[(len(values) - 1) // 2]
 
 
 def _echo(text: str) -> None:

@@ -45,7 +45,7 @@ def test_modules_of_the_camera_can_be_imported(omvsim: Run, tmp_path: Path, name
     assert done.out.startswith("there\n")
 
 
-@pytest.mark.parametrize("name", ["ssl", "aioble", "dht"])
+@pytest.mark.parametrize("name", ["webrepl", "aioble", "dht"])
 def test_modules_that_are_not_modelled_are_not_known(omvsim: Run, tmp_path: Path, name: str) -> None:
     """The import is named."""
     script = tmp_path / "main.py"
