@@ -19,6 +19,10 @@ for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, _usual)
 
+# Nor does the terminal that the tests happen to run in; a test that needs a size says so.
+for _name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
+    os.environ.pop(_name, None)
+
 _CANDIDATES = [os.environ.get("OMVSIM_SHARED", ""), str(Path(__file__).parents[2] / "shared")]
 SHARED = next((Path(c) for c in _CANDIDATES if c and (Path(c) / "oracle").is_dir()), None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,12 +25,10 @@ class Block(NamedTuple):
 
 
 def rows_of_terminal() -> int | None:
-    """Rows there are; None where the output is not a terminal and nobody says how many."""
-    if not sys.stdout.isatty() and "LINES" not in os.environ:
+    """Rows there are (``LINES`` says otherwise); None where the output is not a terminal: a pipe gets everything."""
+    if not sys.stdout.isatty():
         return None
-    size = os.get_terminal_size(sys.stdout.fileno()) if sys.stdout.isatty() else None
-    given = os.environ.get("LINES", "")
-    rows = int(given) if given.isdigit() else 0 if size is None else size.lines
+    rows = shutil.get_terminal_size((0, 0)).lines
     return rows if rows >= _LEAST_ROWS else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from omvsim.runs import ScriptOptions, run_script
 from tests.capture.captures import exec_of, folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MODEL_FAILS = (
@@ -37,16 +39,27 @@ def shown(capsys: pytest.CaptureFixture[str], code: int, *words: object) -> list
 
 
 @pytest.fixture
-def small_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("LINES", "24")
+def small_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """To be called in the test: what is captured there is another stream than in a fixture."""
+
+    def use() -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        monkeypatch.setenv("LINES", "24")
+        monkeypatch.setenv("TERM", "dumb")  # text alone
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+
+    return use
 
 
-@pytest.mark.usefixtures("small_terminal")
 @pytest.mark.parametrize(("name", "options", "code"), MODEL_FAILS)
 def test_a_model_that_fails_fits_the_terminal(
-    name: str, options: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str]
+    name: str,
+    options: tuple[str, ...],
+    code: int,
+    capsys: pytest.CaptureFixture[str],
+    small_terminal: Callable[[], None],
 ) -> None:
+    small_terminal()
     lines = shown(capsys, code, "run", folder() / f"{name}.tflite", *options)
     assert len(lines) < 24
     assert max(map(len, lines)) <= 80
@@ -57,8 +70,10 @@ def test_a_model_that_fails_fits_the_terminal(
     assert "Memory when it failed" in text
 
 
-@pytest.mark.usefixtures("small_terminal")
-def test_a_script_that_fails_fits_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_script_that_fails_fits_the_terminal(
+    capsys: pytest.CaptureFixture[str], small_terminal: Callable[[], None]
+) -> None:
+    small_terminal()
     lines = shown(capsys, 10, "exec", folder() / "leak.py", "--quiet", "--frames", 40)
     assert len(lines) < 24
     assert max(map(len, lines)) <= 80
@@ -83,7 +98,7 @@ def test_no_figure_is_cut(columns: int, capsys: pytest.CaptureFixture[str], monk
 
 
 def test_a_pipe_gets_everything(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("LINES", raising=False)
+    monkeypatch.setenv("LINES", "24")  # as some shells export it: it says nothing of a pipe
     lines = shown(capsys, 10, "run", folder() / "fomo-like.tflite", "--gc", "247K@0x60000000")
     assert MORE not in lines
     assert any(line.startswith("Biggest allocations") for line in lines)
@@ -103,6 +118,9 @@ def test_rows_of_a_terminal(lines: str | None, rows: int | None, monkeypatch: py
     monkeypatch.delenv("LINES", raising=False)
     if lines is not None:
         monkeypatch.setenv("LINES", lines)
+    assert _fitting.rows_of_terminal() is None  # not a terminal
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: os.terminal_size((80, 0)))
     assert _fitting.rows_of_terminal() == rows
 
 
