@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import omvsim
@@ -15,8 +13,11 @@ from omvsim.capture import Capture, Recorder, capture_exec, capture_gate, captur
 from omvsim.frame_time import time_of_run
 from omvsim.gate import GateOptions, run_gate
 from omvsim.runs import ScriptOptions, ScriptResult, run_script
+from tests.folders import lasting_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from omvsim.runs.scenario import RunResult
 
 FB = 0x60000000
@@ -54,7 +55,7 @@ NAMES = (*RUNS, "leak", "frames", "gate")
 
 @lru_cache(maxsize=1)
 def folder() -> Path:
-    made = Path(mkdtemp(prefix="omvsim-captures-"))
+    made = lasting_folder()
     for name in {name for name, _ in RUNS.values()}:
         (made / f"{name}.tflite").write_bytes(models.make(name))
     (made / "leak.py").write_text(LEAK)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
-from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +14,10 @@ from omvsim.capture import Capture, HeapMaps, Recorder, capture_run, read_captur
 from omvsim.cli import main
 from omvsim.releases import ReleaseSummary, compare_releases
 from tests.capture.captures import NAMES, RUNS, capture_of, folder
+from tests.folders import lasting_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FULL = """def fill():
     kept = None
@@ -27,7 +30,7 @@ fill()
 @lru_cache(maxsize=1)
 def forum() -> tuple[omvsim.RunResult, Capture]:
     """The forum's question on a model of our own with as many channels: 84 pictures would not do, 8 400 do."""
-    path = Path(mkdtemp(prefix="omvsim-forum-")) / "y.tflite"
+    path = lasting_folder() / "y.tflite"
     path.write_bytes(models.make("yolov8n-like", size=640, classes=2))
     recorder = Recorder()
     result = omvsim.run(path, scenario="forum-9790", watcher=recorder)

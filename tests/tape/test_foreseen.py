@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import tempfile
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +13,12 @@ from hypothesis import strategies as st
 from omvsim import models
 from omvsim.boards import load_board
 from omvsim.runs import ScriptOptions
+from tests.folders import lasting_folder
 from tests.tape.comparing import Scripted, differences
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from omvsim.boards import Board
 
 K = 1024
@@ -129,7 +130,7 @@ SCRIPTS = {
 
 @functools.cache
 def scripted(name: str) -> Scripted:
-    folder = Path(tempfile.mkdtemp())
+    folder = lasting_folder()
     script, model = folder / "main.py", folder / "model.tflite"
     script.write_text(textwrap.dedent(SCRIPTS[name]))
     model.write_bytes(models.make("tiny-conv", size=32))
