@@ -27,7 +27,7 @@ _ONE_OPERATOR: Final = {
     Rule.power: BinaryOp.POWER,
 }
 _MANY_OPERATORS: Final = frozenset({Rule.shift_expr, Rule.arith_expr, Rule.term})
-_BINARY: Final = {
+ARITHMETIC: Final = {
     Tok.OP_DBL_LESS: BinaryOp.LSHIFT,
     Tok.OP_DBL_MORE: BinaryOp.RSHIFT,
     Tok.OP_PLUS: BinaryOp.ADD,
@@ -38,7 +38,7 @@ _BINARY: Final = {
     Tok.OP_SLASH: BinaryOp.TRUE_DIVIDE,
     Tok.OP_PERCENT: BinaryOp.MODULO,
 }
-_UNARY: Final = {Tok.OP_PLUS: UnaryOp.POSITIVE, Tok.OP_MINUS: UnaryOp.NEGATIVE, Tok.OP_TILDE: UnaryOp.INVERT}
+UNARY: Final = {Tok.OP_PLUS: UnaryOp.POSITIVE, Tok.OP_MINUS: UnaryOp.NEGATIVE, Tok.OP_TILDE: UnaryOp.INVERT}
 _CONSTANT_TOKENS: Final = frozenset({Tok.KW_NONE, Tok.KW_FALSE, Tok.KW_TRUE, Tok.ELLIPSIS})
 _MODULES: Final = frozenset({"errno", "uctypes", "math"})
 """``mp_constants_table``: modules whose numbers are put in for their names."""
@@ -171,7 +171,7 @@ def _binary(parser: Parser, rule: int, count: int) -> Value:
             assert isinstance(sign, Token)
             if sign.kind is Tok.OP_AT and not vm.dialect.folds_matrix_product:
                 return None
-            operator = _BINARY[sign.kind]
+            operator = ARITHMETIC[sign.kind]
         try:
             value = vm.binary(operator, value, right)
         except Raised as raised:
@@ -189,7 +189,7 @@ def _unary(parser: Parser) -> Value:
     assert isinstance(sign, Token)
     if value is None or (sign.kind is Tok.OP_TILDE and not _is_int(value)):
         return None
-    return parser.vm.unary(_UNARY[sign.kind], value)
+    return parser.vm.unary(UNARY[sign.kind], value)
 
 
 def _of_module(parser: Parser) -> Value:

@@ -10,7 +10,7 @@ from omvsim.later import np
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.arguments import image_of, roi
-from omvsim.modules.image.converting import channel_and_alpha, decoder, palette, scales
+from omvsim.modules.image.converting import decoder, placed
 from omvsim.modules.image.scratch import Scratch, scratch
 
 if TYPE_CHECKING:
@@ -39,21 +39,8 @@ def how_to_draw(vm: CameraMachine, given: dict[str, Any], picture: Value) -> tup
     """A call's picture and options, checked in the firmware's order."""
     image = image_of(vm, picture)
     area = roi(vm, image, given.get("roi"))
-    channel, alpha = channel_and_alpha(vm, given)
-    x_scale, y_scale = scales(vm, given)
-    how = draw_image.Drawing(
-        x=vm.int_of(given.get("x", 0)),
-        y=vm.int_of(given.get("y", 0)),
-        x_scale=x_scale,
-        y_scale=y_scale,
-        roi=area,
-        channel=channel,
-        alpha=alpha,
-        palette=palette(vm, given.get("color_palette"), formats.RGB565),
-        alpha_palette=palette(vm, given.get("alpha_palette"), formats.GRAYSCALE),
-        hint=vm.int_of(given.get("hint", 0)) | draw_image.BLACK,
-        decode=decoder(image),
-    )
+    how = placed(vm, given, area, vm.int_of(given.get("hint", 0)) | draw_image.BLACK)
+    how.decode = decoder(image)
     return draw_image.source_of(image), how
 
 

@@ -8,6 +8,7 @@ from omvsim.micropython.compiler.closures import comprehension
 from omvsim.micropython.compiler.conditions import condition
 from omvsim.micropython.compiler.nodes import Node, Token, is_comprehension, is_rule, items, node_of
 from omvsim.micropython.compiler.scopes import ScopeKind
+from omvsim.micropython.folding import ARITHMETIC, UNARY
 from omvsim.micropython.isa import Code
 from omvsim.micropython.rules import Rule
 from omvsim.micropython.tokens import Tok
@@ -25,20 +26,7 @@ OPERATORS: Final = {
     Tok.OP_MORE_EQUAL: BinaryOp.MORE_EQUAL,
     Tok.OP_NOT_EQUAL: BinaryOp.NOT_EQUAL,
     Tok.KW_IN: BinaryOp.IN,
-    Tok.OP_DBL_LESS: BinaryOp.LSHIFT,
-    Tok.OP_DBL_MORE: BinaryOp.RSHIFT,
-    Tok.OP_PLUS: BinaryOp.ADD,
-    Tok.OP_MINUS: BinaryOp.SUBTRACT,
-    Tok.OP_STAR: BinaryOp.MULTIPLY,
-    Tok.OP_AT: BinaryOp.MAT_MULTIPLY,
-    Tok.OP_DBL_SLASH: BinaryOp.FLOOR_DIVIDE,
-    Tok.OP_SLASH: BinaryOp.TRUE_DIVIDE,
-    Tok.OP_PERCENT: BinaryOp.MODULO,
-}
-_UNARY: Final = {
-    Tok.OP_TILDE: UnaryOp.INVERT,
-    Tok.OP_PLUS: UnaryOp.POSITIVE,
-    Tok.OP_MINUS: UnaryOp.NEGATIVE,
+    **ARITHMETIC,
 }
 _BY_RULE: Final = {Rule.expr: BinaryOp.OR, Rule.xor_expr: BinaryOp.XOR, Rule.and_expr: BinaryOp.AND}
 
@@ -142,7 +130,7 @@ def factor(c: Compiler, node: Node) -> None:
     c.node(node.kids[1])
     operator = node.kids[0]
     assert isinstance(operator, Token)
-    c.emit.unary(_UNARY[operator.kind])
+    c.emit.unary(UNARY[operator.kind])
 
 
 def power(c: Compiler, node: Node) -> None:

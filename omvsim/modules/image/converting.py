@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
+    from omvsim.modules.image.arguments import Roi
     from omvsim.modules.image.scratch import Scratch
     from omvsim.runs.world import CameraMachine
 
@@ -75,6 +76,24 @@ def palette(vm: CameraMachine, value: Value, code: int) -> Any:
     if image.width * image.height != PALETTE_PIXELS:
         vm.raise_value("Color palette must be 256 pixels")
     return np.array(image.rows()).reshape(-1)
+
+
+def placed(vm: CameraMachine, given: dict[str, Any], area: Roi, hint: int) -> draw_image.Drawing:
+    """Where and how a picture is drawn by a call's options, checked in the firmware's order."""
+    channel, alpha = channel_and_alpha(vm, given)
+    x_scale, y_scale = scales(vm, given)
+    return draw_image.Drawing(
+        x=vm.int_of(given.get("x", 0)),
+        y=vm.int_of(given.get("y", 0)),
+        x_scale=x_scale,
+        y_scale=y_scale,
+        roi=area,
+        channel=channel,
+        alpha=alpha,
+        palette=palette(vm, given.get("color_palette"), formats.RGB565),
+        alpha_palette=palette(vm, given.get("alpha_palette"), formats.GRAYSCALE),
+        hint=hint,
+    )
 
 
 def _palettes(vm: CameraMachine) -> set[int]:
@@ -351,6 +370,6 @@ __all__ = [
     "no_transform",
     "numbers",
     "palette",
-    "scales",
+    "placed",
     "to_frame_buffer",
 ]

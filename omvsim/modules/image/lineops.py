@@ -10,7 +10,7 @@ from omvsim.later import np
 from omvsim.micropython.types.int_ import is_int
 from omvsim.modules.image import draw_image, formats, pixels
 from omvsim.modules.image.arguments import fixed, is_sequence, mutable, numbers, parsed, roi, tuples_only
-from omvsim.modules.image.converting import channel_and_alpha, decoder, no_transform, palette, scales
+from omvsim.modules.image.converting import decoder, no_transform, placed
 from omvsim.modules.image.drawing import mask_of
 from omvsim.modules.image.given_files import image_or_file, mutable_or_file
 from omvsim.modules.image.scratch import scratch
@@ -62,21 +62,8 @@ def drawing_of(
         other = image_or_file(vm, first)
         source = draw_image.source_of(other)
         area = roi(vm, other, given.get("roi"))
-    channel, alpha = channel_and_alpha(vm, given)
-    x_scale, y_scale = scales(vm, given)
-    how = draw_image.Drawing(
-        x=vm.int_of(given.get("x", 0)),
-        y=vm.int_of(given.get("y", 0)),
-        x_scale=x_scale,
-        y_scale=y_scale,
-        roi=area,
-        channel=channel,
-        alpha=alpha,
-        palette=palette(vm, given.get("color_palette"), formats.RGB565),
-        alpha_palette=palette(vm, given.get("alpha_palette"), formats.GRAYSCALE),
-        hint=hint,
-        decode=None if other is None else decoder(other),
-    )
+    how = placed(vm, given, area, hint)
+    how.decode = None if other is None else decoder(other)
     how.same = other is not None and other.same_as(image)
     return source, how, other
 

@@ -15,6 +15,7 @@ from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.arguments import Options, fixed, mutable, numbers, os_error, tuples_only
+from omvsim.modules.image.hough import clipped
 from omvsim.modules.image.scratch import Scratch, scratch
 from omvsim.modules.image.statistics import record
 from omvsim.modules.image.thresholds import release, selected, thresholds_of
@@ -202,36 +203,16 @@ def _line(  # noqa: PLR0917  # a point, an angle and what else a line is of
     theta += 180 if theta < 0 else 0
     cosine, sine = math.cos(math.radians(theta)), math.sin(math.radians(theta))
     rho = _round((mx - x) * cosine + (my - y) * sine)
-    ends: tuple[float, float, float, float]
+    ends: tuple[int, int, int, int]
     if 45 <= theta < 135:  # flat rather than steep
         ends = 0, _round(rho / sine), width - 1, _round((rho - (width - 1) * cosine) / sine)
     else:
         ends = _round(rho / cosine), 0, _round((rho - (height - 1) * sine) / cosine), height - 1
-    cut = _clipped(ends, width, height)
+    cut = clipped(ends, width, height)
     if cut is None:
         return None
     x1, y1, x2, y2 = cut
     return Line((x1 + x, y1 + y, x2 + x, y2 + y), magnitude, theta, rho + _round(x * cosine + y * sine))
-
-
-def _clipped(ends: tuple[float, float, float, float], width: int, height: int) -> tuple[int, int, int, int] | None:
-    """``lb_clip_line`` (Liang and Barsky)."""
-    x1, y1, x2, y2 = ends
-    dx, dy = x2 - x1, y2 - y1
-    first, last = 0.0, 1.0
-    for slope, room in ((-dx, x1), (dx, width - 1 - x1), (-dy, y1), (dy, height - 1 - y1)):
-        if not slope:
-            if room < 0:
-                return None
-            continue
-        at = room / slope
-        if slope < 0:
-            first = max(first, at)
-        else:
-            last = min(last, at)
-    if first > last:
-        return None
-    return int(x1 + first * dx), int(y1 + first * dy), int(x1 + last * dx), int(y1 + last * dy)
 
 
 def _fitted(  # noqa: PLR0917  # a search's settings
