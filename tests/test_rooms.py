@@ -48,6 +48,18 @@ def _rooms() -> dict[str, list[Path]]:
     return rooms
 
 
+@pytest.mark.parametrize("name", ["Verdict", "Failure", "Snapshot", "Release"])
+def test_what_every_command_shares_is_defined_once(name: str) -> None:
+    homes = [
+        str(path.relative_to(ROOT))
+        for paths in _rooms().values()
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name == name
+    ]
+    assert len(homes) == 1, homes
+
+
 @pytest.mark.parametrize(("room", "paths"), _rooms().items(), ids=_rooms())
 def test_private_modules_stay_in_their_room(room: str, paths: list[Path]) -> None:
     wrong = [

@@ -18,7 +18,7 @@ from omvsim.units import format_bytes
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
@@ -33,6 +33,8 @@ class TfExplanation(NamedTuple):
     method: TfMethod
     output: TfOutput
     free_bytes: int
+    image_object: int
+    """Bytes of an image object in this release."""
     needs: ResultNeeds
     most_channels_callback: int
     """Channels whose images fit into ``free_bytes``."""
@@ -64,12 +66,17 @@ def explain_tf_result(result: RunResult) -> TfExplanation | None:
     if method not in (TfMethod.SEGMENT, TfMethod.DETECT):
         return None
     free = _free_at_call(result.steps)
-    needs = result_needs(output, method)
-    callback = _most(output, method, free, total=False)
-    total = _most(output, method, free, total=True)
+    image = result.board.release.image_object
+
+    def needs_of(channels: int) -> ResultNeeds:
+        return result_needs(TfOutput(output.height, output.width, channels), method, image)
+
+    needs = needs_of(output.channels)
+    callback = _most(free, lambda channels: needs_of(channels).callback)
+    total = _most(free, lambda channels: needs_of(channels).total)
     sizes = tuple(size for size in range(32, 1025, 32) if _anchors(size) <= total) if _is_yolo(output, result) else ()
-    explanation = TfExplanation(method, output, free, needs, callback, total, sizes, ())
-    return TfExplanation(method, output, free, needs, callback, total, sizes, tuple(_sentences(explanation)))
+    explanation = TfExplanation(method, output, free, image, needs, callback, total, sizes, ())
+    return TfExplanation(method, output, free, image, needs, callback, total, sizes, tuple(_sentences(explanation)))
 
 
 def _free_at_call(steps: tuple[StepRecord, ...]) -> int:
@@ -77,13 +84,12 @@ def _free_at_call(steps: tuple[StepRecord, ...]) -> int:
     return before[-1].free_bytes if before else 0
 
 
-def _most(output: TfOutput, method: TfMethod, free: int, *, total: bool) -> int:
-    """The most channels of that size that fit, by bisection: the need grows with each channel."""
+def _most(free: int, needed: Callable[[int], int]) -> int:
+    """The most channels that fit, by bisection: the need grows with each channel."""
     low, high = 0, free
     while low < high:
         middle = (low + high + 1) // 2
-        needs = result_needs(TfOutput(output.height, output.width, middle), method)
-        if (needs.total if total else needs.callback) <= free:
+        if needed(middle) <= free:
             low = middle
         else:
             high = middle - 1
@@ -111,8 +117,8 @@ def _sentences(facts: TfExplanation) -> Iterator[str]:
     )
     yield (
         f"On the heap that is a list of {format_bytes(4 * output.channels)} bytes and, for every channel, {pixels} "
-        f"bytes of pixels and a 24-byte object, both rounded up to blocks of 16: {format_bytes(needs.callback)} "
-        f"bytes in the output callback, {format_bytes(needs.total)} for the whole call."
+        f"bytes of pixels and a {facts.image_object}-byte object, both rounded up to blocks of 16: "
+        f"{format_bytes(needs.callback)} bytes in the output callback, {format_bytes(needs.total)} for the whole call."
     )
     yield (
         f"With {format_bytes(facts.free_bytes)} free, at most {facts.most_channels_callback} channels fit the callback "

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Document,
         Figure,
         Fix,
+        Headline,
         Holder,
         Moment,
         OperatorTime,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
         Tile,
         Timing,
         Unit,
-        Verdict,
     )
     from omvsim.capture._file import SUFFIX, decode, encode, read_capture, refuse_to_replace, write_capture
     from omvsim.capture._fills import WITHOUT_LINE
@@ -85,7 +85,7 @@ _HOMES = {
         "Tile",
         "Timing",
         "Unit",
-        "Verdict",
+        "Headline",
     ),
     "_file": ("SUFFIX", "decode", "encode", "read_capture", "refuse_to_replace", "write_capture"),
     "_from_board": ("capture_board",),
@@ -145,7 +145,7 @@ __all__ = [
     "Tile",
     "Timing",
     "Unit",
-    "Verdict",
+    "Headline",
     "MEANINGS",
     # requests and what stands where
     "ALLOC",

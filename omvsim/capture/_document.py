@@ -77,7 +77,7 @@ class Holder(Part):
     """Bytes of it that came since the step or frame before."""
 
 
-class Verdict(Part):
+class Headline(Part):
     """How it ended."""
 
     key: str
@@ -374,7 +374,7 @@ class Document(Part):
     kind: Kind
     title: str
     subtitle: str = ""
-    verdict: Verdict
+    verdict: Headline
     tiles: Many[Tile] = ()
     fixes: Many[Fix] = ()
     no_fix: str = ""

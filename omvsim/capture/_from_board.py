@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Document, Figure, Tile, Verdict
+from omvsim.capture._document import Document, Figure, Headline, Tile
 from omvsim.capture._parts import board_part, fact
 from omvsim.provenance import Provenance
 from omvsim.units import format_bytes
@@ -27,7 +27,7 @@ def capture_board(board: Board) -> Capture:
             kind="board",
             title=board.name,
             subtitle=f"{board.title}, firmware {board.firmware}",
-            verdict=Verdict(
+            verdict=Headline(
                 key="board",
                 tone="plain",
                 word="Board",

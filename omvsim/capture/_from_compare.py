@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Column, Document, Figure, Table, Tile, Tone, Verdict
+from omvsim.capture._document import Column, Document, Figure, Headline, Table, Tile, Tone
 from omvsim.capture._parts import no_figure
 from omvsim.provenance import Provenance
 
@@ -39,7 +39,7 @@ def capture_compare(given: Comparison) -> Capture:
             kind="compare",
             title=f"{given.titles[0]} and {given.titles[1]}",
             subtitle=f"A: {given.titles[0]}; B: {given.titles[1]}",
-            verdict=Verdict(
+            verdict=Headline(
                 key="compare", tone=_tone(given), word="A and B", sentence=given.sentence, reasons=tuple(reasons)
             ),
             tiles=tuple(_tile(pair) for pair in given.figures if pair.name in _TILES),

@@ -14,6 +14,7 @@ from omvsim.capture._document import (
     Document,
     Fact,
     Figure,
+    Headline,
     Loop,
     Request,
     Source,
@@ -22,7 +23,6 @@ from omvsim.capture._document import (
     Tile,
     Timing,
     Tone,
-    Verdict,
 )
 from omvsim.capture._fills import with_holders
 from omvsim.capture._from_run import TONES
@@ -34,7 +34,7 @@ from omvsim.heap import BLOCK
 from omvsim.micropython.memory import Phase
 from omvsim.provenance import Provenance
 from omvsim.units import align_up, format_bytes
-from omvsim.verdict import Verdict as Ending
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ MOST_REQUESTS = 1_000_000
 """Requests that are kept; of a longer run the first."""
 MOST_OUTPUT = 20_000
 """Characters of what the script printed: the last ones."""
-_WORDS = {Ending.OK: "Runs", Ending.MAY_CRASH: "May crash", Ending.HANGS: "Hangs", Ending.UNKNOWN: "No promise"}
+_WORDS = {Verdict.OK: "Runs", Verdict.MAY_CRASH: "May crash", Verdict.HANGS: "Hangs", Verdict.UNKNOWN: "No promise"}
 _PHASES = {Phase.BOOT: "boot", Phase.OPEN: "compiling", Phase.PARSE: "compiling", Phase.COMPILE: "compiling"}
 _HOW = {"move": MOVE, "fail": REFUSED}
 _NO_WAY = (
@@ -148,18 +148,18 @@ def _shifted(moment: Moment, shifts: Sequence[int]) -> Moment:
 # -- how it ended ---------------------------------------------------------------------------------------------------
 
 
-def _verdict(result: ScriptResult, recorder: Recorder) -> Verdict:
+def _verdict(result: ScriptResult, recorder: Recorder) -> Headline:
     failure, name = result.failure, PurePath(result.script).name
     reasons: list[tuple[str, str]] = [
         ("not modelled", f"{what} at {name}:{line}") for what, line in result.unmodelled[:8]
     ]
-    known = failure is not None and result.verdict is not Ending.UNKNOWN
+    known = failure is not None and result.verdict is not Verdict.UNKNOWN
     if failure is not None and known:
         reasons += [("at", f"{where}: {_text(result, line)}") for line, where in failure.places(name)]
         reasons += [("because", failure.reason)] * bool(failure.reason and failure.reason not in failure.text)
         reasons += [("remedy", failure.remedy)] * bool(failure.remedy)
     refused = failure.refused if failure is not None and known else None
-    return Verdict(
+    return Headline(
         key=str(result.verdict),
         tone=_tone(result),
         word=_WORDS.get(result.verdict, "Fails"),
@@ -198,7 +198,7 @@ def _sentence(result: ScriptResult, refused: RefusedEvent | None) -> str:
         return f"stopped after {result.time_limit:g} s of this computer, so there is no promise either way"
     if result.outcome == "interrupted":
         return "interrupted, so there is no promise either way"
-    if result.verdict is Ending.UNKNOWN:
+    if result.verdict is Verdict.UNKNOWN:
         return "the script calls what omvsim does not model, so there is no promise either way"
     if result.failure is not None:
         return f"line {result.failure.line}: {result.failure.text.removeprefix('Hang: ')}"
@@ -216,7 +216,7 @@ def _growth(result: ScriptResult) -> str:
 
 
 def _provenance(result: ScriptResult) -> Provenance:
-    if result.verdict is Ending.UNKNOWN:
+    if result.verdict is Verdict.UNKNOWN:
         return Provenance.UNKNOWN
     measured = result.board.release.scripts_measured and result.board.measured
     return Provenance.EXACT if measured and not result.notes else Provenance.MODELLED
@@ -229,7 +229,7 @@ def _fits(result: ScriptResult) -> Tile:
         short = align_up(refused.bytes, BLOCK) - refused.longest_free
         figure = Figure(unit="bytes", value=short, provenance=provenance)
         return Tile(title="Does not fit: bytes short", figure=figure, says="in one free run", tone="bad")
-    words = {Ending.OK: "yes", Ending.UNKNOWN: "not known", Ending.MAY_CRASH: "by luck"}
+    words = {Verdict.OK: "yes", Verdict.UNKNOWN: "not known", Verdict.MAY_CRASH: "by luck"}
     figure = Figure(unit="text", text=words.get(result.verdict, "no"), provenance=provenance)
     high = f"high-water mark {format_bytes(result.high_water)} bytes"
     return Tile(title="Runs", figure=figure, says=high, tone=_tone(result))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Column, Document, Figure, Fix, Table, Tile, Tone, Verdict
+from omvsim.capture._document import Column, Document, Figure, Fix, Headline, Table, Tile, Tone
 from omvsim.capture._parts import fact, no_figure
 from omvsim.gate import Metric, Outcome
 from omvsim.provenance import Provenance
@@ -33,7 +33,7 @@ def capture_gate(report: GateReport) -> Capture:
             kind="gate",
             title=report.policy,
             subtitle="" if report.baseline is None else f"baseline {report.baseline}",
-            verdict=Verdict(
+            verdict=Headline(
                 key=str(report.outcome),
                 tone="good" if passed else "bad",
                 word="Gate passed" if passed else "Gate failed",

@@ -13,13 +13,13 @@ from omvsim.capture._document import (
     Document,
     Fact,
     Figure,
+    Headline,
     Loop,
     Request,
     Step,
     Tile,
     Timing,
     Tone,
-    Verdict,
 )
 from omvsim.capture._fills import with_holders
 from omvsim.capture._parts import arena_part, board_part, fact, fix_parts, no_figure, operator_times, why_no_room
@@ -29,7 +29,7 @@ from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
 from omvsim.runs.scenario import DEFAULT_SCENARIO
 from omvsim.units import format_bytes
-from omvsim.verdict import Verdict as Ending
+from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from omvsim.releases import ReleaseSummary
     from omvsim.runs.scenario import RunResult
 
-TONES: dict[Ending, Tone] = {Ending.OK: "good", Ending.UNKNOWN: "warn", Ending.MAY_CRASH: "warn"}
+TONES: dict[Verdict, Tone] = {Verdict.OK: "good", Verdict.UNKNOWN: "warn", Verdict.MAY_CRASH: "warn"}
 
 
 def capture_run(
@@ -138,7 +138,7 @@ def _moments(recorder: Recorder) -> tuple[Moment, ...]:
 
 def _verdict(
     result: RunResult, diagnosis: Diagnosis | None, explanation: TfExplanation | None, recorder: Recorder
-) -> Verdict:
+) -> Headline:
     word, _ = headline_of(result)
     failure = result.failure
     refusal = None if failure is None else failure.refused
@@ -153,7 +153,7 @@ def _verdict(
             place=diagnosis.place or "",
             moment=recorder.refusal(refusal.what, failure.line, refusal.longest_free),
         )
-    return Verdict(
+    return Headline(
         key=str(result.verdict),
         tone=TONES.get(result.verdict, "bad"),
         word=word.capitalize(),
@@ -167,15 +167,15 @@ def _verdict(
 
 
 def _luck(result: RunResult) -> tuple[tuple[str, str], ...]:
-    if result.verdict is Ending.MAY_CRASH:
+    if result.verdict is Verdict.MAY_CRASH:
         return (("so", LUCK),)
-    return (("so", STILL),) if result.verdict is Ending.HANGS else ()
+    return (("so", STILL),) if result.verdict is Verdict.HANGS else ()
 
 
 def _sentence(result: RunResult, diagnosis: Diagnosis | None) -> str:
     """What a reader in a hurry has to know, in one sentence."""
     _, text = headline_of(result)
-    if result.verdict is Ending.MAY_CRASH and diagnosis is not None:
+    if result.verdict is Verdict.MAY_CRASH and diagnosis is not None:
         return f"the camera may die of a HardFault: {diagnosis.reason}"
     if diagnosis is None or diagnosis.needed is None or diagnosis.missing is None:
         return text.removeprefix(": ").removesuffix(", the camera prints") + _because(result, diagnosis)
@@ -184,14 +184,14 @@ def _sentence(result: RunResult, diagnosis: Diagnosis | None) -> str:
 
 
 def _because(result: RunResult, diagnosis: Diagnosis | None) -> str:
-    if diagnosis is None or not diagnosis.reason or result.verdict is Ending.UNKNOWN:
+    if diagnosis is None or not diagnosis.reason or result.verdict is Verdict.UNKNOWN:
         return ""
     return f"; {diagnosis.reason}"
 
 
 def _fits(result: RunResult, diagnosis: Diagnosis | None, explanation: TfExplanation | None) -> Tile:
     provenance = str(result.provenance)
-    if result.verdict is Ending.OK:
+    if result.verdict is Verdict.OK:
         model = result.models[0] if result.models else None
         says = "" if model is None else f"arena in {model.arena_area}, model in {model.data_area}"
         ram = Figure(unit="bytes", value=result.model_ram, provenance=provenance)
@@ -205,13 +205,13 @@ def _fits(result: RunResult, diagnosis: Diagnosis | None, explanation: TfExplana
         figure = Figure(unit="bytes", value=missing, provenance=provenance)
         return Tile(title="Does not fit: bytes short", figure=figure, says="in one free run", tone="bad")
     tone = TONES.get(result.verdict, "bad")
-    word = {Ending.MAY_CRASH: "by luck", Ending.UNKNOWN: "not known"}.get(result.verdict, "no")
+    word = {Verdict.MAY_CRASH: "by luck", Verdict.UNKNOWN: "not known"}.get(result.verdict, "no")
     return Tile(title="Fits", figure=Figure(unit="text", text=word, provenance=provenance), tone=tone)
 
 
 def _time_tile(result: RunResult, time: FrameTime | None) -> Tile:
     if time is None:
-        says = "the run ends before" if result.verdict is not Ending.OK else "the profile has no times for this"
+        says = "the run ends before" if result.verdict is not Verdict.OK else "the profile has no times for this"
         return Tile(title="Time of a frame", figure=no_figure("–"), says=says)
     frame = time.frame
     figure = Figure(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Column, Document, Figure, Table, Tile, Verdict
+from omvsim.capture._document import Column, Document, Figure, Headline, Table, Tile
 from omvsim.capture._parts import fact
 from omvsim.provenance import Provenance
 
@@ -31,7 +31,7 @@ def capture_validation(validation: Validation) -> Capture:
             kind="validate",
             title="Predictions against recorded runs",
             subtitle=f"{len(results)} traces",
-            verdict=Verdict(
+            verdict=Headline(
                 key="passed" if good else "differs",
                 tone="good" if good else "bad",
                 word="Agrees" if good else "Differs",

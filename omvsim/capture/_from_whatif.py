@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Chart, Column, Document, Figure, Fix, Series, Table, Tile, Tone, Verdict
+from omvsim.capture._document import Chart, Column, Document, Figure, Fix, Headline, Series, Table, Tile, Tone
 from omvsim.capture._parts import board_part, fact, no_figure
 from omvsim.provenance import Provenance
 from omvsim.units import format_bytes, format_size, parse_size
-from omvsim.verdict import Verdict as Ending
+from omvsim.verdict import Verdict
 from omvsim.whatif import best_rung
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 _MODELLED = str(Provenance.MODELLED)
 _FACT = fact("what-if", Provenance.MODELLED, "every configuration was simulated by the rules that 'omvsim run' uses")
-_CRASH = str(Ending.MAY_CRASH)
+_CRASH = str(Verdict.MAY_CRASH)
 MOST_ROWS = 50_000
 
 
-def _document(title: str, subtitle: str, verdict: Verdict, **parts: Any) -> Capture:
+def _document(title: str, subtitle: str, verdict: Headline, **parts: Any) -> Capture:
     facts = (_FACT,)
     return Capture(
         Document(
@@ -37,7 +37,7 @@ def _document(title: str, subtitle: str, verdict: Verdict, **parts: Any) -> Capt
 
 
 def _tone(verdict: str) -> Tone:
-    return "good" if verdict == Ending.OK else "warn" if verdict in (_CRASH, str(Ending.UNKNOWN)) else "bad"
+    return "good" if verdict == Verdict.OK else "warn" if verdict in (_CRASH, str(Verdict.UNKNOWN)) else "bad"
 
 
 def _size_tile(title: str, size: int | None, says: str = "") -> Tile:
@@ -64,7 +64,7 @@ def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Captur
     return _document(
         PurePath(model).name,
         f"what-if {'max' if largest else 'min'} {edge.key}",
-        Verdict(
+        Headline(
             key="found" if best is not None else "none",
             tone="good" if best is not None else "bad",
             word="Works" if best is not None else "Nothing works",
@@ -132,7 +132,7 @@ def capture_largest(rungs: Sequence[Rung]) -> Capture:
     return _document(
         "The largest that works",
         f"{len(rungs)} tried",
-        Verdict(
+        Headline(
             key="none" if best is None else "found",
             tone="bad" if best is None else "good",
             word="Nothing works" if best is None else "Works",
@@ -181,14 +181,14 @@ def _ending(outcome: Outcome) -> tuple[Cell, ...]:
 def capture_sweep(rows: Sequence[dict[str, Any]], varied: Sequence[str]) -> Capture:
     """A grid of configurations; ``varied`` are the keys that differ between them."""
     kept = rows[:MOST_ROWS]
-    good = sum(row["verdict"] == Ending.OK for row in rows)
+    good = sum(row["verdict"] == Verdict.OK for row in rows)
     keys = [key for key in varied if any(key in row for row in kept)]
     shown = (*keys, "verdict", "model_ram", "arena_area", "longest_free_bytes", "error")
     units = {"model_ram": "bytes", "longest_free_bytes": "bytes"}
     return _document(
         "A sweep of configurations",
         ", ".join(keys),
-        Verdict(
+        Headline(
             key="swept",
             tone="good" if good == len(rows) else "bad" if not good else "warn",
             word="All work" if good == len(rows) else "None works" if not good else "Some work",
@@ -269,7 +269,7 @@ def capture_comparison(comparison: Comparison) -> Capture:
     return _document(
         PurePath(first.model.path).name,
         "two configurations side by side",
-        Verdict(
+        Headline(
             key="compared",
             tone="good" if second.failure is None else "bad",
             word="Compared",
@@ -321,7 +321,7 @@ def capture_recommendation(result: Recommendation, board: Board) -> Capture:
     return _document(
         f"Block sizes for {total} models",
         f"{board.title}, firmware {board.firmware}",
-        Verdict(
+        Headline(
             key="recommended",
             tone="good" if best.fits == total else "warn" if best.fits else "bad",
             word=f"{best.fits} of {total} can run",

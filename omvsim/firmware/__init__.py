@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from omvsim.firmware._crash_zone import crash_zone
     from omvsim.firmware._inference import blamed
     from omvsim.firmware._inputs import InputKind, fitting_input
-    from omvsim.firmware._model_file import FAT_FILE, ROM_FILE, LoadMode, ModelFile
+    from omvsim.firmware._model_file import LoadMode, ModelFile
+    from omvsim.firmware._objects import BACKEND_STATE, CLASSIFICATION, INTERPRETER, OP_RESOLVER, ROM_FILE
     from omvsim.firmware._storage import (
         DeviceNoFileError,
         built_in,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
         TF_MESSAGES,
         TF_NOT_ALLOCATED,
         TF_NOT_RUN,
-        TF_SCHEMA_VERSION,
         TF_WRONG_VERSION,
         tf_arena_area,
         tf_shape_refusal,
@@ -63,8 +63,11 @@ __all__ = [
     # models
     "ModelFile",
     "LoadMode",
-    "FAT_FILE",
     "ROM_FILE",
+    "BACKEND_STATE",
+    "OP_RESOLVER",
+    "INTERPRETER",
+    "CLASSIFICATION",
     "DeviceNoFileError",
     "built_in",
     "check_stored",
@@ -81,7 +84,6 @@ __all__ = [
     "TF_MESSAGES",
     "TF_NOT_ALLOCATED",
     "TF_NOT_RUN",
-    "TF_SCHEMA_VERSION",
     "TF_WRONG_VERSION",
     "tf_arena_area",
     "tf_shape_refusal",
@@ -110,10 +112,15 @@ _ON_MODELS = {
     "_crash_zone": ("crash_zone",),
     "_inference": ("blamed",),
     "_model_file": (
-        "FAT_FILE",
-        "ROM_FILE",
         "LoadMode",
         "ModelFile",
+    ),
+    "_objects": (
+        "BACKEND_STATE",
+        "CLASSIFICATION",
+        "INTERPRETER",
+        "OP_RESOLVER",
+        "ROM_FILE",
     ),
     "_inputs": (
         "InputKind",
@@ -134,7 +141,6 @@ _ON_MODELS = {
         "TF_MESSAGES",
         "TF_NOT_ALLOCATED",
         "TF_NOT_RUN",
-        "TF_SCHEMA_VERSION",
         "TF_WRONG_VERSION",
         "tf_arena_area",
         "tf_shape_refusal",

@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from omvsim.graph import Model
     from omvsim.tflm import ArenaPlan
 
-FAT_FILE = 88
-"""An open file on flash or SD card: object and ``FIL``."""
-ROM_FILE = 16
-"""An open file of the ROM file system."""
-
 
 class LoadMode(enum.StrEnum):
     """Where the model file is when ``ml.Model`` opens it."""

@@ -18,7 +18,6 @@ TF_MESSAGES = 1024
 """Scratch for the library's messages (``PY_TF_PUTCHAR_BUFFER_LEN`` + 1)."""
 TF_ARENA_EXTRA = 1024
 """What ``libtf_get_parameters`` adds to ``arena_used_bytes()``."""
-TF_SCHEMA_VERSION = 3
 TF_WRONG_VERSION = "Model provided is schema version is not equal to supported version!"
 TF_NOT_ALLOCATED = "AllocateTensors() failed!"
 TF_NOT_RUN = "Invoke() failed!"

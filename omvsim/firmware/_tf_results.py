@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import enum
 
+from omvsim.firmware._objects import CLASSIFICATION
 from omvsim.heap import BLOCK, blocks_for
 from omvsim.micropython import sizes
 from omvsim.records import NamedTuple
-
-IMAGE_OBJECT = 24
-CLASSIFICATION_OBJECT = 24
 
 
 class TfMethod(enum.StrEnum):
@@ -63,18 +61,22 @@ class ResultNeeds(NamedTuple):
     """Until the method has returned."""
 
 
-def result_needs(output: TfOutput, method: TfMethod, *, thresholds: int = 1, blobs: int = 0) -> ResultNeeds:
-    """What one call asks for, summed up (for blobs, without the nodes that are freed again)."""
+def result_needs(
+    output: TfOutput, method: TfMethod, image_object: int, *, thresholds: int = 1, blobs: int = 0
+) -> ResultNeeds:
+    """What one call asks for, summed up (for blobs, without the nodes that are freed again); ``image_object``: bytes of
+    the release's image object.
+    """
     channels = output.channels
     if method in (TfMethod.SEGMENT, TfMethod.DETECT):
         images = 1 + blocks_for(sizes.WORD * max(channels, sizes.LIST_MIN_ALLOC))
-        images += channels * (blocks_for(output.width * output.height) + blocks_for(IMAGE_OBJECT))
+        images += channels * (blocks_for(output.width * output.height) + blocks_for(image_object))
         if method is TfMethod.SEGMENT:
             return ResultNeeds(images * BLOCK, images * BLOCK)
         lists = 1 + blocks_for(sizes.WORD * max(channels, sizes.LIST_MIN_ALLOC)) + thresholds
         each = 1 + blocks_for(sizes.WORD * max(blobs, sizes.LIST_MIN_ALLOC))
-        each += blobs * (blocks_for(CLASSIFICATION_OBJECT) + blocks_for(sizes.FLOAT))
+        each += blobs * (blocks_for(CLASSIFICATION) + blocks_for(sizes.FLOAT))
         return ResultNeeds(images * BLOCK, (images + lists + channels * each) * BLOCK)
     scores = 1 + blocks_for(sizes.WORD * max(channels, sizes.LIST_MIN_ALLOC)) + channels * blocks_for(sizes.FLOAT)
-    extra = 2 + blocks_for(CLASSIFICATION_OBJECT) if method is TfMethod.CLASSIFY else 0
+    extra = 2 + blocks_for(CLASSIFICATION) if method is TfMethod.CLASSIFY else 0
     return ResultNeeds(scores * BLOCK, (scores + extra) * BLOCK)

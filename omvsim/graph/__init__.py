@@ -2,9 +2,10 @@
 
 from omvsim.graph._reader import parse_model, read_model
 from omvsim.graph._tflite_package import flexbuffer_root
-from omvsim.graph._types import Model, Operator, Quantization, Subgraph, Tensor, TensorType
+from omvsim.graph._types import TFLITE_SCHEMA, Model, Operator, Quantization, Subgraph, Tensor, TensorType
 
 __all__ = [
+    "TFLITE_SCHEMA",
     "Model",
     "Operator",
     "Quantization",

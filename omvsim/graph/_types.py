@@ -16,6 +16,8 @@ from omvsim.records import NamedTuple, dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+TFLITE_SCHEMA = 3
+"""Version of the schema; TFLM, and so the firmware, accepts no other (``TFLITE_SCHEMA_VERSION``)."""
 NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -148,7 +150,7 @@ class Model:
     """What to call the file in messages (its path as given)."""
     data: bytes = field(repr=False)
     version: int
-    """Schema version; TFLM and the firmware accept 3 only."""
+    """Of the schema: see :data:`TFLITE_SCHEMA`."""
     description: str
     subgraphs: tuple[Subgraph, ...]
     metadata: Mapping[str, bytes]

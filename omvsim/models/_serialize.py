@@ -9,7 +9,7 @@ import flatbuffers
 import tflite
 
 from omvsim.errors import InputError
-from omvsim.graph import TensorType
+from omvsim.graph import TFLITE_SCHEMA, TensorType
 from omvsim.models._operators import options_table
 from omvsim.models.builder import pack
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from omvsim.graph import Quantization
     from omvsim.models.builder import ModelBuilder, OperatorSpec, OptionValue, SubgraphBuilder, TensorSpec
 
-_SCHEMA_VERSION = 3
 _DATA_ALIGNMENT = 16  # schema.fbs: Buffer.data (force_align: 16)
 _LARGEST_OLD_CODE = 127  # PLACEHOLDER_FOR_GREATER_OP_CODES
 _NO_BUFFER = 0  # by convention the first buffer is empty and shared by everything without data
@@ -181,7 +180,7 @@ class _Writer:
         buffers = self.offsets(self.buffers)
         description = self.out.CreateString(self.model.description)
         tflite.ModelStart(self.out)
-        tflite.ModelAddVersion(self.out, _SCHEMA_VERSION)
+        tflite.ModelAddVersion(self.out, TFLITE_SCHEMA)
         tflite.ModelAddOperatorCodes(self.out, codes)
         tflite.ModelAddSubgraphs(self.out, subgraphs)
         tflite.ModelAddDescription(self.out, description)

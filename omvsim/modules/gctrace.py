@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @function("mark", 1)
 def _mark(vm: CameraMachine, label: Value) -> Value:
     ledger = vm.world.ledger
-    mark = Mark(vm.str_of(label), vm.memory.place.line, ledger.snapshot(), ledger.largest_since_mark)
+    mark = Mark(vm.str_of(label), vm.memory.place.line, ledger.now(), ledger.largest_since_mark)
     vm.world.marks.append(mark)
     ledger.largest_since_mark = 0
     return None

@@ -1,7 +1,7 @@
 """A camera script's run: the camera it runs on, what is written down about it, and what came out."""
 
 from omvsim.runs.kernels import Kernels
-from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent, Snapshot
+from omvsim.runs.ledger import Books, CollectionEvent, Frame, LineCost, Placed, RefusedEvent
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Failure, FrameLoop, Outcome, ScriptResult
 from omvsim.runs.session import END, START, ScriptSession, run_script
@@ -20,7 +20,7 @@ __all__ = [
     "FrameLoop",
     "FrameRate",
     "Frame",
-    "Snapshot",
+    "Books",
     "LineCost",
     "CollectionEvent",
     "RefusedEvent",

@@ -70,8 +70,8 @@ class Placed(NamedTuple):
     owner: str
 
 
-class Snapshot(NamedTuple):
-    """The books at one moment."""
+class Books(NamedTuple):
+    """Totals since power-up at one moment; what is counted is the script's, not what ``gc_info()`` says."""
 
     used: int
     allocations: int
@@ -87,8 +87,8 @@ class Snapshot(NamedTuple):
 class Frame(NamedTuple):
     """One picture's turn: the books before and after it, and the largest request in it."""
 
-    start: Snapshot
-    end: Snapshot
+    start: Books
+    end: Books
     largest: int
 
     @property
@@ -149,9 +149,9 @@ class Ledger:
         self.explicit = False
         """Set by ``gc.collect()`` while it collects."""
 
-    def snapshot(self) -> Snapshot:
+    def now(self) -> Books:
         """The books now."""
-        return Snapshot(
+        return Books(
             self.memory.heap.used,
             self.allocations,
             self.bytes,
@@ -251,4 +251,4 @@ class Ledger:
             self.watcher.saw(kind, label, self.memory.place.line)
 
 
-__all__ = ["CollectionEvent", "Fatal", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Snapshot"]
+__all__ = ["CollectionEvent", "Fatal", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Books"]

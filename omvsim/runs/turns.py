@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from omvsim.firmware import MomentKind
 from omvsim.micropython.errors import LimitReached
 from omvsim.records import dataclass, field
-from omvsim.runs.ledger import Frame, Snapshot
+from omvsim.runs.ledger import Books, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class LoopRecord:
     line: int
     last_line: int
     frames: list[Frame] = field(default_factory=list)
-    end: Snapshot | None = None
+    end: Books | None = None
     """The books when its last turn ended."""
     times: list[Spent] = field(default_factory=list)
     """Where the camera's time had gone when each frame ended."""
@@ -64,7 +64,7 @@ class Turns:
         """Since a loop last came round."""
         self._loose: LoopRecord | None = None
         """Frames that no loop ended."""
-        self._last: Snapshot | None = None
+        self._last: Books | None = None
         """The books at the last picture, if no loop came round since."""
 
     @property
@@ -96,7 +96,7 @@ class Turns:
 
     def _end_loose(self) -> None:
         """A frame lasts from picture to picture where no loop ends it."""
-        now, line = self.ledger.snapshot(), self.ledger.memory.place.line
+        now, line = self.ledger.now(), self.ledger.memory.place.line
         if self._last is not None and not self.loops:
             if self._loose is None:
                 self._loose = LoopRecord(line, line)
@@ -120,7 +120,7 @@ class Turns:
         record = self.loops.get(line)
         if record is None:
             record = self.loops[line] = LoopRecord(line, last_line)
-        end = self.ledger.snapshot()
+        end = self.ledger.now()
         start = record.end if record.end is not None else self._start(record, end)
         record.frames.append(Frame(start, end, self.ledger.largest))
         record.end = end
@@ -138,12 +138,12 @@ class Turns:
         """Whether pictures that nobody looks at are a warm-up: a counted loop, and one further down is yet to come."""
         return line in self.counted and any(other > last_line and other not in self.loops for other in self.loop_lines)
 
-    def _start(self, record: LoopRecord, end: Snapshot) -> Snapshot:
+    def _start(self, record: LoopRecord, end: Books) -> Books:
         """The books when a loop's first turn began: now, less what its lines have asked for until now."""
         costs = [cost for line, cost in self.ledger.lines.items() if record.line <= line <= record.last_line]
         total = sum(cost.bytes for cost in costs)
         freed = sum(cost.freed for cost in costs)
-        return Snapshot(
+        return Books(
             end.used - total + freed,
             end.allocations - sum(cost.allocations for cost in costs),
             end.bytes - total,

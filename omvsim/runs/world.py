@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from omvsim.runs.files import Files
     from omvsim.runs.frame_source import FrameSource
     from omvsim.runs.kernels import Kernels
-    from omvsim.runs.ledger import Ledger, Snapshot
+    from omvsim.runs.ledger import Books, Ledger
     from omvsim.runs.measured import Measured
     from omvsim.timing import Range
     from omvsim.verdict import Verdict
@@ -67,7 +67,7 @@ class Mark(NamedTuple):
 
     label: str
     line: int
-    books: Snapshot
+    books: Books
     largest: int
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import DeviceMemoryError
-from omvsim.firmware import FAT_FILE, ROM_FILE, LoadMode
+from omvsim.firmware import ROM_FILE, LoadMode
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.micropython import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.questions import area_number
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from omvsim.firmware import ModelFile
+    from omvsim.micropython.memory import Block, Memory
     from omvsim.modules.ml.model import ModelObject
     from omvsim.runs.world import CameraMachine
 
@@ -44,9 +46,14 @@ def read_data(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
 def open_file(vm: CameraMachine, file: ModelFile) -> object:
     """``mp_vfs_open``: the path below the file system, garbage as soon as it is open, then the file's object."""
     path = vm.new_str(file.name)
-    opened = vm.memory.block(ROM_FILE) if file.mode is LoadMode.ROM else vm.memory.block(FAT_FILE, finaliser=True)
+    opened = file_object(vm.memory, file.mode)
     del path
     return opened
+
+
+def file_object(memory: Memory, mode: LoadMode) -> Block:
+    """An open file of the ROM file system, or of one on flash or SD card."""
+    return memory.block(ROM_FILE) if mode is LoadMode.ROM else memory.block(sizes.FILE_OBJECT, finaliser=True)
 
 
 def _built_in_labels(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:

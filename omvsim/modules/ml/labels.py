@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.firmware import FAT_FILE, ROM_FILE, LoadMode
+from omvsim.firmware import LoadMode
 from omvsim.micropython import sizes
 from omvsim.micropython.values import BinaryOp
+from omvsim.modules.ml.data import file_object
 from omvsim.modules.streams import raise_os_error
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def read_labels(vm: CameraMachine, path: Value) -> Value:
     inside = vm.new_str("/" + text.removeprefix("/").partition("/")[2])
     file = vm.world.models[vm.str_of(path)]
     in_rom = file.mode is LoadMode.ROM
-    opened = memory.block(ROM_FILE) if in_rom else memory.block(FAT_FILE, finaliser=True)
+    opened = file_object(memory, file.mode)
     if file.labels is None:
         if not in_rom:
             memory.free(opened)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from omvsim.errors import DeviceCrash, DeviceHang
-from omvsim.firmware import LoadMode, blamed, crash_zone
+from omvsim.firmware import BACKEND_STATE, INTERPRETER, OP_RESOLVER, LoadMode, blamed, crash_zone
+from omvsim.graph import TFLITE_SCHEMA
 from omvsim.heap import BLOCK, FbHint
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Raised, Unknown
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from omvsim.runs.world import CameraMachine
     from omvsim.tflm import ArenaPlan, Refusal
 
-BACKEND_STATE: Final = 16
-OP_RESOLVER: Final = 4080
-INTERPRETER: Final = 192
-SCHEMA_VERSION: Final = 3
 NOT_ALLOCATED: Final = "Failed to allocate tensors"
 DESCRIPTIONS: Final = ("shape", "scale", "zero_point", "dtype")
 
@@ -98,7 +95,7 @@ def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
     world = vm.world
     generation, rule = world.camera.generation, world.board.release.arena
     read_data(vm, model, file)
-    if file.graph.version != SCHEMA_VERSION:
+    if file.graph.version != TFLITE_SCHEMA:
         vm.raise_value("Unsupported model schema")
     arena_bytes, freed = _size_arena(vm, file)
     if generation.describes_first:

@@ -13,12 +13,12 @@ from omvsim.firmware import (
     TF_ARENA_EXTRA,
     TF_MESSAGES,
     TF_NOT_ALLOCATED,
-    TF_SCHEMA_VERSION,
     TF_WRONG_VERSION,
     LoadMode,
     blamed,
     tf_shape_refusal,
 )
+from omvsim.graph import TFLITE_SCHEMA
 from omvsim.heap import BLOCK, FbHint
 from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.native import function
@@ -103,7 +103,7 @@ def _arena(vm: CameraMachine, file: ModelFile) -> int:
         span = stack.alloc_all(FbHint.PREFER_SIZE)
     address = span.address or 0
     vm.world.ledger.placed(span.size, address, "fb_alloc", "sizing arena")
-    if file.graph.version != TF_SCHEMA_VERSION:
+    if file.graph.version != TFLITE_SCHEMA:
         said(vm, TF_WRONG_VERSION)
     allocation = explain_allocation(file.plan, span.size, address % BLOCK)
     refusal = file.plan.refusal

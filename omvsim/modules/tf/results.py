@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from omvsim.firmware import CLASSIFICATION
 from omvsim.later import np
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import list_
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from omvsim.modules.tf.model import TfModel
     from omvsim.runs.world import CameraMachine
 
-CLASSIFICATION: Final = 24
-"""``py_tf_classification_obj_t``: the type and five objects."""
 RANGE: Final = 255
 """``GRAYSCALE_RANGE``."""
 SIGN: Final = 0x80

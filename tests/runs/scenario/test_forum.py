@@ -9,6 +9,7 @@ import pytest
 import omvsim
 from omvsim import models
 from omvsim.advice import explain_tf_result, later_releases
+from omvsim.boards import load_board
 from omvsim.firmware import TfMethod, TfOutput, result_needs
 
 
@@ -76,16 +77,22 @@ def test_a_load_to_the_heap_is_refused_whole(two_classes):
 def test_needs_equal_the_measured_ones(shared):
     """`detect_v455.json`: bytes of the callback and of the whole call, on the real module's code."""
     measured = json.loads((shared / "oracle/forum/detect_v455.json").read_text())
+    image = load_board("openmv-rt1062", "4.5.5").release.image_object
     compared = 0
     for model in measured["models"]:
         output = TfOutput(*model["output_shape_hwc"])
         detect = model.get("detect", {})
         if "bytes_callback_total" in detect:
-            needs = result_needs(output, TfMethod.DETECT)
+            needs = result_needs(output, TfMethod.DETECT, image)
             assert needs.callback == detect["bytes_callback_total"]
             assert needs.total == detect["bytes_detect_total_no_blobs_one_threshold"]
             compared += 1
     assert compared >= 4
+
+
+def test_a_larger_image_object_takes_whole_blocks_of_every_channel():
+    small, larger = (result_needs(TfOutput(6, 1, 8400), TfMethod.DETECT, size) for size in (24, 36))
+    assert larger.callback - small.callback == larger.total - small.total == 8400 * 16
 
 
 @pytest.mark.parametrize(
