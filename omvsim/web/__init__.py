@@ -9,10 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from omvsim.web._answer import Answer, Asked, MistakenError, answer
+    from omvsim.web._answer import Answer, Asked, MistakenError, answer, engine
     from omvsim.web._server import serve
 
-_HOMES = {"Answer": "_answer", "Asked": "_answer", "MistakenError": "_answer", "answer": "_answer", "serve": "_server"}
+_HOMES = dict.fromkeys(("Answer", "Asked", "MistakenError", "answer", "engine"), "_answer") | {"serve": "_server"}
 
 
 def __getattr__(name: str) -> Any:
@@ -21,4 +21,4 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(f"omvsim.web.{_HOMES[name]}"), name)
 
 
-__all__ = ["Answer", "Asked", "MistakenError", "answer", "serve"]
+__all__ = ["Answer", "Asked", "MistakenError", "answer", "engine", "serve"]

@@ -7,7 +7,9 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from omvsim.boards import DEFAULT_BOARD, releases
 from omvsim.errors import OmvsimError
+from omvsim.firmware import LoadMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,9 +20,13 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 << 20
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,120}")
 _SUFFIXES = (".tflite", ".py", ".txt")
-_LOADS = ("", "rom", "file", "fb")
 _REPORT = "report.html"
 _FRAMES, _SECONDS = "40", "20"
+
+
+def engine(kind: str, **more: str) -> dict[str, Any]:
+    """What the page reads when it starts (``engine.json``): who answers it, and the releases that can be chosen."""
+    return {"engine": kind, **more, "releases": releases(DEFAULT_BOARD)}
 
 
 class MistakenError(OmvsimError):
@@ -62,7 +68,7 @@ class Asked(NamedTuple):
             raise MistakenError(f"{self.main}: not among the files that were dropped")
         if sum(map(len, self.files.values())) > MOST_BYTES:
             raise MistakenError(f"more than {MOST_BYTES >> 20} MiB were dropped")
-        if not re.fullmatch(r"[0-9A-Za-z.-]{0,20}", self.firmware) or self.load not in _LOADS:
+        if not re.fullmatch(r"[0-9A-Za-z.-]{0,20}", self.firmware) or self.load not in ("", *LoadMode):
             raise MistakenError("no such release or place")
 
     def command(self, *, page: bool) -> list[str]:
@@ -110,4 +116,4 @@ def answer(asked: Asked, folder: Path, execute: Execute, *, page: bool = True) -
     return Answer(f"omvsim {' '.join(words)}", code, out, err, text)
 
 
-__all__ = ["MOST_BYTES", "Answer", "Asked", "Execute", "MistakenError", "answer"]
+__all__ = ["MOST_BYTES", "Answer", "Asked", "Execute", "MistakenError", "answer", "engine"]

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import OmvsimError
-from omvsim.web._answer import MOST_BYTES, Asked, answer
+from omvsim.web._answer import MOST_BYTES, Asked, answer, engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_ours():
             return
         if self.path == "/engine.json":
-            self._send(HTTPStatus.OK, "application/json", json.dumps({"engine": "server"}).encode())
+            self._send(HTTPStatus.OK, "application/json", json.dumps(engine("server")).encode())
         elif self.path in _FILES:
             name, kind = _FILES[self.path]
             self._send(HTTPStatus.OK, kind, (_FOLDER / name).read_bytes())

@@ -1,10 +1,8 @@
 "use strict";
 (function () {
   const at = (id) => document.getElementById(id);
-  const RELEASES = ["4.5.5", "4.5.9", "4.6.20", "4.7.0", "4.8.1", "5.0.0"];
   const files = new Map();
   let engine = null;
-  for (const release of RELEASES) at("firmware").append(new Option(release, release));
 
   function base64(bytes) {
     let text = "";
@@ -15,6 +13,7 @@
   async function take(list) {
     for (const file of list) files.set(file.name, base64(new Uint8Array(await file.arrayBuffer())));
     at("chosen").textContent = [...files.keys()].join(", ");
+    at("load").disabled = question().main.endsWith(".py"); // a script says itself where its models are
     at("ask").disabled = !(engine && files.size);
   }
 
@@ -76,7 +75,8 @@
 
   (async () => {
     try {
-      const { engine: kind } = await (await fetch("engine.json")).json();
+      const { engine: kind, releases } = await (await fetch("engine.json")).json();
+      for (const release of releases) at("firmware").append(new Option(release, release));
       if (kind === "server") engine = asServer;
       else {
         const [started, ask] = asWorker();

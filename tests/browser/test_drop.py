@@ -5,54 +5,25 @@ The second needs a folder that ``python -m tools.build_page FOLDER`` made: ``OMV
 
 from __future__ import annotations
 
-import functools
-import importlib
-import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from omvsim import models
+from omvsim.boards import releases
+from tests.browser.chromium import BUILT, ask, needs_built_page, needs_chromium, says, serious, static
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BROWSER = os.environ.get("OMVSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-BUILT = os.environ.get("OMVSIM_PAGE")
 SCRIPT = "import gc\ntext = 'free %d' % gc.mem_free()\nprint(text)\n"
-MINUTES = 5 * 60_000
-pytestmark = pytest.mark.skipif(
-    BROWSER is None or importlib.util.find_spec("playwright") is None, reason="needs Chromium and playwright"
-)
-
-
-class Files(SimpleHTTPRequestHandler):
-    """The built folder as any web server would give it out."""
-
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".wasm": "application/wasm", ".js": "text/javascript"}
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
-
-@contextmanager
-def static(folder: str) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+pytestmark = needs_chromium
 
 
 @contextmanager
@@ -65,14 +36,6 @@ def served() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with importlib.import_module("playwright.sync_api").sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -91,17 +54,6 @@ def by_hand(folder: Path, command: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def says(page: Any, words: str) -> None:
-    """Wait for what the page says of itself."""
-    state = importlib.import_module("playwright.sync_api").expect(page.locator("#state"))
-    state.to_have_text(words, timeout=MINUTES)
-
-
-def ask(page: Any) -> None:
-    page.locator("#ask").click()
-    says(page, "Done.")
-
-
 def drive(browser: Any, address: str, dropped: Path) -> list[str]:
     """Drop, ask, compare with the command; what the page asked of a network once it was ready."""
     page = browser.new_page()
@@ -112,6 +64,7 @@ def drive(browser: Any, address: str, dropped: Path) -> list[str]:
     says(page, "Ready.")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    assert page.locator("#firmware option").all_text_contents()[1:] == list(releases())
     page.locator("#files").set_input_files([dropped / "fomo.tflite"])
     page.locator("#firmware").select_option("5.0.0")
     page.locator("#load").select_option("file")
@@ -124,6 +77,7 @@ def drive(browser: Any, address: str, dropped: Path) -> list[str]:
     assert report.locator(".word strong").text_content() == "Runs"
     assert report.locator(".map").count() >= 3
     page.locator("#files").set_input_files([dropped / "main.py"])
+    assert page.locator("#load").is_disabled()
     ask(page)
     command = page.locator("#command").text_content()
     assert command.startswith("omvsim exec main.py")
@@ -140,8 +94,23 @@ def test_before_a_server(browser: Any, dropped: Path) -> None:
         assert set(drive(browser, address, dropped)) == {f"{address}answer"}
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_is_for_everybody(theme: str, width: int, browser: Any, dropped: Path) -> None:
+    with served() as address:
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme, bypass_csp=True)
+        page.goto(address)
+        says(page, "Ready.")
+        assert serious(page) == []
+        page.locator("#files").set_input_files([dropped / "fomo.tflite"])
+        ask(page)
+        assert serious(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.close()
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(BUILT is None, reason="needs a built page (python -m tools.build_page FOLDER; OMVSIM_PAGE=FOLDER)")
+@needs_built_page
 def test_before_python_in_the_browser(browser: Any, dropped: Path) -> None:
     assert BUILT is not None
     with static(BUILT) as address:

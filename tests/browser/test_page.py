@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import os
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from omvsim.report import html_report
+from tests.browser.chromium import needs_chromium, serious
 from tests.capture.captures import NAMES, capture_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
-BROWSER = os.environ.get("OMVSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-pytestmark = pytest.mark.skipif(
-    BROWSER is None or importlib.util.find_spec("playwright") is None, reason="needs Chromium and playwright"
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with importlib.import_module("playwright.sync_api").sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=BROWSER, args=list(FLAGS))
-        yield started
-        started.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +56,8 @@ def test_it_opens_quietly_and_is_no_wider_than_the_screen(name: str, width: int,
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
 def test_accessibility_rules_find_nothing_serious(name: str, theme: str, browser: Any, pages: Path) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed (npm ci in tests/browser)")
     opened = Opened(browser, pages / f"{name}.html", color_scheme=theme, bypass_csp=True)
-    opened.page.add_script_tag(path=str(AXE))
-    found = opened.page.evaluate("axe.run().then(r => r.violations)")
-    wrong = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
-    assert wrong == []
+    assert serious(opened.page) == []
     opened.close()
 
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from omvsim import models
-from omvsim.web import Asked, MistakenError, answer
+from omvsim.boards import releases
+from omvsim.firmware import LoadMode
+from omvsim.web import Asked, MistakenError, answer, engine
 from omvsim.web._inside import handle
 from omvsim.web._server import HOST, execute, plain_environment
 
@@ -99,6 +101,20 @@ def test_a_mistake_is_told(tmp_path: Path) -> None:
     assert json.loads(reply.read_text()) == {"mistake": "x.py: not among the files that were dropped"}
 
 
+def test_what_can_be_chosen_is_what_there_is() -> None:
+    """Releases come from the board when the page starts; none is written in it, and no load mode is left out."""
+    assert engine("worker", name="python314.zip") == {
+        "engine": "worker",
+        "name": "python314.zip",
+        "releases": releases(),
+    }
+    shown = "".join((WEB / name).read_text() for name in ("index.html", "page.js", "worker.js"))
+    assert [release for release in releases() if release in shown] == []
+    loads = re.search(r'id="load">(.*?)</select>', shown)
+    assert loads is not None
+    assert re.findall(r'value="(\w*)"', loads[1]) == ["", *LoadMode]
+
+
 # -- omvsim serve ---------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +145,8 @@ def test_the_page_is_served_with_what_it_needs(port: int) -> None:
     assert (status, page) == (200, (WEB / "index.html").read_bytes())
     for name in re.findall(r'(?:src|href)="([^"#:]+)"', page.decode()):
         assert asked_of(port, "GET", f"/{name}") == (200, (WEB / name).read_bytes())
-    assert json.loads(asked_of(port, "GET", "/engine.json")[1]) == {"engine": "server"}
+    told = json.loads(asked_of(port, "GET", "/engine.json")[1])
+    assert told == {"engine": "server", "releases": list(releases())}
     for path in ("/../pyproject.toml", "/_server.py", "/worker.js"):
         assert asked_of(port, "GET", path)[0] == 404
 
