@@ -49,8 +49,9 @@ class HeapMaps:
             for at in went.get(number, ()):
                 sizes.pop(at, None)
             sizes.update(zip(came.get(number, ()), self._sizes.get(number, ()), strict=True))
-            addresses = np.sort(np.fromiter(sizes, np.int64, len(sizes)))
-            lengths = np.fromiter((sizes[at] for at in addresses.tolist()), np.int64, len(sizes))
+            addresses = np.fromiter(sizes, np.int64, len(sizes))
+            order = np.argsort(addresses)
+            addresses, lengths = addresses[order], np.fromiter(sizes.values(), np.int64, len(sizes))[order]
             yield number, addresses, lengths, self._requests_behind(number, addresses)
 
     def at(self, moment: int) -> list[Block]:

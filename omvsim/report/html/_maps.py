@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CELLS = 256
 _COLUMNS = 64
+_LINE_BITS = 32
 _SIDE = 15
 OWNERS = 10
 """Owners with a colour of their own: those with most bytes at any moment; all others share one."""
@@ -66,9 +67,10 @@ class Maps:
         known = behind >= 0
         owners = np.zeros(len(behind), np.int64)
         if known.any():
-            pairs = np.stack([self._names[behind[known]], self._lines[behind[known]]], axis=1)
-            unique, inverse = np.unique(pairs, axis=0, return_inverse=True)
-            labels = (self.label(self.document.names[int(name)], int(line)) for name, line in unique)
+            pairs = (self._names[behind[known]] << _LINE_BITS) | self._lines[behind[known]]
+            unique, inverse = np.unique(pairs, return_inverse=True)
+            split = (divmod(pair, 1 << _LINE_BITS) for pair in unique.tolist())
+            labels = (self.label(self.document.names[name], line) for name, line in split)
             numbers = np.array([self._key(label) for label in labels], np.int64)
             owners[known] = numbers[inverse.reshape(-1)]
         for at in np.flatnonzero(~known).tolist():

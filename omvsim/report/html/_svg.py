@@ -14,13 +14,12 @@ Value = str | int | float
 
 def element(tag: str, /, *children: Markup | str, **attributes: Value | None) -> Markup:
     """``<tag …>children</tag>``; underscores in names of attributes are hyphens, a trailing one is dropped."""
-    shown = Markup("").join(
-        Markup(' {}="{}"').format(name.rstrip("_").replace("_", "-"), _number(value))
+    shown = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
         for name, value in attributes.items()
         if value is not None
     )
-    inside = Markup("").join(escape(child) for child in children)
-    return Markup("<{}{}>{}</{}>").format(Markup(tag), shown, inside, Markup(tag))
+    return Markup(f"<{tag}{shown}>{''.join(map(escape, children))}</{tag}>")
 
 
 def _number(value: Value) -> str:
