@@ -32,7 +32,7 @@ from omvsim.units import format_bytes
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from omvsim.advice import Advice, Diagnosis, TfExplanation
     from omvsim.capture._document import Moment
@@ -61,17 +61,7 @@ def capture_run(
         releases: the model on every release, where somebody asked.
     """
     diagnosis, explanation = diagnose(result), explain_tf_result(result)
-    columns, names = request_columns(
-        Row(
-            ALLOC if entry.area.startswith("gc") else PLACED,
-            entry.owner,
-            0,
-            entry.step,
-            entry.bytes,
-            entry.address,
-        )
-        for entry in result.allocations
-    )
+    columns, names = request_columns(_rows(result))
     document = Document(
         omvsim=__version__,
         kind="run",
@@ -85,29 +75,8 @@ def capture_run(
         areas=recorder.areas,
         standing=recorder.standing,
         moments=_moments(recorder),
-        steps=tuple(
-            Step(
-                name=step.name,
-                detail=step.detail,
-                requests=step.allocations,
-                bytes=step.allocated_bytes,
-                garbage=step.garbage_bytes,
-                collections=step.collections,
-                free=step.free_bytes,
-                longest_free=step.max_free_blocks * BLOCK,
-                exception=step.exception or "",
-            )
-            for step in result.steps
-        ),
-        collections=tuple(
-            Collection(
-                requests=seen.requests,
-                before=each.before,
-                after=each.after,
-                automatic=each.automatic,
-            )
-            for each, seen in zip(result.collections, recorder.collections, strict=False)
-        ),
+        steps=_steps(result),
+        collections=_collections(result, recorder),
         loop=_loop(result),
         arenas=tuple(
             arena_part(file, PurePath(file.graph.source).name) for file in (result.model, *result.others.values())
@@ -119,6 +88,41 @@ def capture_run(
         names=names,
     )
     return with_holders(Capture(document, columns | recorder.changes()), by_line=False)
+
+
+def _rows(result: RunResult) -> Iterator[Row]:
+    for entry in result.allocations:
+        kind = ALLOC if entry.area.startswith("gc") else PLACED
+        yield Row(kind, entry.owner, 0, entry.step, entry.bytes, entry.address)
+
+
+def _steps(result: RunResult) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            name=step.name,
+            detail=step.detail,
+            requests=step.allocations,
+            bytes=step.allocated_bytes,
+            garbage=step.garbage_bytes,
+            collections=step.collections,
+            free=step.free_bytes,
+            longest_free=step.max_free_blocks * BLOCK,
+            exception=step.exception or "",
+        )
+        for step in result.steps
+    )
+
+
+def _collections(result: RunResult, recorder: Recorder) -> tuple[Collection, ...]:
+    return tuple(
+        Collection(
+            requests=seen.requests,
+            before=each.before,
+            after=each.after,
+            automatic=each.automatic,
+        )
+        for each, seen in zip(result.collections, recorder.collections, strict=False)
+    )
 
 
 def _subtitle(result: RunResult) -> str:

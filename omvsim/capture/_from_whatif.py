@@ -60,7 +60,6 @@ def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Captur
     crash = (
         f"{len(edge.may_crash)} sizes, {format_size(edge.step)} apart" if edge.may_crash else "no size that was tried"
     )
-    works = [entry for entry in edge.ranges if entry.works]
     return _document(
         PurePath(model).name,
         f"what-if {'max' if largest else 'min'} {edge.key}",
@@ -80,40 +79,45 @@ def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Captur
                 tone="warn" if edge.may_crash else "good",
             ),
         ),
-        tables=(
-            Table(
-                key="ranges",
-                title="Ranges that end alike",
-                columns=(
-                    Column(title="from", unit="bytes"),
-                    Column(title="to", unit="bytes"),
-                    *(Column(title=name) for name in ("outcome", "arena in", "model in", "what the camera says")),
-                ),
-                rows=tuple(
-                    (
-                        entry.from_bytes,
-                        entry.to_bytes,
-                        "works" if entry.works else entry.verdict,
-                        entry.arena_area,
-                        entry.data_area,
-                        f"{entry.stage}: {entry.error}" if entry.error else "",
-                    )
-                    for entry in edge.ranges
-                ),
-                tones=tuple("good" if entry.works else _tone(entry.verdict) for entry in edge.ranges),
-                note=f"{edge.evaluations} configurations were tried, {format_size(edge.step)} apart at the edges.",
-            ),
+        tables=(_ranges(edge),),
+        charts=(_outcomes(edge),),
+    )
+
+
+def _ranges(edge: Edge) -> Table:
+    return Table(
+        key="ranges",
+        title="Ranges that end alike",
+        columns=(
+            Column(title="from", unit="bytes"),
+            Column(title="to", unit="bytes"),
+            *(Column(title=name) for name in ("outcome", "arena in", "model in", "what the camera says")),
         ),
-        charts=(
-            Chart(
-                key="outcomes",
-                title=f"What works along {edge.key}",
-                x=Column(title=edge.key, unit="bytes"),
-                y=Column(title="1 works, 0 does not", unit="count"),
-                series=(Series(name="works", points=_stairs(edge)),),
-                marks=tuple((entry.from_bytes, f"works from {format_size(entry.from_bytes)}") for entry in works[:4]),
-            ),
+        rows=tuple(
+            (
+                entry.from_bytes,
+                entry.to_bytes,
+                "works" if entry.works else entry.verdict,
+                entry.arena_area,
+                entry.data_area,
+                f"{entry.stage}: {entry.error}" if entry.error else "",
+            )
+            for entry in edge.ranges
         ),
+        tones=tuple("good" if entry.works else _tone(entry.verdict) for entry in edge.ranges),
+        note=f"{edge.evaluations} configurations were tried, {format_size(edge.step)} apart at the edges.",
+    )
+
+
+def _outcomes(edge: Edge) -> Chart:
+    works = [entry for entry in edge.ranges if entry.works]
+    return Chart(
+        key="outcomes",
+        title=f"What works along {edge.key}",
+        x=Column(title=edge.key, unit="bytes"),
+        y=Column(title="1 works, 0 does not", unit="count"),
+        series=(Series(name="works", points=_stairs(edge)),),
+        marks=tuple((entry.from_bytes, f"works from {format_size(entry.from_bytes)}") for entry in works[:4]),
     )
 
 
