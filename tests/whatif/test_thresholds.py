@@ -2,7 +2,7 @@
 
 The script that measured them is not recorded. The last of several areas hardly depends on it: there every figure is
 exact with the steps of the recorded traces' script (``scripts/measuring.py``). A single small area holds the script as
-well, and the unknown one was longer: :data:`SHORTER` says by how many KiB ours does with less.
+well, and the unknown one was longer: :data:`MORE_BLOCKS` says by how much, one figure for all models.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from omvsim.heap import AreaGeometry
 from omvsim.whatif import Configuration, EdgeSearch, Evaluator
 from tests.conftest import SHARED
 
@@ -25,17 +26,16 @@ BASES = {
     "dram_base_26K_290K": [(26 * K, 0x20280000), (290 * K, 0x20300000)],
 }
 SCRIPT = str(Path(__file__).with_name("scripts") / "measuring.py")
-COLUMNS = ("model_ok", "predict_callable_ok", "predict_ndarray_ok")
-SHORTER = {
-    ("micro_speech", "rom"): (2, 1, 0),
-    ("micro_speech", "file"): (2, 1, 0),
-    ("audio_preprocessor", "file"): (2, 1, 1),
-    ("fomo_face_detection", "rom"): (2, 1, 0),
-    ("person_detect", "rom"): (1, 1, 0),
-    ("person_detect", "file"): (2, 2, 0),
-    ("blazeface_front_128", "rom"): (1, 1, 0),
-}
-"""KiB that a single area may be smaller than measured, by column."""
+ARBITRARY = (("ValueError: Failed to allocate tensors", "dies"), ("dies", "ValueError: Failed to allocate tensors"))
+MORE_BLOCKS = 106
+"""What the unknown script had on the heap before the load where ours had not.
+
+Thresholds are whole KiB, so each of 27 places where a load begins to end otherwise leaves some 64 figures; what all
+leave together is 105 to 107. A rule of the device that was missing would depend on the model: its file, its arena. It
+is no figure of the simulator's.
+"""
+MORE = {"predict_callable_ok": 1200, "predict_ndarray_ok": 144}
+"""The same in bytes when it predicts: all seven sweeps leave 1 025 to 1 360 and 81 to 208."""
 
 
 def measured() -> dict[str, tuple[str, str, str, str, dict[str, Any]]]:
@@ -50,6 +50,7 @@ def measured() -> dict[str, tuple[str, str, str, str, dict[str, Any]]]:
 
 
 CASES = measured()
+SINGLE = [name for name in CASES if "-single-" in name] or ["absent"]
 
 
 def configuration(path: Path, firmware: str, group: str, mode: str) -> Configuration:
@@ -102,16 +103,57 @@ def predicts(evaluator: Evaluator, base: Configuration, segment: dict[str, Any])
     assert (with_array.stage != "input") == segment["ndarray_input_alloc_ok"]
 
 
+def single(name: str, shared: Path) -> tuple[Configuration, dict[str, Any]]:
+    firmware, group, model, mode, sweep = CASES[name]
+    return configuration(shared / "models" / "real" / f"{model}.tflite", firmware, group, mode), sweep
+
+
+def blocks(length: int) -> int:
+    """Blocks of the one area, whose number grows by four."""
+    return AreaGeometry.of(0x20280000, length, added=False).blocks
+
+
+def of_size(count: int) -> str:
+    """The smallest area with at least so many blocks."""
+    length = count * 16
+    while blocks(length) < count:
+        length += 16
+    return str(length)
+
+
+def ends(evaluator: Evaluator, base: Configuration, count: int) -> str:
+    outcome = evaluator.evaluate(base.with_value("gc[0].size", of_size(count)))
+    return "dies" if outcome.may_crash else "ok" if outcome.works else outcome.error
+
+
 @pytest.mark.shared
 @pytest.mark.slow
-@pytest.mark.parametrize(("model", "mode"), SHORTER)
-def test_a_single_area_without_the_script_that_measured(model: str, mode: str, shared: Path) -> None:
-    *_, sweep = CASES[f"4.8.1-single-{model}-{mode}"]
-    loading = configuration(shared / "models" / "real" / f"{model}.tflite", "4.8.1", "single", mode)
-    predicting = loading.with_value("until", "predict")
-    columns = (loading, predicting.with_value("input", "callable"), predicting.with_value("input", "ndarray"))
+@pytest.mark.parametrize("name", SINGLE)
+def test_one_figure_explains_how_every_load_into_a_single_area_ends(name: str, shared: Path) -> None:
+    base, sweep = single(name, shared)
     evaluator = Evaluator()
-    for name, base, less in zip(COLUMNS, columns, SHORTER[model, mode], strict=True):
-        size = sweep["smallest_kib"][name] - less
-        assert evaluator.evaluate(base.with_value("gc[0].size", f"{size}K")).works, name
-        assert not evaluator.evaluate(base.with_value("gc[0].size", f"{size - 1}K")).works, name
+    before, compared = None, 0
+    for segment in sweep["segments"]:
+        how = "dies" if segment["model"] in ("HardFault", "Hang") else segment["model"]
+        # a sizing arena of a few KiB may die or be refused: which, depends on what lies behind it
+        if before not in (None, how) and (before, how) not in ARBITRARY:
+            first, last = (blocks(segment["from_kib"] * K - less) for less in (K, 0))
+            assert ends(evaluator, base, first - MORE_BLOCKS - 2) != how
+            assert ends(evaluator, base, last - MORE_BLOCKS + 2) != before
+            compared += 1
+        before = how
+    assert compared >= 3
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SINGLE)
+def test_a_single_area_without_the_script_that_measured(name: str, shared: Path) -> None:
+    loading, sweep = single(name, shared)
+    predicting = loading.with_value("until", "predict")
+    evaluator = Evaluator()
+    for column, more in MORE.items():
+        size = sweep["smallest_kib"][column] * K - more
+        base = predicting.with_value("input", column.split("_")[1])
+        assert evaluator.evaluate(base.with_value("gc[0].size", str(size))).works, column
+        assert not evaluator.evaluate(base.with_value("gc[0].size", str(size - K))).works, column
