@@ -49,18 +49,7 @@ _HOMES = {
 
 
 _ROOMS = (
-    *(
-        "advice",
-        "boards",
-        "errors",
-        "frame_time",
-        "gate",
-        "graph",
-        "heap",
-        "inference",
-        "models",
-        "releases",
-    ),
+    *("advice", "boards", "errors", "frame_time", "gate", "graph", "heap", "inference", "models", "releases"),
     *("tflm", "timing", "traces", "units", "validate", "whatif"),
 )
 """Modules of the API that are there after ``import omvsim`` alone, e.g. ``omvsim.advice.suggest``."""
@@ -78,4 +67,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, *_ROOMS})
+    return sorted({*__all__, *_ROOMS})

@@ -24,8 +24,11 @@ PAGE: Final = Path(__file__).parents[1] / "docs" / "coverage.md"
 RELEASES: Final = ("4.8.1", "5.0.0")
 HEAD: Final = """# What is known of each module
 
-    omvsim exec --coverage main.py
-    omvsim exec --coverage main.py --firmware 5.0.0 --json
+<!-- setup: printf 'import gc\\ngc.collect()\\n' > main.py -->
+```sh
+omvsim exec --coverage main.py
+omvsim exec --coverage main.py --firmware 5.0.0 --json
+```
 
 lists what a script uses of the camera, line by line, without running it: its text is parsed as the camera parses it,
 and each name is looked up in the release's firmware. Every name is one of

@@ -1,6 +1,6 @@
 """Runs the recorder on a camera over USB and keeps what it prints.
 
-The official ``openmv`` package (an extra: ``pip install omvsim[camera]``) speaks the protocol; API as of openmv 1.0:
+The official ``openmv`` package (the extra ``camera``) speaks the protocol; API as of openmv 1.0:
 ``Camera(port)`` has ``connect()``, ``disconnect()``, ``stop()``, ``exec(script)``, ``read_status()`` (a dict of
 channels with data) and ``read_stdout()``. When the camera vanishes it raises ``OMVException`` or, on some errors of the
 serial port, calls ``sys.exit``.
@@ -107,7 +107,7 @@ def open_camera(port: str) -> Iterator[Transport]:
     try:
         openmv = importlib.import_module("openmv")
     except ImportError as error:
-        raise MissingExtraError("recording needs the openmv package", "pip install omvsim[camera]") from error
+        raise MissingExtraError("recording needs the openmv package", "pip install openmv") from error
     lost = (openmv.OMVException, OSError, SystemExit)
     camera = openmv.Camera(port)
     try:

@@ -102,7 +102,7 @@ def table_parquet(capture: Capture, table: str = "requests") -> bytes:
     try:
         arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        raise MissingExtraError(f"Parquet needs pyarrow ({error})", 'pip install "omvsim[parquet]"') from None
+        raise MissingExtraError(f"Parquet needs pyarrow ({error})", "pip install pyarrow") from None
     out = io.BytesIO()
     about = {"omvsim": capture.document.omvsim, "table": table, "title": capture.document.title}
     rows = arrow.table(TABLES[table](capture)).replace_schema_metadata(about)

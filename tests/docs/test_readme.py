@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -24,67 +23,11 @@ BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the README is run, with ``omvsim`` on the path."""
-    folder = tmp_path_factory.mktemp("readme")
-    command = folder / "bin" / "omvsim"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m omvsim "$@"\n')
-    command.chmod(0o755)
-    return folder
-
-
-def shell(folder: Path, command: str) -> str:
-    environment = {
-        **os.environ,
-        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "PYTHONUTF8": "1",
-        "COLUMNS": "100",
-    }
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=120,
-    )
-    return tidy(done.stdout)
-
-
-def tidy(text: str) -> str:
-    return "".join(line.rstrip() + "\n" for line in text.splitlines())
-
-
-def run_console(folder: Path, block: str) -> str:
-    """The block with the output of each of its ``$`` lines."""
-    commands = [line for line in block.splitlines() if line.startswith("$ ")]
-    return "".join(f"{line}\n{shell(folder, line[2:])}" for line in commands)
-
-
-def run_python(folder: Path, block: str) -> str:
-    """The block with what each of its ``>>>`` lines evaluates to."""
-    statements = [line for line in block.splitlines() if line.startswith(">>> ")]
-    program = "import sys\nshell = __import__('code').InteractiveConsole()\n"
-    program += "".join(f"print({line!r})\nsys.stdout.flush()\nshell.push({line[4:]!r})\n" for line in statements)
-    (folder / "session.py").write_text(program, encoding="utf-8")
-    return shell(folder, f'"{sys.executable}" session.py')
-
-
-def blocks(text: str, folder: Path) -> Iterator[tuple[str, str]]:
-    for match in BLOCK.finditer(text):
-        run = run_console if match[1] == "console" else run_python
-        yield match[0], f"```{match[1]}\n{run(folder, match[2])}```"
-
-
-def test_readme_shows_what_comes_out(folder: Path) -> None:
+def test_readme_shows_what_comes_out(new_shell: Callable[[str], Any]) -> None:
     text = README.read_text(encoding="utf-8")
-    pairs = list(blocks(text, folder))
+    shell = new_shell("readme")
+    run = {"console": shell.console, "python": shell.python}
+    pairs = [(block[0], f"```{block[1]}\n{run[block[1]](block[2])}```") for block in BLOCK.finditer(text)]
     assert len(pairs) >= 4
     if UPDATE:
         for old, new in pairs:
@@ -96,7 +39,7 @@ def test_readme_shows_what_comes_out(folder: Path) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    pages = [README, *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+    pages = [README, *sorted((ROOT / "docs").rglob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
     gone = [
         (page.name, link)
         for page in pages

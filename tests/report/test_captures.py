@@ -112,7 +112,7 @@ def test_without_its_package_the_page_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(html.importlib.util, "find_spec", lambda _name: None)
-    with pytest.raises(MissingExtraError, match=r'pip install "omvsim\[html\]"'):
+    with pytest.raises(MissingExtraError, match="pip install jinja2"):
         html_report(capture_of("gate"))
     model = tmp_path / "m.tflite"
     model.write_bytes(models.make("tiny-conv"))

@@ -22,7 +22,7 @@ def require_html() -> None:
         MissingExtraError: jinja2 is not installed.
     """
     if importlib.util.find_spec("jinja2") is None:
-        raise MissingExtraError("a page needs jinja2", 'pip install "omvsim[html]"')
+        raise MissingExtraError("a page needs jinja2", "pip install jinja2 markupsafe")
 
 
 def html_report(capture: Capture) -> str:

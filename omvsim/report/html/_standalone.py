@@ -70,7 +70,7 @@ def chart_png(capture: Capture, name: str | None, *, dark: bool = False) -> byte
         MissingExtraError: the package that draws it is not installed.
     """
     if importlib.util.find_spec("resvg_py") is None:
-        raise MissingExtraError("a PNG needs resvg-py", 'pip install "omvsim[png]"')
+        raise MissingExtraError("a PNG needs resvg-py", "pip install resvg-py")
     drawn: bytes = importlib.import_module("resvg_py").svg_to_bytes(
         svg_string=chart_svg(capture, name, dark=dark), zoom=_ZOOM, sans_serif_family="DejaVu Sans"
     )

@@ -1,0 +1,73 @@
+"""A folder in which a page's commands are run as a reader would run them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+
+
+class Done(NamedTuple):
+    code: int
+    text: str
+    """Standard output and error as they came, lines without trailing blanks."""
+
+
+class Shell:
+    """bash in a folder of its own, with ``omvsim`` on the path."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        command = folder / "bin" / "omvsim"
+        command.parent.mkdir()
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m omvsim "$@"\n')
+        command.chmod(0o755)
+
+    def run(self, command: str) -> Done:
+        environment = {
+            **os.environ,
+            "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "COLUMNS": "100",
+        }
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+        return Done(done.returncode, "".join(line.rstrip() + "\n" for line in done.stdout.splitlines()))
+
+    def console(self, block: str) -> str:
+        """The block with the output of each of its ``$`` lines."""
+        commands = [line for line in block.splitlines() if line.startswith("$ ")]
+        return "".join(f"{line}\n{self.run(line[2:]).text}" for line in commands)
+
+    def python(self, block: str) -> str:
+        """The block with what each of its ``>>>`` lines evaluates to."""
+        statements = [line for line in block.splitlines() if line.startswith(">>> ")]
+        program = "import sys\nshell = __import__('code').InteractiveConsole()\n"
+        program += "".join(f"print({line!r})\nsys.stdout.flush()\nshell.push({line[4:]!r})\n" for line in statements)
+        (self.folder / "session.py").write_text(program, encoding="utf-8")
+        return self.run(f'"{sys.executable}" session.py').text
+
+
+@pytest.fixture(scope="module")
+def new_shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Shell]:
+    return lambda name: Shell(tmp_path_factory.mktemp(re.sub(r"\W", "-", name)))
