@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import pickle
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from omvsim.records import NamedTuple, _define
+from omvsim.later import later
+from omvsim.records import NamedTuple, _define, _enums
 
 MAKERS: dict[str, tuple[Any, Any]] = {
     "ours": (_define.dataclass, _define.field),
@@ -288,3 +290,104 @@ def test_a_named_tuple_is_one() -> None:
         Plain()  # type: ignore[call-arg]
     with pytest.raises(AttributeError):
         ours.x = 3  # type: ignore[misc]
+
+
+class Empty(NamedTuple):
+    """No field."""
+
+
+def test_a_named_tuple_takes_what_it_should() -> None:
+    assert Plain(2, 3, "z") == Plain(name="z", y=3, x=2) == Plain._make([2, 3, "z"])
+    assert (len(Empty()), repr(Empty())) == (0, "Empty()")
+    for wrong in ((lambda: Plain(1, 2, "", 4)), (lambda: Plain(1, z=2)), (lambda: Plain._make([1]))):  # type: ignore[call-arg]
+        with pytest.raises(TypeError):
+            wrong()
+    with pytest.raises(ValueError, match=r"unexpected field names: \['z'\]"):
+        Plain(1)._replace(z=1)  # type: ignore[call-arg]
+    assert Plain(1).__class__.x.__doc__ == Theirs.x.__doc__  # type: ignore[attr-defined]
+
+
+def test_a_first_instance_that_fails_does_not_spoil_the_next() -> None:
+    made = open_bag("ours")
+    with pytest.raises(TypeError, match="missing 1 required"):
+        made()
+    assert (made(1).first, made(2).first) == (1, 2)
+
+
+def enumerations(maker: str) -> tuple[Any, Any]:
+    """One of names and one of numbers."""
+    library: Any = _enums if maker == "ours" else enum
+
+    class Colour(library.Enum):  # type: ignore[misc]
+        """What there is."""
+
+        RED = "r"
+        GREEN = "g"
+        BLUE = "b"
+
+        @property
+        def short(self) -> str:
+            return str(self.value)
+
+    class Level(library.IntEnum):  # type: ignore[misc]
+        LOW = 1
+        HIGH = 5
+        TOP = library.auto()
+
+    return Colour, Level
+
+
+def test_enumerations(maker: str) -> None:
+    colour, level = enumerations(maker)
+    assert [member.name for member in colour] == ["RED", "GREEN", "BLUE"]
+    assert [member.value for member in level] == [1, 5, 6]
+    assert (colour("r"), level(5), colour["BLUE"], level["TOP"]) == (colour.RED, level.HIGH, colour.BLUE, level.TOP)
+    assert (len(colour), colour.RED.short, colour.__doc__) == (3, "r", "What there is.")
+    assert colour.RED is colour("r")
+    assert colour.RED != "r"
+    assert level.HIGH == 5
+    assert level.LOW < level.HIGH
+    assert [10, 20][level.LOW] == 20
+    assert {colour["RED"]: 1, 5: 2} == {colour.RED: 1, level.HIGH: 2}
+    assert (repr(colour.RED), str(colour.RED), repr(level.LOW), str(level.LOW)) == (
+        "<Colour.RED: 'r'>",
+        "Colour.RED",
+        "<Level.LOW: 1>",
+        "1",
+    )
+    assert isinstance(level.LOW, int)
+    assert copy.deepcopy(colour.RED) is colour.RED
+    match level.HIGH:
+        case level.LOW:
+            raise AssertionError
+        case level.HIGH:
+            pass
+    with pytest.raises(ValueError, match=r"'x' is not a valid .*Colour"):
+        colour("x")
+    with pytest.raises(KeyError):
+        colour["WHITE"]
+
+
+class Kinds(_enums.Enum):
+    """At the module's top, where pickle finds it."""
+
+    ONE = 1
+
+
+def test_a_member_is_itself_after_a_journey() -> None:
+    assert pickle.loads(pickle.dumps(Kinds.ONE)) is Kinds.ONE
+
+
+def test_a_module_is_imported_when_it_is_used() -> None:
+    program = (
+        "import sys\n"
+        "from omvsim.later import later\n"
+        "(there,) = later('omvsim', 'units')\n"
+        "before = 'omvsim.units' in sys.modules\n"
+        "print(before, there.align_up(5, 4), 'omvsim.units' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "False 8 True"
+    (units,) = later("omvsim", "units")
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = units.nothing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim import heap
 from omvsim.boards import FrameBufferKind
 from omvsim.firmware._framebuffer_static import (
     CountingFrameBuffer,
@@ -13,12 +14,12 @@ from omvsim.firmware._framebuffer_static import (
     StaticFrameBuffer,
 )
 from omvsim.firmware._framebuffer_uma import UmaFrameBuffer
-from omvsim.heap import FbOverlay, GcHeap, UmaFlag, UmaPools, UmaRegion
+from omvsim.heap import FbOverlay, GcHeap, UmaFlag
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware._framebuffer import FrameBuffer
-    from omvsim.heap import FbAlloc
+    from omvsim.heap import FbAlloc, UmaPools
 
 _STATIC: dict[FrameBufferKind, type[HalvingFrameBuffer | CountingFrameBuffer | QueuedFrameBuffer]] = {
     FrameBufferKind.HALVING: HalvingFrameBuffer,
@@ -53,8 +54,8 @@ class Camera:
     def _pools(self) -> UmaPools | None:
         if not self.board.uma_pools:
             return None
-        return UmaPools(
-            [UmaRegion(pool.origin, pool.length, UmaFlag(int(pool.flags))) for pool in self.board.uma_pools]
+        return heap.UmaPools(
+            [heap.UmaRegion(pool.origin, pool.length, UmaFlag(int(pool.flags))) for pool in self.board.uma_pools]
         )
 
     def _frame_buffer(self) -> FrameBuffer | None:

@@ -1,4 +1,4 @@
-"""The device's allocators, address-exact and free of I/O. The replays are imported when they are first used."""
+"""The device's allocators, address-exact and free of I/O. The replays and UMA are imported when they are first used."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from omvsim.heap._area import BLOCK, Area, AreaGeometry, blocks_for
 from omvsim.heap._fb_alloc import FbAlloc, FbEntry, FbHint, FbOverlay, FbSpan
 from omvsim.heap._gc import GcHeap, GcInfo
-from omvsim.heap._tlsf import TlsfBlock, TlsfHeap
-from omvsim.heap._uma import UmaCollected, UmaFlag, UmaPool, UmaPools, UmaRegion, UmaStats
+from omvsim.heap._uma_flags import UmaFlag
 
 if TYPE_CHECKING:
     from omvsim.heap._replay import GcReplay, ReplayCounts
+    from omvsim.heap._tlsf import TlsfBlock, TlsfHeap
+    from omvsim.heap._uma import UmaCollected, UmaPool, UmaPools, UmaRegion, UmaStats
     from omvsim.heap._uma_replay import UmaCounts, UmaReplay, replay_uma
 
 __all__ = [
@@ -41,7 +42,14 @@ __all__ = [
     "FbSpan",
 ]
 
-_REPLAYS = {
+_LATER = {
+    "TlsfBlock": "_tlsf",
+    "TlsfHeap": "_tlsf",
+    "UmaCollected": "_uma",
+    "UmaPool": "_uma",
+    "UmaPools": "_uma",
+    "UmaRegion": "_uma",
+    "UmaStats": "_uma",
     "GcReplay": "_replay",
     "ReplayCounts": "_replay",
     "UmaCounts": "_uma_replay",
@@ -51,9 +59,9 @@ _REPLAYS = {
 
 
 def __getattr__(name: str) -> Any:
-    home = _REPLAYS.get(name)
+    home = _LATER.get(name)
     if home is None:
         raise AttributeError(f"module 'omvsim.heap' has no attribute {name!r}")
-    import importlib  # noqa: PLC0415 - only when a replay is asked for
+    import importlib  # noqa: PLC0415 - only when one of these is asked for
 
     return getattr(importlib.import_module(f"omvsim.heap.{home}"), name)

@@ -7,11 +7,11 @@ firmware. Sizes are bytes; a request that fails raises ``DeviceMemoryError("Out 
 
 from __future__ import annotations
 
-from enum import IntFlag
 from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceMemoryError, DeviceRuntimeError
 from omvsim.heap._tlsf import CONTROL_SIZE, POOL_OVERHEAD, TlsfBlock, TlsfHeap
+from omvsim.heap._uma_flags import UmaFlag
 from omvsim.records import NamedTuple
 from omvsim.units import align_down, align_up
 
@@ -22,22 +22,6 @@ MAX_POOLS = 4
 OUT_OF_MEMORY = "Out of memory"
 
 _WORD = 0xFFFF_FFFF
-
-
-class UmaFlag(IntFlag):
-    """Attributes of a pool (low byte) and of a request (the rest), as in ``umalloc.h``."""
-
-    FAST = 1 << 0
-    ITCM = 1 << 1
-    DTCM = 1 << 2
-    DMA_D1 = 1 << 3
-    DMA_D2 = 1 << 4
-    DMA_D3 = 1 << 5
-    TRANSIENT = 1 << 6
-    MAYBE = 1 << 8
-    STRICT = 1 << 9
-    CACHE = 1 << 10
-    PERSIST = 1 << 11
 
 
 _ATTRIBUTES = 0xFF

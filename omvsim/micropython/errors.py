@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from omvsim.errors import OmvsimError
+from omvsim.records import Enum
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Obj

@@ -7,10 +7,9 @@ compiler computes it; what runs is generated from the instructions (:mod:`omvsim
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from omvsim.records import dataclass, field
+from omvsim.records import Enum, auto, dataclass, field
 
 if TYPE_CHECKING:
     from omvsim.micropython.codegen import Translation

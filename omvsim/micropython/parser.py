@@ -6,7 +6,6 @@ appear (:mod:`folding`); tokens become children in :mod:`leaves`, nodes lie in t
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from omvsim.micropython import folding, sizes
@@ -19,6 +18,7 @@ from omvsim.micropython.packing import Packing
 from omvsim.micropython.rules import Rule
 from omvsim.micropython.tokens import Tok
 from omvsim.micropython.tree import Name, Node, ParseTree
+from omvsim.records import Enum
 
 if TYPE_CHECKING:
     from omvsim.micropython.lexer import Lexer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from omvsim.records import IntEnum
 
 
 class Rule(IntEnum):

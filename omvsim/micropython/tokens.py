@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import Final
+
+from omvsim.records import IntEnum
 
 
 class Tok(IntEnum):

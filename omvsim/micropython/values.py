@@ -13,10 +13,10 @@ A method that the type does not support answers :data:`UNSUPPORTED`; the machine
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, ClassVar, Final, final
 
 from omvsim.micropython.memory import Chunk, Memory
+from omvsim.records import Enum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,7 +2,8 @@
 
 The standard library compiles the methods of a dataclass one by one when the class is made: 4.5 million instructions a
 frozen class with slots and 34 million for the module itself, of the 1 100 million of a whole ``omvsim run`` (counted by
-valgrind). Here only ``__init__`` is compiled; all other methods are functions that know the fields' names.
+valgrind). Here only ``__init__`` is compiled, when the first instance is made: every other class has none in a run.
+All other methods are functions that know the fields' names.
 
 Not here, because nobody needs them: ``InitVar``, ``KW_ONLY``, ordering and ``__post_init__``. Annotations
 are texts (``from __future__ import annotations``).
@@ -94,7 +95,7 @@ def _define(cls: type, *, eq: bool, frozen: bool, slots: bool) -> type:
                 delattr(made, name)
     type.__setattr__(made, "__match_args__", tuple(fields))
     made.__record_fields__, made.__dataclass_fields__ = fields, _StandardFields(fields)
-    made.__init__ = _init(made, fields, slots=slots, frozen=frozen)
+    made.__init__ = _first(made, fields, slots=slots, frozen=frozen)
     made.__repr__ = namespace.get("__repr__") or _repr([name for name, about in fields.items() if about.repr])
     if eq:
         made.__eq__ = _eq([name for name, about in fields.items() if about.compare])
@@ -103,6 +104,17 @@ def _define(cls: type, *, eq: bool, frozen: bool, slots: bool) -> type:
         made.__setattr__ = made.__delattr__ = _no_change
         made.__getstate__, made.__setstate__ = _state, _set_state
     return cls if not slots else made
+
+
+def _first(cls: Any, fields: Mapping[str, _Field], *, slots: bool, frozen: bool) -> Callable[..., None]:
+    """``__init__`` of the first instance: makes that of all."""
+
+    def __init__(self: object, *args: object, **kwargs: object) -> None:
+        if cls.__init__ is __init__:
+            cls.__init__ = _init(cls, fields, slots=slots, frozen=frozen)
+        cls.__init__(self, *args, **kwargs)
+
+    return __init__
 
 
 def _init(cls: type, fields: Mapping[str, _Field], *, slots: bool, frozen: bool) -> Callable[..., None]:

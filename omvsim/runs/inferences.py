@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from omvsim.later import later
 from omvsim.runs.kernels import Kernels
-from omvsim.runs.micro import MicroInterpreter, open_micro
-from omvsim.runtime import RefusedError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from omvsim import runtime
     from omvsim.graph import Model
+    from omvsim.runs import micro
     from omvsim.runtime import Backend, Interpreter
+else:
+    (runtime,) = later("omvsim", "runtime")
+    (micro,) = later("omvsim.runs", "micro")
 
 EXACT_WORK = 500_000_000
 """Multiplications that may be spent on reference kernels: about half a second."""
@@ -46,7 +50,7 @@ class Inferences:
     """
 
     def __init__(self, backend: Backend, model: Path, kernels: Kernels, graph: Model) -> None:
-        self._micro: MicroInterpreter | None = None
+        self._micro: micro.MicroInterpreter | None = None
         self._backend = backend
         self._model = model
         self._kernels = kernels
@@ -56,8 +60,8 @@ class Inferences:
         self._exact_inputs = max(EXACT_INPUTS, EXACT_WORK // max(1, multiplications(graph)))
         try:
             self._interpreter(self._exact)
-        except RefusedError:
-            self._micro = open_micro(model, len(graph.main.outputs))
+        except runtime.RefusedError:
+            self._micro = micro.open_micro(model, len(graph.main.outputs))
             if self._micro is None:
                 raise
 
@@ -77,8 +81,8 @@ class Inferences:
         """The outputs for these inputs."""
         key = b"".join(values.tobytes() for values in inputs)
         if key not in self._known:
-            runtime = self._micro or self._interpreter(self._exact)
-            outputs = tuple(runtime.run(inputs))
+            interpreter = self._micro or self._interpreter(self._exact)
+            outputs = tuple(interpreter.run(inputs))
             self._distinct += 1
             if len(self._known) >= REMEMBERED:
                 self._known.pop(next(iter(self._known)))

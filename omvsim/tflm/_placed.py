@@ -7,6 +7,7 @@ of other times, and neighbours that all live with the new one and leave it no ro
 from __future__ import annotations
 
 from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from omvsim.records import NamedTuple
@@ -22,6 +23,9 @@ FEW: Final = 256
 """Buffers that are not worth telling apart by time."""
 NARROWEST: Final = 64
 """Steps of the narrowest span of time."""
+
+
+_START: Final = itemgetter(0)
 
 
 class Buffer(NamedTuple):
@@ -50,15 +54,18 @@ class _Run:
     def insert(self, buffer: Buffer) -> None:
         """Put one in, behind those of the same offset."""
         buffers = self.buffers
-        at = bisect_right(buffers, buffer.start, key=_start)
+        at = bisect_right(buffers, buffer.start, key=_START)
         if at == 0:
             self.gap = max(self.gap, buffers[0].start - buffer.end)
         elif at == len(buffers):
             self.gap = max(self.gap, buffer.start - self.end)
         buffers.insert(at, buffer)
-        self.end = max(self.end, buffer.end)
-        self.first, self.latest = min(self.first, buffer.first), max(self.latest, buffer.first)
-        self.last, self.soonest = max(self.last, buffer.last), min(self.soonest, buffer.last)
+        _, end, first, last = buffer
+        self.end = end if end > self.end else self.end  # max() takes four times as long
+        self.first = first if first < self.first else self.first
+        self.latest = first if first > self.latest else self.latest
+        self.last = last if last > self.last else self.last
+        self.soonest = last if last < self.soonest else self.soonest
 
 
 class _Span:
@@ -121,6 +128,8 @@ class Placed:
         """By the power and the number of the span; each made when a buffer that lives within it is first placed."""
         self._wide: set[int] = set()
         """Powers of spans in which most of the buffers live: they are not worth it."""
+        self._until = 0
+        """The last step of any buffer so far that was to live within a span."""
 
     def insert(self, buffer: Buffer) -> None:
         """Put one in."""
@@ -145,15 +154,24 @@ class Placed:
         """The narrowest span of time that they live within."""
         if self._count < FEW or first < 0 or last < 0:
             return self._all
+        self._until = max(self._until, last)
         power = max(NARROWEST.bit_length() - 1, (first ^ last).bit_length())
-        number, spans = first >> power, self._spans.setdefault(power, {})
-        if number not in spans and power not in self._wide:
-            inside = [each for each in self._all.buffers() if each.first >> power <= number <= each.last >> power]
-            if len(inside) > self._count // 2:
-                self._wide.add(power)
-            else:
-                spans[number] = _Span(inside)
-        return spans.get(number, self._all)
+        return self._made(power, first >> power)
+
+    def _made(self, power: int, number: int) -> _Span:
+        """The span; if it is new, out of that of twice the time: looking through all of them each time takes long."""
+        spans = self._spans.setdefault(power, {})
+        if number in spans:
+            return spans[number]
+        if power in self._wide or not self._until >> power:
+            return self._all
+        around = self._made(power + 1, number >> 1)
+        inside = [each for each in around.buffers() if each.first >> power <= number <= each.last >> power]
+        if len(inside) > self._count // 2:
+            self._wide.add(power)
+            return self._all
+        spans[number] = _Span(inside)
+        return spans[number]
 
 
 def _widest(buffers: Iterable[Buffer]) -> int:
@@ -162,10 +180,6 @@ def _widest(buffers: Iterable[Buffer]) -> int:
         gap = max(gap, start - end if number else 0)
         end = max(end, ends)
     return gap
-
-
-def _start(buffer: Buffer) -> int:
-    return buffer.start
 
 
 __all__ = ["FEW", "MOST", "NARROWEST", "Buffer", "Placed"]

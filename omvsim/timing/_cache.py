@@ -170,16 +170,29 @@ def _random_set(lines: int, ways: int) -> float:
     return (missed - settled) / (turns * lines)
 
 
+class _Victims:
+    """The ways that one miss after the other throws out: xorshift32, as far as a simulation runs."""
+
+    def __init__(self, ways: int) -> None:
+        self._ways = ways
+        self._state = 2463534242
+        self._found: list[int] = []
+
+    def __getitem__(self, missed: int) -> int:
+        found = self._found
+        while len(found) <= missed:
+            state = self._state
+            state ^= state << 13 & 0xFFFFFFFF
+            state ^= state >> 17
+            state ^= state << 5 & 0xFFFFFFFF
+            self._state = state
+            found.append(state % self._ways)
+        return found[missed]
+
+
 @lru_cache(maxsize=8)
-def _victims(ways: int) -> list[int]:
-    """The ways that one miss after the other throws out: xorshift32, as long as any of the small simulations runs."""
-    state, found = 2463534242, []
-    for _ in range(_LONGEST):
-        state ^= state << 13 & 0xFFFFFFFF
-        state ^= state >> 17
-        state ^= state << 5 & 0xFFFFFFFF
-        found.append(state % ways)
-    return found
+def _victims(ways: int) -> _Victims:
+    return _Victims(ways)
 
 
 @lru_cache(maxsize=512)

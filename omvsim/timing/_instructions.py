@@ -7,6 +7,7 @@ origin is in the file. Operators whose work depends on the data get a range.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from omvsim.timing._families import loops
 from omvsim.timing._types import Count, Range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from omvsim.timing._node import Node
 
@@ -47,12 +48,32 @@ EXTRAPOLATION = 4.0
 """Beyond so many times the largest measured count a family of few shapes is an assumption, not a model."""
 
 
+class _Families(Mapping[str, Mapping[str, Any]]):
+    """The coefficients by family, each read when it is asked for: a model has few of the 269."""
+
+    def __init__(self, text: str) -> None:
+        lines = (line.partition('":') for line in text.splitlines() if line.startswith('"'))
+        self._lines = {name[1:]: rest.rstrip(",") for name, _, rest in lines}
+        self._read: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        found = self._read.get(name)
+        if found is None:
+            found = self._read[name] = json.loads(self._lines[name])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Mapping[str, Any]]:
     """The coefficients by family."""
     path = Path(__file__).with_name("data") / "coefficients.json"
-    families: dict[str, Mapping[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["families"]
-    return families
+    return _Families(path.read_text(encoding="utf-8"))
 
 
 def dot(coefficients: Mapping[str, float], counts: Mapping[str, float]) -> float:
@@ -143,8 +164,8 @@ def _sibling(family: str, counts: Mapping[str, float]) -> str | None:
         prefix = "_".join(stem[:length]) + "_"
         near = [
             name
-            for name, entry in table().items()
-            if name.startswith(prefix) and any(counts.get(f) for f in entry["instructions"] if f != "one")
+            for name in table()
+            if name.startswith(prefix) and any(counts.get(f) for f in table()[name]["instructions"] if f != "one")
         ]
         if near:
             return max(near, key=lambda name: int(table()[name]["shapes"]))

@@ -162,8 +162,18 @@ def main(arguments: list[str]) -> int:
     default = Path(__file__).with_name("data") / "coefficients.json"
     target = Path(arguments[1]) if len(arguments) > 1 else default
     target.parent.mkdir(exist_ok=True)
-    write_text(target, json.dumps(coefficients(truth), separators=(",", ":"), sort_keys=True) + "\n")
+    write_text(target, table_text(coefficients(truth)))
     return 0
+
+
+def table_text(table: dict[str, Any]) -> str:
+    """JSON with a line a family: whoever needs a few of them reads no more than those."""
+    families = ",\n".join(f"{_json(name)}:{_json(entry)}" for name, entry in sorted(table["families"].items()))
+    return f'{{"families":{{\n{families}\n}},"origin":{_json(table["origin"])}}}\n'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 if __name__ == "__main__":

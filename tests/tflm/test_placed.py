@@ -83,3 +83,20 @@ def test_time_is_told_apart_once_there_are_many() -> None:
     spans = placed._spans
     assert max(spans) >= 6
     assert max(len(list(span.buffers())) for span in spans[6].values()) < 70
+
+
+def test_a_long_chain_is_not_looked_through_for_every_span(monkeypatch: pytest.MonkeyPatch) -> None:
+    """20 000 buffers in a chain: 1 s instead of 51; every span comes out of that of twice the time."""
+    looked, own = 0, _placed._Span.buffers
+
+    def counted(span: _placed._Span) -> object:
+        nonlocal looked
+        for each in own(span):
+            looked += 1
+            yield each
+
+    monkeypatch.setattr(_placed._Span, "buffers", counted)
+    for count in (2000, 4000):
+        before, random = looked, Random(1)
+        place([Requirement(16 * random.randrange(1, 4000), at, at + 1) for at in range(count)])
+        assert looked - before < 12 * count

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.compiler.nodes import (
@@ -19,6 +18,7 @@ from omvsim.micropython.compiler.scopes import IdKind, ScopeKind
 from omvsim.micropython.rules import Rule
 from omvsim.micropython.tokens import Tok
 from omvsim.micropython.values import BinaryOp
+from omvsim.records import Enum, auto
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

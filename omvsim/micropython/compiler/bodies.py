@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.micropython.compiler import comprehensions
-from omvsim.micropython.compiler.machine_table import TYPES, not_modelled
+from omvsim.later import later
 from omvsim.micropython.compiler.nodes import Name, Node, items, name_of, node_of
 from omvsim.micropython.compiler.scopes import EmitOption, Flag, IdFlag, IdKind, ScopeKind
 from omvsim.micropython.rules import Rule
 
 if TYPE_CHECKING:
+    from omvsim.micropython.compiler import comprehensions, machine_table
     from omvsim.micropython.compiler.core import Compiler
     from omvsim.micropython.tree import Child
+else:
+    comprehensions, machine_table = later("omvsim.micropython.compiler", "comprehensions", "machine_table")
 
 _REUSED = "argument name reused"
 _INVALID = "invalid syntax"
@@ -134,8 +136,8 @@ def _viper_type(c: Compiler, annotation: Child) -> str:
     if not isinstance(annotation, Name):
         c.syntax_error(annotation, "annotation must be an identifier")
         return "object"
-    if annotation.id not in TYPES:
-        not_modelled(f"the unknown type {annotation.id}")
+    if annotation.id not in machine_table.TYPES:
+        machine_table.not_modelled(f"the unknown type {annotation.id}")
     return annotation.id
 
 

@@ -7,7 +7,6 @@ the two chunks :meth:`Emitter.finish` asks for, so their lengths are computed fr
 
 from __future__ import annotations
 
-from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
@@ -15,6 +14,7 @@ from omvsim.micropython.compiler.encoding import Jump, Label, Line, Plain, Recor
 from omvsim.micropython.compiler.scopes import Flag, IdKind
 from omvsim.micropython.isa import Code, Instr
 from omvsim.micropython.values import BinaryOp, UnaryOp
+from omvsim.records import Enum, auto
 
 if TYPE_CHECKING:
     from omvsim.micropython.compiler.scopes import Scope

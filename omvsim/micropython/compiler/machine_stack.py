@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Unknown
+from omvsim.records import Enum
 
 if TYPE_CHECKING:
     from omvsim.micropython.compiler.thumb import Thumb

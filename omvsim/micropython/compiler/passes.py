@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.later import later
 from omvsim.micropython import sizes
 from omvsim.micropython.compiler.bodies import body
 from omvsim.micropython.compiler.core import Compiler
 from omvsim.micropython.compiler.emitter import Emitter, Pass
 from omvsim.micropython.compiler.encoding import Signature, lay_out
 from omvsim.micropython.compiler.equality import strictly_equal
-from omvsim.micropython.compiler.machine_code import MachineCodeEmitter
 from omvsim.micropython.compiler.rules import RULES
 from omvsim.micropython.compiler.scopes import EmitOption, Flag, IdFlag, IdKind, ScopeKind
-from omvsim.micropython.compiler.shadow import Shadow
 from omvsim.micropython.compiler.tables import ConstantTable, NameTable
 from omvsim.micropython.errors import Error, Raised, Unknown
 from omvsim.micropython.isa import Children, Code, CodeObject, Context
@@ -21,10 +20,13 @@ from omvsim.micropython.memory import Block
 from omvsim.micropython.stale import StaleWords
 
 if TYPE_CHECKING:
+    from omvsim.micropython.compiler import machine_code, shadow
     from omvsim.micropython.compiler.scopes import Scope
     from omvsim.micropython.isa import Instr
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.tree import ParseTree
+else:
+    machine_code, shadow = later("omvsim.micropython.compiler", "machine_code", "shadow")
 
 _JUMPS = frozenset(
     {
@@ -121,14 +123,14 @@ def _find_names(c: Compiler) -> int:
     return most
 
 
-def _emit_all(c: Compiler, context: Context, labels: int) -> MachineCodeEmitter | None:
+def _emit_all(c: Compiler, context: Context, labels: int) -> machine_code.MachineCodeEmitter | None:
     """The other passes, scope by scope; the emitter of machine code, if one was needed."""
     if c.error is not None:
         return None
     bytecode, machine = c.emit, None
     for scope in c.scopes:
         if scope.option in (EmitOption.NATIVE, EmitOption.VIPER):
-            machine = machine or MachineCodeEmitter(c.vm, c.names, c.constants, labels)
+            machine = machine or machine_code.MachineCodeEmitter(c.vm, c.names, c.constants, labels)
             scope.raw_code.code = _machine_code(c, scope, machine, context)
         else:
             c.emit = bytecode
@@ -155,7 +157,7 @@ def _bytecode(c: Compiler, scope: Scope, names: int, context: Context) -> CodeOb
     return _code_object(c, scope, context, chunk, children)
 
 
-def _machine_code(c: Compiler, scope: Scope, machine: MachineCodeEmitter, context: Context) -> CodeObject:
+def _machine_code(c: Compiler, scope: Scope, machine: machine_code.MachineCodeEmitter, context: Context) -> CodeObject:
     """The chunks of machine code (``emit_native_end_pass``); what runs is what bytecode would be."""
     c.emit = machine
     _walk(c, scope, Pass.EMIT)
@@ -165,7 +167,7 @@ def _machine_code(c: Compiler, scope: Scope, machine: MachineCodeEmitter, contex
     chunk = c.memory.block(machine.end())
     if children is not None and not machine.typed:
         c.memory.resize(children.block, children.block.size + sizes.WORD)
-    c.emit = Shadow(c.memory)
+    c.emit = shadow.Shadow(c.memory)
     scope.stack = 0
     _walk(c, scope, Pass.EMIT)
     code = _code_object(c, scope, context, chunk, children)

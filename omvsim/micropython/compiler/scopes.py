@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum, IntFlag, auto
+from enum import IntFlag
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython import sizes
-from omvsim.records import dataclass, field
+from omvsim.records import Enum, IntEnum, auto, dataclass, field
 
 if TYPE_CHECKING:
     from omvsim.micropython.isa import RawCode

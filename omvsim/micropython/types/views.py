@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.micropython import sizes
@@ -11,6 +10,7 @@ from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import dict_, tuple_
 from omvsim.micropython.types.common import Iterator
 from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
+from omvsim.records import Enum
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine

@@ -6,13 +6,16 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from omvsim.later import later
 from omvsim.micropython.errors import Unknown
 from omvsim.modules.frozen.body import run_module
-from omvsim.modules.frozen.structure import has_structure, statements_of
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.modules import Module
+    from omvsim.modules.frozen import structure
+else:
+    (structure,) = later("omvsim.modules.frozen", "structure")
 
 _BODIES: Final = {
     "machine.py": ("machine_file", "statements"),
@@ -72,8 +75,8 @@ class FrozenModules:
             file, name = found
             whole = file if "." in file else f"omvsim.modules.frozen.{file}"
             run_module(vm, module, path, getattr(import_module(whole), name))
-        elif has_structure(path):
-            run_module(vm, module, path, statements_of(path))
+        elif structure.has_structure(path):
+            run_module(vm, module, path, structure.statements_of(path))
         else:
             raise Unknown(f"import of {path}", "what this frozen module asks for is not modelled")
 

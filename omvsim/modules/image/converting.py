@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import Image as Shape
 from omvsim.heap import FbHint, UmaFlag
-from omvsim.later import np
+from omvsim.later import later, np
 from omvsim.micropython.errors import Error
 from omvsim.micropython.types.int_ import is_int
 from omvsim.modules.device_errors import as_exceptions
-from omvsim.modules.image import draw_image, encoders, formats, pixels
+from omvsim.modules.image import draw_image, formats, pixels
 from omvsim.modules.image.arguments import fixed, mutable, numbers, os_error, parsed, roi, to_image
 from omvsim.modules.image.scratch import scratch
 from omvsim.modules.image.value import Image, allocate, wrap
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
+    from omvsim.modules.image import encoders
     from omvsim.modules.image.arguments import Roi
     from omvsim.modules.image.scratch import Scratch
     from omvsim.runs.world import CameraMachine
+else:
+    (encoders,) = later("omvsim.modules.image", "encoders")
 
 DOES_NOT_FIT: Final = "The image doesn't fit in the frame buffer!"
 JPEG_MOST: Final = 1 << 20

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from omvsim.later import later
 from omvsim.micropython import sizes
 from omvsim.micropython.types import str_
-from omvsim.modules.image import formats, picture_files
+from omvsim.modules.image import formats
 from omvsim.modules.image.arguments import to_image
 from omvsim.modules.image.value import Image, allocate
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Value
+    from omvsim.modules.image import picture_files
     from omvsim.runs.world import CameraMachine
+else:
+    (picture_files,) = later("omvsim.modules.image", "picture_files")
 
 
 def image_or_file(vm: CameraMachine, value: Value) -> Image:

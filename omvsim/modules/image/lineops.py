@@ -6,12 +6,11 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.heap import FbHint, UmaFlag
-from omvsim.later import np
+from omvsim.later import later, np
 from omvsim.micropython.types.int_ import is_int
 from omvsim.modules.image import draw_image, formats, pixels
 from omvsim.modules.image.arguments import fixed, is_sequence, mutable, numbers, parsed, roi, tuples_only
 from omvsim.modules.image.converting import decoder, no_transform, placed
-from omvsim.modules.image.drawing import mask_of
 from omvsim.modules.image.given_files import image_or_file, mutable_or_file
 from omvsim.modules.image.scratch import scratch
 
@@ -20,11 +19,14 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
+    from omvsim.modules.image import drawing
     from omvsim.modules.image.scratch import Scratch
     from omvsim.modules.image.value import Image
     from omvsim.runs.world import CameraMachine
 
     Blend = Callable[[Any, Any], Any]
+else:
+    (drawing,) = later("omvsim.modules.image", "drawing")
 
 NAMES: Final = (
     *("image", "x", "y", "x_scale", "y_scale", "roi", "rgb_channel", "alpha", "color_palette", "alpha_palette", "hint"),
@@ -101,7 +103,7 @@ def line_op(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, blend: B
         no_transform(vm, given.get("transform"))
         mask = given.get("mask")
         if mask is not None:
-            how.mask = mask_of(mutable_or_file(vm, mask), image)
+            how.mask = drawing.mask_of(mutable_or_file(vm, mask), image)
         how.blend = blend
         row = None
         if blend is not None or mask is not None:

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from omvsim.errors import MissingExtraError
 from omvsim.firmware import DeviceNoFileError, LoadMode, ModelFile, check_stored, path_on_camera
 from omvsim.graph import read_model
+from omvsim.later import later
 from omvsim.micropython.errors import Error, Raised
 from omvsim.modelfile import ROM_LABELS, library_of
 from omvsim.modules.streams import raise_os_error
 from omvsim.runs.host_files import not_given
 from omvsim.runs.inferences import Inferences
 from omvsim.runs.world import Explained
-from omvsim.runtime import RefusedError, choose_backend
 from omvsim.tflm import plan_arena
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
+    from omvsim import runtime
     from omvsim.graph import Model
     from omvsim.runs.world import CameraMachine
+else:
+    (runtime,) = later("omvsim", "runtime")
 
 ENOENT: Final = 2
 
@@ -88,11 +91,11 @@ def _open(vm: CameraMachine, found: Path, graph: Model) -> Inferences | None:
     world = vm.world
     try:
         if world.run_models:
-            return Inferences(choose_backend(), found, world.kernels, graph)
+            return Inferences(runtime.choose_backend(), found, world.kernels, graph)
         world.note(f"outputs of {found.name} are zeros: models are not computed")
     except MissingExtraError as error:
         world.note(f"outputs are zeros: {error}")
-    except RefusedError as error:
+    except runtime.RefusedError as error:
         world.note(f"outputs of {found.name} are zeros: {error}")
     if world.finds is None:
         world.note(ZEROS)

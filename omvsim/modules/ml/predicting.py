@@ -6,7 +6,7 @@ from struct import pack
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import MAX_DIMENSIONS
-from omvsim.later import np
+from omvsim.later import later, np
 from omvsim.micropython import sizes
 from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Fault as HardFault
@@ -20,18 +20,20 @@ from omvsim.modules.ml.timing import pass_input, pass_output
 from omvsim.modules.ulab.layout import FLOAT
 from omvsim.modules.ulab.making import fill, new_dense, new_on
 from omvsim.modules.ulab.ndarray import NdArray
-from omvsim.runtime import quantize_as_camera
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from omvsim import runtime
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.modules.ml.model import ModelObject
     from omvsim.modules.ml.tensors import Buffer
     from omvsim.runs.world import CameraMachine
+else:
+    (runtime,) = later("omvsim", "runtime")
 
 
 IMAGE_DIMENSIONS: Final = 4
@@ -81,7 +83,7 @@ def _input(vm: CameraMachine, model: ModelObject, given: List, at: int, buffer: 
             vm.raise_value("Input shape does not match the model input shape")
         # An array of no dimensions has no elements, and as many are copied.
         if value.size and not (_is_zero(value) and buffer.put_zeros()):
-            buffer.put(quantize_as_camera(_as_stored(value), tensor_info(buffer.tensor)))
+            buffer.put(runtime.quantize_as_camera(_as_stored(value), tensor_info(buffer.tensor)))
         pass_input(vm, buffer.tensor.elements, image=False)
     else:
         vm.raise_value("Unsupported input type")

@@ -6,14 +6,16 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.graph import TensorType
-from omvsim.later import np
+from omvsim.later import later, np
 from omvsim.micropython.single import single
-from omvsim.runtime import TensorInfo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from omvsim import runtime
     from omvsim.graph import Tensor
+else:
+    (runtime,) = later("omvsim", "runtime")
 
 _TYPES: Final[dict[int, str]] = {
     TensorType.FLOAT32: "float32",
@@ -133,11 +135,11 @@ def zero_point_of(tensor: Tensor) -> int:
     return int(points[0]) if points else 0
 
 
-def tensor_info(tensor: Tensor) -> TensorInfo:
+def tensor_info(tensor: Tensor) -> runtime.TensorInfo:
     """The tensor as a runtime describes it."""
     found = tensor.quantization
     scales, points = ((), ()) if found is None else (tuple(found.scales), tuple(found.zero_points))
-    return TensorInfo(0, tensor.name, tuple(tensor.shape), host_type(tensor), scales, points)
+    return runtime.TensorInfo(0, tensor.name, tuple(tensor.shape), host_type(tensor), scales, points)
 
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.later import np
+from omvsim.later import later, np
 from omvsim.micropython import sizes
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.memory import Block
@@ -14,7 +14,7 @@ from omvsim.micropython.types import array_, list_, tuple_
 from omvsim.micropython.types.common import Iterator
 from omvsim.micropython.types.items import read_item
 from omvsim.micropython.values import STOP, UNSUPPORTED, Obj, UnaryOp
-from omvsim.modules.ulab import indexing, making, operators, printing, shaping, sorting, unary
+from omvsim.modules.ulab import making
 from omvsim.modules.ulab.databytes import DataBytes
 from omvsim.modules.ulab.layout import FLATITER, HOST_TYPES, MAX_DIMS, WORD, Scratch, item_size, ulab_of
 
@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from omvsim.micropython.memory import Memory
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import BinaryOp, Out, PrintKind, Sentinel, Value
+    from omvsim.modules.ulab import indexing, operators, printing, shaping, sorting, unary
 
     Store = bytearray | memoryview
+else:
+    indexing, operators, printing = later("omvsim.modules.ulab", "indexing", "operators", "printing")
+    shaping, sorting, unary = later("omvsim.modules.ulab", "shaping", "sorting", "unary")
 
 
 class NdArray(Obj):
