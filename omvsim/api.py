@@ -71,7 +71,8 @@ def run(
         load: ``rom``, ``file`` or ``fb``; default is the scenario's, else the release's: ROM where the file fits its
             ROM file system, else a file.
         input: ``camera``, ``image``, ``ndarray`` or ``callable``; default by the model's input.
-        loops: predictions.
+        loops: predictions; more than 1000 are foreseen from the first frames where the loop repeats
+            (:func:`omvsim.tape.run_loop`).
         keep_output: whether the script keeps each output until the next is made (``o = m.predict(…)``).
         callback: whether a post-processing callback takes the outputs by reference.
         postprocess: a post-processing object for the model, and what it finds in every frame.
@@ -84,7 +85,7 @@ def run(
     Raises:
         InputError: something given cannot be used.
     """
-    return _case(
+    case = _case(
         model,
         board=board,
         firmware=firmware,
@@ -98,7 +99,12 @@ def run(
         gc=gc,
         settings=settings,
         labels=labels,
-    ).run(watcher)
+    )
+    if loops is None:
+        return case.run(watcher)
+    from omvsim.tape import run_loop  # noqa: PLC0415 - few runs have long loops
+
+    return run_loop(case, watcher)
 
 
 def script(model: str | Path | Model, **given: Any) -> str:

@@ -15,7 +15,7 @@ from omvsim.heap._runs import FreeRuns
 from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
 
 class GcInfo(NamedTuple):
@@ -175,6 +175,28 @@ class GcHeap:
             self._drop(address)
 
     # -- looking ------------------------------------------------------------------------------------------------
+
+    def twin(self) -> GcHeap:
+        """Another heap in the same state, without a collector."""
+        other = GcHeap([(area.geometry.start, area.geometry.length) for area in self.areas])
+        for area in self.areas:
+            other._runs.take_at(area.base, area.blocks)
+            for start, count in area.free_runs():
+                other._runs.give(area.base + start, count)
+        other._sizes.update((int(address), count) for address, count in self._sizes.items())
+        other.finalisers |= {int(address) for address in self.finalisers}
+        other.auto_collect, other.lock_depth, other.threshold = self.auto_collect, self.lock_depth, self.threshold
+        other._allocated_blocks, other._used, other.collections = self._allocated_blocks, self._used, self.collections
+        return other
+
+    def layout(self) -> Hashable:
+        """All that decides what the heap gives from now on, chunks by address: equal ones go on alike."""
+        return (
+            tuple(sorted(self._sizes.items())),
+            tuple(sorted(self.finalisers)),
+            self._allocated_blocks if self.threshold is not None else 0,
+            (self.auto_collect, self.lock_depth, self.threshold),
+        )
 
     def area_of(self, address: int) -> Area | None:
         """The area whose pool holds ``address``."""

@@ -201,4 +201,12 @@ def _loop(result: RunResult) -> dict[str, Any] | None:
         "full_at_frame": loop.full_at,
         "collected_at_frames": list(loop.collected_at),
         "frames_until_collection": loop.frames_until_collection,
+        "foreseen": None
+        if loop.foreseen is None
+        else {
+            "frames_run": loop.foreseen.run,
+            "frames_played": loop.foreseen.played,
+            "period_frames": loop.foreseen.period,
+            "collections": loop.foreseen.collections,
+        },
     }

@@ -7,6 +7,7 @@
 
 from omvsim.tape._capture import RecordedCamera, capture, outside
 from omvsim.tape._courses import Courses, Foreseen
+from omvsim.tape._loop import run_loop
 from omvsim.tape._player import Collected, Heard, Player, Point, Refused
 from omvsim.tape._tape import Diverged, Op, Operand, Outside, Tape, Where
 
@@ -14,6 +15,7 @@ __all__ = [
     "Courses",
     "Foreseen",
     "capture",
+    "run_loop",
     "outside",
     "Outside",
     "RecordedCamera",

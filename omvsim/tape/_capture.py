@@ -129,8 +129,19 @@ def capture(board: Board, started: Started) -> Tape:
 def _capture(board: Board, started: Started, *, thorough: bool) -> tuple[Tape, bool]:
     camera = RecordedCamera(board)
     session = started(camera)
+    with recorded(camera, session, thorough=thorough) as recorder:
+        result = session.run()
+    tape = recorder.tape
+    tape.result = result
+    tape.unrepeatable = tape.unrepeatable or _CUT_SHORT.get(result.outcome, "")
+    return tape, recorder.late
+
+
+@contextmanager
+def recorded(camera: RecordedCamera, session: ScriptSession, *, thorough: bool) -> Iterator[TapeRecorder]:
+    """Let a session that runs inside be recorded; its tape is complete afterwards."""
     memory = session.vm.memory
-    recorder = TapeRecorder(memory, outside(board), thorough=thorough)
+    recorder = TapeRecorder(memory, outside(session.board), thorough=thorough)
     memory.recorder = camera.recorder = camera.recorded.recorder = recorder
     # Collections and loading take a time that depends on the heap.
     session.world.clock.watched = lambda: recorder.unrepeatable("the script goes by the clock")
@@ -140,15 +151,12 @@ def _capture(board: Board, started: Started, *, thorough: bool) -> tuple[Tape, b
     automatic = host_gc.isenabled()
     host_gc.disable()
     try:
-        result = session.run()
+        yield recorder
     finally:
-        tape = recorder.close()
+        recorder.close()
         memory.recorder = None
         if automatic:
             host_gc.enable()
-    tape.result = result
-    tape.unrepeatable = tape.unrepeatable or _CUT_SHORT.get(result.outcome, "")
-    return tape, recorder.late
 
 
-__all__ = ["RecordedCamera", "capture", "outside", "regions_outside"]
+__all__ = ["RecordedCamera", "capture", "outside", "recorded", "regions_outside"]

@@ -200,6 +200,11 @@ class TapeRecorder:
         self.tape.pointing = pointers(self.tape, self._pointing)
         return self.tape
 
+    @property
+    def pointing(self) -> int:
+        """How many chunks held a pointer to their own end until now."""
+        return len(self._pointing)
+
 
 def _chunk_of(address: int) -> int:
     assert isinstance(address, ChunkAddress)

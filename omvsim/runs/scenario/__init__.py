@@ -2,8 +2,8 @@
 
 from omvsim.runs.scenario.case import Case
 from omvsim.runs.scenario.options import DETECTORS, Options, Postprocess, default_mode
-from omvsim.runs.scenario.result import LoopState, RunResult
-from omvsim.runs.scenario.run import failure_of, run_scenario, session_of, verdict_of
+from omvsim.runs.scenario.result import Foresight, LoopState, RunResult
+from omvsim.runs.scenario.run import failure_of, result_of, run_scenario, session_of, verdict_of
 from omvsim.runs.scenario.scenario import DEFAULT_SCENARIO, Scenario, load_scenario, shipped_scenarios
 
 __all__ = [
@@ -19,10 +19,12 @@ __all__ = [
     # running it
     "Case",
     "run_scenario",
+    "result_of",
     "failure_of",
     "verdict_of",
     "session_of",
     # what came out
     "RunResult",
     "LoopState",
+    "Foresight",
 ]

@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     from omvsim.verdict import Verdict
 
 
+class Foresight(NamedTuple):
+    """How the frames of a long loop are known that were not run; frames count from 1."""
+
+    run: int
+    """Frames that were run; after the last of them the script was in a state that it had been in."""
+    played: int
+    """Frames up to this one were played on the heap."""
+    period: int | None
+    """After so many frames the heap is in the same state too, so all further ones follow; None: every frame was
+    played."""
+    collections: int
+    """Frames with collections, in all."""
+
+
 class LoopState(NamedTuple):
     """What a loop of predictions does to the heap."""
 
@@ -36,6 +50,8 @@ class LoopState(NamedTuple):
     """Bytes by which what the script holds still grows, a frame; 0 where it does not."""
     full_at: int | None = None
     """Frame (from 1) about which what the script holds fills the heap, if it goes on growing so."""
+    foreseen: Foresight | None = None
+    """Of a loop that was not run to its end; then ``collected_at`` has the first 1000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +103,4 @@ class RunResult:
         return notebook_html(self)
 
 
-__all__ = ["LoopState", "RunResult"]
+__all__ = ["Foresight", "LoopState", "RunResult"]

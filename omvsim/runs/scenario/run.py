@@ -48,7 +48,24 @@ def run_scenario(
         ScenarioError: the script has no option for something that was asked for, or it never loads a model.
     """
     session = session_of(scenario, board, (file, *(others or {}).values()), options, watcher=watcher)
-    ended = session.run()
+    return result_of(session, session.run(), scenario, file, options, others=others)
+
+
+def result_of(
+    session: ScriptSession,
+    ended: ScriptResult,
+    scenario: Scenario,
+    file: ModelFile,
+    options: Options,
+    *,
+    others: Mapping[str, ModelFile] | None = None,
+) -> RunResult:
+    """What a session that ran tells of its model.
+
+    Raises:
+        ScenarioError: the script never loads a model.
+    """
+    board = session.board
     if ended.verdict is Verdict.OK and not ended.models:
         raise ScenarioError(scenario.name, f"the script never loads a model: nothing can be said of {file.path}")
     books = session.steps
@@ -196,4 +213,13 @@ def notes_of(board: Board) -> tuple[str, ...]:
     return tuple(notes)
 
 
-__all__ = ["failure_of", "loop_state", "notes_of", "provenance_of", "run_scenario", "session_of", "verdict_of"]
+__all__ = [
+    "failure_of",
+    "loop_state",
+    "notes_of",
+    "provenance_of",
+    "result_of",
+    "run_scenario",
+    "session_of",
+    "verdict_of",
+]
