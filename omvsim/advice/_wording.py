@@ -28,6 +28,7 @@ VERDICT_WORDS = {
 }
 _NOT_MEASURED = " (no promise: nobody has measured this release's library)"
 _NO_FACTS = "what the library does with this model is not known, so there is no promise either way"
+_NOT_MODELLED = "it asks for something that is not simulated on this board, so there is no promise either way"
 _NOTHING = (
     "Nothing that was tried makes it run: changes of the script, other places for the model, other releases, two of "
     "these at once, a larger heap within the board's memory."
@@ -46,7 +47,7 @@ def headline_of(result: RunResult) -> tuple[str, str]:
     doubt = result.verdict is Verdict.REFUSED and library.provenance is not Provenance.EXACT
     text = f"{_NOT_MEASURED if doubt else ''}: {_loaded(result)}"
     if result.verdict is Verdict.UNKNOWN:
-        text = f": {_NO_FACTS}"
+        text = f": {_NO_FACTS if _library_doubt(result) else _NOT_MODELLED}"
     elif result.verdict is Verdict.NO_SPACE:
         text = f": {result.model.path} cannot be on the camera; a script that opens it gets"
     elif result.verdict is Verdict.MAY_CRASH:
@@ -56,6 +57,12 @@ def headline_of(result: RunResult) -> tuple[str, str]:
     else:
         text += _room_left(result) if result.failure is None else ", the camera prints"
     return word, text
+
+
+def _library_doubt(result: RunResult) -> str:
+    """What is not known of the library with this model; empty where the run ended for another reason."""
+    plan = result.model.plan
+    return str(plan.refusal or plan.run_fault or "")
 
 
 def _loaded(result: RunResult) -> str:
@@ -85,9 +92,11 @@ def _room_left(result: RunResult) -> str:
 
 def reasons_of(result: RunResult, diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
     """(label, text): which step and request failed, where it would have had to fit, and what was there instead."""
-    plan = result.model.plan
     if result.verdict is Verdict.UNKNOWN:
-        return [("because", str(plan.refusal or plan.run_fault))]
+        failure = result.failure
+        return [
+            ("because", _library_doubt(result) or (f"{failure.text} is not simulated" if failure is not None else ""))
+        ]
     if diagnosis is None:
         return []
     rows = [("step", _where(diagnosis))]

@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+from omvsim.boards._diff import Difference, differences
 from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
 from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, describe_board, list_boards, load_board, releases
 from omvsim.boards._options import parse_gc_areas, parse_settings
+from omvsim.boards._port import RT1062_PORT, Port, Sensor
 from omvsim.boards._release import ArenaRule, DataFallback, Dialect, FrameBufferKind, Package, Release, Ulab
 from omvsim.boards._releases import known_release, known_releases
 from omvsim.boards._types import (
@@ -46,6 +48,13 @@ __all__ = [
     "GcArea",
     "UmaPool",
     "UmaFlag",
+    # two boards
+    "Difference",
+    "differences",
+    # its port
+    "RT1062_PORT",
+    "Port",
+    "Sensor",
     # a release
     "known_release",
     "known_releases",

@@ -45,11 +45,28 @@ def place(source: str, memories: Iterable[Memory], requests: Iterable[Request]) 
                 source, f"region.{request.region.name}.memory is {name!r}; this board has {', '.join(wanted)}"
             )
         wanted[name].append(request)
+    for requests_of in wanted.values():
+        _check_sections(source, requests_of)
     return tuple(
         region
         for memory in memories
         for region in _fill_gaps(memory, _checked(source, memory, _place_in(source, memory, wanted[memory.name])))
     )
+
+
+def _check_sections(source: str, requests: list[Request]) -> None:
+    """A section that ends at a power of two begins with the region itself or with one before it, of known length."""
+    for number, request in enumerate(requests):
+        first = request.region.power_of_two
+        if not first:
+            continue
+        names = [each.region.name for each in requests[: number + 1]]
+        if first not in names:
+            cause = f"is {first!r}, which is no region before it in {request.region.memory}, nor itself"
+            raise BoardError(source, f"region.{request.region.name}.power_of_two {cause}")
+        if any(each.rest for each in requests[names.index(first) : number + 1]):
+            cause = f'cannot be told: a region from {first} on takes the "rest"'
+            raise BoardError(source, f"region.{request.region.name}.power_of_two {cause}")
 
 
 def _place_in(source: str, memory: Memory, requests: list[Request]) -> list[Region]:
@@ -67,12 +84,25 @@ def _place_in(source: str, memory: Memory, requests: list[Request]) -> list[Regi
 
 def _walk(memory: Memory, requests: list[Request], rest: int) -> list[Region]:
     counter = memory.origin
-    placed = []
+    placed: list[Region] = []
     for request in requests:
         origin = request.region.origin if request.pinned else align_up(counter, request.align)
-        placed.append(replace(request.region, origin=origin, size=rest if request.rest else request.region.size))
-        counter = placed[-1].end
+        region = replace(request.region, origin=origin, size=rest if request.rest else request.region.size)
+        if region.power_of_two:
+            region = _padded(region, placed)
+        placed.append(region)
+        counter = region.end
     return placed
+
+
+def _padded(region: Region, before: list[Region]) -> Region:
+    """``. = ALIGN(., 1 << LOG2CEIL(SIZEOF(section)))`` at the end of a section (openmv/openmv, common/common.ld.S).
+
+    The location counter counts from the section's start there: Portenta's 64K behind 176K of heap fill its 240K.
+    """
+    start = next((each.origin for each in before if each.name == region.power_of_two), region.origin)
+    length = region.end - start
+    return replace(region, size=(1 << max(0, length - 1).bit_length()) - (region.origin - start) if length else 0)
 
 
 def _checked(source: str, memory: Memory, regions: list[Region]) -> list[Region]:

@@ -140,6 +140,8 @@ class Dialect(NamedTuple):
     """The parser tries ``1 @ 2``, and the TypeError is garbage, before it leaves it to the compiler (py/parse.c)."""
     template_strings: bool
     """There are t-strings; arguments of f-strings are put into the stream, which lets them nest (py/lexer.c)."""
+    floats_keep_guess: bool
+    """Where a float is part of a word, the bits that it lost are guessed when it is read (from 1.26, py/obj.h)."""
     imports_bound_methods: bool
     """``from instance import method`` gives a bound method instead of ImportError (py/runtime.c, mp_import_from)."""
     main_has_file: bool

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
 from omvsim.boards._layout import Request, place
+from omvsim.boards._port import RT1062_PORT, Port, Sensor
 from omvsim.boards._releases import known_releases, near, release_with, unknown_release
 from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.boards._types import (
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _REST = "rest"
-_SHARED = ("name", "title", "measured", "frozen", "core", "cache", "memory", "region", "filesystem", "built_in")
-_LAYERED = ("region", "filesystem", "built_in")
+_SHARED = (
+    "name", "title", "measured", "frozen", "notes", "core", "cache", "port", "sensor", "memory", "region", "filesystem",
+    "built_in",
+)  # fmt: skip
+_LAYERED = ("port", "memory", "region", "filesystem", "built_in")
 """Tables of a release that are laid over the profile's own."""
 _CARD = "card"
 """Size of a file system that is as large as the card in the slot."""
@@ -124,9 +128,10 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
             for i, r in enumerate(_numbered(source, regions, RegionKind.UMA))
         ),
         release=release,
+        port=_port(root),
         core=_core(root.table("core")) if "core" in root else None,
         cache=_cache(root.table("cache")) if "cache" in root else None,
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys((*(str(note) for note in root.items("notes")), *notes))),
         tree=_with_found_sizes(tree, regions),
         filesystems=tuple(_filesystems(root, regions)),
         built_in=tuple(BuiltInModel(name, root.table("built_in").size(name)) for name in root.table("built_in").values),
@@ -173,6 +178,37 @@ def _stock(table: Table) -> Iterator[StoredFile]:
             raise table.error("stock", "must be a list of {name, bytes}")
         file = Table(table.source, f"{table.path}.stock", entry)
         yield StoredFile(file.text("name"), file.size("bytes"), file.size("align", 1))
+
+
+def _port(root: Table) -> Port:
+    """What the profile says of the port laid over the RT1062's."""
+    table = root.table("port")
+    texts = {key: table.text(key) for key in ("platform", "architecture", "kind", "machine", "chip") if key in table}
+    lists = {key: tuple(map(str, table.items(key))) for key in ("absent", "unmodelled", "unavailable") if key in table}
+    numbers = {key: table.size(key) for key in ("line_multiple", "frame_multiple") if key in table}
+    port = RT1062_PORT._replace(**texts, **lists, **numbers)  # type: ignore[arg-type]  # keys of three kinds
+    flags = {key: table.flag(key) for key in ("floats_are_objects", "small_tags") if key in table}
+    port = port._replace(**flags)  # type: ignore[arg-type]  # keys of two flags
+    return port._replace(sensor=_sensor(root.table("sensor"))) if "sensor" in root else port
+
+
+def _sensor(table: Table) -> Sensor:
+    own = table.table("own_sizes")
+    return Sensor(
+        name=table.text("name"),
+        width=table.size("width"),
+        height=table.size("height"),
+        sizes=tuple(map(str, table.items("sizes"))),
+        formats=tuple(map(str, table.items("formats"))),
+        own_sizes=tuple((name, *_pair(own, name)) for name in own.values),
+    )
+
+
+def _pair(table: Table, key: str) -> tuple[int, int]:
+    numbers = [number for number in table.items(key) if isinstance(number, int)]
+    if len(numbers) != 2:
+        raise table.error(key, "must be [width, height]")
+    return numbers[0], numbers[1]
 
 
 def _memory(name: str, table: Table) -> Memory:
@@ -227,6 +263,7 @@ def _request(name: str, table: Table) -> Request:
         note=table.text("note", ""),
         index=table.size("index") if "index" in table else None,
         flags=_flags(table),
+        power_of_two=table.text("power_of_two", ""),
     )
     align = table.size("align", 4)
     if align < 1:

@@ -64,7 +64,9 @@ Kind = Annotated[str, AfterValidator(_one_of(*RegionKind))]
 Material = Annotated[str, AfterValidator(_one_of(*MemoryKind))]
 Trust = Annotated[str, AfterValidator(_one_of(*Provenance))]
 Flag = Annotated[str, AfterValidator(_one_of(*(str(flag.name).lower() for flag in UmaFlag)))]
-Drop = Annotated[str, StringConstraints(pattern=r"^(core|cache|memory|region|release|filesystem|built_in)(\..+)?$")]
+Drop = Annotated[
+    str, StringConstraints(pattern=r"^(core|cache|port|sensor|memory|region|release|filesystem|built_in)(\..+)?$")
+]
 
 
 class _Strict(BaseModel):
@@ -120,6 +122,7 @@ class RegionTable(_Strict):
     size: SizeOrRest | None = None
     align: Annotated[int, Field(gt=0)] | None = None
     flags: list[Flag] | None = None
+    power_of_two: Name | None = None
     title: str | None = None
     provenance: Trust | None = None
     note: str | None = None
@@ -145,10 +148,40 @@ class FileSystemTable(_Strict):
     stock: list[FileTable] = []
 
 
+class PortTable(_Strict):
+    """``[port]``: what the firmware says and has beside memory."""
+
+    platform: str | None = None
+    architecture: str | None = None
+    kind: str | None = None
+    machine: str | None = None
+    chip: str | None = None
+    line_multiple: Annotated[int, Field(gt=0)] | None = None
+    frame_multiple: Annotated[int, Field(gt=0)] | None = None
+    floats_are_objects: bool | None = None
+    small_tags: bool | None = None
+    absent: list[str] | None = None
+    unmodelled: list[str] | None = None
+    unavailable: list[str] | None = None
+
+
+class SensorTable(_Strict):
+    """``[sensor]``: the image sensor that comes with the board."""
+
+    name: str | None = None
+    width: Annotated[int, Field(gt=0)] | None = None
+    height: Annotated[int, Field(gt=0)] | None = None
+    sizes: list[str] | None = None
+    formats: list[str] | None = None
+    own_sizes: dict[str, Annotated[list[int], Field(min_length=2, max_length=2)]] = {}
+
+
 class AllReleasesTable(_Strict):
     """``[all_releases]``: laid over every release."""
 
     drop: list[Drop] = []
+    port: PortTable | None = None
+    memory: dict[Name, MemoryTable] = {}
     region: dict[Name, RegionTable] = {}
     filesystem: dict[Mount, FileSystemTable] = {}
     built_in: dict[Name, Size] = {}
@@ -172,8 +205,11 @@ class Profile(_Strict):
     default_firmware: str | None = None
     measured: bool | None = None
     frozen: Literal["full", "ml"] | None = None
+    notes: list[str] = []
     core: CoreTable | None = None
     cache: CacheTable | None = None
+    port: PortTable | None = None
+    sensor: SensorTable | None = None
     memory: dict[Name, MemoryTable] = {}
     region: dict[Name, RegionTable] = {}
     filesystem: dict[Mount, FileSystemTable] = {}

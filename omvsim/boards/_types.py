@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from omvsim.boards._filesystems import BuiltInModel, FileSystem
+    from omvsim.boards._port import Port
     from omvsim.boards._release import Release
     from omvsim.boards._tree import Tree
     from omvsim.provenance import Provenance
@@ -40,6 +41,10 @@ class RegionKind(enum.StrEnum):
     CODE = "code"
     FILESYSTEM = "filesystem"
     ROMFS = "romfs"
+    SECOND_CORE = "second_core"
+    """Memory of another processor core: its program, its data."""
+    RESERVED = "reserved"
+    """Set aside by the linker for a library, a device or several cores."""
     FREE = "free"
     """No part of the firmware uses it."""
     UNKNOWN = "unknown"
@@ -130,6 +135,8 @@ class Region:
     index: int | None = None
     """Order among the GC areas or UMA pools, ``None`` for other kinds."""
     flags: UmaFlag = NO_FLAGS
+    power_of_two: str = ""
+    """The region that the linker's section begins with, which ends behind this one where it is a power of two long."""
 
     @property
     def end(self) -> int:
@@ -173,6 +180,7 @@ class Board:
     gc_areas: tuple[GcArea, ...]
     uma_pools: tuple[UmaPool, ...]
     release: Release
+    port: Port
     core: Core | None
     cache: Cache | None
     notes: tuple[str, ...]

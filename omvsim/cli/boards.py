@@ -1,4 +1,4 @@
-"""``omvsim boards``: list board profiles, draw a memory map."""
+"""``omvsim boards``: list board profiles, draw a memory map, make a profile of a board's own files, compare two."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from omvsim.cli._board_files import configure_diff, configure_import, run_diff, run_import
 from omvsim.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _PIPE_WIDTH = 100
 EXAMPLES = (
     "boards",
     "boards show openmv-rt1062",
+    "boards diff openmv-h7@4.8.1 openmv-h7@5.0.0",
 )
 
 
@@ -41,7 +43,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="another value, e.g. gc[2].size=12M; regions behind it move as the linker would",
     )
-    for sub in (parser, listing, show):
+    configure_import(actions.add_parser("import", help="make a profile from a board's header and linker map"))
+    diff = actions.add_parser("diff", help="show every value in which two boards or releases differ")
+    configure_diff(diff)
+    for sub in (parser, listing, show, diff):
         sub.add_argument("--json", action="store_true", default=False, help="print JSON")
 
 
@@ -49,6 +54,10 @@ def run(args: argparse.Namespace) -> int:
     """Run ``omvsim boards``; returns the exit code."""
     if args.action == "show":
         _show(_board(args), as_json=args.json)
+    elif args.action == "import":
+        run_import(args)
+    elif args.action == "diff":
+        run_diff(args)
     else:
         _list(as_json=args.json)
     return ExitCode.OK

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from omvsim.boards import RT1062_PORT
 from omvsim.micropython import (
     attributes,
     calls,
@@ -35,7 +36,7 @@ from omvsim.micropython.values import NULL, Obj, Sentinel
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from omvsim.boards import Release
+    from omvsim.boards import Port, Release
     from omvsim.micropython.importing import Files
     from omvsim.micropython.maps import Entry
     from omvsim.micropython.memory import Memory
@@ -70,6 +71,9 @@ class Machine(Parts):
         release: whose firmware it is in.
         write: where ``print`` goes.
     """
+
+    port: Port = RT1062_PORT
+    """The board's, until a board says another."""
 
     def __init__(
         self,

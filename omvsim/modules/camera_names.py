@@ -77,7 +77,7 @@ def built(vm: CameraMachine, owner: str, known: Mapping[str, Value]) -> dict[str
     for name, kind in table(owner, vm.release.base).items():
         if isinstance(kind, int):
             names[name] = rom_int(kind)
-        elif kind == "-":
+        elif kind == "-" or f"{owner}.{name}" in vm.port.unavailable:
             names[name] = unavailable(name)
         else:
             names[name] = known[name] if name in known else unknown(f"{owner}.{name}")

@@ -17,6 +17,7 @@ from omvsim.modules.camera_names import table
 from omvsim.modules.capture import Capture
 from omvsim.modules.device_errors import as_exceptions
 from omvsim.modules.image import formats
+from omvsim.modules.image_sensor import own_size, refuses, times_known, unknown_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
     _Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
-CHIP: Final = "OV5640"
-"""The sensor that comes with the RT1062."""
 CONTROL_FAILED: Final = "Sensor control failed."
 UNSUPPORTED: Final = "The requested operation is not supported by the image sensor."
 INVALID_ARGUMENT: Final = "An invalid argument is used."
@@ -43,9 +42,6 @@ CUSTOM_SIZE: Final = 1
 _JPEG_QUALITY: Final = 90
 _SETTLE_US: Final = 100_000
 """After most settings, unless delays are switched off (omv_csi.c)."""
-_LINE_BYTES: Final = 11 * 1024 // 2
-"""``OMV_LINE_BUF_SIZE / 2``."""
-_DMA_BYTES: Final = 8
 _SENT_AS_TWO: Final = frozenset({"RGB565", "YUV422"})
 _NOT_TURNED: Final = frozenset({"YUV422", "JPEG"})
 
@@ -115,7 +111,7 @@ class Chip:
             fail(vm, WRONG_PIXFORMAT)
         cropped = tuple(buffer.window) != (0, 0, *buffer.resolution)
         name, (width, height) = buffer.frame_size_name or "", buffer.resolution
-        if not (cropped and wanted.value == "JPEG") and ov5640.refuses(name, width, height, wanted.value):
+        if not (cropped and wanted.value == "JPEG") and refuses(vm.port.sensor, name, width, height, wanted.value):
             fail(vm, CONTROL_FAILED)
         with as_exceptions(vm):
             buffer.set_pixformat(wanted)
@@ -141,10 +137,13 @@ class Chip:
             return
         width, height = given if isinstance(given, tuple) else FRAME_SIZES.get(given, (0, 0))
         kind = None if buffer.pixel_format is None else buffer.pixel_format.value
-        if not given or ov5640.refuses(given if isinstance(given, str) else "", width, height, kind):
+        sensor = vm.port.sensor
+        own = own_size(sensor, given) if isinstance(given, str) else None
+        width, height = own or (width, height)
+        if not given or refuses(sensor, given if isinstance(given, str) else "", width, height, kind):
             fail(vm, CONTROL_FAILED)
         with as_exceptions(vm):
-            buffer.set_framesize(given)
+            buffer.set_framesize(own or given)
         self.readout = self.readout.at_least(width, height)
         self.settle(vm, ov5640.SIZE_US)
 
@@ -188,6 +187,8 @@ class Chip:
 
     def timing(self, vm: CameraMachine) -> ov5640.Timing:
         """Lines of a frame at the settings of now."""
+        if not times_known(vm):
+            unknown_time(vm, "sensor")
         buffer = self.buffer(vm)
         width, height = buffer.resolution
         return ov5640.timing(width, height, buffer.pixel_format.value, self.readout, self.exposure_us)
@@ -226,12 +227,10 @@ class Chip:
             shape = buffer.snapshot()
         kind = shape.pixel_format.value
         self._check_dma(vm, buffer, kind)
-        period = self.timing(vm).frame_us
-        apart = 1_000_000 // self.rate // 1000 * 1000 if self.rate else 0
-        arrives = self.capture.next(world.clock.now, period, buffer.count, apart)
-        world.await_picture(arrives, period)
-        if not world.only_memory:
-            world.note(_rate_note(buffer.resolution, kind, period))
+        if times_known(vm):
+            self._await(vm, buffer, kind)
+        else:
+            world.note(f"when pictures of this board's {vm.port.sensor.name} come is not known: here they come at once")
         if self.switches.get("transpose"):
             shape = shape._replace(width=shape.height, height=shape.width)
         buffer.image = shape
@@ -245,6 +244,16 @@ class Chip:
             world.frames.skip()
             world.frame_store = None
         return shape, code
+
+    def _await(self, vm: CameraMachine, buffer: Any, kind: str) -> None:
+        """Let the time pass until the picture is there."""
+        world = vm.world
+        period = self.timing(vm).frame_us
+        apart = 1_000_000 // self.rate // 1000 * 1000 if self.rate else 0
+        arrives = self.capture.next(world.clock.now, period, buffer.count, apart)
+        world.await_picture(arrives, period)
+        if not world.only_memory:
+            world.note(_rate_note(buffer.resolution, kind, period))
 
     def code_of(self, shape: Shape) -> int:
         """The pixel format of what is in the frame buffer: the sensor's own, or that of a picture put there."""
@@ -271,9 +280,12 @@ class Chip:
 
     @staticmethod
     def _check_dma(vm: CameraMachine, buffer: Any, kind: str) -> None:
-        """What the transfer asks of a line and of a frame (``imx_csi_snapshot``, ports/mimxrt/omv_csi.c)."""
+        """What the transfer asks of a line and of a frame (``imx_csi_snapshot``, ``stm_csi_snapshot``)."""
         line = buffer.resolution[0] * (2 if kind in _SENT_AS_TWO else 1)
-        if line % _DMA_BYTES or line > _LINE_BYTES or line * buffer.window.height % _DMA_BYTES:
+        lines = vm.world.board.line_buffer
+        too_long = lines is not None and line > lines.size // 2
+        port = vm.port
+        if too_long or line % port.line_multiple or line * buffer.window.height % port.frame_multiple:
             fail(vm, INVALID_FRAMESIZE)
 
 
@@ -309,7 +321,6 @@ def sizes(vm: CameraMachine) -> dict[int, str]:
 
 
 __all__ = [
-    "CHIP",
     "CONTROL_FAILED",
     "CUSTOM_SIZE",
     "INVALID_ARGUMENT",

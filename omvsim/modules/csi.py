@@ -11,7 +11,7 @@ from omvsim.micropython.types.tuple_ import Tuple
 from omvsim.micropython.values import Obj, Sentinel
 from omvsim.modules.camera_names import built, table
 from omvsim.modules.camera_requests import ANY_SIZE_CSI, request
-from omvsim.modules.chip import CHIP, INVALID_ARGUMENT, INVALID_FRAMESIZE, UNDETECTED, WOULD_BLOCK, Chip, fail
+from omvsim.modules.chip import INVALID_ARGUMENT, INVALID_FRAMESIZE, UNDETECTED, WOULD_BLOCK, Chip, fail
 from omvsim.modules.device_errors import as_exceptions
 from omvsim.modules.image import draw_image, formats
 from omvsim.modules.image.arguments import fixed, mutable
@@ -227,7 +227,7 @@ def _table(vm: CameraMachine) -> dict[str, Value]:
 
 def _chips(vm: CameraMachine) -> list[int]:
     names = table("csi", vm.release.base)
-    return [number for name in (CHIP, SOFT) if isinstance(number := names.get(name), int)]
+    return [number for name in (vm.port.sensor.name, SOFT) if isinstance(number := names.get(name), int)]
 
 
 def module(vm: CameraMachine) -> NativeModule:

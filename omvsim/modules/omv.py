@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
     from omvsim.runs.world import CameraMachine
 
-ARCH: Final = "OMVRT1060 32768 SDRAM"
-BOARD: Final = "IMXRT1060"
 BOARD_ID: Final = "0" * 24
 """Every chip has one of its own."""
 
@@ -26,12 +24,12 @@ def _version_string(vm: CameraMachine) -> Value:
 
 @function("arch", 0)
 def _arch(vm: CameraMachine) -> Value:
-    return vm.new_str(ARCH)
+    return vm.new_str(vm.port.architecture)
 
 
 @function("board_type", 0)
 def _board_type(vm: CameraMachine) -> Value:
-    return vm.new_str(BOARD)
+    return vm.new_str(vm.port.kind)
 
 
 @function("board_id", 0)

@@ -117,7 +117,11 @@ class Modules(dict[str, "NativeModule"]):
     def get(self, name: str, default: NativeModule | None = None) -> NativeModule | None:  # type: ignore[override]
         """The module of a name."""
         found = super().get(name)
-        release = self._vm.release
+        release, port = self._vm.release, self._vm.port
+        if found is None and name in port.absent:
+            return default
+        if found is None and name in port.unmodelled:
+            found = self[name] = UnknownModule(name, {})
         there = name not in release.absent_modules and (name not in OWN or name in release.own_modules)
         if found is None and name in MAKERS and there:
             found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.heap import FbHint
 from omvsim.micropython.attributes import is_callable
-from omvsim.micropython.errors import Error
+from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction
 from omvsim.modules import camera_requests, ov5640
 from omvsim.modules.camera_control import Control
 from omvsim.modules.camera_names import built, table
-from omvsim.modules.chip import CHIP, INVALID_ARGUMENT, INVALID_FRAMERATE, INVALID_FRAMESIZE, Chip, fail
+from omvsim.modules.chip import INVALID_ARGUMENT, INVALID_FRAMERATE, INVALID_FRAMESIZE, Chip, fail
 from omvsim.modules.device_errors import as_exceptions
 from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.image import formats
@@ -103,8 +103,10 @@ class Sensor:
 
     def get_id(self) -> Value:
         """``get_id``."""
-        found = table("sensor", self.vm.release.base)[CHIP]
-        assert isinstance(found, int)
+        name = self.vm.port.sensor.name
+        found = table("sensor", self.vm.release.base).get(name)
+        if not isinstance(found, int):
+            raise Unknown("sensor.get_id", f"the number of this board's sensor, {name}, is not known")
         return found
 
     def alloc_extra_fb(self, width: Value, height: Value, code: Value) -> Value:

@@ -130,7 +130,7 @@ def module(vm: Machine) -> NativeModule:
         "version": versions(vm).version,
         "version_info": tuple_.Tuple(None, 0, (3, 4, 0)),
         "implementation": _implementation(vm),
-        "platform": "mimxrt",
+        "platform": vm.port.platform,
         "byteorder": "little",
         "maxsize": biggest,
         "exit": exit_,

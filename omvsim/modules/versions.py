@@ -16,8 +16,9 @@ class Versions(NamedTuple):
     openmv: str
     micropython: tuple[int, int, int]
     built: str
-    board: str = "OpenMV IMXRT1060"
-    chip: str = "MIMXRT1062DVJ6A"
+    board: str
+    chip: str
+    platform: str
     sub_version: int = 3
     """``MPY_SUB_VERSION`` (py/persistentcode.h)."""
     architecture: int = 8
@@ -50,14 +51,15 @@ class Versions(NamedTuple):
 
     def uname(self) -> tuple[str, str, str, str, str]:
         """The five texts of ``os.uname()``."""
-        return "mimxrt", "mimxrt", self.number, f"{self.tag} on {self.built}", self.machine
+        return self.platform, self.platform, self.number, f"{self.tag} on {self.built}", self.machine
 
 
 def versions(vm: Machine) -> Versions:
     """What the machine's firmware tells."""
     release = vm.release
     major, minor = map(int, release.micropython.split("."))
-    return Versions(f"v{release.version}", (major, minor, 0), release.date)
+    port = vm.port
+    return Versions(f"v{release.version}", (major, minor, 0), release.date, port.machine, port.chip, port.platform)
 
 
 __all__ = ["Versions", "versions"]

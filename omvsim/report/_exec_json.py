@@ -81,7 +81,7 @@ def exec_json(
         "inferences": result.inferences,
         "detections": list(result.detections),
         "output": result.output,
-        "notes": list(result.notes),
+        "notes": [*result.board.notes, *result.notes],
     }
 
 

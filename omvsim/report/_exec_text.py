@@ -60,7 +60,7 @@ def _blocks(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None,
         (2, _heap_lines(result)),
         (3, [] if result.loop is None else _loop_lines(result.loop, result)),
         (4, [_table(result, min(lines, _FEW_LINES), width)] if lines else []),
-        (6, [f"Note: {note}" for note in result.notes]),
+        (6, [f"Note: {note}" for note in (*result.board.notes, *result.notes)]),
     )
     return [Block(rank, [_whole(part, width) for part in parts]) for rank, parts in ranked]
 
@@ -80,7 +80,7 @@ def render_exec(
     if result.loop is not None:
         parts += _loop_lines(result.loop, result)
     parts += ["", _table(result, lines, width)] if lines else []
-    parts += [f"Note: {note}" for note in result.notes]
+    parts += [f"Note: {note}" for note in (*result.board.notes, *result.notes)]
     return [_whole(part, width) for part in parts]
 
 

@@ -33,6 +33,8 @@ _PURPOSES: dict[RegionKind, tuple[str, str]] = {
     RegionKind.CODE: ("firmware code", "yellow"),
     RegionKind.FILESYSTEM: ("file system", "blue"),
     RegionKind.ROMFS: ("ROM file system", "green"),
+    RegionKind.SECOND_CORE: ("another processor core", "yellow"),
+    RegionKind.RESERVED: ("set aside for libraries and devices", "yellow"),
     RegionKind.FREE: ("not used by the firmware", "bright_black"),
     RegionKind.UNKNOWN: ("unknown", "red"),
 }

@@ -107,7 +107,7 @@ def run_json(
             for pool in result.pools
         ],
         "loop": _loop(result),
-        "notes": list(result.notes),
+        "notes": [*result.board.notes, *result.notes],
     }
     if allocations:
         names = [step.name for step in result.steps]

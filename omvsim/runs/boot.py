@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.micropython import sizes
 from omvsim.modules.frozen.at_boot import BootValue, ImportedAtBoot
+from omvsim.modules.unknown import UnknownModule
 from omvsim.records import NamedTuple, dataclass
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def boot(vm: Machine, board: Board) -> Booted:
             vm.memory.resize(blocks[first], request[2])
     of_main = {name: OF_MAIN.get(name) or BootValue(vm, name) for name in data.names}
     _adopt(vm, vm.main, blocks[data.globals_table], of_main)
-    _adopt(vm, vm.loaded, blocks[LOADED_TABLE], {name: ImportedAtBoot(vm, name) for name in data.loaded})
+    unmodelled = board.port.unmodelled
+    loaded = {name: UnknownModule(name, {}) if name in unmodelled else ImportedAtBoot(vm, name) for name in data.loaded}
+    _adopt(vm, vm.loaded, blocks[LOADED_TABLE], loaded)
     tables = {data.globals_table, LOADED_TABLE, PATH_TABLE}
     kept = [block for number, block in enumerate(blocks) if number not in data.garbage | tables and block.address]
     return Booted(kept, blocks[PATH_TABLE])

@@ -14,7 +14,7 @@ from omvsim.modules.vfs.opening import ImportFiles
 from omvsim.runs.world import CameraMachine
 
 if TYPE_CHECKING:
-    from omvsim.boards import Board, Release
+    from omvsim.boards import Board
     from omvsim.heap import GcHeap
 
 
@@ -22,17 +22,23 @@ def new_camera_machine(board: Board, heap: GcHeap) -> CameraMachine:
     """An interpreter on the camera's heap, before power-up."""
     build = Build.PLAIN if board.frozen == "ml" else Build.FULL
     vm = new_machine(heap, board.release, _silent, build, CameraMachine)
+    vm.port = board.port
     # Addresses of every recorded loop agree with it; those of the language traces, of the whole build, without it.
     vm.part(StaleWords).module_code = build is Build.PLAIN
     install(vm)
-    vm.files = ImportFiles(vm, FrozenModules(_frozen_names(vm.strings.built_in, board.release)))
+    vm.files = ImportFiles(vm, FrozenModules(_frozen_names(vm.strings.built_in, board)))
     return vm
 
 
-def _frozen_names(names: frozenset[str], release: Release) -> frozenset[str]:
-    """The firmware's names with the files of the release's own package ``ml``."""
+def _frozen_names(names: frozenset[str], board: Board) -> frozenset[str]:
+    """The firmware's names with the files of the release's own package ``ml``.
+
+    A frozen file around a module that is not simulated on the board is not taken for it: its names would be missing.
+    """
+    unknown = {*board.port.absent, *board.port.unmodelled}
     others = [name for name in names if not (name.startswith("ml/") and name.endswith(".py"))]
-    return frozenset(others) | frozen_files(release)
+    found = (*others, *frozen_files(board.release))
+    return frozenset(name for name in found if name.partition("/")[0].removesuffix(".py") not in unknown)
 
 
 def _silent(text: str) -> None:

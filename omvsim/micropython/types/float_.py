@@ -10,7 +10,7 @@ from omvsim.micropython.errors import Error
 from omvsim.micropython.floattext import REPR_PRECISION
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.operators import NORMAL_OF
-from omvsim.micropython.single import of_int, power, single, to_word
+from omvsim.micropython.single import bits_of, from_bits, of_int, power, single, to_word
 from omvsim.micropython.strings import decode
 from omvsim.micropython.types import buffers, complex_, int_, tuple_
 from omvsim.micropython.types.common import small
@@ -60,6 +60,8 @@ class Float(Obj):
             simple = _SIMPLE.get(op)
             if simple is not None:
                 result = single(simple(self.value, rhs.value))
+                if not vm.port.floats_are_objects:
+                    return _in_word(vm, result)
                 return Float(vm.memory, vm.memory.alloc(sizes.FLOAT), result)
         if isinstance(rhs, complex_.Complex):
             return complex_.complex_binary(vm, op, self.value, 0.0, rhs)
@@ -77,7 +79,20 @@ def float_hash(value: float) -> int:
 
 def new_float(vm: Machine, value: float) -> Float:
     """``mp_obj_new_float`` of a single-precision number."""
+    if not vm.port.floats_are_objects:
+        return _in_word(vm, value)
     return Float(vm.memory, vm.memory.alloc(sizes.FLOAT), value)
+
+
+def _in_word(vm: Machine, value: float) -> Float:
+    """A float as part of a word (object representation C, ``mp_obj_new_float`` in py/obj.h): its last two bits go.
+
+    From 1.26 on the two bits before them are taken for them when it is read (``mp_obj_float_get``).
+    """
+    if math.isnan(value):
+        return Float(None, 0, value)
+    bits = bits_of(value) & ~3
+    return Float(None, 0, from_bits(bits | bits >> 2 & 3 if vm.dialect.floats_keep_guess else bits))
 
 
 def float_maybe(vm: Machine, value: Value) -> float | None:

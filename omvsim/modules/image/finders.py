@@ -273,7 +273,7 @@ def find_apriltags(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
     wanted = options.number("families", int(numbers["TAG36H11"]))
     for name in ("fx", "fy", "cx", "cy"):
         options.real(name, 0.0)
-    if not vm.release.large_tags and area[2] * area[3] >= MOST_TAG_PIXELS:
+    if not (vm.release.large_tags and not vm.port.small_tags) and area[2] * area[3] >= MOST_TAG_PIXELS:
         os_error(vm, "The maximum supported resolution for find_apriltags() is < 64K pixels.")
     if min(area[2:]) < TILE:
         return vm.new_list(())
