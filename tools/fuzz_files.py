@@ -73,7 +73,9 @@ def _model(path: Path) -> None:
         found = plan_arena(model, library)
         if found.status is Status.OK:
             allocate(found, found.arena_used_bytes)
-    predict(workload(model), profile_of(load_board()))
+    plan = plan_arena(model)
+    if plan.status is Status.OK:  # nobody times what does not run
+        predict(workload(model, plan), profile_of(load_board()))
     _run(path)
 
 

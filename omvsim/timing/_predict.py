@@ -104,8 +104,8 @@ def _span(model: Model, tensor: Tensor, placed: PlannedBuffer | None) -> tuple[i
 
 
 def _bytes(tensor: Tensor) -> int:
-    width = {TensorType.FLOAT32: 4, TensorType.INT32: 4, TensorType.INT64: 8, TensorType.INT16: 2}
-    return tensor.elements * width.get(TensorType(tensor.type), 1)
+    width: dict[int, int] = {TensorType.FLOAT32: 4, TensorType.INT32: 4, TensorType.INT64: 8, TensorType.INT16: 2}
+    return tensor.elements * width.get(tensor.type, 1)
 
 
 def workload_of_nodes(source: str, nodes: Sequence[Node]) -> Workload:

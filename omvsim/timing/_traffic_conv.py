@@ -87,7 +87,7 @@ def _im2col(node: Node, place: Place, win: Window, w: Value) -> list[Use]:
     weights = (w.bytes + 4 * y.last) / line
     scratch = 4 * k / line
     quant = _quant(y.last) / line
-    taps = win.k_h * (win.k_w + stride[1]) * depth * width / line
+    taps = win.k_h * (win.k_w + min(stride[1], win.k_w)) * depth * width / line  # two windows, side by side at most
     row = int(x.shape[2] * depth * width)
     view = rows_block(cache, win.k_h, int(min(row, (win.k_w + stride[1]) * depth * width)), row)
     arena, fixed = place.blocks(
@@ -115,11 +115,10 @@ def _im2col(node: Node, place: Place, win: Window, w: Value) -> list[Use]:
     fresh = min(taps, x.bytes / line / max(1.0, pairs) * 1.0)
     window_loads = shares[2] * pairs * max(0.0, taps * valid - fresh)
     row_loads = (1 - shares[2]) * x.bytes / line * max(0.0, win.k_h / stride[0] - 1) * row_share
-    rows_set = win.k_h * x.shape[2] * depth * width / line
+    rows_kept = max(0, win.k_h - stride[0]) * x.shape[2] * depth * width / line
     return [
         *uses,
-        Use(LOADS, window_loads + row_loads, stays(max(row_share, shares[2]), rows_set * (1 - stride[0] / win.k_h)),
-            win.out_h, level=TURN),
+        Use(LOADS, window_loads + row_loads, stays(max(row_share, shares[2]), rows_kept), win.out_h, level=TURN),
         Use(LOADS, pairs * quant * shares[1], stays(shares[1], quant), pairs, level=TURN),
         Use(LOADS, pairs * scratch * inner * y.last / 2, stays(inner, scratch), pairs * y.last / 2, pairs, INNER),
         Use(STORES, 0.0, scratch, pairs, level=INNER, exposure=2 / max(2, y.last)),

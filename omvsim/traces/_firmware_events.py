@@ -40,6 +40,13 @@ def _rows(value: Any) -> bool:
     )
 
 
+def _areas_used(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(area, dict) and _number(area.get("used_blocks")) and _number(area.get("max_free_blocks"))
+        for area in value
+    )
+
+
 _POOL_TOTALS = dict.fromkeys(("pool_free", "pool_peak", "pool_persist", "pool_alloc_max"), _number)
 _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "alloc": {"n": _number, "addr": _number_or_null},
@@ -62,6 +69,10 @@ _UMA_FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "avail": {"flags": _number},
 }
 """What the replay reads of each event, by its kind and, for calls of the pool allocator, by operation."""
+_OPTIONAL: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "info": {"areas": _areas_used} | dict.fromkeys(("max_block", "num_1block", "num_2block"), _number_or_null)
+}
+"""What is read where it is there."""
 
 
 class TraceLine(NamedTuple):
@@ -213,6 +224,9 @@ def _check_fields(path: str | Path, number: int, event: Mapping[str, Any]) -> No
         return
     for name, fits in fields.items():
         if name not in event or not fits(event[name]):
+            raise _fault(path, number, f"{kind} event without a usable {name!r}")
+    for name, fits in _OPTIONAL.get(kind, {}).items():
+        if name in event and not fits(event[name]):
             raise _fault(path, number, f"{kind} event without a usable {name!r}")
     if kind == "uma":
         for name, fits in _UMA_FIELDS.get(event["op"], {}).items():

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from omvsim.heap import GcHeap
 
 LINE_BLOCKS = 64
+_ADDRESSES = 2**32
+_DIGITS = 9
 BLOCK = 16
 FREE, TAIL, HEADS = ".", "=", "hTLDSAFBM"
 """Letters of a map; ``m`` (a mark) never shows outside a collection."""
@@ -103,6 +105,9 @@ def _parse_blocks(text: str, source: str) -> str:
     for line in text.splitlines():
         skipped, row = _SKIPPED.search(line), _ROW.match(line.strip())
         if skipped is not None:
+            # Of more digits than any address the host would not even read the number.
+            if len(skipped[1]) > _DIGITS or int(skipped[1]) * LINE_BLOCKS * BLOCK >= _ADDRESSES:
+                raise TraceError(source, "the map leaves out more lines than 32 bits of addresses have")
             blocks.append(FREE * LINE_BLOCKS * int(skipped[1]))
         elif row is not None:
             if int(row[1], 16) != length * BLOCK:

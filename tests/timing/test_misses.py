@@ -125,15 +125,17 @@ def test_nothing_is_missed_where_nothing_is_cached() -> None:
     st.integers(1, 40),
     st.integers(1, 300),
     st.integers(1, 64),
+    st.sampled_from([1, 1, 2, 8, 1 << 30]),
     st.sampled_from([("lru", True), ("lru", False), ("random", True), ("random", False)]),
 )
 def test_misses_are_bounded_by_the_accesses(
-    kernel: int, size: int, depth: int, rows: int, place: tuple[str, bool]
+    kernel: int, size: int, depth: int, rows: int, stride: int, place: tuple[str, bool]
 ) -> None:
     policy, arena = place
     weights = Value("i8", (rows, kernel, kernel, depth), constant=True)
-    x, y = Value("i8", (1, size, size, depth)), Value("i8", (1, size, size, rows))
-    params = {"k": (kernel, kernel), "s": (1, 1), "d": (1, 1), "pad": "SAME"}
+    out = -(-size // stride)
+    x, y = Value("i8", (1, size, size, depth)), Value("i8", (1, out, out, rows))
+    params = {"k": (kernel, kernel), "s": (stride, stride), "d": (1, 1), "pad": "SAME"}
     found = misses(Node("CONV_2D", (x, weights), (y,), params), Place(Cache(policy=policy), arena=arena))
     taps = size * size * kernel * kernel * depth * rows
     assert 0 <= found.weights <= taps + 4 * rows + 64

@@ -81,6 +81,8 @@ def test_maps_of_other_areas_are_refused() -> None:
         (PRINTED.replace("00001000", "00001400"), "jumps to 00001400"),
         (PRINTED.replace("(3 lines all free)", "(2 lines all free)"), "jumps"),
         (PRINTED[: PRINTED.index("       (3")], "lines are missing"),
+        (PRINTED.replace("(3 lines", "(4194304 lines"), "more lines than 32 bits"),
+        (PRINTED.replace("(3 lines", f"({'9' * 5000} lines"), "more lines than 32 bits"),
         (PRINTED.replace("used: 320", "used: 336"), "its totals say 336"),
     ],
 )
