@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing import Pipe
 from typing import TYPE_CHECKING, Any, Self
 
-from omvsim.errors import WorkerError
+from omvsim.errors import InputError, MissingExtraError, WorkerError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from collections.abc import Iterator
+    from concurrent.futures import Executor, Future
     from multiprocessing.connection import Connection
     from typing import TypeVar
 
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST = 256
 """No machine that this is meant for has more processors, and each process takes some 60 MB."""
+_PATIENCE = 10
+"""Seconds for a scheduler to answer."""
 _WINDOWS_MOST = 61
 """What ``ProcessPoolExecutor`` takes there."""
 
@@ -70,15 +76,37 @@ class Thread(ThreadPoolExecutor):
         self.shutdown(cancel_futures=True)
 
 
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The workers of a Dask scheduler; what has not begun is dropped at the end.
+
+    Raises:
+        MissingExtraError: Dask's ``distributed`` is not installed.
+        InputError: no scheduler answers at the address.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError as error:
+        raise MissingExtraError("work on several machines needs Dask", "pip install 'omvsim[dask]'") from error
+    try:
+        client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError(address, "no Dask scheduler answers there") from error
+    with client:
+        yield client.get_executor()
+
+
 def done(future: Future[T]) -> T:
     """What a pool's future came to.
 
     Raises:
         WorkerError: its process has gone; whatever else the work raised.
     """
+    distributed = sys.modules.get("distributed")  # its error belongs to no class of the standard library
+    killed = () if distributed is None else (distributed.KilledWorker,)
     try:
         return future.result()
-    except BrokenExecutor as error:
+    except (BrokenExecutor, CancelledError, *killed) as error:
         raise WorkerError from error
 
 
@@ -97,4 +125,4 @@ def _leave_with(watched: Connection) -> None:
         os._exit(1)
 
 
-__all__ = ["MOST", "Thread", "Workers", "done", "processors"]
+__all__ = ["MOST", "Thread", "Workers", "cluster", "done", "processors"]

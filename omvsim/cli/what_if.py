@@ -111,7 +111,9 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--sample", type=int, metavar="N", help="only N points of the grid, picked at random")
     group.add_argument("--seed", type=int, default=1, metavar="N", help="which sample (default: 1)")
     group.add_argument("--out", metavar="FILE", help=".jsonl or .csv; a file that exists is continued")
-    group.add_argument("--jobs", type=process_count, metavar="N", help="processes (default: one a core)")
+    where = group.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=process_count, metavar="N", help="processes (default: one a core)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="workers of a Dask scheduler, e.g. tcp://host:8786")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -242,7 +244,7 @@ def _sweep(args: argparse.Namespace) -> int:
     plan = _plan(args)
     table = Table(args.out, columns_of(plan)) if args.out else None
     done = frozenset() if table is None else table.done
-    with _processes(args.jobs, len(plan) - len(done)) as executor, progress_bar(len(plan), len(done)) as advance:
+    with _workers(args, len(plan) - len(done)) as executor, progress_bar(len(plan), len(done)) as advance:
         rows = _keeping(run_rows(plan, done, executor), rows_kept)
         if table is not None:
             table.write(rows, advance)
@@ -270,14 +272,16 @@ def _keeping(rows: Iterator[dict[str, Any]], kept: list[dict[str, Any]] | None) 
         yield row
 
 
-def _processes(jobs: int | None, cases: int) -> AbstractContextManager[Executor | None]:
-    """A pool of processes; none for one job, or for too few cases to be worth it."""
+def _workers(args: argparse.Namespace, cases: int) -> AbstractContextManager[Executor | None]:
+    """A cluster, or a pool of processes; none for one job, or for too few cases to be worth it."""
     from contextlib import nullcontext
 
-    from omvsim.workers import Workers, processors
+    from omvsim.workers import Workers, cluster, processors
 
-    count = min(jobs or processors(), cases)
-    if count <= 1 or (jobs is None and cases < _FEW):
+    if args.scheduler is not None:
+        return cluster(args.scheduler)
+    count = min(args.jobs or processors(), cases)
+    if count <= 1 or (args.jobs is None and cases < _FEW):
         return nullcontext()
     return Workers(count)
 
