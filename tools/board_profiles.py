@@ -203,6 +203,7 @@ def _text(name: str, board: dict[str, Any], releases: dict[str, dict[str, Any]],
     if "4.8.1" in releases:
         lines[-1] = 'default_firmware = "4.8.1"'
     lines += ["notes = [", *(f"  {json.dumps(note)}," for note in board["notes"]), "]"]
+    board["port"]["folder"] = board["folder"]
     for table in ("core", "port", "sensor"):
         if table in board:
             lines += ["", f"[{table}]", *(f"{key} = {_plain(value)}" for key, value in board[table].items())]

@@ -39,6 +39,8 @@ class Port(NamedTuple):
     """``MICROPY_HW_BOARD_NAME``."""
     chip: str
     """``MICROPY_HW_MCU_NAME``."""
+    folder: str
+    """Its folder in openmv/openmv ``boards``; empty where there is none."""
     sensor: Sensor
     line_multiple: int
     frame_multiple: int
@@ -62,6 +64,7 @@ RT1062_PORT: Final = Port(
     kind="IMXRT1060",
     machine="OpenMV IMXRT1060",
     chip="MIMXRT1062DVJ6A",
+    folder="OPENMV_RT1060",
     sensor=OV5640,
     line_multiple=8,
     frame_multiple=8,

@@ -260,6 +260,8 @@ class Release(NamedTuple):
     ulab: Ulab
     """Releases before 4.6.20 have 65c941a, taken for 20f7259 but for ``strides_first`` and ``picture_views``."""
     dialect: Dialect
+    board_header: str
+    """A board's configuration header in openmv/openmv at the tag; ``{board}`` is its folder."""
     measured: bool
     """Whether traces of the real firmware confirm the order of requests. There are none of 4.6.0 and 4.8.0: their model
     code, allocators and board files are those of 4.6.20 and 4.8.1 without any difference."""

@@ -183,7 +183,11 @@ def _stock(table: Table) -> Iterator[StoredFile]:
 def _port(root: Table) -> Port:
     """What the profile says of the port laid over the RT1062's."""
     table = root.table("port")
-    texts = {key: table.text(key) for key in ("platform", "architecture", "kind", "machine", "chip") if key in table}
+    texts = {
+        key: table.text(key)
+        for key in ("platform", "architecture", "kind", "machine", "chip", "folder")
+        if key in table
+    }
     lists = {key: tuple(map(str, table.items(key))) for key in ("absent", "unmodelled", "unavailable") if key in table}
     numbers = {key: table.size(key) for key in ("line_multiple", "frame_multiple") if key in table}
     port = RT1062_PORT._replace(**texts, **lists, **numbers)  # type: ignore[arg-type]  # keys of three kinds

@@ -156,6 +156,7 @@ class PortTable(_Strict):
     kind: str | None = None
     machine: str | None = None
     chip: str | None = None
+    folder: str | None = None
     line_multiple: Annotated[int, Field(gt=0)] | None = None
     frame_multiple: Annotated[int, Field(gt=0)] | None = None
     floats_are_objects: bool | None = None

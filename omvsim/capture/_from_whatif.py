@@ -320,7 +320,7 @@ def _text(value: object) -> str:
 
 def capture_recommendation(result: Recommendation, board: Board) -> Capture:
     """Block sizes for a set of models."""
-    total, best = len(result.present.models), result.proposals[0]
+    total, best = len(result.present.models), next(iter(result.proposals), result.present)
     sizes = ", ".join(f"{key} = {value}" for key, value in best.settings) or "nothing to change"
     return _document(
         f"Block sizes for {total} models",
@@ -354,7 +354,8 @@ def capture_recommendation(result: Recommendation, board: Board) -> Capture:
 def _proposals(result: Recommendation) -> Table:
     def row(proposal: Proposal) -> tuple[Cell, ...]:
         change = ", ".join(f"{key} = {value}" for key, value in proposal.settings) or "none"
-        return proposal.fits, proposal.head_room, proposal.taken, proposal.milliseconds, change
+        given_up = "; ".join(proposal.gives_up) or "nothing"
+        return proposal.fits, proposal.head_room, proposal.taken, proposal.milliseconds, change, given_up
 
     return Table(
         key="proposals",
@@ -365,6 +366,7 @@ def _proposals(result: Recommendation) -> Table:
             Column(title="given up", unit="bytes"),
             Column(title="inferences", unit="ms"),
             Column(title="change"),
+            Column(title="gives up"),
         ),
         rows=tuple(map(row, result.proposals)),
         note="None of them is beaten in every respect by another.",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
-    from omvsim.whatif import Configuration, Edge, Plan
+    from omvsim.whatif import Configuration, Edge, Plan, Proposal, Recommendation
 
 _FEW = 64
 """Cases below which starting processes costs more than it saves."""
@@ -31,7 +31,7 @@ ACTIONS = {
 EXAMPLES = (
     "what-if min model.tflite --param gc[2].size",
     "what-if max model.tflite --param frame",
-    "what-if recommend model.tflite",
+    "what-if recommend model.tflite --must frame=UXGA --pick 1",
 )
 
 
@@ -58,8 +58,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--keep", metavar="SIZE", default="0", help="what frame buffer, fb_alloc and UMA pools each keep at least"
     )
     recommend.add_argument("--no-advice", action="store_true", help="do not look for cheaper ways out")
-    recommend.add_argument("--write-header", metavar="FILE", help="write the best proposal's board_config.h lines")
-    recommend.add_argument("--write-board", metavar="FILE", help="write the best proposal as a board profile")
+    recommend.add_argument(
+        "--must",
+        metavar="GOAL",
+        action="append",
+        default=[],
+        help="what every proposal must do: frame=UXGA (pictures of that size), release=4.8.1 (run there too)",
+    )
+    recommend.add_argument("--pick", type=int, default=1, metavar="N", help="the proposal that is shown and written")
+    recommend.add_argument("--write-header", metavar="FILE", help="write its lines of the board's header")
+    recommend.add_argument("--write-board", metavar="FILE", help="write it as a board profile")
     for sub in subs.values():
         sub.add_argument("--json", action="store_true", help="JSON on standard output")
         add_capture_options(sub)
@@ -316,7 +324,7 @@ def _compare(args: argparse.Namespace) -> int:
 def _recommend(args: argparse.Namespace) -> int:
     from omvsim.report import print_recommendation, recommendation_json
     from omvsim.units import parse_size
-    from omvsim.whatif import Evaluator, board_config, board_toml, recommend
+    from omvsim.whatif import Evaluator, board_config, board_toml, parse_goals, recommend
     from omvsim.writing import write_text
 
     kept = wants_capture(args)
@@ -326,13 +334,14 @@ def _recommend(args: argparse.Namespace) -> int:
         raise InputError("--keep", str(error)) from error
     evaluator = Evaluator()
     base = _configuration(args, args.models[0])
-    result = recommend(evaluator, base, args.models, keep=room, advise=not args.no_advice)
+    goals = parse_goals(args.must, base.board)
+    result = recommend(evaluator, base, args.models, keep=room, advise=not args.no_advice, goals=goals)
     board = evaluator.camera(base)
-    best = result.proposals[0]
-    if args.write_header:
-        write_text(args.write_header, board_config(board, best))
-    if args.write_board:
-        write_text(args.write_board, board_toml(board, best, base.board))
+    picked = _picked(result, args)
+    if args.write_header and picked is not None:
+        write_text(args.write_header, board_config(board, picked))
+    if args.write_board and picked is not None:
+        write_text(args.write_board, board_toml(board, picked, base.board))
     if kept:
         from omvsim.capture import capture_recommendation
 
@@ -340,8 +349,27 @@ def _recommend(args: argparse.Namespace) -> int:
     if args.json:
         _print_json(recommendation_json(result, board))
     else:
-        print_recommendation(result, board)
+        print_recommendation(result, board, args.pick)
     return ExitCode.OK
+
+
+def _picked(result: Recommendation, args: argparse.Namespace) -> Proposal | None:
+    """The proposal that is asked for; None where there is none and nothing is to be written.
+
+    Raises:
+        InputError: there is no such proposal, or a file is asked for and it changes nothing.
+    """
+    count = len(result.proposals)
+    if args.pick < 1 or (count and args.pick > count):
+        raise InputError("--pick", f"there is no proposal {args.pick}: there are {count}")
+    picked = result.proposals[args.pick - 1] if count else None
+    option = "--write-header" if args.write_header else "--write-board" if args.write_board else ""
+    if option and picked is None:
+        why = "; ".join((*result.missed, *(cause for _, cause in result.causes))) or "nothing that was tried helps"
+        raise InputError(option, f"no proposal meets what is asked for: {why}")
+    if option and picked is not None and not picked.settings:
+        raise InputError(option, f"proposal {args.pick} changes nothing, so there is nothing to write (--pick another)")
+    return picked
 
 
 def _print_json(value: object) -> None:

@@ -11,9 +11,10 @@ from omvsim.whatif._compare import Comparison, Difference, compare
 from omvsim.whatif._configuration import RUN_KEYS, Configuration
 from omvsim.whatif._edge import Edge, EdgeSearch, Range
 from omvsim.whatif._evaluate import Evaluator, Outcome
+from omvsim.whatif._goals import Goals, parse_goals
 from omvsim.whatif._largest import Rung, best_rung, largest_frame, largest_model
 from omvsim.whatif._matrix import load_matrix
-from omvsim.whatif._recommend import Proposal, Recommendation, board_config, board_toml, recommend
+from omvsim.whatif._recommend import Proposal, Recommendation, board_config, board_toml, header_of, recommend
 from omvsim.whatif._sweep import columns_of, run_rows
 from omvsim.whatif._table import Table
 from omvsim.whatif._vary import Axis, Plan, axis_of, parse_axis
@@ -46,6 +47,9 @@ __all__ = [
     "Recommendation",
     "Proposal",
     "board_config",
+    "header_of",
+    "Goals",
+    "parse_goals",
     "board_toml",
     # two side by side
     "compare",

@@ -7,14 +7,16 @@ for every proposal as the linker would, so nothing overlaps.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.advice import Advice, Effort, suggest
 from omvsim.boards import RegionKind
 from omvsim.errors import BoardError, InputError
-from omvsim.units import align_up, format_size
+from omvsim.units import align_up, format_size, parse_size
 from omvsim.whatif._edge import EdgeSearch
+from omvsim.whatif._goals import NO_GOALS, Goals, largest_frame_of, losses, unmet
 from omvsim.whatif._speed import total_time
 
 if TYPE_CHECKING:
@@ -37,7 +39,11 @@ _MACROS = {
     RegionKind.FB_ALLOC: "OMV_FB_ALLOC_SIZE",
     RegionKind.OVERLAY: "OMV_FB_OVERLAY_SIZE",
 }
-"""Names of the sizes in ``boards/OPENMV_RT1060/board_config.h`` (openmv/openmv, v4.8.1 and v5.0.0)."""
+"""Names of the sizes in a board's header (openmv/openmv, v4.5.6 to v5.0.0)."""
+_ONE_HEAP = "OMV_HEAP_SIZE"
+"""That of the GC heap where there is one area (up to v4.5.5)."""
+_REFUSED = ("refused", "unknown")
+"""Verdicts that no size of memory changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class Proposal:
     """What frame buffers, fb_alloc and UMA pools lose."""
     milliseconds: float | None = None
     """One inference of each model, arena and data where they land; None unless all run and the board is known."""
+    frame: str = ""
+    """The largest frame size that works with every model; empty if none does, or not all models run."""
+    gives_up: tuple[str, ...] = ()
+    """What gets smaller than it is now, in words."""
 
     @property
     def fits(self) -> int:
@@ -70,11 +80,23 @@ class Recommendation:
     advice: tuple[tuple[str, tuple[Advice, ...]], ...]
     """Ways out without building firmware, by model that fails now; each was tried."""
     proposals: tuple[Proposal, ...]
-    """Those that no other beats in models that run, head-room and what is given up; best first."""
+    """Those that meet the goals and that no other beats in models that run, head-room and what is given up; best
+    first."""
+    goals: Goals = NO_GOALS
+    missed: tuple[str, ...] = ()
+    """Why proposals were left out: the goals they miss, each once."""
+    causes: tuple[tuple[str, str], ...] = ()
+    """Why a model runs with no proposal, by model."""
 
 
 def recommend(
-    evaluator: Evaluator, base: Configuration, models: Sequence[str], *, keep: int = 0, advise: bool = True
+    evaluator: Evaluator,
+    base: Configuration,
+    models: Sequence[str],
+    *,
+    keep: int = 0,
+    advise: bool = True,
+    goals: Goals = NO_GOALS,
 ) -> Recommendation:
     """Find block sizes.
 
@@ -84,6 +106,7 @@ def recommend(
         models: ``.tflite`` files.
         keep: bytes that must stay to each region that gives up memory (frames of the camera).
         advise: whether to look for cheaper ways out first.
+        goals: what every proposal must do beside.
 
     Raises:
         InputError: something given cannot be used.
@@ -99,8 +122,66 @@ def recommend(
         for settings in _divisions(evaluator, base, failing, board, keep)
         for proposal in (_propose(evaluator, base, models, settings),)
     }
-    best = pareto([present, *found.values()])
-    return Recommendation(base, present, advice, tuple(best))
+    missed: dict[str, None] = {}
+    kept = []
+    for proposal in (present, *found.values()):
+        why = unmet(evaluator, _with_texts(base, proposal.settings), models, goals)
+        if why:
+            missed[why] = None
+        else:
+            kept.append(proposal)
+    proposals = pareto(kept)
+    frame_now = _frame(evaluator, base, models, present)
+    best = tuple(_with_losses(evaluator, base, models, proposal, frame_now) for proposal in proposals)
+    causes = tuple(_causes(evaluator, base, present, found.values()))
+    shown = dataclasses.replace(present, frame=frame_now)
+    return Recommendation(base, shown, advice, best, goals, tuple(missed), causes)
+
+
+def _with_losses(
+    evaluator: Evaluator, base: Configuration, models: Sequence[str], proposal: Proposal, frame_now: str
+) -> Proposal:
+    configuration = _with_texts(base, proposal.settings)
+    frame = _frame(evaluator, configuration, models, proposal)
+    now = frame_now or _frame_of_those_that_run(evaluator, base, models)
+    given_up = losses(evaluator.camera(base), evaluator.camera(configuration), (now, frame or now))
+    return dataclasses.replace(proposal, frame=frame, gives_up=given_up)
+
+
+def _frame(evaluator: Evaluator, configuration: Configuration, models: Sequence[str], proposal: Proposal) -> str:
+    return largest_frame_of(evaluator, configuration, models) if proposal.fits == len(models) else ""
+
+
+def _frame_of_those_that_run(evaluator: Evaluator, base: Configuration, models: Sequence[str]) -> str:
+    """Models that do not run now say nothing of the frames that the board takes now."""
+    running = [model for model in models if evaluator.evaluate(base.with_value("model", model)).works]
+    return largest_frame_of(evaluator, base, running) if running else ""
+
+
+def _causes(
+    evaluator: Evaluator, base: Configuration, present: Proposal, tried: Iterable[Proposal]
+) -> Iterator[tuple[str, str]]:
+    """Why nothing helps a model: a refusal, or a request that is larger than any area could be made."""
+    proposals = list(tried)
+    for number, (model, outcome) in enumerate(present.models):
+        if outcome.works or any(proposal.models[number][1].works for proposal in proposals):
+            continue
+        failure = evaluator.run(base.with_value("model", model)).failure
+        why = failure.reason or failure.text if failure is not None else outcome.error or outcome.verdict
+        if outcome.verdict in _REFUSED:
+            yield model, f"{why}: no size of memory changes that"
+        else:
+            largest = _largest_sizes(proposals)
+            yield model, f"{outcome.error or why}" + (f"; tried up to {largest}" if largest else "; no area can grow")
+
+
+def _largest_sizes(proposals: Iterable[Proposal]) -> str:
+    most: dict[str, int] = {}
+    for proposal in proposals:
+        for key, value in proposal.settings:
+            if key.startswith("gc["):
+                most[key] = max(most.get(key, 0), parse_size(value))
+    return ", ".join(f"{key} = {format_size(size)}" for key, size in sorted(most.items()))
 
 
 def pareto(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -126,7 +207,7 @@ def _merits(proposal: Proposal) -> tuple[float, ...]:
 
 def _advice(evaluator: Evaluator, base: Configuration, present: Proposal) -> Iterator[tuple[str, tuple[Advice, ...]]]:
     for model, outcome in present.models:
-        if not outcome.works and outcome.verdict not in ("refused", "unknown"):
+        if not outcome.works and outcome.verdict not in _REFUSED:
             found = suggest(evaluator.run(base.with_value("model", model)))
             yield model, tuple(entry for entry in found if entry.effort <= Effort.FIRMWARE)
 
@@ -212,6 +293,12 @@ def _with_sizes(configuration: Configuration, sizes: dict[str, int]) -> Configur
     return configuration
 
 
+def _with_texts(configuration: Configuration, settings: Iterable[tuple[str, str]]) -> Configuration:
+    for key, value in settings:
+        configuration = configuration.with_value(key, value)
+    return configuration
+
+
 def _free(evaluator: Evaluator, base: Configuration, key: str, present: int) -> int:
     """What the area can grow by when nobody gives anything."""
     low, high = 0, 1
@@ -242,14 +329,20 @@ def _key(region: Region) -> str:
 
 
 def board_config(board: Board, proposal: Proposal) -> str:
-    """The lines of ``board_config.h`` that change."""
+    """The lines of the board's header that change; empty for a proposal that changes nothing."""
     lines = []
     regions = {_key(region): region for region in board.regions if region.name}
     for key, value in proposal.settings:
         region = regions[key]
-        name = _MACROS[region.kind].format(index=region.index)
+        one_heap = region.kind is RegionKind.GC and not board.release.split_heap
+        name = _ONE_HEAP if one_heap else _MACROS[region.kind].format(index=region.index)
         lines.append(f"#define {name:<31} ({value}){'':<4}// was {format_size(region.size)}; {region.memory}")
     return "\n".join(lines) + "\n" if lines else ""
+
+
+def header_of(board: Board) -> str:
+    """Where that header is in OpenMV's sources at the board's release."""
+    return board.release.board_header.format(board=board.port.folder or "BOARD")
 
 
 def board_toml(board: Board, proposal: Proposal, extends: str) -> str:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omvsim import models
 from omvsim.boards import load_board
 from omvsim.errors import InputError
-from omvsim.whatif import Configuration, Evaluator, Outcome, compare
+from omvsim.whatif import Configuration, Evaluator, Outcome, compare, header_of, parse_goals
 from omvsim.whatif._recommend import Proposal, board_config, board_toml, pareto, recommend
 
 if TYPE_CHECKING:
@@ -90,3 +91,77 @@ def test_what_moved_between_two_configurations(folder: Path) -> None:
     assert second is not None
     assert (first.area, second.area) == ("gc[2]", "gc[1]")
     assert compare(Evaluator(), base, base).differences == ()
+
+
+def test_a_smaller_frame_is_never_taken_silently(folder: Path) -> None:
+    """What the largest frame becomes is said, and a goal leaves out what would cut it."""
+    model = str(folder / "blazeface-like.tflite")
+    base = Configuration(model).with_value("load", "file")
+    evaluator = Evaluator()
+    free = recommend(evaluator, base, [model], advise=False)
+    assert free.present.frame == "WQXGA2"
+    for proposal in free.proposals:
+        cut = [text for text in proposal.gives_up if text.startswith("largest frame")]
+        assert bool(cut) == (proposal.frame != "WQXGA2"), proposal
+        smaller = {key.partition(".")[0] for key, _ in proposal.settings if not key.startswith("gc[")}
+        assert {text.partition(" ")[0] for text in proposal.gives_up} - {"largest"} == smaller
+    assert any(proposal.frame != "WQXGA2" for proposal in free.proposals)
+    held = recommend(evaluator, base, [model], advise=False, goals=parse_goals(["frame=WQXGA2"], base.board))
+    assert {proposal.frame for proposal in held.proposals} == {"WQXGA2"}
+    assert any(why.startswith("frame WQXGA2: ") for why in held.missed)
+
+
+def test_another_release_must_run_too(folder: Path) -> None:
+    """5.0.0 has neither frame buffer nor fb_alloc: sizes of these do not fit it."""
+    model = str(folder / "tiny-conv.tflite")
+    base = Configuration(model)
+    goals = parse_goals(["release=4.8.0", "release=5.0.0"], base.board)
+    result = recommend(Evaluator(), base, [model], advise=False, goals=goals)
+    assert goals.releases == ("4.8.0", "5.0.0")
+    assert result.proposals
+    for proposal in result.proposals:
+        assert not any(key.startswith(("frame_buffer", "fb_alloc")) for key, _ in proposal.settings)
+    assert any(why.startswith("release 5.0.0: ") for why in result.missed)
+
+
+@pytest.mark.parametrize(
+    ("goal", "cause"),
+    [
+        ("frame", "neither frame=SIZE nor release=VERSION"),
+        ("speed=3", "neither frame=SIZE nor release=VERSION"),
+        ("frame=HUGE", "no frame size 'HUGE'"),
+        ("release=9.9", "no firmware '9.9'"),
+    ],
+)
+def test_goals_that_cannot_be_used(goal: str, cause: str) -> None:
+    with pytest.raises(InputError, match=cause):
+        parse_goals([goal], "openmv-rt1062")
+
+
+@pytest.mark.parametrize(
+    ("board", "firmware", "header", "macro"),
+    [
+        ("openmv-rt1062", "4.5.5", "src/omv/boards/OPENMV_RT1060/omv_boardconfig.h", "OMV_HEAP_SIZE"),
+        ("openmv-rt1062", "4.8.1", "boards/OPENMV_RT1060/omv_boardconfig.h", "OMV_GC_BLOCK0_SIZE"),
+        ("openmv-rt1062", "5.0.0", "boards/OPENMV_RT1060/board_config.h", "OMV_GC_BLOCK0_SIZE"),
+        ("openmv-h7", "5.0.0", "boards/OPENMV4/board_config.h", "OMV_GC_BLOCK0_SIZE"),
+    ],
+)
+def test_the_header_has_its_right_name(board: str, firmware: str, header: str, macro: str) -> None:
+    camera = load_board(board, firmware)
+    assert header_of(camera) == header
+    proposal = Proposal((("gc[0].size", "60K"),), (), 0, 0)
+    assert f"#define {macro} " in board_config(camera, proposal)
+
+
+def test_why_nothing_helps(folder: Path) -> None:
+    """A Nicla's largest memory is 512K, and this model asks for more than any area there can have."""
+    model = folder / "large.tflite"
+    model.write_bytes(models.make("yolov8n-like", size=320, classes=2))
+    base = Configuration(str(model), board="arduino-nicla-vision", firmware="4.8.1").with_value("load", "rom")
+    result = recommend(Evaluator(), base, [str(model)], advise=False)
+    assert not any(proposal.fits for proposal in result.proposals)
+    [(named, cause)] = result.causes
+    assert named == str(model)
+    assert "Failed to allocate tensors" in cause or "memory allocation failed" in cause
+    assert "no area can grow" in cause or "tried up to gc[" in cause
