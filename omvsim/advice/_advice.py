@@ -64,7 +64,7 @@ class _Budget:
         return result if result.verdict is Verdict.OK else None
 
 
-def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice, ...]:
+def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS, only_cheapest: bool = False) -> tuple[Advice, ...]:
     """Ways out of a failing run, cheapest first; empty for a run that works or where none was found.
 
     Changes of the script and other places for the file come first, one at a time and then two; where they do not do,
@@ -73,6 +73,7 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice
     Args:
         result: the failing run.
         sessions: how many variants may be simulated, about 15 ms each.
+        only_cheapest: do not look for what costs more than a way that was found; the first is the same.
     """
     diagnosis = diagnose(result)
     if diagnosis is None or result.verdict in (Verdict.OK, Verdict.UNKNOWN):
@@ -81,9 +82,12 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS) -> tuple[Advice
     hopeless = at_fault(result.model.plan)  # then only another release's library can help
     found: list[Advice] = []
     if not hopeless:
-        found += _that_run(budget, variants(case, diagnosis))
+        enough = Effort.LINE if only_cheapest else None
+        found += _that_run(budget, variants(case, diagnosis), enough=enough)
         if not found:
             found += _that_run(budget, pairs(case, diagnosis), most=2)
+    if only_cheapest and found:  # what follows is another firmware
+        return (min(found, key=lambda advice: advice.effort),)
     if not any(advice.effort <= Effort.SCRIPT for advice in found):
         found += _releases_that_run(budget, case)
     if not hopeless and not found:
@@ -108,9 +112,14 @@ def _releases_that_run(budget: _Budget, case: Case) -> Iterator[Advice]:
 
 
 def _that_run(
-    budget: _Budget, candidates: Iterable[Variant], most: int = _ENOUGH, *, distinct: bool = False
+    budget: _Budget,
+    candidates: Iterable[Variant],
+    most: int = _ENOUGH,
+    *,
+    distinct: bool = False,
+    enough: Effort | None = None,
 ) -> Iterator[Advice]:
-    """Those that run, at most so many; ``distinct``: one a release."""
+    """Those that run, at most so many; ``distinct``: one a release; ``enough``: an effort that nothing undercuts."""
     seen: set[str] = set()
     for variant in candidates:
         if budget.left <= 0 or not most:
@@ -122,7 +131,7 @@ def _that_run(
         if outcome is not None:
             yield _advice(variant, outcome)
             seen.add(release)
-            most -= 1
+            most = 0 if variant.effort == enough else most - 1
 
 
 def _advice(variant: Variant, outcome: RunResult) -> Advice:

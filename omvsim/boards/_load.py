@@ -7,6 +7,7 @@ Shipped profiles are validated by the test suite and read without pydantic, whos
 from __future__ import annotations
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ def _read(name_or_path: str, above: tuple[Path, ...] = ()) -> tuple[str, Tree]:
     source = str(path)
     if path in above:
         raise BoardError(above[0], f"extends leads back to itself by way of {path.name}")
-    own = _parse(path)
+    own = _shipped(path) if shipped else _parse(path)
     if not shipped:
         from omvsim.boards._schema import validate_profile  # noqa: PLC0415 - costs pydantic
 
@@ -124,6 +125,12 @@ def _find(name_or_path: str, above: tuple[Path, ...]) -> tuple[Path, bool]:
         return path.resolve(), False
     cause = f"no board called {name_or_path!r}{near(name_or_path, shipped)}; known are {', '.join(shipped)}"
     raise BoardError(above[-1] if above else "board", f"{cause}, or give the path of a .toml file")
+
+
+@lru_cache(maxsize=8)
+def _shipped(path: Path) -> Tree:
+    """A profile of omvsim's own, read once a process: every release of a board comes from the same text."""
+    return _parse(path)
 
 
 def _parse(path: Path) -> Tree:

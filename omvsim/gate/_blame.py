@@ -42,7 +42,7 @@ def blame_failure(result: RunResult) -> Blame:
         parts.append(f"{format_bytes(diagnosis.missing)} bytes short of the longest free run")
     if diagnosis.reason:
         parts.append(diagnosis.reason)
-    ways = suggest(result, sessions=_FAILING_SESSIONS)
+    ways = suggest(result, sessions=_FAILING_SESSIONS, only_cheapest=True)
     if not ways:
         return Blame(", ".join(parts), "nothing that was tried makes it run")
     code = f": {ways[0].code}" if ways[0].code else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from omvsim.library.package import frozen_files
@@ -14,7 +15,7 @@ from omvsim.modules.vfs.opening import ImportFiles
 from omvsim.runs.world import CameraMachine
 
 if TYPE_CHECKING:
-    from omvsim.boards import Board
+    from omvsim.boards import Board, Release
     from omvsim.heap import GcHeap
 
 
@@ -26,19 +27,20 @@ def new_camera_machine(board: Board, heap: GcHeap) -> CameraMachine:
     # Addresses of every recorded loop agree with it; those of the language traces, of the whole build, without it.
     vm.part(StaleWords).module_code = build is Build.PLAIN
     install(vm)
-    vm.files = ImportFiles(vm, FrozenModules(_frozen_names(vm.strings.built_in, board)))
+    unknown = frozenset((*board.port.absent, *board.port.unmodelled))
+    vm.files = ImportFiles(vm, _frozen(vm.strings.built_in, board.release, unknown))
     return vm
 
 
-def _frozen_names(names: frozenset[str], board: Board) -> frozenset[str]:
-    """The firmware's names with the files of the release's own package ``ml``.
+@lru_cache(maxsize=8)
+def _frozen(names: frozenset[str], release: Release, unknown: frozenset[str]) -> FrozenModules:
+    """Of the firmware's names, with the files of the release's own package ``ml``.
 
     A frozen file around a module that is not simulated on the board is not taken for it: its names would be missing.
     """
-    unknown = {*board.port.absent, *board.port.unmodelled}
     others = [name for name in names if not (name.startswith("ml/") and name.endswith(".py"))]
-    found = (*others, *frozen_files(board.release))
-    return frozenset(name for name in found if name.partition("/")[0].removesuffix(".py") not in unknown)
+    found = (*others, *frozen_files(release))
+    return FrozenModules(frozenset(name for name in found if name.partition("/")[0].removesuffix(".py") not in unknown))
 
 
 def _silent(text: str) -> None:

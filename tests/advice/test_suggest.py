@@ -179,6 +179,31 @@ def test_the_number_of_sessions_is_kept(folder: Path, monkeypatch: pytest.Monkey
     assert len(runs) == 6  # the failing run itself, and five tries
 
 
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [
+        ("yolo", {"load": "file", "input": "callable", "keep_output": True}),  # a line of the script
+        ("yolo", {"firmware": "4.5.5", "load": "file"}),
+        ("fomo-like", {"firmware": "4.5.5", "gc": [(20 << 10, FB)]}),
+        ("fomo-like", {"gc": [(20 << 10, FB)]}),  # nothing but a larger area
+    ],
+)
+def test_the_cheapest_alone_is_the_first_of_all(folder: Path, model: str, options: dict[str, Any]) -> None:
+    result = omvsim.run(folder / f"{model}.tflite", **options)
+    assert result.verdict != "ok"
+    every = suggest(result, sessions=8)
+    assert suggest(result, sessions=8, only_cheapest=True)[:1] == every[:1]
+
+
+def test_nothing_dearer_is_tried_once_a_line_of_the_script_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = omvsim.run(folder / "yolo.tflite", load="file", input="callable", keep_output=True)
+    runs = []
+    real = Case.run
+    monkeypatch.setattr(Case, "run", lambda case, *watchers: (runs.append(case), real(case, *watchers))[1])
+    assert [way.key for way in suggest(result, only_cheapest=True)] == ["drop-output"]
+    assert len(runs) == 1
+
+
 def test_the_result_is_not_touched(folder: Path) -> None:
     result = omvsim.run(folder / "fomo-like.tflite", gc=[(255 << 10, FB)])
     before = (result.steps, result.scenario, result.options, result.board)

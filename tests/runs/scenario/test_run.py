@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from omvsim.runs.scenario import RunResult
 
 BOARD = "openmv-rt1062"
-NAMES = ("tiny-conv", "fomo-like", "keyword-spotting", "lstm")
+NAMES = tuple(family.name for family in models.families())
+"""Every sample model."""
 
 
 @pytest.fixture(scope="module")
