@@ -256,6 +256,9 @@ class Release(NamedTuple):
     """Whether ``find_apriltags`` takes more than 64K pixels (from 4.5.2, imlib_config.h of the board)."""
     writes_video: bool
     """Whether ``gif`` and ``mjpeg`` are those of 4.5.1 and later; 4.5.0 has others (py_gif.c, py_mjpeg.c)."""
+    protocol_channels: bool
+    """Whether the PC talks to the camera by protocol version 2, which the ``openmv`` package speaks, and a script may
+    register a channel (from 5.0.0, protocol/ and modules/py_protocol.c); before, usbdbg.c."""
     package: Package
     ulab: Ulab
     """Releases before 4.6.20 have 65c941a, taken for 20f7259 but for ``strides_first`` and ``picture_views``."""

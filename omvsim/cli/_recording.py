@@ -15,10 +15,12 @@ from omvsim.errors import InputError, TraceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from omvsim.traces import Trace
+
 _STOPS = ("SIGTERM", "SIGHUP")
 
 
-def recorded(port: str, script: str, output: str, *, timeout: float) -> ExitCode:
+def recorded(port: str, script: str, output: str, *, timeout: float, via: str) -> ExitCode:
     """Run ``script`` on the camera at ``port`` and write the trace to ``output``.
 
     Raises:
@@ -26,21 +28,22 @@ def recorded(port: str, script: str, output: str, *, timeout: float) -> ExitCode
     """
     from rich.console import Console
 
-    from omvsim.recorder import open_camera, record
+    from omvsim.recorder import Way, open_camera, record
 
     console = Console(stderr=True, highlight=False)
-    with _stopping(), open_camera(port) as camera, console.status("waiting for the camera") as status:
+    with _stopping(), open_camera(port, Way(via)) as camera, console.status("waiting for the camera") as status:
         log = record(
             camera,
             script,
             timeout=timeout,
             progress=lambda seen: status.update(f"{seen.count(chr(10))} lines, last: {_last(seen)}"),
         )
-    _keep(port, log.text, output)
-    print(f"{output}: {'complete' if log.complete else f'incomplete: {log.reason}'}", file=sys.stderr)
+    trace = _keep(port, log.text, output)
+    reason = log.reason if not log.complete else "" if trace.complete else "; ".join(trace.notes)
+    print(f"{output}: {f'incomplete: {reason}' if reason else 'complete'}", file=sys.stderr)
     if log.interrupted:
         return ExitCode.INTERRUPTED
-    return ExitCode.OK if log.complete else ExitCode.ERROR
+    return ExitCode.ERROR if reason else ExitCode.OK
 
 
 @contextmanager
@@ -58,18 +61,20 @@ def _stopping() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _keep(port: str, text: str, output: str) -> None:
+def _keep(port: str, text: str, output: str) -> Trace:
     from omvsim.traces import parse_serial_log, write_trace
     from omvsim.writing import write_text
 
     try:
-        write_trace(parse_serial_log(port, text), output)
+        trace = parse_serial_log(port, text)
+        write_trace(trace, output)
     except InputError as error:
         if not text:
             raise
         log = Path(output + ".log") if isinstance(error, TraceError) else Path(tempfile.mkdtemp(), "recording.log")
         write_text(log, text)
         raise InputError(error.source, f"{error.cause}; what the camera said is in {log}") from error
+    return trace
 
 
 def _last(text: str) -> str:

@@ -30,6 +30,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     record = actions.add_parser("record", help="run that script on a camera at a USB port and keep its log")
     _recorder_options(record)
     record.add_argument("--port", required=True, help="serial port of the camera, e.g. /dev/ttyACM0 or COM3")
+    record.add_argument(
+        "--via",
+        choices=("repl", "openmv"),
+        default="repl",
+        help="repl: MicroPython's raw REPL, every release (default); openmv: the official package, 5.0.0 and later",
+    )
     record.add_argument("-o", "--output", metavar="FILE", help="trace to write (default: MODEL.trace.jsonl.gz)")
     record.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS",
                         help="give up after so long without output (default: %(default)g)")  # fmt: skip
@@ -46,8 +52,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _recorder_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL", help="the .tflite file; a copy of it must be on the camera")
-    parser.add_argument("--load", choices=("rom", "file", "fb"), default="rom", help="where it is (default: rom)")
-    parser.add_argument("--path", help="its path on the camera (default: /rom/NAME or /flash/NAME)")
+    parser.add_argument("--firmware", help="the camera's release (default: the board profile's own)")
+    parser.add_argument(
+        "--load",
+        choices=("rom", "file", "fb"),
+        help="where it is (default: rom where the release has one, from 4.7.0, and it fits; else file)",
+    )
+    parser.add_argument("--path", help="its path on the camera (default: as the release has it, e.g. /rom/NAME)")
     parser.add_argument("--frames", type=int, default=5, metavar="N", help="predictions (default: %(default)s)")
     parser.add_argument("--map", action="store_true", help="print a map of every block with each snapshot (long)")
     parser.add_argument("--no-probe", action="store_true", help="do not search for the largest free buffers at the end")
@@ -60,18 +71,20 @@ def run(args: argparse.Namespace) -> int:
     return {"script": _script, "record": _record, "convert": _convert, "diff": _diff}[args.action](args)
 
 
-def _script_text(args: argparse.Namespace) -> str:
+def _script_text(args: argparse.Namespace, *, paced: bool = False) -> str:
     from omvsim.firmware import LoadMode
     from omvsim.recorder import recorder_script
 
     return recorder_script(
         args.model,
-        load=LoadMode(args.load),
+        load=None if args.load is None else LoadMode(args.load),
+        firmware=args.firmware,
         path=args.path,
         frames=args.frames,
         heap_map=args.map,
         probe=not args.no_probe,
         call=args.call,
+        paced=paced,
     )
 
 
@@ -88,12 +101,16 @@ def _script(args: argparse.Namespace) -> int:
 
 def _record(args: argparse.Namespace) -> int:
     from omvsim.cli._recording import recorded
+    from omvsim.errors import InputError
     from omvsim.writing import require_writable
 
-    text = _script_text(args)
+    paced = args.via == "openmv"
+    if paced and args.map:
+        raise InputError("--map", "the firmware prints a map at once, more than its ring holds; use --via repl")
+    text = _script_text(args, paced=paced)
     output = args.output or f"{Path(args.model).stem}.trace.jsonl.gz"
     require_writable(output)
-    return recorded(args.port, text, output, timeout=args.timeout)
+    return recorded(args.port, text, output, timeout=args.timeout, via=args.via)
 
 
 def _convert(args: argparse.Namespace) -> int:

@@ -2,11 +2,47 @@
 
 It is written for a heap that may be full: nothing is formatted (``print`` writes its arguments one by one), nothing is
 kept but the model, its inputs and the last outputs, and each stage catches its own exception. Module names: ``tf`` up
-to 4.5.5, ``ml`` from 4.5.6; ``omv`` tells the release on all of them.
+to 4.5.5, ``ml`` from 4.5.6; ``omv`` tells the release on all of them. Every line has a number, so that a line that was
+lost is noticed; numbers are small ints and cost no heap. Where the way to the PC may drop what it is not asked for in
+time, the script waits with each line until the one before was acknowledged (``PACED``).
+"""
+
+PACED = """\
+class Heard:
+    # how many lines the PC has: it writes them as two bytes, and indexing those costs no heap
+    lines = 0
+
+    def write(self, offset, data):
+        Heard.lines = data[0] + 256 * data[1]
+        return len(data)
+
+
+import protocol
+protocol.register(name="@CHANNEL@", backend=Heard())
+
+
+def nth():
+    global N
+    for _ in range(5000):  # 5 s: a PC that is gone must not stop the camera
+        if Heard.lines >= N:
+            break
+        time.sleep_ms(1)
+    N += 1
+    return N
+"""
+"""Waits for the PC (firmware with protocol version 2 and ``protocol.register``: openmv/openmv v5.0.0
+``modules/py_protocol.c``); the ring of the printed text has 1 024 bytes there and overflows silently
+(``protocol/omv_protocol_channel_stdio.c``)."""
+
+PLAIN = """\
+def nth():
+    global N
+    N += 1
+    return N
 """
 
 SCRIPT = """\
-# omvsim recorder 1: prints what this camera's heap does while it loads and runs a model, one JSON object a line.
+# omvsim recorder 2: prints what this camera's heap does while it loads and runs a model, one JSON object a line.
 # Run it in the IDE or with "omvsim trace record"; needs nothing installed. Made for: @TITLE@
 import gc
 import sys
@@ -34,12 +70,16 @@ PATH = "@PATH@"
 FRAMES = @FRAMES@
 MAP = @MAP@
 PROBE = @PROBE@
+N = 0
 
+
+@NTH@
 
 def snapshot(label):
-    print('{"ev":"snapshot","label":"', label, '","used":', gc.mem_alloc(), ',"free":', gc.mem_free(), "}", sep="")
+    print('{"n":', nth(), ',"ev":"snapshot","label":"', label, '","used":', gc.mem_alloc(), ',"free":', gc.mem_free(),
+          "}", sep="")
     if mem_info:
-        print('{"ev":"mem_info","label":"', label, '"}', sep="")
+        print('{"n":', nth(), ',"ev":"mem_info","label":"', label, '"}', sep="")
         if MAP:
             mem_info(1)
         else:
@@ -52,12 +92,12 @@ def failed(e):
     text = e.args[0] if e.args else ""
     if isinstance(text, str) and '"' in text:
         e = text.replace('"', "'")
-    print('{"ev":"exception","text":"', kind, ": ", e, '"}', sep="")
+    print('{"n":', nth(), ',"ev":"exception","text":"', kind, ": ", e, '"}', sep="")
 
 
 def took(what, start):
     us = time.ticks_diff(time.ticks_us(), start)
-    print('{"ev":"time","what":"', what, '","us":', us, "}", sep="")
+    print('{"n":', nth(), ',"ev":"time","what":"', what, '","us":', us, "}", sep="")
 
 
 def fill(buf, shape, dtype):
@@ -90,7 +130,7 @@ def run(m, data):
 def probe(label):
     # the largest buffers there are, one after the other: each length of a free run, to a block of 16 bytes
     held = [None] * 3
-    print('{"ev":"probe","label":"', label, '","bytes":[', sep="", end="")
+    print('{"n":', nth(), ',"ev":"probe","label":"', label, '","bytes":[', sep="", end="")
     for i in range(3):
         low = 0
         high = gc.mem_free() // 16
@@ -125,7 +165,8 @@ except Exception as e:
 snapshot("after_model")
 if m is not None:
     try:
-        print('{"ev":"model","ram":', ram(m), "}", sep="")
+        size = ram(m)
+        print('{"n":', nth(), ',"ev":"model","ram":', size, "}", sep="")
         print(m)
     except Exception as e:
         failed(e)
@@ -151,5 +192,5 @@ if PROBE:
     except Exception as e:
         print("]}")
         failed(e)
-print('{"ev":"end"}')
+print('{"n":', nth(), ',"ev":"end"}', sep="")
 """

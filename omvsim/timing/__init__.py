@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         Statistics,
         calibrate,
         compare,
+        fingerprint,
         profile_toml,
         read_records,
     )
@@ -59,7 +60,9 @@ if TYPE_CHECKING:
     from omvsim.timing.report import render_time, time_json
 
 _LATER = {
-    "_calibrate": ("Calibration", "Record", "Statistics", "calibrate", "compare", "profile_toml", "read_records"),
+    "_calibrate": (
+        *("Calibration", "Record", "Statistics", "calibrate", "compare", "fingerprint", "profile_toml", "read_records"),
+    ),
     "_improve": ("Improvement", "improvements"),
     "_published": ("Comparison", "NotComparable", "comparisons", "not_comparable"),
     "_validate": ("Errors", "ModelTotal", "Validation", "validate", "validate_published"),
@@ -135,6 +138,7 @@ __all__ = [
     "Calibration",
     "compare",
     "read_records",
+    "fingerprint",
     "Record",
     "Statistics",
     "profile_toml",

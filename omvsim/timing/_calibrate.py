@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 PRIOR = 0.05
 """Weight of a factor's own start value: being 100 % off counts like a 5 % error of one record."""
+PLAUSIBLE = {"core": (0.5, 2.0)}
+"""Factors that a real camera can have. A core at half its cycles would issue more than two instructions a cycle, which
+a Cortex-M7 cannot; beyond these bounds unit, model or placement of a record is another one than it says."""
+PLAUSIBLE_MEMORY = (0.25, 4.0)
+"""The same for the cost of a memory's lines, which rests on less."""
 FLOOR = 0.03
 """Never claim to be closer than this (relative half-width)."""
 _CORE = "core"
@@ -134,7 +140,7 @@ def calibrate(records: Sequence[Record], profile: TimingProfile, name: str) -> C
     """Fit ``profile`` to ``records``.
 
     Raises:
-        TraceError: there are fewer than two different records.
+        TraceError: there are fewer than two different records, or only an absurd factor would explain them.
     """
     if len({r.fingerprint for r in records}) < 2:
         raise TraceError(name, "a fit needs at least two different models or placements")
@@ -142,6 +148,7 @@ def calibrate(records: Sequence[Record], profile: TimingProfile, name: str) -> C
     start = [sum(p.values()) for p in parts]
     before = _statistics(records, [1000.0 * total / profile.clock_hz for total in start])
     factors = _solve(records, parts, profile.clock_hz)
+    _require_plausible(factors, records, start, profile, name)
     fitted = [_total(p, factors, profile.clock_hz) for p in parts]
     held_out = []
     for i, record in enumerate(records):
@@ -151,6 +158,24 @@ def calibrate(records: Sequence[Record], profile: TimingProfile, name: str) -> C
     after = _statistics(records, fitted)
     after = replace(after, held_out_mape=_statistics(records, held_out).mape)
     return Calibration(_apply(profile, factors, after, records, name), factors, before, after)
+
+
+def _require_plausible(
+    factors: dict[str, float], records: Sequence[Record], start: Sequence[float], profile: TimingProfile, name: str
+) -> None:
+    """A fit that no camera can be explained by is an error that names the record that is furthest off."""
+    for where, factor in factors.items():
+        low, high = PLAUSIBLE.get(where, PLAUSIBLE_MEMORY)
+        if low <= factor <= high:
+            continue
+        predicted = [1000.0 * cycles / profile.clock_hz for cycles in start]
+        pairs = zip(records, predicted, strict=True)
+        record, ms = max(pairs, key=lambda pair: abs(math.log(pair[1] / pair[0].measured_ms)))
+        raise TraceError(
+            name,
+            f"the fit would multiply {where} by {factor:.3f}, which no camera explains ({low:g} to {high:g} can be); "
+            f"is a unit, model or place wrong? {record.model} took {record.measured_ms:g} ms, not {ms:.3g} ms",
+        )
 
 
 def _parts(time: InferenceTime) -> dict[str, float]:

@@ -8,6 +8,7 @@ A simulated heap has no first words, so its heads are all ``h``; comparing maps 
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from itertools import groupby
@@ -229,8 +230,10 @@ def read_heap_map(path: str | Path) -> HeapDump:
 
 
 def decode(lines: Iterable[bytes]) -> str:
-    """Text from a serial line: whatever is no UTF-8 is noise."""
-    return b"".join(lines).decode("utf-8", errors="replace").replace("\r\n", "\n")
+    """Text from a serial line: whatever is no UTF-8 is noise. PowerShell's ``>`` writes UTF-16 with its mark."""
+    data = b"".join(lines)
+    coding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    return data.decode(coding, errors="replace").replace("\r\n", "\n")
 
 
 __all__ = [

@@ -9,7 +9,7 @@ from omvsim.errors import TraceError
 from omvsim.traces._firmware import FirmwareTrace, read_firmware_trace
 from omvsim.traces._jsonl import read_jsonl
 from omvsim.traces._lines import read_lines
-from omvsim.traces._mem_info import HEAP_MAP_START, read_mem_info
+from omvsim.traces._mem_info import HEAP_MAP_START, decode, read_mem_info
 from omvsim.traces._serial_log import LINE_MARK, read_serial_log
 from omvsim.traces._types import SCHEMA, SCHEMA_VERSION
 
@@ -40,10 +40,13 @@ def open_trace(path: str | Path) -> Trace | FirmwareTrace:
         return read_firmware_trace(path)
     if first is not None and "ev" in first:
         raise TraceError(path, "line 1: an event where the header belongs: lines are missing or out of order")
-    if any(LINE_MARK in line for line in head):
+    mark = LINE_MARK.decode()
+    if mark in decode(head):
         return read_serial_log(path)
     if any(HEAP_MAP_START in line for line in head):
         return read_mem_info(path)
+    if mark in decode([head[0], *lines]):  # much was printed before
+        return read_serial_log(path)
     if first is not None:
         raise TraceError(path, "not a trace: its first line is JSON, but no header of one")
     raise TraceError(path, f"not a trace: no JSON header, no heap map and no line with {LINE_MARK.decode()!r}")

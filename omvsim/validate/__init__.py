@@ -7,6 +7,7 @@ from omvsim.validate._predict import predict_trace
 from omvsim.validate._reason import CannotFollow
 from omvsim.validate._reference_data import reference_results
 from omvsim.validate._run import Prediction
+from omvsim.validate._times import timed_record
 from omvsim.validate._totals import SHARES, Total, totals
 from omvsim.validate._validate import TraceResult, Validation, summarise, trace_files, validate, validate_trace
 
@@ -25,6 +26,8 @@ __all__ = [
     "Quantity",
     "Prediction",
     "CannotFollow",
+    # times to fit to
+    "timed_record",
     # published figures
     "judge_points",
     "JudgedPoint",

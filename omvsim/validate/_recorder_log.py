@@ -48,8 +48,8 @@ def predict_recorder_log(trace: Trace, models: ModelLibrary) -> Prediction:
     if identity.sha256 not in (None, models.sha256(identity.name)):
         raise CannotFollow(f"the file {graph.source} is not the {identity.name} that was recorded")
     frames = sum(shot.label == "after_predict" for shot in shots)
-    script = recorder_script(graph.source, load=LoadMode(header.load), frames=frames, probe=False)
-    board = _board(trace)
+    board = board_of(trace)
+    script = recorder_script(graph.source, load=LoadMode(header.load), firmware=board, frames=frames, probe=False)
     ballast = _at_start(trace, script, board, models, 0).free - start.free
     if ballast < 0:
         raise CannotFollow(f"the camera had {-ballast} bytes more free than this board with nothing running")
@@ -71,7 +71,12 @@ def _at_start(trace: Trace, script: str, board: Board, models: ModelLibrary, bal
     return next(event for event in events if isinstance(event, Snapshot) and event.label == START)
 
 
-def _board(trace: Trace) -> Board:
+def board_of(trace: Trace) -> Board:
+    """The board that a log was recorded on.
+
+    Raises:
+        CannotFollow: there is no profile of it.
+    """
     header = trace.header
     if header.board is None or not any(name in header.board for name in BOARD_NAMES):
         raise CannotFollow(f"it was recorded on {header.board}, which is no OpenMV Cam RT1062")
@@ -81,4 +86,4 @@ def _board(trace: Trace) -> Board:
         raise CannotFollow(f"no profile of its firmware: {error}") from error
 
 
-__all__ = ["START", "predict_recorder_log"]
+__all__ = ["START", "board_of", "predict_recorder_log"]

@@ -19,7 +19,7 @@ from omvsim.boards import load_board
 from omvsim.cli import main
 from omvsim.errors import InputError, MissingExtraError
 from omvsim.firmware import LoadMode
-from omvsim.recorder import ConnectionLost, open_camera, record, recorder_script
+from omvsim.recorder import ConnectionLost, Way, open_camera, record, recorder_script
 from omvsim.traces import Loaded, Probe, Raised, Snapshot, Timing, Trace, open_trace, parse_serial_log
 from omvsim.validate import ModelLibrary, Quantity, validate_trace
 from omvsim.validate._run import run_on_camera
@@ -86,6 +86,7 @@ def test_command(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 # ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+PORT = ("--port", "COM3", "--via", "openmv", "--firmware", "5.0.0")
 HEADER = '{"ev":"header","schema":"omvsim.trace","version":1,"origin":"recorder","firmware":"4.8.1","board":"x"}\n'
 SHOT = '{"ev":"snapshot","label":"before_model","used":1,"free":2}\n'
 END = '{"ev":"end"}\n'
@@ -96,12 +97,16 @@ class FakeCamera:
 
     def __init__(self, *parts: str | Exception) -> None:
         self.parts = list(parts)
+        self.acknowledged: list[int] = []
         self.script = ""
 
     def start(self, script: str) -> None:
         self.script = script
         if self.parts and isinstance(self.parts[0], ConnectionLost):
             raise self.parts[0]
+
+    def acknowledge(self, lines: int) -> None:
+        self.acknowledged.append(lines)
 
     def read(self) -> str:
         part = self.parts.pop(0) if self.parts else ""
@@ -196,12 +201,12 @@ def test_record_command(
 ) -> None:
     output = tmp_path / "log.jsonl.gz"
     monkeypatch.setitem(sys.modules, "openmv", fake_package([HEADER, SHOT, END]))
-    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 0
+    assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 0
     assert open_trace(output).header.origin == "recorder"  # type: ignore[union-attr]
     assert "complete" in capsys.readouterr().err
     for loss in (OMVException("gone"), OSError("gone"), SystemExit(0)):
         monkeypatch.setitem(sys.modules, "openmv", fake_package([HEADER, SHOT, loss]))
-        assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 1
+        assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 1
         assert not open_trace(output).complete  # type: ignore[union-attr]
         assert "incomplete: the camera is gone" in capsys.readouterr().err
 
@@ -212,7 +217,7 @@ def test_ctrl_c_keeps_what_was_recorded(
 ) -> None:
     output = tmp_path / "log.jsonl.gz"
     monkeypatch.setitem(sys.modules, "openmv", fake_package([HEADER, SHOT, SHOT[:20], KeyboardInterrupt()]))
-    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 130
+    assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 130
     trace = open_trace(output)
     assert isinstance(trace, Trace)
     assert not trace.complete
@@ -236,7 +241,7 @@ def test_a_request_to_end_is_ctrl_c(model: Path, tmp_path: Path, monkeypatch: py
     output = tmp_path / "log.jsonl"
     first = HEADER + SHOT  # nothing was read before the signal: there is no trace, and the old one stays
     output.write_text(first)
-    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 3
+    assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 3
     assert output.read_text() == first
     assert signal.getsignal(getattr(signal, name)) == signal.SIG_DFL
 
@@ -245,7 +250,7 @@ def test_a_missing_folder_is_noticed_before_the_camera_is_asked(
     model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "openmv", None)
-    assert main(["trace", "record", str(model), "--port", "COM3", "-o", "no/folder/x.jsonl"]) == 3
+    assert main(["trace", "record", str(model), *PORT, "-o", "no/folder/x.jsonl"]) == 3
     assert capsys.readouterr().err.startswith("omvsim: no/folder/x.jsonl: cannot be written (No such file")
 
 
@@ -260,7 +265,7 @@ def test_a_log_that_is_no_trace_is_kept(
     log_name: str,
 ) -> None:
     monkeypatch.setitem(sys.modules, "openmv", fake_package(said))
-    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(tmp_path / "log.jsonl")]) == 3
+    assert main(["trace", "record", str(model), *PORT, "-o", str(tmp_path / "log.jsonl")]) == 3
     assert (tmp_path / log_name).read_text() == "".join(map(str, said))
     assert log_name in capsys.readouterr().err
     assert not (tmp_path / "log.jsonl").exists()
@@ -280,7 +285,7 @@ def test_a_trace_that_cannot_be_written_leaves_its_log(
 
     monkeypatch.setattr("omvsim.traces.write_trace", full)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert main(["trace", "record", str(model), "--port", "COM3", "-o", str(output)]) == 3
+    assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 3
     (log,) = tmp_path.glob("*/recording.log")
     assert log.read_text() == HEADER + SHOT + END
     assert str(log) in capsys.readouterr().err
@@ -289,11 +294,11 @@ def test_a_trace_that_cannot_be_written_leaves_its_log(
 
 def test_no_package_no_camera(model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "openmv", None)
-    with pytest.raises(MissingExtraError, match="pip install openmv"), open_camera("COM3"):
+    with pytest.raises(MissingExtraError, match="pip install openmv"), open_camera("COM3", Way.OPENMV):
         pass
-    assert main(["trace", "record", str(model), "--port", "COM3"]) == 1
+    assert main(["trace", "record", str(model), *PORT]) == 1
     monkeypatch.setitem(sys.modules, "openmv", fake_package([], connects=False))
-    assert main(["trace", "record", str(model), "--port", "COM3"]) == 3
+    assert main(["trace", "record", str(model), *PORT]) == 3
     assert "COM3: no camera answers there" in capsys.readouterr().err
 
 

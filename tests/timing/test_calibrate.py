@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,6 +113,80 @@ def test_a_missing_file_and_too_few_records(tmp_path: Path, traces: Path, profil
         read_records(tmp_path / "none.jsonl")
     with pytest.raises(TraceError, match="at least two"):
         calibrate(read_records(traces)[:1], profile, "mine")
+
+
+@pytest.mark.parametrize("times", [0.001, 1000.0, 0.4])
+def test_absurd_fits_are_refused(traces: Path, profile: TimingProfile, times: float) -> None:
+    """Seconds or microseconds for milliseconds, or a core that would issue more than two instructions a cycle."""
+    records = [replace(record, measured_ms=record.measured_ms * times) for record in read_records(traces)]
+    with pytest.raises(TraceError, match=r"the fit would multiply (core|sdram) by .*, which no camera explains"):
+        calibrate(records, profile, "mine")
+
+
+def test_a_slower_clock_is_no_absurd_fit(traces: Path, profile: TimingProfile) -> None:
+    records = [replace(record, measured_ms=record.measured_ms * 1.25) for record in read_records(traces)]
+    assert calibrate(records, profile, "mine").factors["core"] == pytest.approx(1.3, abs=0.05)
+
+
+RECORDING = """MPY: soft reboot
+{"ev":"header","schema":"omvsim.trace","version":1,"origin":"recorder","firmware":"4.8.1","board":"IMXRT1062","models":[{"name":"NAME"}],"load":"rom"}
+{"n":1,"ev":"model","ram":5000}
+{ model_size: 1, model_addr: DATA, ram_size: 5000, ram_addr: ARENA }
+{"n":2,"ev":"time","what":"predict","us":900000}
+{"n":3,"ev":"time","what":"predict","us":FIRST}
+{"n":4,"ev":"time","what":"predict","us":FIRST}
+{"n":5,"ev":"end"}
+"""
+PLACES = {"dtcm": "0x20018040", "sdram": "0x80000100"}
+
+
+def test_recordings_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Arena and weights are where the camera says, and the first prediction, with a cold cache, does not count."""
+    rows = []
+    board = load_board()
+    rom = next(region.origin for region in board.regions if str(region.kind) == "romfs")
+    for name in FAMILIES:
+        (tmp_path / f"{name}.tflite").write_bytes(make(name))
+        for tier, address in PLACES.items():
+            draft = tmp_path / "draft.jsonl"
+            draft.write_text(json.dumps({"model": f"{name}.tflite", "ms": 1, "arena": tier, "weights": "flash"}))
+            (record,) = read_records(draft)
+            ms = predict(record.work, profile_of(board), record.placement).ms.nominal * 1.1
+            text = RECORDING.replace("NAME", name).replace("ARENA", address).replace("DATA", hex(rom + 64))
+            path = tmp_path / f"{name}-{tier}.log"
+            path.write_text(text.replace("FIRST", str(round(ms * 1000))))
+            rows.append(str(path))
+    assert main(["calibrate", *rows, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert {(row["arena"], row["weights"]) for row in printed["records"]} == {("dtcm", "flash"), ("sdram", "flash")}
+    assert printed["before"]["mape"] == pytest.approx(9.1, abs=0.1)
+    assert printed["after"]["mape"] < 1
+    assert main(["calibrate", *rows, "--models", str(tmp_path)]) == 0
+    table = capsys.readouterr().out
+    assert "measured ms    before     after  model, arena, weights" in table
+    assert "tiny-conv.tflite, sdram, flash" in table
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"us"', '"u"', "line"),
+        ("predict", "load", "holds no time of a prediction"),
+        ("model_addr", "x", "does not say where arena and weights are"),
+        ("ARENA", "0x10", "nothing of openmv-rt1062 4.8.1 is at 0x00000010"),
+        ("NAME", "other", "no file for its model other"),
+        ("IMXRT1062", "H7", "which is no OpenMV Cam RT1062"),
+    ],
+)
+def test_recordings_that_say_too_little(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, message: str
+) -> None:
+    (tmp_path / "tiny-conv.tflite").write_bytes(make("tiny-conv"))
+    text = RECORDING.replace(old, new).replace("NAME", "tiny-conv").replace("ARENA", PLACES["dtcm"])
+    path = tmp_path / "run.log"
+    path.write_text(text.replace("DATA", "0x20018040").replace("FIRST", "1000"))
+    assert main(["calibrate", str(path)]) == 3
+    assert message in capsys.readouterr().err
 
 
 def test_command_line(traces: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

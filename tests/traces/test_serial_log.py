@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from omvsim.errors import TraceError
-from omvsim.traces import End, HeapMap, Loaded, Probe, Raised, Snapshot, Timing, parse_serial_log
+from omvsim.traces import End, HeapMap, Loaded, Probe, Raised, Snapshot, Timing, Trace, open_trace, parse_serial_log
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LOG = """\
 OpenMV v4.8.1; MicroPython v1.26.0
@@ -73,3 +78,67 @@ def test_no_recorder(text: str) -> None:
 def test_a_damaged_line() -> None:
     with pytest.raises(TraceError, match="not JSON"):
         parse_serial_log("cam.log", LOG.replace('"us":1200}', '"us":12'))
+
+
+# ── Logs made by hand ────────────────────────────────────────────────────────────────────────────────────────────────
+
+NUMBERED = (
+    '{"ev":"header","schema":"omvsim.trace","version":1,"origin":"recorder","firmware":"4.8.1","board":"x"}\n'
+    '{"n":1,"ev":"snapshot","label":"before_model","used":1,"free":2}\n'
+    '{"n":2,"ev":"time","what":"load","us":7}\n'
+    '{"n":3,"ev":"end"}\n'
+)
+
+
+def test_junk_before_between_and_behind() -> None:
+    first, shot, took, end = NUMBERED.splitlines()
+    text = "\r\n".join(
+        [
+            "MPY: soft reboot",
+            ">>> ",
+            f">>> {first}",
+            "INFO: camera",
+            f"...{shot} >>>",
+            "",
+            f"{took}\x1b[0m",
+            end,
+            ">>> bye",
+        ]
+    )
+    trace = parse_serial_log("x", text)
+    assert trace.complete
+    assert trace.notes == ()
+    assert trace.events == parse_serial_log("x", NUMBERED).events
+
+
+@pytest.mark.parametrize("line", [1, 2])
+def test_a_lost_line_makes_it_incomplete(line: int) -> None:
+    lines = NUMBERED.splitlines(keepends=True)
+    trace = parse_serial_log("x", "".join(lines[:line] + lines[line + 1 :]))
+    assert not trace.complete
+    assert trace.notes == ("1 lines of the recorder are lost: the trace is incomplete",)
+
+
+def test_a_torn_line_is_a_lost_one() -> None:
+    lines = NUMBERED.splitlines(keepends=True)
+    trace = parse_serial_log("x", lines[0] + lines[1] + lines[2][:25] + lines[3])
+    assert not trace.complete
+    assert [type(event).__name__ for event in trace.events] == ["Snapshot"]
+
+
+def test_of_two_recordings_the_last_whole_one_counts() -> None:
+    again = NUMBERED.replace('"us":7', '"us":8')
+    trace = parse_serial_log("x", NUMBERED + "reset\n" + again + NUMBERED[:150])
+    assert trace.complete
+    assert trace.notes == ("recording 2 of 3 in the log",)
+    assert [event.us for event in trace.events if isinstance(event, Timing)] == [8]
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16"])
+def test_a_file_of_a_terminal(tmp_path: Path, coding: str) -> None:
+    """Much before it, and in the coding in which PowerShell writes what is redirected."""
+    path = tmp_path / "log.txt"
+    path.write_bytes(("x\r\n" * 500 + NUMBERED.replace("\n", "\r\n")).encode(coding))
+    trace = open_trace(path)
+    assert isinstance(trace, Trace)
+    assert trace.complete
