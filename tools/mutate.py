@@ -1,0 +1,151 @@
+"""How many small changes of the core do the project's own fast tests notice, without the measured ground truth?
+
+    pip install --group mutation
+    python -m tools.mutate --room heap --count 60 --seed 1
+
+Copies what git has of the checkout to a folder without ``../shared``, lets cosmic-ray make every mutant of the room's
+files, runs the room's tests on a sample of them chosen by the seed, and names the survivors. The exit code is 1 where
+fewer than ``GOAL`` of them were killed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import random
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parents[1]
+GOAL = 0.9
+
+
+@dataclass(frozen=True)
+class Room:
+    """Files that are changed, and the tests that have to notice."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+ROOMS = {
+    "heap": Room(
+        ("omvsim/heap/_gc.py", "omvsim/heap/_area.py", "omvsim/heap/_runs.py"),
+        ("tests/heap/test_gc.py", "tests/tape/test_loop.py::test_a_twin_goes_on_alike"),
+    ),
+    "pools": Room(
+        ("omvsim/heap/_fb_alloc.py", "omvsim/heap/_tlsf.py", "omvsim/heap/_uma.py"),
+        (
+            "tests/heap/test_fb_alloc.py",
+            "tests/heap/test_tlsf.py",
+            "tests/heap/test_uma.py",
+            "tests/heap/test_uma_machine.py",
+        ),
+    ),
+    "planner": Room(
+        ("omvsim/tflm/_planner.py", "omvsim/tflm/_placed.py", "omvsim/tflm/_plan.py"),
+        ("tests/tflm/test_planner.py", "tests/tflm/test_placed.py", "tests/tflm/test_allocate.py"),
+    ),
+    "sizes": Room(
+        ("omvsim/micropython/sizes.py", "omvsim/tflm/_abi.py"), ("tests/micropython", "tests/tflm/test_abi.py")
+    ),
+}
+
+
+def sampled(count: int, of: int, seed: int) -> list[int]:
+    """``count`` numbers below ``of``, in order."""
+    return sorted(random.Random(seed).sample(range(of), min(count, of)))
+
+
+def config_text(room: Room, python: str) -> str:
+    """Cosmic-ray's configuration."""
+    command = f"{python} -m pytest -x -q -p no:cacheprovider {' '.join(room.tests)}"
+    paths = ", ".join(f'"{path}"' for path in room.files)
+    return (
+        f"[cosmic-ray]\nmodule-path = [{paths}]\ntimeout = 120.0\nexcluded-modules = []\n"
+        f'test-command = "{command}"\n[cosmic-ray.distributor]\nname = "local"\n'
+    )
+
+
+def _checkout(folder: Path) -> None:
+    """What git has of the working tree."""
+    given = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for name in filter(None, given.decode().split("\0")):
+            if (ROOT / name).exists():
+                tar.add(ROOT / name, name)
+    buffer.seek(0)
+    with tarfile.open(fileobj=buffer) as tar:
+        tar.extractall(folder, filter="data")
+
+
+def _thin_out(session: Path, count: int, seed: int) -> int:
+    """Leave a sample in the session: no mutant is where nothing runs (annotations, ``TYPE_CHECKING``)."""
+    from cosmic_ray.work_db import use_db  # noqa: PLC0415 - not installed everywhere
+    from cosmic_ray.work_item import WorkerOutcome, WorkResult  # noqa: PLC0415 - as above
+
+    with use_db(str(session)) as database:
+        items = sorted(database.work_items, key=lambda item: repr(item.mutations[0]))
+        chosen = set(sampled(count, len(items), seed))
+        for number, item in enumerate(items):
+            if number not in chosen:
+                database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
+        return len(items)
+
+
+def _report(session: Path) -> tuple[int, list[str]]:
+    from cosmic_ray.work_db import use_db  # noqa: PLC0415 - not installed everywhere
+    from cosmic_ray.work_item import TestOutcome, WorkerOutcome  # noqa: PLC0415 - as above
+
+    survivors, tested = [], 0
+    with use_db(str(session)) as database:
+        for job, result in database.results:
+            if result.worker_outcome is WorkerOutcome.SKIPPED:
+                continue
+            tested += 1
+            if result.test_outcome is TestOutcome.SURVIVED:
+                survivors.append(result.diff or job)
+    return tested, survivors
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Mutate one room."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--room", choices=ROOMS, required=True)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args(argv)
+    room = ROOMS[args.room]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "checkout"
+        _checkout(folder)
+        config, session = folder / "mutation.toml", folder / "session.sqlite"
+        config.write_text(config_text(room, sys.executable), encoding="utf-8")
+        environment = os.environ | {"OMVSIM_SHARED": str(folder / "absent"), "PYTHONPATH": str(folder)}
+        environment["PYTHONPATH"] += os.pathsep + os.environ.get("PYTHONPATH", "")
+
+        def cosmic_ray(*words: str) -> None:
+            subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *words], cwd=folder, env=environment, check=True)
+
+        cosmic_ray("init", str(config), str(session))
+        total = _thin_out(session, args.count, args.seed)
+        cosmic_ray("exec", str(config), str(session))
+        tested, survivors = _report(session)
+    print("\n\n".join(survivors))
+    killed = tested - len(survivors)
+    print(f"{args.room}: {killed} of {tested} killed ({killed / tested:.0%}; sample of {total}, seed {args.seed})")
+    return 0 if killed >= GOAL * tested else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
