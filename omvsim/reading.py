@@ -9,6 +9,7 @@ from pathlib import Path
 MOST_BYTES = 1 << 30
 MOST_TEXT_BYTES = 16 << 20
 """Far above any profile, scenario, policy or script."""
+_PIECE = 1 << 20
 
 
 def read_bytes(path: str | os.PathLike[str], most: int = MOST_BYTES) -> bytes:
@@ -18,7 +19,13 @@ def read_bytes(path: str | os.PathLike[str], most: int = MOST_BYTES) -> bytes:
         OSError: it cannot be read, or is longer than ``most`` bytes (``EFBIG``).
     """
     with Path(path).open("rb") as file:
-        data = file.read(most + 1)
+        # As much as it says it has, for reading takes the memory that is asked for; a device or a pipe says 0.
+        size = min(os.fstat(file.fileno()).st_size, most) + 1
+        pieces = [file.read(size)]
+        while len(pieces[-1]) == size and sum(map(len, pieces)) <= most:
+            size = _PIECE
+            pieces.append(file.read(size))
+    data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
     if len(data) > most:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return data

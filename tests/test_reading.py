@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import threading
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,17 @@ def test_a_file_as_long_as_it_may_be(tmp_path: Path) -> None:
     assert caught.value.errno == errno.EFBIG
 
 
+def test_reading_takes_the_memory_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_bytes(b"x" * 1000)
+    tracemalloc.start()
+    try:
+        assert read_bytes(path, 1 << 28) == b"x" * 1000
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
 def test_text_has_line_feeds(tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.write_bytes("a\r\nü\rb\n".encode())
@@ -40,6 +53,24 @@ def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     os.mkfifo(fifo)
     threading.Thread(target=lambda: fifo.write_bytes(b"x" * 200_000), daemon=True).start()
     assert len(read_bytes(fifo)) == 200_000
+
+
+@pytest.mark.skipif(os.name != "posix", reason="fifos")
+@pytest.mark.parametrize(("size", "fits"), [(3 << 20, True), ((3 << 20) + 1, False)])
+def test_a_long_pipe_is_read_piece_by_piece(tmp_path: Path, size: int, fits: bool) -> None:
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+
+    def fill() -> None:
+        with contextlib.suppress(BrokenPipeError):
+            fifo.write_bytes(b"x" * size)
+
+    threading.Thread(target=fill, daemon=True).start()
+    if fits:
+        assert len(read_bytes(fifo, 3 << 20)) == size
+    else:
+        with pytest.raises(OSError, match="File too large"):
+            read_bytes(fifo, 3 << 20)
 
 
 @pytest.mark.skipif(not ZERO.exists(), reason="a device")

@@ -11,6 +11,7 @@ fewer than ``GOAL`` of them were killed.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import os
 import random
@@ -20,7 +21,7 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,18 +90,40 @@ def _checkout(folder: Path) -> None:
         tar.extractall(folder, filter="data")
 
 
+def annotated(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where annotations begin and end, as (line from 1, column): nothing runs there, so no mutant can be noticed."""
+    found: list[ast.expr | None] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.arg | ast.AnnAssign):
+            found.append(node.annotation)
+        elif isinstance(node, ast.FunctionDef):
+            found.append(node.returns)
+    return [
+        ((each.lineno, each.col_offset), (each.end_lineno or 0, each.end_col_offset or 0))
+        for each in found
+        if each is not None
+    ]
+
+
 def _thin_out(session: Path, count: int, seed: int) -> int:
-    """Leave a sample in the session: no mutant is where nothing runs (annotations, ``TYPE_CHECKING``)."""
+    """Leave a sample in the session; how many mutants it is one of."""
     from cosmic_ray.work_db import use_db  # noqa: PLC0415 - not installed everywhere
     from cosmic_ray.work_item import WorkerOutcome, WorkResult  # noqa: PLC0415 - as above
 
     with use_db(str(session)) as database:
         items = sorted(database.work_items, key=lambda item: repr(item.mutations[0]))
-        chosen = set(sampled(count, len(items), seed))
-        for number, item in enumerate(items):
-            if number not in chosen:
+        spans = {path: annotated(path.read_text(encoding="utf-8")) for path in {_place(item)[0] for item in items}}
+        running = [item for item in items if not any(b <= _place(item)[1] < e for b, e in spans[_place(item)[0]])]
+        chosen = {running[number].job_id for number in sampled(count, len(running), seed)}
+        for item in items:
+            if item.job_id not in chosen:
                 database.set_result(item.job_id, WorkResult(worker_outcome=WorkerOutcome.SKIPPED))
-        return len(items)
+        return len(running)
+
+
+def _place(item: Any) -> tuple[Path, tuple[int, int]]:
+    """File and position of a work item."""
+    return ROOT / item.mutations[0].module_path, tuple(item.mutations[0].start_pos)
 
 
 def _report(session: Path) -> tuple[int, list[str]]:

@@ -30,6 +30,9 @@ EXAMPLES = (
     "run model.tflite --show-script > main.py",
 )
 
+MOST_TENSORS = 5000
+"""Of a model for whose failure ways out are looked for: each is a run, and a plan of each library's."""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim run``."""
@@ -248,6 +251,10 @@ def _ways_out(args: argparse.Namespace, result: RunResult) -> tuple[Advice, ...]
         return None
     if result.failure is None:
         return ()
+    tensors = sum(len(subgraph.tensors) for subgraph in result.model.graph.subgraphs)
+    if tensors > MOST_TENSORS:
+        print(f"omvsim: a model of {tensors} tensors: no ways out are looked for", file=sys.stderr)
+        return None
     from omvsim.advice import suggest
 
     return suggest(result)

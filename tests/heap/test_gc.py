@@ -341,6 +341,25 @@ def test_a_long_life_of_the_rt1062s_heap(full, smallest, largest):
                 naive.free(area.index, area.block_of(address), heap.free(address))
 
 
+def test_a_full_heap_has_no_free_run():
+    heap = GcHeap([(0x20000000, 1500)])
+    heap.alloc(heap.info().total)
+    assert (heap.max_free(), heap.info().max_free, heap.free_bytes) == (0, 0, 0)
+    assert [area.longest_free_run() for area in heap.areas] == [0]
+
+
+@pytest.mark.parametrize("count", [1, 256, 257, 1000])
+def test_a_chunk_grows_into_just_what_is_free(count):
+    heap = GcHeap([(0x20000000, 64 << 10)])
+    first = heap.alloc(BLOCK)
+    gap = heap.alloc(count * BLOCK)
+    heap.alloc(BLOCK)
+    heap.free(gap)
+    assert heap.realloc(first, (count + 2) * BLOCK, allow_move=False) is None
+    assert heap.realloc(first, (count + 1) * BLOCK, allow_move=False) == first
+    assert [length for _, length in heap.areas[0].free_runs()] == [heap.areas[0].blocks - count - 2]
+
+
 def test_an_area_that_a_collection_found_full_was_used_to_its_end():
     heap = GcHeap([(0x20000000, 1500)])
     address = heap.alloc(heap.info().total)
