@@ -10,10 +10,9 @@ from omvsim.boards import Board, load_board
 from omvsim.firmware import LoadMode
 from omvsim.gate._types import Figure, Metric, figure_key
 from omvsim.graph import read_model
-from omvsim.modelfile import library_of, model_file
+from omvsim.modelfile import Plans, model_file
 from omvsim.provenance import Provenance
 from omvsim.runs.scenario import Case, Options, Scenario, default_mode, load_scenario
-from omvsim.tflm import plan_arena
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from omvsim.graph import Model
     from omvsim.runs.scenario import RunResult
     from omvsim.runs.steps import StepRecord
-    from omvsim.tflm import ArenaPlan
     from omvsim.timing import InferenceTime
 
 _BLOCK = 16
@@ -44,12 +42,13 @@ def scenario_of(name: str) -> Scenario:
 
 
 class Bench:
-    """Runs jobs of one model: it is read once, and planned once for each library."""
+    """Runs jobs of one model: it is read once, and planned once for all libraries that do the same."""
 
     def __init__(self, root: Path, model: str) -> None:
         self.root = root
         self.graph = read_model(root / model)
-        self._plans: dict[tuple[str, str], ArenaPlan] = {}
+        self._others: dict[str, Model] = {}
+        self._plans = Plans()
 
     def run(self, job: Job) -> RunResult:
         """Simulate a job.
@@ -62,19 +61,18 @@ class Bench:
         scenario = scenario_of(entry.scenario)
         options = _options(entry, scenario)
         mode = default_mode(scenario, options)
-        file = self._file("", self.graph, board, mode)
-        others = {name: self._file(name, read_model(self._path(name)), board, mode) for name in scenario.models}
+        file = self._file(self.graph, board, mode)
+        others = {name: self._file(self._other(name), board, mode) for name in scenario.models}
         return Case(board, file, scenario, options, others).run()
 
-    def _path(self, name: str) -> str:
-        beside = self.root / name
-        return str(beside) if beside.exists() else name
+    def _other(self, name: str) -> Model:
+        if name not in self._others:
+            beside = self.root / name
+            self._others[name] = read_model(str(beside) if beside.exists() else name)
+        return self._others[name]
 
-    def _file(self, name: str, graph: Model, board: Board, mode: LoadMode | None) -> ModelFile:
-        key = name, board.release.library
-        if key not in self._plans:
-            self._plans[key] = plan_arena(graph, library_of(board))
-        return model_file(graph, self._plans[key], board, mode)
+    def _file(self, graph: Model, board: Board, mode: LoadMode | None) -> ModelFile:
+        return model_file(graph, self._plans.plan(graph, board), board, mode)
 
 
 def _options(entry: Entry, scenario: Scenario) -> Options:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from omvsim import modelfile
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.gate import GateOptions, Outcome, jobs_of, load_policy, run_gate, run_jobs
+from omvsim.gate._measure import Bench
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,19 @@ def test_any_executor_and_progress(project: Path) -> None:
     half = len(report.results) // 2
     assert [result.job.model for result in report.results][::half] == ["models/fomo.tflite", "models/person.tflite"]
     assert seen == [(half, 2 * half), (2 * half, 2 * half)]
+
+
+def test_releases_whose_libraries_do_the_same_share_a_plan(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, made = modelfile.plan_arena, []
+    monkeypatch.setattr(
+        modelfile, "plan_arena", lambda graph, library: (made.append(library.name), real(graph, library))[1]
+    )
+    path = policy(project, '[[gate]]\nmodels = "models/fomo.tflite"\nfirmware = ["4.5.5", "4.7.0", "4.8.1", "5.0.0"]\n')
+    bench = Bench(project, "models/fomo.tflite")
+    results = [bench.run(job) for job in jobs_of(load_policy(path))]
+    assert len(made) == 2
+    assert len({result.model.plan.library.name for result in results}) == 3  # each says whose it is
+    assert results[-1].provenance == "derived"
 
 
 def test_a_model_that_is_none(project: Path, gate: Gate) -> None:

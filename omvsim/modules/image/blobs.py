@@ -159,7 +159,10 @@ def _found(vm: CameraMachine, image: Image, thresholds: list[Threshold], search:
     found: list[Blob] = []
     x0, y0, _, height = search.roi
     for number, threshold in enumerate(thresholds):
-        filler = Filler(selected(values, image.code, threshold, invert=search.invert), taken, search.roi, deepest)
+        wanted = selected(values, image.code, threshold, invert=search.invert)
+        if not wanted.any():  # as in nearly every channel of what tf.detect() looks through
+            continue
+        filler = Filler(wanted, taken, search.roi, deepest)
         for y in range(y0, y0 + height, search.y_stride):
             for x in filler.starts(y, x0 + y % search.x_stride, search.x_stride):
                 runs, perimeter = filler.fill(x, y)

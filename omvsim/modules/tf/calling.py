@@ -177,6 +177,8 @@ def _detections(  # noqa: PLR0917  # what the loop of the camera's function has 
     blobs = searched(work, image, thresholds, search)
     if vm.world.finds is not None:
         blobs = _forced(vm, blobs, image, vm.world.finds)
+    if not blobs:
+        return list_.new_list(vm, [])
     inside = np.zeros((image.height, image.width), bool)
     for threshold in thresholds:
         inside |= selected(image.rows(), image.code, threshold, invert=invert)

@@ -124,11 +124,12 @@ def images(vm: CameraMachine, model: TfModel) -> list_.List:
     """``py_tf_segment_output_callback``: one grayscale image a channel, its pixels first, then its object."""
     shape = model.output_shape
     made = list_.new_list(vm, [None] * shape.channels)
-    grey = _grey(model).reshape(shape.height, shape.width, shape.channels)
+    size = shape.height * shape.width
+    grey = _grey(model).reshape(size, shape.channels).T.tobytes()  # a channel after the other
     for at in range(shape.channels):
         with vm.memory.asking_for("pixels of a channel"):
-            pixels = vm.memory.block(shape.height * shape.width)
-        store = bytearray(np.ascontiguousarray(grey[..., at]).tobytes())
+            pixels = vm.memory.block(size)
+        store = bytearray(grey[at * size : (at + 1) * size])
         with vm.memory.asking_for("image of a channel"):
             made.items[at] = wrap(vm, (shape.width, shape.height, formats.GRAYSCALE), store, pixels)
         del pixels
