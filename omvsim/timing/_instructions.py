@@ -94,7 +94,7 @@ def accesses(counted: Count) -> dict[str, float]:
 def count(node: Node) -> Count | None:
     """What ``node`` executes; None where no kernel of that operator and type was ever measured (never zero)."""
     try:
-        found = loops(node)
+        found = loops(node) if node.is_sized else None
     except MISFIT:
         return None
     if found is None:

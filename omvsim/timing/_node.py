@@ -85,6 +85,11 @@ class Node:
         """First output."""
         return self.outputs[0]
 
+    @property
+    def is_sized(self) -> bool:
+        """Whether no dimension is negative: two of these may have a product that fits 32 bits, and loads."""
+        return all(size >= 0 for value in (*self.present, *self.outputs) for size in value.shape)
+
 
 class Window(NamedTuple):
     """How a sliding window meets the image: trip counts of the loops over rows, columns and taps.

@@ -99,7 +99,7 @@ def _span(model: Model, tensor: Tensor, placed: PlannedBuffer | None) -> tuple[i
         return start, start + size
     if placed is None:
         start = _ARENA + (tensor.index << 24)
-        return start, start + _bytes(tensor)
+        return start, start + max(0, _bytes(tensor))
     return _ARENA + placed.offset, _ARENA + placed.offset + placed.bytes
 
 

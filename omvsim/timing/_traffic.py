@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 def misses(node: Node, place: Place) -> Misses:
     """Lines that ``node`` misses, by class, with its data where ``place`` says."""
+    if not node.is_sized:
+        return Misses()
     rule = _RULES.get(node.op, cold_uses)
     try:
         return settle(rule(node, place), place)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from omvsim.provenance import Provenance
-from omvsim.timing import Node, Value, count
+from omvsim.timing import Cache, Node, Place, Value, count, misses
 from omvsim.timing._families import loops
 from omvsim.timing._instructions import accesses
 from omvsim.timing._node import node_from_record
@@ -131,6 +131,16 @@ def test_an_unmeasured_type_is_an_assumption_with_a_wide_range() -> None:
     assert counted.provenance is Provenance.ASSUMED
     assert counted.instructions.high > 5 * counted.instructions.low > 0
     assert "not measured" in counted.note
+
+
+def test_negative_dimensions_are_unknown_and_miss_nothing() -> None:
+    broken = conv(8, 16, 16, 3)
+    for shape in ((1, -8, -8, 16), (1, 8, -8, 16)):
+        node = Node("CONV_2D", broken.inputs, (Value("i8", shape),), broken.params)
+        assert not node.is_sized
+        assert count(node) is None
+        assert misses(node, Place(Cache(policy="random"))) == (0, 0, 0, 0)
+    assert broken.is_sized
 
 
 def test_shapes_no_kernel_could_run_with_are_unknown() -> None:
