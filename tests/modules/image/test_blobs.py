@@ -192,7 +192,7 @@ def test_shapes_of_a_blob(tmp_path: Path) -> None:
 
 def test_a_threshold_that_selects_nothing_still_has_its_number(tmp_path: Path) -> None:
     text = (
-        "import image\nimg = image.Image(8, 4, image.GRAYSCALE)\nimg.set_pixel(2, 1, 200)\n"
+        "import image\nimg = image.Image(8, 4, image.GRAYSCALE)\nimg.set_pixel(2, 2, 200)\n"
         "for looked in ([(90, 100), (150, 255)], [(150, 255), (90, 100)], [(90, 100)]):\n"
         "    found = img.find_blobs(looked, area_threshold=1, pixels_threshold=1)\n"
         "    print([(blob.code(), blob.x(), blob.pixels()) for blob in found])\n"
