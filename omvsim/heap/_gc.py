@@ -116,7 +116,7 @@ class GcHeap:
         if not count:
             raise _no_chunk(address)
         self._used -= count
-        self._runs.give(self._position(address), count)
+        self._runs.give(address // BLOCK - self._from_start[bisect_right(self._starts, address) - 1], count)
         if self.finalisers:
             self.finalisers.discard(address)
         return count

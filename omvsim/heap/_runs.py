@@ -64,8 +64,11 @@ class FreeRuns:
 
     def take(self, count: int) -> int:
         """Make the first ``count`` free blocks a chunk's; their position, or -1 where there is no such run."""
-        lengths = self.lengths
-        start, whole = self._find(count)
+        lengths, tops = self.lengths, self._tops
+        whole, within = (_WHOLE[count], _WITHIN[count]) if count < _LONG else (_LAST + 1, _LAST)
+        start = self._first[whole]
+        if lengths.get(start, 0) < count or (within and tops[within] < start):
+            start = self._find(count, whole, within)
         length = lengths.pop(start, 0)
         if not length:
             return -1
@@ -75,7 +78,10 @@ class FreeRuns:
             lengths[new] = rest
             self.begins[start + length] = new
             other = _CLASS[rest] if rest < _LONG else _LAST
-            if other == class_:
+            if other == class_ and tops[class_] == start and new < self._frontier[class_]:
+                self._marks[start], self._marks[new] = 0, class_  # most of all requests: written here, not called
+                self._near[class_][0] = tops[class_] = new
+            elif other == class_:
                 self._move(start, new, class_)
             else:
                 self._remove(start, class_)
@@ -89,20 +95,15 @@ class FreeRuns:
             self._remove(start, class_)
         return start
 
-    def _find(self, count: int) -> tuple[int, int]:
-        """Start of the first run of ``count`` blocks (the end of the line: none), and the first class that is whole."""
+    def _find(self, count: int, whole: int, within: int) -> int:
+        """Start of the first run of ``count`` blocks; the end of the line: none."""
         lengths = self.lengths
-        whole, within = (_WHOLE[count], _WITHIN[count]) if count < _LONG else (_LAST + 1, _LAST)
         start = self._first[whole]
         if lengths.get(start, 0) < count:
-            start = self._end
-            for top in self._tops[whole:]:
-                if top < start:  # noqa: PLR1730 (min() takes four times as long)
-                    start = top
-            self._first[whole] = start
+            start = self._first[whole] = min(self._tops[whole:])
         if within and self._tops[within] < start:
             start = self._first_within(within, count, start)
-        return start, whole
+        return start
 
     def _first_within(self, class_: int, count: int, limit: int) -> int:
         """The first run of the class that has ``count`` blocks, if it lies before ``limit``; else ``limit``."""
@@ -184,7 +185,7 @@ class FreeRuns:
             near.insert(0, start)
             first = self._first
             for lower in range(1, class_ + 1):
-                if first[lower] > start:  # noqa: PLR1730 (as above)
+                if first[lower] > start:  # noqa: PLR1730 (min() takes four times as long)
                     first[lower] = start
         else:
             insort(near, start)
