@@ -72,7 +72,7 @@ def _tiles(report: GateReport) -> tuple[Tile, ...]:
     provenance = str(Provenance.EXACT)
     failing = len(report.failures)
     changed = [change for result in report.results for change in result.changes]
-    worse = sum(not change.better for change in changed)
+    worse = sum(change.worse for change in changed)
     tiles = [
         Tile(
             title="Models that pass",
@@ -84,7 +84,7 @@ def _tiles(report: GateReport) -> tuple[Tile, ...]:
     if report.baseline is None:
         tiles.append(Tile(title="Against the baseline", figure=no_figure("–"), says="there is none"))
     else:
-        says = f"{len(changed) - worse} better"
+        says = f"{sum(change.better for change in changed)} better"
         figure = Figure(unit="count", value=worse, provenance=provenance)
         tiles.append(Tile(title="Figures that got worse", figure=figure, says=says, tone="bad" if worse else "good"))
     slack = [check.slack for result in report.results for check in result.checks if check.slack is not None]
@@ -140,7 +140,7 @@ def _changes(report: GateReport) -> Iterator[Table]:
                 if _unit(change.metric) == unit:
                     moved = change.after - change.before
                     rows.append((*_where(result, change.key), change.before, change.after, moved))
-                    tones.append("good" if change.better else "bad")
+                    tones.append("good" if change.better else "bad" if change.worse else "plain")
         yield Table(
             key=f"before-after-{unit}",
             title="Before and after" if unit == "bytes" else "Time before and after",

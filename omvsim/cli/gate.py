@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="figures to compare with (default: the policy's)")
     parser.add_argument("--update-baseline", action="store_true", help="write today's figures to the baseline")
     parser.add_argument("--changed-since", metavar="REV", help="only models touched since a git revision")
+    parser.add_argument("--explain", metavar="ENTRY", help="run one entry and say of every figure where it comes from")
+    parser.add_argument("--page", metavar="URL", help="what summary and comment link to (default: --html's FILE)")
     parser.add_argument("--jobs", type=process_count, metavar="N", help="processes (default: one a processor)")
     parser.add_argument("--quiet", "-q", action="store_true", help="no table and no progress")
     output = parser.add_argument_group(
@@ -72,15 +75,23 @@ def run(args: argparse.Namespace) -> int:
     if len(on_stdout) > 1:
         raise InputError(f"--{on_stdout[1]}", f"standard output is taken by --{on_stdout[0]}: give it a FILE")
     kept = wants_capture(args)
-    options = GateOptions(args.policy, args.baseline, args.update_baseline, args.changed_since, args.jobs)
+    if args.explain is not None and args.update_baseline:
+        raise InputError("--explain", "one entry is no baseline: it does not go with --update-baseline")
+    options = GateOptions(args.policy, args.baseline, args.update_baseline, args.changed_since, args.jobs, args.explain)
     report = run_gate(options, progress=_progress(args.quiet))
+    page = args.page or (args.html if args.html and args.html != STDOUT else "")
+    report = dataclasses.replace(report, page=str(page or ""))
     for name, target in targets.items():
         _write(name, report, target)
     if kept:
         from omvsim.capture import capture_gate
 
         keep(args, capture_gate(report))
-    if not args.quiet and not on_stdout:
+    if args.explain is not None and not on_stdout and report.problem is None:
+        from omvsim.report import gate_explained
+
+        print(gate_explained(report), end="")
+    elif not args.quiet and not on_stdout:
         _print_table(report)
     if report.problem is not None:
         print(f"omvsim: {report.policy}: {report.problem.cause}", file=sys.stderr)

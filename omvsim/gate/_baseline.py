@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SCHEMA = "omvsim.gate.baseline"
 SCHEMA_VERSION = 1
 Key = tuple[str, str, str]
+TOTAL = "headroom.total"
 Baseline = dict[Key, dict[str, float]]
 """Figures by (entry, model, release)."""
 
@@ -77,9 +78,19 @@ def compare(figures: Iterable[Figure], before: Mapping[str, float] | None) -> tu
     """Figures that are not what they were, by key; those the baseline does not have are no change."""
     if before is None:
         return ()
+    found = list(figures)
+    whole = next((figure.value - before[TOTAL] for figure in found if figure.key == TOTAL and TOTAL in before), None)
     changed = [
-        Change(figure.key, Metric(figure.metric), before[figure.key], figure.value)
-        for figure in figures
+        Change(figure.key, Metric(figure.metric), before[figure.key], figure.value, _moved(figure, before, whole))
+        for figure in found
         if figure.key in before and before[figure.key] != figure.value
     ]
     return tuple(sorted(changed, key=lambda change: change.key))
+
+
+def _moved(figure: Figure, before: Mapping[str, float], whole: float | None) -> bool:
+    """Whether an area gained or lost what the heap as a whole did not."""
+    if figure.metric is not Metric.HEADROOM or figure.key == TOTAL or whole is None:
+        return False
+    gained = figure.value > before[figure.key]
+    return whole <= 0 if gained else whole >= 0

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from omvsim.errors import InputError, PolicyError
 from omvsim.gate._baseline import read_baseline, render_baseline, updated_baseline
 from omvsim.gate._changed import changed_files, touched
-from omvsim.gate._jobs import jobs_of
+from omvsim.gate._jobs import jobs_of, unmatched
 from omvsim.gate._load import OWN_FILE, find_policy, load_policy
 from omvsim.gate._run import make_executor, run_jobs
-from omvsim.gate._types import GateReport, LimitKind, NewBaseline, PolicyProblem
+from omvsim.gate._types import GateReport, LimitKind, NewBaseline, Newcomer, PolicyProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,8 @@ class GateOptions:
     """Revision; only jobs that depend on a file touched since then are run."""
     workers: int | None = None
     """Processes; None is one a processor."""
+    explain: str | None = None
+    """Name of the one entry that is run, every check of it with who is at fault and what would help."""
 
 
 def run_gate(
@@ -89,6 +91,9 @@ def _run(
     executor: Executor | None,
     progress: Callable[[int, int], None] | None,
 ) -> GateReport:
+    whole = policy
+    if options.explain is not None:
+        policy = _only(policy, options.explain)
     every = jobs_of(policy)
     since = options.changed_since
     jobs = every if since is None else tuple(touched(every, policy, changed_files(policy.root, since)))
@@ -98,7 +103,8 @@ def _run(
         jobs = tuple(_without_regression(job) for job in jobs)
     report_to = None if progress is None else lambda done: progress(done, len(jobs))
     with nullcontext(executor) if executor else make_executor(len(jobs), options.workers) as pool:
-        results = run_jobs(policy.root, jobs, old, executor=pool, progress=report_to)
+        explained = options.explain is not None
+        results = run_jobs(policy.root, jobs, old, executor=pool, every=explained, progress=report_to)
     named = _seen_from_here(policy.path)
     text = render_baseline(updated_baseline(old or {}, results, every))
     return GateReport(
@@ -108,7 +114,22 @@ def _run(
         baseline=None if path is None else _seen_from_here(path),
         new_baseline=None if path is None or not options.update_baseline else NewBaseline(path, text),
         skipped=len(every) - len(jobs),
+        unmatched=() if whole.unmatched is Newcomer.PASS or since is not None or explained else unmatched(whole),
+        unmatched_means=whole.unmatched,
     )
+
+
+def _only(policy: Policy, name: str) -> Policy:
+    """The policy with one entry.
+
+    Raises:
+        InputError: it has none of that name.
+    """
+    found = tuple(entry for entry in policy.entries if entry.name == name)
+    if not found:
+        known = ", ".join(repr(entry.name) for entry in policy.entries)
+        raise PolicyError(policy.path, f"has no entry {name!r}; it has {known}")
+    return dataclasses.replace(policy, entries=found)
 
 
 def _default_baseline(policy: Policy, update: bool) -> Path | None:
@@ -129,4 +150,5 @@ def _old_baseline(policy: Policy, path: Path | None, update: bool) -> Baseline |
 
 def _without_regression(job: Job) -> Job:
     limits = tuple(limit for limit in job.entry.limits if limit.kind is not LimitKind.NO_REGRESSION)
-    return dataclasses.replace(job, entry=dataclasses.replace(job.entry, limits=limits))
+    entry = dataclasses.replace(job.entry, limits=limits, new_models=Newcomer.PASS)
+    return dataclasses.replace(job, entry=entry)

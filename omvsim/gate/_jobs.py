@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import glob
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,26 @@ def _jobs(policy: Policy, entry: Entry) -> list[Job]:
         raise EntryError(policy, entry, f"no model matches {', '.join(entry.models)}")
     wanted = dict.fromkeys(entry.firmware or known)
     return [Job(entry, model, release) for model in sorted(models) for release in wanted]
+
+
+def unmatched(policy: Policy) -> tuple[str, ...]:
+    """Models below the policy's folder that no entry's globs name, neither to take nor to leave out.
+
+    Hidden folders, environments of Python and packages of node are not looked into.
+    """
+    named: set[str] = set()
+    for entry in policy.entries:
+        named |= _matching(policy.root, entry.models) | _matching(policy.root, entry.exclude)
+    found = []
+    for folder, folders, files in os.walk(policy.root):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name != "node_modules" and not (Path(folder) / name / "pyvenv.cfg").exists()
+        )
+        names = (Path(folder).relative_to(policy.root) / name for name in files if name.endswith(".tflite"))
+        found += [path.as_posix() for path in names if path.as_posix() not in named]
+    return tuple(sorted(found))
 
 
 def _board(root: Path, name: str) -> str:

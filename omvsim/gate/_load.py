@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from omvsim.errors import PolicyError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.gate._limits import limit_value
-from omvsim.gate._types import Entry, Limit, Metric, Policy, Severity
+from omvsim.gate._types import Entry, Limit, Metric, Newcomer, Policy, Severity
 from omvsim.reading import read_text
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def load_policy(path: Path) -> Policy:
     )
     _distinct(path, entries)
     root = path.resolve().parent
-    return Policy(path, root, entries, _baseline(content, root))
+    return Policy(path, root, entries, _baseline(content, root), Newcomer(content.unmatched))
 
 
 def _baseline(content: PolicyFile, root: Path) -> Path | None:
@@ -137,6 +137,7 @@ def _entry(path: Path, gate: Gate, defaults: Settings, where: tuple[int, dict[st
         exact=exact,
         high_time=setting("time_bound") == "high",
         limits=limits,
+        new_models=Newcomer(setting("new_models")),
         limit_lines=where[1],
     )
 

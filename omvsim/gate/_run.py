@@ -12,7 +12,7 @@ from omvsim.gate._baseline import compare
 from omvsim.gate._blame import blame_check, blame_failure
 from omvsim.gate._limits import judge
 from omvsim.gate._measure import Bench, doubt, figures, inference_time, predictions, time_figure
-from omvsim.gate._types import NO_BLAME, Check, JobResult, Metric, Outcome
+from omvsim.gate._types import NO_BLAME, Check, JobResult, Metric, Newcomer, Outcome
 from omvsim.internal_error import InternalError
 from omvsim.verdict import Verdict
 from omvsim.workers import Thread, Workers, processors
@@ -46,6 +46,7 @@ def run_jobs(
     *,
     executor: Executor,
     explain: bool = True,
+    every: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[JobResult, ...]:
     """Measure and judge ``jobs``, in their order. What goes wrong in one is its result, and the others go on.
@@ -56,6 +57,7 @@ def run_jobs(
         baseline: figures to compare with.
         executor: where to run them; it is not shut down.
         explain: look for culprits and fixes.
+        every: look for them where a check passes too.
         progress: called with the number of jobs done.
     """
     groups: dict[str, list[Job]] = {}
@@ -66,7 +68,7 @@ def run_jobs(
     futures: dict[Future[list[JobResult]], str] = {}
     for model, group in groups.items():
         rows = None if baseline is None else {job.key: baseline[job.key] for job in group if job.key in baseline}
-        futures[executor.submit(run_model, root, group, rows, explain)] = model
+        futures[executor.submit(run_model, root, group, rows, explain, every)] = model
     results: dict[int, JobResult] = {}
     for future in as_completed(futures):
         model = futures[future]
@@ -84,16 +86,18 @@ def _broken(job: Job, error: BaseException) -> JobResult:
     return JobResult(job, Outcome.INTERNAL, message=str(InternalError.of(error)), traceback=details)
 
 
-def run_model(root: Path, jobs: Sequence[Job], baseline: Baseline | None, explain: bool) -> list[JobResult]:
+def run_model(
+    root: Path, jobs: Sequence[Job], baseline: Baseline | None, explain: bool, every: bool = False
+) -> list[JobResult]:
     """The jobs of one model."""
     try:
         bench = Bench(root, jobs[0].model)
     except InputError as error:
         return [JobResult(job, Outcome.BAD_INPUT, message=str(error)) for job in jobs]
-    return [_run_job(bench, job, baseline, explain) for job in jobs]
+    return [_run_job(bench, job, baseline, explain, every) for job in jobs]
 
 
-def _run_job(bench: Bench, job: Job, baseline: Baseline | None, explain: bool) -> JobResult:
+def _run_job(bench: Bench, job: Job, baseline: Baseline | None, explain: bool, every: bool) -> JobResult:
     try:
         result = bench.run(job)
         time = _time(result, job)
@@ -103,7 +107,8 @@ def _run_job(bench: Bench, job: Job, baseline: Baseline | None, explain: bool) -
     timed = None if time is None else time_figure(time, job.entry)
     if timed is not None:
         found = (*found, timed)
-    return judged(result, job, found, None if baseline is None else baseline.get(job.key, {}), time, explain=explain)
+    before = None if baseline is None else baseline.get(job.key, {})
+    return judged(result, job, found, before, time, explain=explain, every=every)
 
 
 def _time(result: RunResult, job: Job) -> InferenceTime | None:
@@ -119,6 +124,7 @@ def judged(
     time: InferenceTime | None = None,
     *,
     explain: bool = True,
+    every: bool = False,
 ) -> JobResult:
     """A job's figures held against its limits and the baseline; ``before`` is empty for a job the baseline has not."""
     by_key = {figure.key: figure for figure in found}
@@ -132,10 +138,12 @@ def judged(
             check = Check(limit, None, None, Outcome.BAD_INPUT, note=_why_missing(result, limit, time))
         else:
             continue
-        if check.outcome in (Outcome.OVER_BUDGET, Outcome.REGRESSION) and explain:
+        wanted = every or check.outcome in (Outcome.OVER_BUDGET, Outcome.REGRESSION)
+        if wanted and explain and check.measured is not None:
             check = dataclasses.replace(check, blame=blame_check(result, job.entry, check, time))
         checks.append(check)
-    outcome, message = _outcome(result, job, checks)
+    unagreed = before == {} and job.entry.new_models is not Newcomer.PASS
+    outcome, message = _outcome(result, job, checks, unagreed=unagreed)
     return JobResult(
         job=job,
         outcome=outcome,
@@ -149,7 +157,7 @@ def judged(
     )
 
 
-def _outcome(result: RunResult, job: Job, checks: Sequence[Check]) -> tuple[Outcome, str]:
+def _outcome(result: RunResult, job: Job, checks: Sequence[Check], *, unagreed: bool = False) -> tuple[Outcome, str]:
     """The worst of a job, and why where no check says it."""
     outcomes, message = [check.outcome for check in checks], ""
     doubted = doubt(result)
@@ -159,6 +167,9 @@ def _outcome(result: RunResult, job: Job, checks: Sequence[Check]) -> tuple[Outc
     if result.verdict is not Verdict.OK:
         outcomes.append(Outcome.FAILS)
         message = _failure(result, doubted)
+    if unagreed and not message:
+        outcomes.append(Outcome.UNAGREED)
+        message = "the baseline does not have this model: --update-baseline agrees to its figures"
     order = list(Outcome)
     return max(outcomes, key=order.index, default=Outcome.PASSED), message
 

@@ -166,6 +166,8 @@ class Settings(_Strict):
     """Whether a post-processing callback takes the outputs."""
     severity: Literal["error", "warning"] = "error"
     """Whether a broken budget fails the build."""
+    new_models: Literal["pass", "warn", "fail"] = "pass"
+    """What a model means that the baseline does not have yet."""
     require: Literal["any", "exact"] = "any"
     """With exact, figures that are estimated or assumed fail."""
     time_bound: Literal["nominal", "high"] = "high"
@@ -189,6 +191,8 @@ class PolicyFile(_Strict):
 
     baseline: Text | None = None
     """Committed baseline, relative to the policy file."""
+    unmatched: Literal["pass", "warn", "fail"] = "warn"
+    """What a .tflite file below the policy's folder means that no entry's models or exclude match."""
     defaults: Settings = Settings()
     """What entries take that do not say otherwise."""
     gate: Annotated[list[Gate], Field(min_length=1)]

@@ -48,6 +48,14 @@ class Severity(enum.StrEnum):
     WARNING = "warning"
 
 
+class Newcomer(enum.StrEnum):
+    """What a policy does with a model that nobody has agreed to yet."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+
+
 class LimitKind(enum.StrEnum):
     """How a limit is given."""
 
@@ -107,6 +115,8 @@ class Entry:
     high_time: bool
     """Hold the high bound of a time against its budget, not the nominal one."""
     limits: tuple[Limit, ...]
+    new_models: Newcomer = Newcomer.PASS
+    """What a model means that the baseline does not have."""
     limit_lines: Mapping[str, int] = field(default_factory=dict)
     """Line of each budget by the metric's name."""
 
@@ -123,6 +133,8 @@ class Policy:
     root: Path
     entries: tuple[Entry, ...]
     baseline: Path | None
+    unmatched: Newcomer = Newcomer.WARN
+    """What a model below ``root`` means that no entry names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,8 @@ class Outcome(enum.StrEnum):
     PASSED = "passed"
     NEW = "new"
     """No baseline to compare with yet."""
+    UNAGREED = "unagreed"
+    """The baseline does not have the model, and the policy wants that to be noticed."""
     OVER_BUDGET = "over_budget"
     REGRESSION = "regression"
     NOT_EXACT = "not_exact"
@@ -213,11 +227,18 @@ class Change:
     metric: Metric
     before: float
     after: float
+    moved: bool = False
+    """An area's head-room that changed otherwise than the heap's as a whole: what is taken lies in another area now."""
 
     @property
     def better(self) -> bool:
         """Whether that is an improvement."""
-        return (self.after > self.before) == self.metric.more_is_better
+        return not self.moved and (self.after > self.before) == self.metric.more_is_better
+
+    @property
+    def worse(self) -> bool:
+        """Whether that is the opposite."""
+        return not self.moved and not self.better
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +264,8 @@ class JobResult:
     @property
     def breaks(self) -> bool:
         """Whether the gate fails because of it; severity cannot excuse what was not measured."""
+        if self.outcome is Outcome.UNAGREED:
+            return self.job.entry.new_models is Newcomer.FAIL
         unexcused = self.outcome in (Outcome.BAD_INPUT, Outcome.INTERNAL)
         return self.outcome.is_failure and (unexcused or self.job.entry.severity is Severity.ERROR)
 
@@ -282,6 +305,11 @@ class GateReport:
     """Where one was asked for."""
     skipped: int = 0
     """Jobs left out because nothing they depend on was touched."""
+    unmatched: tuple[str, ...] = ()
+    """Models below the policy's folder that no entry names."""
+    unmatched_means: Newcomer = Newcomer.WARN
+    page: str = ""
+    """Where the whole report is as a page, for those that link to it."""
 
     def path_of(self, model: str) -> str:
         """A job's model as seen from where the gate was run."""
@@ -293,9 +321,10 @@ class GateReport:
         if self.problem is not None:
             return Outcome.BAD_INPUT
         order = list(Outcome)
-        return max(
-            (result.outcome for result in self.results if result.breaks), key=order.index, default=Outcome.PASSED
-        )
+        broken = [result.outcome for result in self.results if result.breaks]
+        if self.unmatched and self.unmatched_means is Newcomer.FAIL:
+            broken.append(Outcome.UNAGREED)
+        return max(broken, key=order.index, default=Outcome.PASSED)
 
     @property
     def failures(self) -> tuple[JobResult, ...]:

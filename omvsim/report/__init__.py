@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from omvsim.report._exec_json import exec_json
     from omvsim.report._exec_text import print_exec
     from omvsim.report._frame_time import frame_time_json, render_frame_time
+    from omvsim.report._gate_explained import gate_explained
     from omvsim.report._gate_findings import result_findings
     from omvsim.report._gate_github import gate_annotations
     from omvsim.report._gate_json import gate_json
@@ -79,6 +80,7 @@ __all__ = [
     "working",
     # policies
     "result_findings",
+    "gate_explained",
     "gate_annotations",
     "gate_json",
     "gate_junit",
@@ -168,6 +170,7 @@ _OF = {
         "progress_bar",
         "sweep_summary",
     ),
+    "_gate_explained": ("gate_explained",),
     "_gate_findings": ("result_findings",),
     "_gate_github": ("gate_annotations",),
     "_gate_json": ("gate_json",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.gate import NO_BLAME, Blame, Metric, Outcome, Severity
+from omvsim.gate import NO_BLAME, Blame, Metric, Newcomer, Outcome, Severity
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ RULES = {
     "time_ms": "An inference takes longer than its budget",
     "file_size": "The model file is over its budget",
     "does-not-run": "The model does not load or run on that release",
+    "new-model": "A model is new, or no entry of the policy names it",
     "not-exact": "Exact figures are required and these are not",
     "bad-input": "The policy or a model cannot be used",
     "internal-error": "omvsim failed: this is a bug of omvsim",
@@ -29,6 +30,7 @@ RULES = {
 """Every rule a finding can be about."""
 _BY_OUTCOME = {
     Outcome.FAILS: "does-not-run",
+    Outcome.UNAGREED: "new-model",
     Outcome.NOT_EXACT: "not-exact",
     Outcome.BAD_INPUT: "bad-input",
     Outcome.INTERNAL: "internal-error",
@@ -75,6 +77,9 @@ def findings(report: GateReport) -> Iterator[Finding]:
     """Everything wrong, in the report's order."""
     if report.problem is not None:
         yield Finding("bad-input", Severity.ERROR, f"{report.policy}: {report.problem.cause}", report.problem.line)
+    for model in report.unmatched:
+        level = Severity.ERROR if report.unmatched_means is Newcomer.FAIL else Severity.WARNING
+        yield Finding("new-model", level, f"{report.path_of(model)}: no entry of the policy names this model", 1)
     for result in report.results:
         yield from result_findings(result)
 
@@ -85,6 +90,8 @@ def result_findings(result: JobResult) -> Iterator[Finding]:
     if result.message:
         rule = _BY_OUTCOME[result.outcome]
         level = Severity.ERROR if rule in ("bad-input", "internal-error") else entry.severity
+        if result.outcome is Outcome.UNAGREED:
+            level = Severity.ERROR if entry.new_models is Newcomer.FAIL else Severity.WARNING
         yield Finding(rule, level, result.message, entry.line, result.job, result.blame)
     for check in result.failed_checks:
         metric = str(check.limit.metric)
@@ -148,10 +155,35 @@ def by_gate(report: GateReport) -> dict[str, list[JobResult]]:
     return groups
 
 
-def improvements(report: GateReport) -> list[tuple[JobResult, tuple[Change, ...]]]:
-    """Jobs with figures better than the baseline's, and these."""
-    found = [(result, tuple(change for change in result.changes if change.better)) for result in report.results]
-    return [(result, changes) for result, changes in found if changes]
+def announcements(report: GateReport) -> list[tuple[str, JobResult, str]]:
+    """(``better``, ``worse`` or ``changed``, job, its figures that are not the baseline's).
+
+    ``better`` is said of a job only if nothing of it got worse and it is as the policy wants it: what an area gains
+    while the heap as a whole does not is ``moved``, and a model that does not run has no improvements. What a failed
+    check says is not said again.
+    """
+    found = []
+    for result in report.results:
+        changes = result.changes
+        if not changes or result.outcome in (Outcome.FAILS, Outcome.BAD_INPUT, Outcome.INTERNAL):
+            continue
+        better, worse = any(change.better for change in changes), any(change.worse for change in changes)
+        word = (
+            "changed" if better == worse or (better and result.outcome.is_failure) else "better" if better else "worse"
+        )
+        plain = word != "changed" and not any(change.moved for change in changes)
+        said = {check.limit.key for check in result.failed_checks}
+        texts = [
+            change_text(each) + ("" if plain else f", {direction(each)}") for each in changes if each.key not in said
+        ]
+        if texts:
+            found.append((word, result, "; ".join(texts)))
+    return found
+
+
+def direction(change: Change) -> str:
+    """``better``, ``worse`` or ``moved``."""
+    return "moved to or from another area" if change.moved else "better" if change.better else "worse"
 
 
 def summary(report: GateReport) -> str:
@@ -164,12 +196,15 @@ def summary(report: GateReport) -> str:
     excused = sum(not result.breaks for result in report.failures)
     if excused:
         text += f" ({excused} as a warning)"
+    if report.unmatched:
+        text += f"; {len(report.unmatched)} model{'s' * (len(report.unmatched) > 1)} that no entry names"
     return f"{text}; {report.skipped} not touched" if report.skipped else text
 
 
 WORDS = {
     Outcome.PASSED: "passed",
     Outcome.NEW: "new",
+    Outcome.UNAGREED: "not in the baseline",
     Outcome.OVER_BUDGET: "over budget",
     Outcome.REGRESSION: "worse than the baseline",
     Outcome.NOT_EXACT: "not exact",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from omvsim.gate import Severity
-from omvsim.report._gate_findings import RULES, change_text, findings, improvements, subject
+from omvsim.report._gate_findings import RULES, announcements, findings, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,16 +16,18 @@ MOST = 10
 """Annotations of one kind that GitHub shows for a step."""
 
 
+_SAID = {"better": "improved", "worse": "got worse", "changed": "changed"}
+
+
 def gate_annotations(report: GateReport) -> str:
     """``::error file=…,line=…,title=…::…`` lines, at most :data:`MOST` a kind; the last says how many are left out."""
     found = list(findings(report))
-    better = improvements(report)
     entries = {
         str(level): [(f.line, f.subject or RULES[f.rule], "\n".join(f.lines())) for f in found if f.level is level]
         for level in Severity
     }
     entries["notice"] = [
-        (r.job.entry.line, f"{subject(r.job)} improved", "; ".join(map(change_text, changes))) for r, changes in better
+        (r.job.entry.line, f"{subject(r.job)} {_SAID[word]}", text) for word, r, text in announcements(report)
     ]
     lines = [line for kind, rows in entries.items() for line in _commands(kind, report.policy, rows)]
     return "".join(f"{line}\n" for line in lines)

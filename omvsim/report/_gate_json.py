@@ -24,6 +24,7 @@ def gate_json(report: GateReport) -> dict[str, Any]:
         "passed": report.outcome is Outcome.PASSED,
         "problem": None if problem is None else {"cause": problem.cause, "line": problem.line},
         "skipped": report.skipped,
+        "unmatched": [report.path_of(model) for model in report.unmatched],
         "results": [_result(report, result) for result in report.results],
     }
 
@@ -62,7 +63,13 @@ def _check(check: Check) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    return {"figure": change.key, "before": change.before, "after": change.after, "better": change.better}
+    return {
+        "figure": change.key,
+        "before": change.before,
+        "after": change.after,
+        "better": change.better,
+        "moved": change.moved,
+    }
 
 
 def _blame(blame: Blame) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from omvsim.gate import Outcome, Severity
-from omvsim.report._gate_findings import by_gate, change_text, result_findings, subject
+from omvsim.report._gate_findings import by_gate, change_text, direction, result_findings, subject
 
 if TYPE_CHECKING:
     from omvsim.gate import GateReport, JobResult
@@ -50,7 +50,7 @@ def _case(suite: ElementTree.Element, result: JobResult) -> None:
         kind = "error" if result.outcome in _ERRORS else "failure"
         _element(case, kind, "\n\n".join(texts), message=worst.text, type=worst.rule)
     notes = [] if result.breaks else [f"warning: {text}" for text in texts]
-    notes += [f"{'better' if change.better else 'worse'}: {change_text(change)}" for change in result.changes]
+    notes += [f"{direction(change)}: {change_text(change)}" for change in result.changes]
     if notes:
         _element(case, "system-out", "\n".join(notes))
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from omvsim.gate import Outcome
 from omvsim.report._gate_findings import (
     WORDS,
     amount,
     by_gate,
-    change_text,
+    direction,
     findings,
-    improvements,
     limit_name,
-    subject,
     summary,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from omvsim.gate import GateReport, JobResult
+    from omvsim.gate import Change, GateReport, JobResult
 
 MARKER = "<!-- omvsim-gate -->"
 """First line of a comment: how a later run knows its own."""
@@ -45,6 +44,8 @@ def _limited(report: GateReport, head: str, most: int) -> str:
     """Blocks as long as they fit; what is left out is said."""
     mark = "✅" if report.outcome is Outcome.PASSED else "❌"
     text = f"{head}## {mark} omvsim gate: {_escaped(summary(report))}\n"
+    if report.page:
+        text += f"\n[The whole report as a page]({_link(report.page)})\n"
     tail = "\n_Cut: the whole report is in the job's log._\n"
     room = most - len(tail.encode())
     for block in _blocks(report):
@@ -54,19 +55,49 @@ def _limited(report: GateReport, head: str, most: int) -> str:
     return text
 
 
+def _link(target: str) -> str:
+    """A target that ends where it should."""
+    return quote(target, safe="/:#?&=%+,@~.-_")
+
+
 def _blocks(report: GateReport) -> Iterator[str]:
     for finding in findings(report):
         first, *rest = finding.lines()
         lines = [f"- **{finding.level}**: {_escaped(first)}", *(f"  - {_escaped(line)}" for line in rest)]
         yield "\n" + "\n".join(lines) + "\n"
-    for result, changes in improvements(report):
-        yield f"\n- **better**: {_escaped(subject(result.job))}: {_escaped('; '.join(map(change_text, changes)))}\n"
+    yield from _against_the_baseline(report)
     for name, results in by_gate(report).items():
         head = "| model | release | figure | measured | budget | slack | |\n|---|---|---|--:|--:|--:|---|\n"
         rows = [row for result in results for row in _rows(result)]
         lines = [f"| {' | '.join(_escaped(cell) for cell in row)} |\n" for row in rows]
         yield f"\n### {_escaped(name)}\n\n{head}{lines[0]}"
         yield from lines[1:]
+
+
+def _against_the_baseline(report: GateReport) -> Iterator[str]:
+    """Before, after and difference of every figure that is not the baseline's."""
+    if report.baseline is None or report.problem is not None:
+        return
+    rows = [(result, change) for result in report.results for change in result.changes]
+    if not rows:
+        yield "\n### Against the baseline\n\nNo figure differs.\n"
+        return
+    head = "| model | release | figure | before | after | difference | |\n|---|---|---|--:|--:|--:|---|\n"
+    lines = [f"| {' | '.join(_escaped(cell) for cell in _change_cells(*row))} |\n" for row in rows]
+    yield f"\n### Against the baseline\n\n{head}{lines[0]}"
+    yield from lines[1:]
+
+
+def _change_cells(result: JobResult, change: Change) -> tuple[str, ...]:
+    difference = change.after - change.before
+    sign = "+" if difference > 0 else "−"
+    before, after = (amount(change.metric, value) for value in (change.before, change.after))
+    mark = "↔" if change.moved else "✅" if change.better else "🔺"
+    word = f"{mark} {direction(change)}"
+    return (
+        result.job.model, result.job.firmware, change.key, before, after,
+        f"{sign}{amount(change.metric, abs(difference))}", word,
+    )  # fmt: skip
 
 
 def _rows(result: JobResult) -> Iterator[tuple[str, ...]]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from omvsim._version import __version__
 from omvsim.gate import Outcome
-from omvsim.report._gate_findings import RULES, Finding, change_text, findings, improvements, subject
+from omvsim.report._gate_findings import RULES, Finding, announcements, findings, subject
 
 if TYPE_CHECKING:
     from omvsim.gate import GateReport, Job
@@ -23,15 +23,16 @@ def gate_sarif(report: GateReport) -> dict[str, Any]:
     """The log; a result's first location is the policy, where a viewer can show the line."""
     rules = [*RULES, _IMPROVED]
     results = [_result(report, finding, rules) for finding in findings(report)]
-    for result, changes in improvements(report):
-        text = f"{subject(result.job)}: " + "; ".join(change_text(change) for change in changes)
+    for word, result, text in announcements(report):
+        if word != "better":
+            continue
         results.append(
             {
                 "ruleId": _IMPROVED,
                 "ruleIndex": rules.index(_IMPROVED),
                 "kind": "informational",
                 "level": "none",
-                "message": {"text": text},
+                "message": {"text": f"{subject(result.job)}: {text}"},
                 "locations": [_location(report.policy, result.job.entry.line), _location(_model(report, result.job))],
             }
         )

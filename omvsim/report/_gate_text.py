@@ -8,10 +8,9 @@ from omvsim.gate import Outcome
 from omvsim.report._gate_findings import (
     WORDS,
     amount,
+    announcements,
     by_gate,
-    change_text,
     findings,
-    improvements,
     limit_name,
     subject,
     summary,
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from omvsim.gate import Check, GateReport, JobResult
 
 _STYLES = {Outcome.PASSED: "green", Outcome.NEW: "cyan"}
-_MOST_IMPROVED = 10
+_MOST_OF_A_KIND = 10
 
 
 def render_gate(report: GateReport, width: int) -> RenderableType:
@@ -103,9 +102,10 @@ def _details(report: GateReport, width: int) -> Iterator[str]:
         yield wrapped(f"{finding.level}: {first}", width, "  ")
         for line in rest:
             yield wrapped(f"  {line}", width, "    ")
-    better = improvements(report)
-    for result, changes in better[:_MOST_IMPROVED]:
-        text = "; ".join(change_text(change) for change in changes)
-        yield wrapped(f"better: {subject(result.job)}: {text}", width, "  ")
-    if len(better) > _MOST_IMPROVED:
-        yield f"better: {len(better) - _MOST_IMPROVED} more"
+    found = announcements(report)
+    for word in ("worse", "changed", "better"):
+        those = [(result, text) for each, result, text in found if each == word]
+        for result, text in those[:_MOST_OF_A_KIND]:
+            yield wrapped(f"{word}: {subject(result.job)}: {text}", width, "  ")
+        if len(those) > _MOST_OF_A_KIND:
+            yield f"{word}: {len(those) - _MOST_OF_A_KIND} more"
