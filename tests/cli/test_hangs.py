@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Any]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("model", "operator", "remedy"), [("hangs-at-load", "SOFTMAX", "train it"), ("hangs", "MAXIMUM", "5 dimensions")]

@@ -59,6 +59,7 @@ def with_commands() -> list[str]:
     return [page for page in PAGES if page not in RUN_BY and any(b.language in ("console", "sh") for b in blocks(page))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", with_commands())
 def test_commands_do_what_stands_there(page: str, new_shell: Callable[[str], Any]) -> None:
     shell = new_shell(page)

@@ -14,6 +14,7 @@ SAMPLES = json.loads((Path(__file__).parent / "data" / "compiler_requests.json")
 _NOT_COMPILED = ("comp_indent_error", "comp_syntax_error")
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("release", ["4.8.1", "5.0.0"])
 def test_every_request_is_the_measured_one(shared: Path, release: str) -> None:

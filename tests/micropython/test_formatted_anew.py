@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SOURCE = """\
 import gc
+
+pytestmark = pytest.mark.slow
+
 x = 1
 def f(a, b=2, *c, d=3, **e):
     if a == b and not a < 3 or a in (1, 2):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _SCRIPT = """
 import ml
+
+pytestmark = pytest.mark.slow
+
 seen = {}
 for i in range(50):
     seen[hash("k%d" % i) % 97] = i

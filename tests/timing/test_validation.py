@@ -13,7 +13,7 @@ from omvsim.errors import TraceError
 from omvsim.timing import Validation, profile_of, validate, validation_json, validation_text
 from omvsim.timing.refit import coefficients
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
