@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import omvsim
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits of a POSIX process")
+CAPTURE = Path(__file__).parents[1] / "fuzz" / "corpus" / "session" / "run.omv"
 OLD = b"the old file\n" * 10
 WRITERS = {
     "capture": ["run", "m.tflite", "--no-advice", "--force", "-o", "@.omv"],
     "trace": ["run", "m.tflite", "--no-advice", "--trace", "@.jsonl"],
     "models": ["models", "make", "tiny-conv", "--force", "-o", "@.tflite"],
     "gate json": ["gate", "--quiet", "--json", "@.json"],
-    "board": ["what-if", "recommend", "m.tflite", "--no-advice", "--write-board", "@.toml"],
+    "page": ["run", "m.tflite", "--no-advice", "--no-releases", "--force", "--html", "@.html"],
+    "exec capture": ["exec", "s.py", "--quiet", "--force", "-o", "@.omv"],
+    "compare capture": ["compare", "k.omv", "k.omv", "--force", "-o", "@.omv"],
+    "table": ["report", "csv", "k.omv", "--force", "-o", "@.csv"],
+    "gate sarif": ["gate", "--quiet", "--sarif", "@.sarif"],
+    "gate junit": ["gate", "--quiet", "--junit", "@.xml"],
+    "gate init": ["gate", "init", "m.tflite", "--force", "-o", "@.toml"],
+    "recorder": ["trace", "script", "m.tflite", "-o", "@.py"],
+    "board": ["what-if", "recommend", "m.tflite", "--no-advice", "--pick", "2", "--write-board", "@.toml"],
 }
 _LIMITED = """
 import resource, signal, sys
@@ -39,6 +52,8 @@ def folder(tmp_path: Path, runs: Path) -> Path:
     path = tmp_path / "a folder -\nü"
     path.mkdir()
     (path / "m.tflite").write_bytes(runs.read_bytes())
+    (path / "s.py").write_text("kept = bytearray(100)\n")
+    (path / "k.omv").write_bytes(CAPTURE.read_bytes())
     (path / "omvsim.toml").write_text('[[gate]]\nmodels = "m.tflite"\n')
     return path
 
@@ -128,3 +143,51 @@ def test_odd_surroundings(folder: Path, environment: dict[str, str]) -> None:
     assert b"\x1b" not in done.stdout
     if "COLUMNS" in environment:
         assert max(map(len, done.stdout.decode().splitlines())) <= 40
+
+
+OTHERWISE = {
+    "cli/_streams.py": "a closed standard output becomes the null device",
+    "runs/host_files.py": "what a script writes on its card",
+    "validate/_run.py": "a model into a temporary folder",
+    "web/_answer.py": "an upload into a temporary folder",
+    "web/_inside.py": "files of a browser's memory",
+    "whatif/_files.py": "a model into a temporary folder",
+    "whatif/_table.py": "rows appended one by one, under a lock: what was finished is kept",
+    "writing.py": "the one way to write",
+}
+
+
+def writes(tree: ast.AST) -> bool:
+    """Whether a file opens another to write it."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        given = [*node.args, *(each.value for each in node.keywords)]
+        texts = [each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        modes = [text for text in texts if re.fullmatch(r"[wax][bt+]*|r[bt]*\+[bt]*", text)]
+        if name in ("mkstemp", "NamedTemporaryFile") or (name in ("open", "fdopen") and modes):
+            return True
+        if name in ("write_text", "write_bytes") and isinstance(node.func, ast.Attribute):
+            return True
+    return False
+
+
+def test_no_other_file_of_ours_writes_by_itself() -> None:
+    """All other commands write with ``omvsim.writing``, whose files are the old or the new ones at any moment."""
+    root = Path(omvsim.__file__).parent
+    found = {
+        path.relative_to(root).as_posix()
+        for path in root.rglob("*.py")
+        if writes(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert found <= OTHERWISE.keys(), found - OTHERWISE.keys()
+    assert {"writing.py", "whatif/_table.py"} <= found
+
+
+def test_what_counts_as_writing() -> None:
+    assert writes(ast.parse("open('f', 'w')"))
+    assert writes(ast.parse("path.open(mode='ab')"))
+    assert writes(ast.parse("path.write_text('a')"))
+    assert not writes(ast.parse("open('f', 'rb')"))
+    assert not writes(ast.parse("write_text(path, 'a')"))
