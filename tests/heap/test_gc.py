@@ -34,6 +34,30 @@ def test_blocks_of_the_rt1062(size, added, blocks):
     assert AreaGeometry.of(0x20000000, size, added=added).blocks == blocks
 
 
+# Measured with the instrumented firmware (gc_setup_area): start, bytes, whether the area was added; then the places of
+# the allocation table, of the finaliser table with their bytes, and of the pool, all from the start.
+_MEASURED_AREAS = (
+    (0x20280000, 65536, False, (0, 1000), (1001, 500), (1536, 65536)),
+    (0x20300000, 278528, True, (32, 4251), (4284, 2126), (6464, 278528)),
+    (0x60000000, 8388608, True, (32, 128069), (128102, 64035), (192192, 8388608)),
+    (0x20300000, 296960, True, (32, 4533), (4566, 2267), (6848, 296960)),
+    (0x20280000, 290816, False, (0, 4439), (4440, 2220), (6720, 290816)),
+    (0x20280000, 17408, False, (0, 265), (266, 133), (448, 17408)),
+    (0x20280000, 33792, False, (0, 515), (516, 258), (832, 33792)),
+    (0x60000000, 1024000, False, (0, 15633), (15634, 7817), (23488, 1024000)),
+)
+
+
+@pytest.mark.parametrize(("start", "length", "added", "atb", "ftb", "pool"), _MEASURED_AREAS)
+def test_geometry_as_measured(start, length, added, atb, ftb, pool):
+    area = AreaGeometry.of(start, length, added=added)
+    assert (area.start, area.length) == (start, length)
+    assert (area.atb_start - start, area.atb_bytes) == atb
+    assert (area.ftb_start - start, area.ftb_bytes) == ftb
+    assert (area.pool_start - start, area.pool_end - start) == pool
+    assert area.blocks == (pool[1] - pool[0]) // BLOCK
+
+
 def test_an_area_without_room_for_a_block():
     with pytest.raises(ValueError, match="no room for a block"):
         AreaGeometry.of(0x20000000, 48, added=True)
