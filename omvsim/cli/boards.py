@@ -92,7 +92,8 @@ def _list(*, as_json: bool) -> None:
 
     boards = list_boards()
     if as_json:
-        print(json.dumps({"schema_version": 1, "boards": [_info_json(info) for info in boards]}, indent=2))
+        known = [_info_json(info) for info in boards]
+        print(json.dumps({"schema": "omvsim.boards", "schema_version": 1, "boards": known}, indent=2))
         return
     for info in boards:
         print(f"{info.name}\n  {info.title}")

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from omvsim.timing import TimingProfile
 
 _PIPE_WIDTH = 120
+_SCHEMA = {"schema": "omvsim.time", "schema_version": 1}
+_OK = {**_SCHEMA, "verdict": "ok"}
+
 EXAMPLES = (
     "time model.tflite",
     "time model.tflite --arena dtcm --weights flash --every",
@@ -118,7 +121,7 @@ def _print_json(path: str, time: FrameTime) -> None:
     whole = {key: of_frame[key] for key in ("frame_ms", "load_ms", "frames_per_second")}
     costs = [*time.frame_costs, *time.load_costs]
     print(
-        json.dumps({"verdict": "ok"} | time_json(path, time.inference, time.profile, time.improvements, costs) | whole)
+        json.dumps(_OK | time_json(path, time.inference, time.profile, time.improvements, costs) | whole)
     )
 
 
@@ -155,7 +158,7 @@ def _on_chip(path: str, args: argparse.Namespace, profile: TimingProfile) -> int
     time = predict(work, profile, Placement(arena, args.weights or "flash"))
     advice = improvements(work, profile, time, plan.arena_used_bytes)
     if args.json:
-        print(json.dumps({"verdict": "ok"} | time_json(path, time, profile, advice)))
+        print(json.dumps(_OK | time_json(path, time, profile, advice)))
         return ExitCode.OK
     from omvsim.report import console_of
 
@@ -165,5 +168,5 @@ def _on_chip(path: str, args: argparse.Namespace, profile: TimingProfile) -> int
 
 
 def _say(found: Hindrance, path: str, *, as_json: bool) -> int:
-    print(json.dumps(found.as_json(path)) if as_json else found.line(path))
+    print(json.dumps(_SCHEMA | found.as_json(path)) if as_json else found.line(path))
     return found.code

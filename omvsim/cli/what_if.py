@@ -179,7 +179,7 @@ def _edge(args: argparse.Namespace) -> int:
 
         keep(args, capture_edge(edge, args.model, until=args.until, largest=args.action == "max"))
     if args.json:
-        _print_json(_edge_json(args, edge, args.model))
+        _print_json("min", _edge_json(args, edge, args.model))
     else:
         from omvsim.report import print_edge
 
@@ -187,7 +187,7 @@ def _edge(args: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _edge_json(args: argparse.Namespace, edge: Edge, model: str) -> object:
+def _edge_json(args: argparse.Namespace, edge: Edge, model: str) -> dict[str, Any]:
     from omvsim.report import edge_json
 
     return edge_json(edge, model, until=args.until)
@@ -213,7 +213,7 @@ def _max(args: argparse.Namespace) -> int:
 
         keep(args, capture_largest(rungs))
     if args.json:
-        _print_json(largest_json(rungs))
+        _print_json("max", largest_json(rungs))
     else:
         print_largest(rungs)
     return ExitCode.OK
@@ -263,7 +263,7 @@ def _sweep(args: argparse.Namespace) -> int:
 
             for row in rows:
                 advance(1)
-                print(json.dumps(row))
+                print(json.dumps({"schema": "omvsim.what-if.row", "schema_version": 1, **row}))
                 if nobody_reads():
                     break
     if rows_kept is not None:
@@ -315,7 +315,7 @@ def _compare(args: argparse.Namespace) -> int:
 
         keep(args, capture_comparison(comparison))
     if args.json:
-        _print_json(compare_json(comparison))
+        _print_json("compare", compare_json(comparison))
     else:
         print_comparison(comparison)
     return ExitCode.OK
@@ -347,7 +347,7 @@ def _recommend(args: argparse.Namespace) -> int:
 
         keep(args, capture_recommendation(result, board))
     if args.json:
-        _print_json(recommendation_json(result, board))
+        _print_json("recommend", recommendation_json(result, board))
     else:
         print_recommendation(result, board, args.pick)
     return ExitCode.OK
@@ -372,7 +372,7 @@ def _picked(result: Recommendation, args: argparse.Namespace) -> Proposal | None
     return picked
 
 
-def _print_json(value: object) -> None:
+def _print_json(kind: str, value: dict[str, Any]) -> None:
     import json
 
-    print(json.dumps(value))
+    print(json.dumps({"schema": f"omvsim.what-if.{kind}", "schema_version": 1, **value}))

@@ -38,6 +38,7 @@ def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule) -> dict[str, Any]:
     kept = align_up(plan.arena_used_bytes, rule.align) + rule.extra
     second = explain_allocation(plan, kept) if known else None
     return {
+        "schema": "omvsim.arena",
         "schema_version": ARENA_SCHEMA_VERSION,
         "path": path,
         "status": plan.status,

@@ -62,6 +62,7 @@ def memory_map_json(board: Board) -> dict[str, object]:
     """The map as JSON values; sizes in bytes, addresses as numbers. Keys are stable within ``schema_version``."""
     release = board.release
     return {
+        "schema": "omvsim.board",
         "schema_version": SCHEMA_VERSION,
         "board": board.name,
         "title": board.title,

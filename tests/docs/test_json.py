@@ -1,8 +1,13 @@
-"""Real output against the JSON Schemas in ``docs/schemas``; every key of theirs is explained in ``docs/json.md``."""
+"""Real output of every command against the schemas in ``docs/schemas``, which are written from the types.
+
+Every key of the oldest is explained in ``docs/json.md``.
+"""
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,3 +107,110 @@ def test_replay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_key_is_explained(name: str) -> None:
     text = (DOCS / "json.md").read_text(encoding="utf-8")
     assert {key for key in keys(schema(name)) if f"`{key}`" not in text} == set()
+
+
+# ── Every command ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check(printed: str, name: str) -> dict[str, Any]:
+    """Each line, or the one object, is of that schema, and says so."""
+    parts = [printed] if printed.startswith("{\n") else printed.splitlines()
+    assert parts
+    for part in parts:
+        value: dict[str, Any] = json.loads(part)
+        assert (value["schema"], value["schema_version"]) == (f"omvsim.{name}", 1)
+        Draft202012Validator(schema(name)).validate(value)
+    return value
+
+
+TINY, FOMO, HUGE = "tiny-conv.tflite", "fomo-like.tflite", "yolo.tflite"
+COMMANDS = [
+    ("arena", ["arena", TINY, FOMO, "--json"]),
+    ("arena", ["arena", TINY, "--firmware", "4.5.5", "--json"]),
+    ("time", ["time", TINY, "--json"]),
+    ("time", ["time", TINY, "--arena", "dtcm", "--json"]),
+    ("time", ["time", HUGE, "--board", "small.toml", "--json"]),
+    ("run", ["run", TINY, "--time", "--json"]),
+    ("releases", ["releases", TINY, "--json"]),
+    ("board", ["boards", "show", "openmv-rt1062", "--json"]),
+    ("board", ["boards", "show", "openmv-rt1062", "--firmware", "5.0.0", "--json"]),
+    ("boards", ["boards", "--json"]),
+    ("boards.diff", ["boards", "diff", "openmv-rt1062@4.8.1", "openmv-rt1062@5.0.0", "--json"]),
+    ("what-if.min", ["what-if", "min", TINY, "--param", "gc[2].size", "--gc", "64K,272K,512K", "--json"]),
+    ("what-if.max", ["what-if", "max", TINY, FOMO, "--gc", "28K@0x60000000", "--until", "load", "--json"]),
+    ("what-if.compare", ["what-if", "compare", FOMO, "--a", "gc[1].size=64K", "--json"]),
+    ("what-if.recommend", ["what-if", "recommend", FOMO, "--set", "gc[2].size=64K", "--json"]),
+    ("validate", ["validate", "--reference", "--json"]),
+    ("validate.time", ["validate", "--time", "--json"]),
+    ("compare", ["compare", TINY, FOMO, "--json"]),
+    ("gate", ["gate", "--policy", "omvsim.toml", "--json"]),
+    ("map-diff", ["trace", "diff", "a.map", "b.map", "--json"]),
+    ("calibrate", ["calibrate", "times.jsonl", "--json"]),
+    ("validate.points", ["validate", "--points", "points.jsonl", "--json"]),
+]
+MAP = """stack: 1200 out of 31000
+GC: total: 1024, used: 32, free: 992
+ No. of 1-blocks: 2, 2-blocks: 0, max blk sz: 1, max free sz: 62
+GC memory layout; from 20000000:
+00000000: hh..............................................................
+"""
+TIMES = '{{"model": "{}", "ms": {}, "arena": "dtcm", "weights": "flash"}}\n'
+SMALL = 'name = "small"\nextends = "openmv-rt1062"\n[all_releases]\ndrop = ["region.gc2"]\n'
+POLICY = '[[gate]]\nmodels = "*-*.tflite"\nbudget.arena = "64K"\nbudget.headroom = {gc0 = "1K"}\n'
+POINT = '{"id": "x", "kind": "memory", "what": "x", "board": "OpenMV Cam RT1062", "value": "1", "source": "x"}\n'
+
+
+@pytest.mark.parametrize(("name", "words"), COMMANDS, ids=lambda value: " ".join(value[:2]) if len(value) > 1 else None)
+def test_output_of_every_command(
+    name: str, words: list[str], folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("omvsim.toml").write_text(POLICY)
+    Path("a.map").write_text(MAP)
+    Path("b.map").write_text(MAP.replace(": hh.", ": h.h"))
+    Path("times.jsonl").write_text(TIMES.format(TINY, 4.7) + TIMES.format(FOMO, 38))
+    Path("points.jsonl").write_text(POINT)
+    Path("small.toml").write_text(SMALL)
+    main(words)
+    check(capsys.readouterr().out, name)
+
+
+def test_a_profile_against_other_records(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("times.jsonl").write_text(TIMES.format(TINY, 4.7) + TIMES.format(FOMO, 38))
+    Path("others.jsonl").write_text(TIMES.format(TINY, 4.8).replace("dtcm", "sdram"))
+    assert main(["calibrate", "times.jsonl", "-o", "mine.toml"]) == 0
+    capsys.readouterr()
+    assert main(["calibrate", "others.jsonl", "--against", "mine.toml", "--json"]) == 0
+    assert check(capsys.readouterr().out, "calibrate")["against"] == "mine.toml"
+
+
+def test_every_command_with_json_has_a_schema() -> None:
+    """The source names no schema that is not published, and there is none that nobody checks here or beside."""
+    root = DOCS.parent / "omvsim"
+    text = "".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py") if path.parent.name != "outputs")
+    named = set(re.findall(r'"schema": f?"omvsim\.([\w.-]+)"', text))
+    outputs = importlib.import_module("omvsim.outputs").OUTPUTS
+    assert named - {"what-if.row"} <= set(outputs)
+    checked = {name for name, _ in COMMANDS} | {"run", "exec", "allocation", "replay", "coverage", "error", "calibrate"}
+    assert set(outputs) == checked
+
+
+def test_schemas_are_written_from_the_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(DOCS.parent))
+    tool = importlib.import_module("tools.schemas")
+    outputs = importlib.import_module("omvsim.outputs").OUTPUTS
+    assert {path.stem for path in (DOCS / "schemas").iterdir()} == set(outputs)
+    for name in outputs:
+        path = DOCS / "schemas" / f"{name}.json"
+        assert path.read_text(encoding="utf-8") == tool.text(name), "python -m tools.schemas writes them anew"
+        Draft202012Validator.check_schema(tool.schema(name))
+
+
+def test_a_key_that_no_type_has_is_an_error() -> None:
+    found = list(Draft202012Validator(schema("boards")).iter_errors(
+        {"schema": "omvsim.boards", "schema_version": 1, "boards": [], "more": 1}
+    ))  # fmt: skip
+    assert [error.validator for error in found] == ["additionalProperties"]

@@ -244,5 +244,6 @@ def test_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_key_is_explained() -> None:
     schema = json.loads((DOCS / "schemas" / "coverage.json").read_text(encoding="utf-8"))
     text = (DOCS / "json.md").read_text(encoding="utf-8")
-    keys = {*schema["properties"], *schema["properties"]["uses"]["items"]["properties"]}
+    use = schema["$defs"][schema["properties"]["uses"]["items"]["$ref"].rpartition("/")[2]]
+    keys = {*schema["properties"], *use["properties"]}
     assert {key for key in keys if f"`{key}`" not in text} == set()

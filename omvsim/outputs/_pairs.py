@@ -1,0 +1,100 @@
+"""``compare``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from omvsim.outputs._common import Count
+
+
+class CompareSide(TypedDict):
+    title: str
+    word: str
+    sentence: str
+    tone: Literal["good", "warn", "bad", "plain"]
+
+
+class CompareSideX(TypedDict):
+    title: str
+    word: str
+    sentence: str
+    tone: Literal["good", "warn", "bad", "plain"]
+
+
+class CompareOutDeciding(TypedDict):
+    side: Literal["a", "b"]
+    owner: str
+    bytes: int
+    needed: int
+    longest_free: int
+    free: int
+    other_place: str | None
+    other_bytes: int | None
+
+
+class CompareOutParting(TypedDict):
+    number: Count
+    a: str | None
+    b: str | None
+
+
+class CompareOutFigure(TypedDict):
+    name: str
+    unit: Literal["bytes", "ms", "count"]
+    a: float | None
+    b: float | None
+
+
+class CompareHeld(TypedDict):
+    bytes: Count
+    chunks: Count
+    places: list[str]
+
+
+class CompareHeldX(TypedDict):
+    bytes: Count
+    chunks: Count
+    places: list[str]
+
+
+class CompareChange(TypedDict):
+    name: str
+    what: list[Literal["same", "moved", "grew", "shrank", "new", "gone"]]
+    difference: int
+    a: CompareHeld | None
+    b: CompareHeldX | None
+
+
+class CompareHeldXX(TypedDict):
+    bytes: Count
+    chunks: Count
+    places: list[str]
+
+
+class CompareHeldXXX(TypedDict):
+    bytes: Count
+    chunks: Count
+    places: list[str]
+
+
+class CompareChangeX(TypedDict):
+    name: str
+    what: list[Literal["same", "moved", "grew", "shrank", "new", "gone"]]
+    difference: int
+    a: CompareHeldXX | None
+    b: CompareHeldXXX | None
+
+
+class CompareOut(TypedDict):
+    schema: Literal["omvsim.compare"]
+    schema_version: Literal[1]
+    a: CompareSide
+    b: CompareSideX
+    sentence: str
+    deciding: CompareOutDeciding | None
+    parting: CompareOutParting | None
+    figures: list[CompareOutFigure]
+    owners: list[CompareChange]
+    regions: list[CompareChangeX]
