@@ -30,7 +30,8 @@ class ChangeOut(TypedDict):
     figure: str
     before: float | None
     after: float | None
-    better: bool | None
+    better: bool
+    moved: bool
 
 
 class GateResultOut(TypedDict):
@@ -60,6 +61,7 @@ class GateOut(TypedDict):
     passed: bool
     problem: ProblemOut | None
     skipped: Count
+    unmatched: list[str]
     results: list[GateResultOut]
 
 
