@@ -92,6 +92,7 @@ _HOMES = {
     "_from_compare": ("capture_compare",),
     "_from_exec": ("capture_exec",),
     "_from_gate": ("capture_gate",),
+    "_from_releases": ("capture_releases",),
     "_from_run": ("capture_run",),
     "_from_validate": ("capture_validation",),
     "_from_whatif": (
@@ -165,6 +166,7 @@ __all__ = [
     "capture_board",
     "capture_compare",
     "capture_gate",
+    "capture_releases",
     "capture_validation",
     "capture_edge",
     "capture_largest",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field
 FORMAT = 1
 """Rises when a reader of this version could misunderstand what is written; new optional fields do not raise it."""
 
-Kind = Literal["run", "exec", "what-if", "gate", "validate", "compare", "board"]
+Kind = Literal["run", "exec", "what-if", "gate", "validate", "compare", "board", "releases"]
 Tone = Literal["good", "warn", "bad", "plain"]
 Unit = Literal["bytes", "ms", "count", "percent", "address", "text"]
 Cell = str | int | float | bool | None

@@ -38,9 +38,9 @@ def capture_compare(given: Comparison) -> Capture:
             omvsim=__version__,
             kind="compare",
             title=f"{given.titles[0]} and {given.titles[1]}",
-            subtitle=f"A: {given.titles[0]}; B: {given.titles[1]}",
+            subtitle=f"A: {given.subjects[0]}; B: {given.subjects[1]}",
             verdict=Headline(
-                key="compare", tone=_tone(given), word="A and B", sentence=given.sentence, reasons=tuple(reasons)
+                key="compare", tone=_tone(given), word="Side by side", sentence=given.sentence, reasons=tuple(reasons)
             ),
             tiles=tuple(_tile(pair) for pair in given.figures if pair.name in _TILES),
             tables=tuple(table for table in tables if table.rows),
@@ -61,7 +61,7 @@ def _tile(pair: FigurePair) -> Tile:
     tone: Tone = "plain" if not more else "bad" if (more > 0) == pair.more_is_worse else "good"
     figure = Figure(unit=pair.unit, value=more, provenance=str(Provenance.DERIVED))
     sign = "more" if more > 0 else "less" if more < 0 else "the same"
-    return Tile(title=f"B, {pair.name}: {sign}", figure=figure, says="of B less that of A", tone=tone)
+    return Tile(title=f"{pair.name.capitalize()}: {sign} in B", figure=figure, says="B − A", tone=tone)
 
 
 def _figure_tables(pairs: Sequence[FigurePair]) -> Iterator[Table]:
@@ -75,7 +75,7 @@ def _figure_tables(pairs: Sequence[FigurePair]) -> Iterator[Table]:
             more = None if pair.a is None or pair.b is None else pair.b - pair.a
             rows.append((pair.name, pair.a, pair.b, more))
             tones.append("plain" if not more else "bad" if (more > 0) == pair.more_is_worse else "good")
-        columns = (Column(title="figure"), *(Column(title=title, unit=unit) for title in ("A", "B", "B less A")))
+        columns = (Column(title="figure"), *(Column(title=title, unit=unit) for title in ("A", "B", "B − A")))
         title = {"bytes": "Figures", "ms": "Times", "count": "Counts"}[unit]
         yield Table(key=f"figures-{unit}", title=title, columns=columns, rows=tuple(rows), tones=tuple(tones))
 
@@ -86,7 +86,7 @@ def _changes(key: str, title: str, changes: Sequence[Change], note: str) -> Tabl
         Column(title="change"),
         Column(title="A", unit="bytes"),
         Column(title="B", unit="bytes"),
-        Column(title="B less A", unit="bytes"),
+        Column(title="B − A", unit="bytes"),
         Column(title="A in"),
         Column(title="B in"),
     )

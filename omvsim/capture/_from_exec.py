@@ -27,6 +27,7 @@ from omvsim.capture._document import (
 from omvsim.capture._fills import with_holders
 from omvsim.capture._from_run import TONES
 from omvsim.capture._parts import arena_part, board_part, fact, fix_parts, no_figure, operator_times, why_no_room
+from omvsim.capture._releases import releases_tables
 from omvsim.capture._tables import Row, request_columns
 from omvsim.errors import BoardError
 from omvsim.frame_time import inference_time
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from omvsim.capture._document import Moment
     from omvsim.capture._recorder import Recorder
     from omvsim.micropython.memory import Request as Taped
+    from omvsim.releases import ReleaseSummary
     from omvsim.runs import FrameLoop, RefusedEvent, ScriptResult
     from omvsim.timing import InferenceTime
 
@@ -52,6 +54,8 @@ MOST_OUTPUT = 20_000
 """Characters of what the script printed: the last ones."""
 _WORDS = {Verdict.OK: "Runs", Verdict.MAY_CRASH: "May crash", Verdict.HANGS: "Hangs", Verdict.UNKNOWN: "No promise"}
 _PHASES = {Phase.BOOT: "boot", Phase.OPEN: "compiling", Phase.PARSE: "compiling", Phase.COMPILE: "compiling"}
+_OUTSIDE = "<module>"
+"""Python's name of what stands outside functions."""
 _HOW = {"move": MOVE, "fail": REFUSED}
 _NO_WAY = (
     "Nothing that was tried makes it run: a collection before loading, other places for the model, other releases, a "
@@ -59,8 +63,16 @@ _NO_WAY = (
 )
 
 
-def capture_exec(result: ScriptResult, recorder: Recorder, advice: Sequence[Advice] | None = None) -> Capture:
-    """Pour a script's run into a capture; it has to have been run with ``recorder`` as its watcher."""
+def capture_exec(
+    result: ScriptResult,
+    recorder: Recorder,
+    advice: Sequence[Advice] | None = None,
+    releases: Sequence[tuple[str, Sequence[ReleaseSummary]]] = (),
+) -> Capture:
+    """Pour a script's run into a capture; it has to have been run with ``recorder`` as its watcher.
+
+    ``releases`` are its models, by name, on every release, where somebody asked.
+    """
     requests = result.requests[:MOST_REQUESTS]
     rows, shifts = _rows(requests, recorder)
     columns, names = request_columns(rows)
@@ -93,6 +105,7 @@ def capture_exec(result: ScriptResult, recorder: Recorder, advice: Sequence[Advi
         source=_source(result),
         arenas=tuple(arena_part(file, PurePath(file.path).name) for file in result.models),
         timing=_timing(result, time),
+        tables=releases_tables(releases),
         output=result.output[-MOST_OUTPUT:],
         notes=(*result.board.notes, *result.notes, *_left_out(result, recorder)),
         facts=_facts(result, time),
@@ -133,7 +146,7 @@ def _row(request: Taped, frame: int) -> Row:
     kind = {"alloc": ALLOC, "free": FREE}.get(request.kind, _HOW.get(request.how, GROW))
     if request.kind == "alloc" and request.how == "fail":
         kind = REFUSED
-    name = _PHASES.get(request.phase) or (request.function or "script")
+    name = _PHASES.get(request.phase) or _function(request.function)
     return Row(kind, name, request.line, frame, request.size, request.address)
 
 
@@ -141,8 +154,15 @@ def _moved(position: int, shifts: Sequence[int]) -> int:
     return position + sum(each <= position for each in shifts)
 
 
+def _function(name: str) -> str:
+    """Whom a request is for: the line says the rest of what stands outside functions."""
+    return "script" if name in ("", _OUTSIDE) else name
+
+
 def _shifted(moment: Moment, shifts: Sequence[int]) -> Moment:
-    return moment.model_copy(update={"requests": _moved(moment.requests, shifts)})
+    return moment.model_copy(
+        update={"requests": _moved(moment.requests, shifts), "label": moment.label.replace(_OUTSIDE, "script")}
+    )
 
 
 # -- how it ended ---------------------------------------------------------------------------------------------------
@@ -158,6 +178,7 @@ def _verdict(result: ScriptResult, recorder: Recorder) -> Headline:
         reasons += [("at", f"{where}: {_text(result, line)}") for line, where in failure.places(name)]
         reasons += [("because", failure.reason)] * bool(failure.reason and failure.reason not in failure.text)
         reasons += [("remedy", failure.remedy)] * bool(failure.remedy)
+    reasons += _grows(result)
     refused = failure.refused if failure is not None and known else None
     return Headline(
         key=str(result.verdict),
@@ -212,7 +233,16 @@ def _growth(result: ScriptResult) -> str:
     loop = result.loop
     if loop is None or not loop.garbage_bytes:
         return ""
-    return f"; a frame leaves {format_bytes(loop.garbage_bytes)} bytes behind"
+    return f"; a frame leaves {format_bytes(loop.garbage_bytes)} bytes of garbage"
+
+
+def _grows(result: ScriptResult) -> list[tuple[str, str]]:
+    """What a loop goes on holding: the leak that fills the heap in the end."""
+    loop = result.loop
+    if loop is None or not loop.held_bytes:
+        return []
+    end = "" if loop.full_at is None else f": no memory is left about frame {loop.full_at}"
+    return [("grows", f"what the script holds, by {format_bytes(loop.held_bytes)} bytes a frame{end}")]
 
 
 def _provenance(result: ScriptResult) -> Provenance:

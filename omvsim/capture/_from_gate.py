@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omvsim._version import __version__
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 _TONES: Final[dict[Outcome, Tone]] = {Outcome.PASSED: "good", Outcome.NEW: "plain"}
 _WHERE: Final = (Column(title="gate"), Column(title="model"), Column(title="release"), Column(title="figure"))
-_MOST_FIXES = 8
+_MOST_FIXES = _MOST_REASONS = 8
+_NAME = 32
+"""Characters of a tensor's name that are shown at once."""
 
 
 def capture_gate(report: GateReport) -> Capture:
@@ -38,11 +42,11 @@ def capture_gate(report: GateReport) -> Capture:
                 tone="good" if passed else "bad",
                 word="Gate passed" if passed else "Gate failed",
                 sentence=_sentence(report),
-                reasons=tuple(_reasons(report)),
+                reasons=_first(tuple(_reasons(report))),
             ),
             tiles=_tiles(report),
             fixes=tuple(_fixes(report))[:_MOST_FIXES],
-            tables=tuple(table for table in (*_check_tables(report), *changes, *runs) if table.rows),
+            tables=tuple(table for table in (_matrix(report), *_check_tables(report), *changes, *runs) if table.rows),
             facts=tuple(fact("figures", Provenance(name)) for name in sorted(facts)),
         )
     )
@@ -55,17 +59,33 @@ def _sentence(report: GateReport) -> str:
     if not failing:
         return f"all {total} checked models are within their budgets"
     first = report.failures[0]
-    return f"{failing} of {total} models are not as they should be; first {first.job.model} on {first.job.firmware}"
+    return f"{failing} of {total} models are not as they should be; first {_model(first)} on {first.job.firmware}"
 
 
 def _reasons(report: GateReport) -> Iterator[tuple[str, str]]:
-    for result in report.failures[:_MOST_FIXES]:
-        name = f"{result.job.model} on {result.job.firmware}"
+    for result in report.failures:
+        name = f"{_model(result)} on {result.job.firmware}"
         if result.message:
             yield name, result.message
         for check in result.failed_checks:
-            blame = f"; at fault: {check.blame.culprit}" if check.blame.culprit else ""
-            yield name, f"{check.limit.key}: {check.note or check.outcome} (limit {check.limit.text}){blame}"
+            blame = f"; at fault: {_in_short(check.blame.culprit)}" if check.blame.culprit else ""
+            what = check.note or _word(check.outcome)
+            yield name, f"{check.limit.key}: {what} (limit {check.limit.text}){blame}"
+
+
+def _first(reasons: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    rest = len(reasons) - _MOST_REASONS
+    return reasons if rest <= 0 else (*reasons[:_MOST_REASONS], ("and", f"{rest} more, in the tables below"))
+
+
+def _in_short(text: str) -> str:
+    """Names of tensors end with what tells them apart."""
+    return re.sub(rf"'[^']*([^']{{{_NAME}}})'", r"'…\1'", text)
+
+
+def _model(result: JobResult) -> str:
+    """As the policy has it; a capture names no folder of the machine it was made on."""
+    return Path(result.job.model).name if Path(result.job.model).is_absolute() else result.job.model
 
 
 def _tiles(report: GateReport) -> tuple[Tile, ...]:
@@ -100,7 +120,11 @@ def _fixes(report: GateReport) -> Iterator[Fix]:
         for blame in (result.blame, *(check.blame for check in result.failed_checks)):
             if blame.fix and blame.fix not in seen:
                 seen.add(blame.fix)
-                yield Fix(title=f"{result.job.model} on {result.job.firmware}", code=blame.fix)
+                yield Fix(title=f"{_model(result)} on {result.job.firmware}", code=blame.fix)
+
+
+def _word(outcome: Outcome) -> str:
+    return str(outcome).replace("_", " ")
 
 
 def _unit(metric: Metric) -> Unit:
@@ -108,7 +132,31 @@ def _unit(metric: Metric) -> Unit:
 
 
 def _where(result: JobResult, figure: str) -> tuple[Cell, ...]:
-    return result.job.entry.name, result.job.model, result.job.firmware, figure
+    return result.job.entry.name, _model(result), result.job.firmware, figure
+
+
+def _matrix(report: GateReport) -> Table:
+    """Models over the policy's releases; empty where there is one release only."""
+    releases = list(dict.fromkeys(result.job.firmware for result in report.results))
+    found: dict[tuple[str, str], dict[str, JobResult]] = {}
+    for result in report.results:
+        found.setdefault((result.job.entry.name, _model(result)), {})[result.job.firmware] = result
+    rows = [
+        (*name, *(_word(on[release].outcome) if release in on else "" for release in releases))
+        for name, on in found.items()
+    ]
+    tones: list[Tone] = [
+        "good" if all(_TONES.get(result.outcome) in ("good", "plain") for result in on.values()) else "bad"
+        for on in found.values()
+    ]
+    return Table(
+        key="releases",
+        title="Releases",
+        columns=(*_WHERE[:2], *map(_plain, releases)),
+        rows=tuple(rows) if len(releases) > 1 else (),
+        tones=tuple(tones) if len(releases) > 1 else (),
+        note="How each model does on the policy's releases.",
+    )
 
 
 def _check_tables(report: GateReport) -> Iterator[Table]:
@@ -118,7 +166,7 @@ def _check_tables(report: GateReport) -> Iterator[Table]:
         for result in report.results:
             for check in result.checks:
                 if _unit(check.limit.metric) == unit:
-                    shown = (check.measured, check.allowed, check.slack, str(check.outcome))
+                    shown = (check.measured, check.allowed, check.slack, _word(check.outcome))
                     rows.append((*_where(result, check.limit.key), *shown))
                     tones.append(_TONES.get(check.outcome, "bad"))
         columns = (*_WHERE, *(Column(title=name, unit=unit) for name in ("measured", "budget", "slack")))
@@ -156,7 +204,13 @@ def _runs(report: GateReport) -> Iterator[Table]:
     rows: list[tuple[Cell, ...]] = []
     tones: list[Tone] = []
     for result in report.results:
-        shown = (str(result.outcome), result.verdict, result.provenance, result.message, result.blame.fix)
+        shown = (
+            _word(result.outcome),
+            result.verdict.replace("_", " "),
+            result.provenance,
+            result.message,
+            result.blame.fix,
+        )
         rows.append((*_where(result, "")[:3], *shown))
         tones.append(_TONES.get(result.outcome, "bad"))
     yield Table(key="runs", title="Models", columns=columns, rows=tuple(rows), tones=tuple(tones))

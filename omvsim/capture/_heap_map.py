@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from omvsim.capture._document import Area
 
 UNNAMED = "not known"
+SCRATCH = "working memory of a call"
+"""What stands in fb_alloc or a UMA pool and is neither the frame buffers' nor placed there by name: calls of the image
+library ask for it and give it back when they end."""
 _MARK, _MARK_BYTES = "mark", 4
 """fb_alloc's stack: an entry of its word alone."""
 
@@ -126,10 +129,19 @@ class HeapMaps:
         if request < 0 and (address, length) in self._standing:
             return self._standing[address, length], 0
         if request < 0:
-            return (_MARK if length == _MARK_BYTES else UNNAMED), 0
+            return self._nameless(address, length), 0
         document = self.capture.document
         name = int(self.capture.columns["request_name"][request])
         return document.names[name], int(self.capture.columns["request_line"][request])
+
+    def _nameless(self, address: int, length: int) -> str:
+        if length == _MARK_BYTES:
+            return _MARK
+        return SCRATCH if any(start <= address < end for start, end in self._pools) else UNNAMED
+
+    @cached_property
+    def _pools(self) -> list[tuple[int, int]]:
+        return [(area.start, area.start + area.size) for area in self.capture.document.areas if area.kind == "pool"]
 
     def _placed_in(self, address: int, length: int, moment: int) -> int:
         until = self.capture.document.moments[moment].requests

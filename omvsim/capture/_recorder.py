@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from omvsim.capture._columns import Numbers
-    from omvsim.firmware import Camera
+    from omvsim.firmware import Camera, Span
     from omvsim.heap import Area as HeapArea
 
 MOST_MAPPED = 1000
@@ -53,6 +53,8 @@ class Recorder:
         self.dropped = 0
         """Moments that are not kept at all."""
         self._standing: dict[tuple[int, int], str] = {}
+        self._owners: dict[int, str] = {}
+        """Whom what was placed beside the heap last is for, by its address."""
         self._frames = 0
         self._before: NDArray[np.uint64] = np.zeros(0, np.uint64)
         self._came: list[tuple[int, NDArray[np.uint64]]] = []
@@ -65,6 +67,8 @@ class Recorder:
 
     def placed(self, size: int, address: int, area: str, owner: str) -> None:
         """Note whom an allocation is for."""
+        if not area.startswith("gc"):
+            self._owners[address] = owner
         self.placed_blocks.append(Placed(self._requests(), size, address, "" if area.startswith("gc") else area, owner))
 
     def saw(self, kind: MomentKind, label: str, line: int) -> None:
@@ -80,7 +84,12 @@ class Recorder:
         if mapped:
             self.mapped += 1
             blocks = [(span.start, span.size) for use in uses for span in use.used if span.size]
-            self._standing |= {(span.start, span.size): span.owner for use in uses for span in use.used if span.owner}
+            self._standing |= {
+                (span.start, span.size): owner
+                for use in uses
+                for span in use.used
+                if (owner := span.owner or self._owner_inside(span))
+            }
             self._keep_changes([*map(_chunks, self._camera.heap.areas), _as_numbers(blocks)])
         self.moments.append(
             Moment(
@@ -93,6 +102,9 @@ class Recorder:
                 mapped=mapped,
             )
         )
+
+    def _owner_inside(self, span: Span) -> str:
+        return next((owner for at, owner in reversed(self._owners.items()) if span.start <= at < span.end), "")
 
     @property
     def standing(self) -> tuple[Standing, ...]:

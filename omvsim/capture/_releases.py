@@ -28,11 +28,11 @@ _COLUMNS = (
 )
 
 
-def releases_table(rows: Sequence[ReleaseSummary]) -> Table:
-    """A row a release, in order."""
+def releases_table(rows: Sequence[ReleaseSummary], model: str = "", number: int = 0) -> Table:
+    """A row a release, in order; ``model`` names it where there may be several, ``number`` counts them."""
     return Table(
-        key="releases",
-        title="Releases",
+        key=f"releases-{number}" if number else "releases",
+        title=f"{model} on every release" if model else "Releases",
         columns=_COLUMNS,
         rows=tuple(_row(row) for row in rows),
         tones=tuple(_tone(row) for row in rows),
@@ -63,4 +63,14 @@ def _row(row: ReleaseSummary) -> tuple[Cell, ...]:
     )
 
 
-__all__ = ["releases_table"]
+def releases_tables(found: Sequence[tuple[str, Sequence[ReleaseSummary]]]) -> tuple[Table, ...]:
+    """A table a model."""
+    return tuple(releases_table(rows, model, number) for number, (model, rows) in enumerate(found))
+
+
+def runs_on(row: ReleaseSummary) -> bool:
+    """Whether the model runs there, be it with ``load_to_fb``."""
+    return row.verdict == Verdict.OK or _with_fb(row)
+
+
+__all__ = ["releases_table", "releases_tables", "runs_on"]

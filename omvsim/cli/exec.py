@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from omvsim.advice import Advice
     from omvsim.boards import Board
     from omvsim.modules.surroundings import Surroundings
+    from omvsim.releases import ReleaseSummary
     from omvsim.runs import ScriptOptions, ScriptResult
 
 DEFAULT_FRAMES = 20
@@ -108,6 +109,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--quiet", action="store_true", help="do not show what the script prints")
     add_capture_options(parser)
+    output.add_argument(
+        "--no-releases", action="store_true", help="with -o or --html: leave the models on other releases out"
+    )
 
 
 def _count(text: str) -> int:
@@ -184,7 +188,7 @@ def run(args: argparse.Namespace) -> int:
     if recorder is not None:
         from omvsim.capture import capture_exec
 
-        keep(args, capture_exec(result, recorder, ways))
+        keep(args, capture_exec(result, recorder, ways, _releases(args, result)))
     if args.json:
         import json
 
@@ -196,6 +200,25 @@ def run(args: argparse.Namespace) -> int:
 
         print_exec(result, args.lines, ways)
     return exit_code(result)
+
+
+def _releases(args: argparse.Namespace, result: ScriptResult) -> list[tuple[str, tuple[ReleaseSummary, ...]]]:
+    """The script's models, each alone, on every release, for the report."""
+    if args.no_releases or args.no_advice or not result.models:
+        return []
+    from pathlib import PurePath
+
+    from omvsim.releases import ReleaseSummary, compare_releases
+    from omvsim.report import working
+
+    found = {}
+    with working("the models on every release"):
+        for file in result.models:
+            name = PurePath(file.path).name
+            if name not in found:
+                rows = compare_releases(file.graph, board=args.board or result.board.name)
+                found[name] = tuple(map(ReleaseSummary.of, rows))
+    return list(found.items())
 
 
 def _coverage(args: argparse.Namespace, board: Board) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.errors import InputError
 
@@ -23,6 +25,7 @@ PIPE_WIDTH = 140
 EXAMPLES = (
     "releases model.tflite",
     "releases one.tflite two.tflite --json",
+    "releases model.tflite --html releases.html",
 )
 
 
@@ -36,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="where the model is loaded from (default: rom on releases whose ROM file system it fits, else file)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line per model")
+    add_capture_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,11 +47,15 @@ def run(args: argparse.Namespace) -> int:
     import json
 
     from omvsim.boards import DEFAULT_BOARD
-    from omvsim.report import releases_json, render_releases
+    from omvsim.report import counted, releases_json, render_releases
 
-    code = ExitCode.OK
+    code, kept = ExitCode.OK, wants_capture(args)
     jobs = [(path, args.load, args.board or DEFAULT_BOARD) for path in args.models]
-    for path, rows in zip(args.models, _compare_all(jobs), strict=True):
+    found: list[tuple[str, tuple[ReleaseSummary, ...]]] = []
+    compared = counted("models on every release", _compare_all(jobs), len(jobs))
+    for path, rows in zip(args.models, compared, strict=True):
+        if not isinstance(rows, str):
+            found.append((Path(path).name, rows))
         if isinstance(rows, str):
             print(f"omvsim: {rows}", file=sys.stderr)
             code = ExitCode.BAD_INPUT
@@ -59,6 +67,11 @@ def run(args: argparse.Namespace) -> int:
             Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False).print(
                 render_releases(path, rows)
             )
+    if kept and found:
+        from omvsim.boards import load_board
+        from omvsim.capture import capture_releases
+
+        keep(args, capture_releases(found, load_board(args.board or DEFAULT_BOARD).title))
     return code
 
 

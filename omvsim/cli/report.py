@@ -19,7 +19,8 @@ OWN_FILE = ("html", "parquet", "svg", "png")
 KINDS = {
     "html": "one self-contained page",
     "tree": "what is in use, by area and owner",
-    "map": "the heap as MicroPython's micropython.mem_info(1) draws it, a letter for several blocks",
+    "map": "the heap as MicroPython's micropython.mem_info(1) draws it, a letter for several blocks; "
+    "by owner in colour on a terminal",
     "timeline": "used, free and longest run over the moments",
     "csv": "every request, or what --table says",
     "parquet": "the same as a Parquet file",
@@ -40,7 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim report``."""
     kinds = "; ".join(f"{name}: {text}" for name, text in KINDS.items())
     parser.add_argument("kind", choices=tuple(KINDS), metavar="KIND", help=kinds)
-    parser.add_argument("file", metavar="FILE.omv", type=Path, help="kept by -o of run, exec, what-if, gate, validate")
+    parser.add_argument(
+        "file", metavar="FILE.omv", type=Path, help="kept by -o of run, exec, releases, what-if, gate, validate"
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -67,6 +70,11 @@ def run(args: argparse.Namespace) -> int:
         target = args.file.with_suffix(f".{args.kind}")
     if target is not None:
         refuse_to_replace(target, force=args.force)
+    if args.kind == "map" and target is None and sys.stdout.isatty():
+        from omvsim.report import print_map
+
+        print_map(read_capture(args.file))
+        return ExitCode.OK
     made = _renderer(args)(read_capture(args.file))
     if target is None:
         sys.stdout.write(str(made))

@@ -13,6 +13,7 @@ from omvsim.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from omvsim.validate import TraceResult, Validation
 
@@ -76,7 +77,8 @@ def _tolerance(text: str) -> tuple[str, float]:
 
 def run(args: argparse.Namespace) -> int:
     """Validate; a trace that cannot be read gets a line on stderr, and the others are compared all the same."""
-    from omvsim.validate import Quantity, reference_results, summarise
+    from omvsim.report import counted
+    from omvsim.validate import Quantity, reference_results, summarise, trace_files
 
     if args.points is not None:
         return _points(args)
@@ -87,7 +89,9 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("omvsim validate", "give trace files, or --reference")
     code = ExitCode.OK
     results: list[TraceResult] = []
-    for result in reference_results() if args.reference else _results(args.traces, args.models):
+    files = [] if args.reference else trace_files(args.traces)
+    compared = reference_results() if args.reference else _results(files, args.models)
+    for result in counted("traces compared", compared, len(files) or None):
         if isinstance(result, InputError):
             print(f"omvsim: {result}", file=sys.stderr)
             code = ExitCode.BAD_INPUT
@@ -106,12 +110,12 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
-def _results(paths: list[str], folders: list[str]) -> Iterator[TraceResult | InputError]:
+def _results(files: list[Path], folders: list[str]) -> Iterator[TraceResult | InputError]:
     from omvsim.traces import open_trace
-    from omvsim.validate import ModelLibrary, trace_files, validate_trace
+    from omvsim.validate import ModelLibrary, validate_trace
 
     shared = ModelLibrary(folders)
-    for path in trace_files(paths):
+    for path in files:
         try:
             models = shared if folders else ModelLibrary([path.parent])
             yield validate_trace(open_trace(path), models)

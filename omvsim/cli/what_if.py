@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
-    from omvsim.whatif import Configuration, Edge, Plan, Proposal, Recommendation
+    from omvsim.whatif import Configuration, Edge, Evaluator, Plan, Proposal, Recommendation
 
 _FEW = 64
 """Cases below which starting processes costs more than it saves."""
@@ -153,9 +154,19 @@ def _configuration(args: argparse.Namespace, model: str) -> Configuration:
 # -- min, max -------------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def _evaluator() -> Iterator[Evaluator]:
+    """One that counts on a terminal what it tries."""
+    from omvsim.report import counting
+    from omvsim.whatif import Evaluator
+
+    with counting("configurations tried") as advance:
+        yield Evaluator(lambda: advance(1))
+
+
 def _search(args: argparse.Namespace, model: str) -> Edge:
     from omvsim.units import parse_size
-    from omvsim.whatif import EdgeSearch, Evaluator
+    from omvsim.whatif import EdgeSearch
 
     low, high = 0, None
     try:
@@ -167,8 +178,9 @@ def _search(args: argparse.Namespace, model: str) -> Edge:
             low, high = parse_size(low_text), parse_size(high_text)
     except ValueError as error:
         raise InputError("--range or --step", str(error)) from error
-    search = EdgeSearch(Evaluator(), _configuration(args, model), args.param, low=low, high=high, step=step)
-    return search.run()
+    with _evaluator() as evaluator:
+        search = EdgeSearch(evaluator, _configuration(args, model), args.param, low=low, high=high, step=step)
+        return search.run()
 
 
 def _edge(args: argparse.Namespace) -> int:
@@ -201,13 +213,13 @@ def _max(args: argparse.Namespace) -> int:
         args.model = args.models[0]
         return _edge(args)
     from omvsim.report import largest_json, print_largest
-    from omvsim.whatif import Evaluator, largest_frame, largest_model
+    from omvsim.whatif import largest_frame, largest_model
 
     kept = wants_capture(args)
     base = _configuration(args, args.models[0])
-    evaluator = Evaluator()
     by_frame = args.param == "framesize"
-    rungs = largest_frame(evaluator, base) if by_frame else largest_model(evaluator, base, args.models)
+    with _evaluator() as evaluator:
+        rungs = largest_frame(evaluator, base) if by_frame else largest_model(evaluator, base, args.models)
     if kept:
         from omvsim.capture import capture_largest
 
@@ -245,14 +257,15 @@ def _plan(args: argparse.Namespace) -> Plan:
 
 
 def _sweep(args: argparse.Namespace) -> int:
-    from omvsim.report import progress_bar, sweep_summary
+    from omvsim.report import counting, sweep_summary
     from omvsim.whatif import Table, columns_of, run_rows
 
     rows_kept: list[dict[str, Any]] | None = [] if wants_capture(args) else None
     plan = _plan(args)
     table = Table(args.out, columns_of(plan)) if args.out else None
     done = frozenset() if table is None else table.done
-    with _workers(args, len(plan) - len(done)) as executor, progress_bar(len(plan), len(done)) as advance:
+    bar = counting("configurations", len(plan), len(done))
+    with _workers(args, len(plan) - len(done)) as executor, bar as advance:
         rows = _keeping(run_rows(plan, done, executor), rows_kept)
         if table is not None:
             table.write(rows, advance)
@@ -324,7 +337,7 @@ def _compare(args: argparse.Namespace) -> int:
 def _recommend(args: argparse.Namespace) -> int:
     from omvsim.report import print_recommendation, recommendation_json
     from omvsim.units import parse_size
-    from omvsim.whatif import Evaluator, board_config, board_toml, parse_goals, recommend
+    from omvsim.whatif import board_config, board_toml, parse_goals, recommend
     from omvsim.writing import write_text
 
     kept = wants_capture(args)
@@ -332,10 +345,10 @@ def _recommend(args: argparse.Namespace) -> int:
         room = parse_size(args.keep)
     except ValueError as error:
         raise InputError("--keep", str(error)) from error
-    evaluator = Evaluator()
     base = _configuration(args, args.models[0])
     goals = parse_goals(args.must, base.board)
-    result = recommend(evaluator, base, args.models, keep=room, advise=not args.no_advice, goals=goals)
+    with _evaluator() as evaluator:
+        result = recommend(evaluator, base, args.models, keep=room, advise=not args.no_advice, goals=goals)
     board = evaluator.camera(base)
     picked = _picked(result, args)
     if args.write_header and picked is not None:

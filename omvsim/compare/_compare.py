@@ -14,7 +14,7 @@ from omvsim.units import format_address, format_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from omvsim.capture import Area, Capture, Request, Unit
+    from omvsim.capture import Area, Capture, Document, Request, Unit
 
 _MODEL = "MODEL"
 _ELSEWHERE = "elsewhere"
@@ -26,6 +26,7 @@ def compare_captures(a: Capture, b: Capture, titles: tuple[str, str]) -> Compari
     sides = _Side(a), _Side(b)
     return Comparison(
         titles=titles,
+        subjects=(_subject(documents[0]), _subject(documents[1])),
         words=(documents[0].verdict.word, documents[1].verdict.word),
         sentences=(documents[0].verdict.sentence, documents[1].verdict.sentence),
         tones=(documents[0].verdict.tone, documents[1].verdict.tone),
@@ -35,6 +36,10 @@ def compare_captures(a: Capture, b: Capture, titles: tuple[str, str]) -> Compari
         parting=_parting(*sides),
         deciding=_deciding(*sides),
     )
+
+
+def _subject(document: Document) -> str:
+    return ", ".join(filter(None, (document.title, document.subtitle)))
 
 
 class _Side:

@@ -85,6 +85,8 @@ class Comparison:
     """Two captures; A and B as they were given."""
 
     titles: tuple[str, str]
+    subjects: tuple[str, str]
+    """What each ran, and where."""
     words: tuple[str, str]
     """How each ended."""
     sentences: tuple[str, str]

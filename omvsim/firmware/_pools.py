@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 FRAME_BUFFERS = "frame buffers"
+IN_OVERLAY = "entry of what lies in the overlay"
+"""fb_alloc makes an entry as large on its stack for it."""
 
 
 class Span(NamedTuple):
@@ -68,7 +70,7 @@ def _entries(stack: FbAlloc) -> Iterator[Span]:
     """The stack's entries from its end down, each with the word under it."""
     top = stack.end
     for entry in stack.entries:
-        yield Span(top - entry.size, top)
+        yield Span(top - entry.size, top, IN_OVERLAY if entry.overlay else "")
         top -= entry.size
 
 

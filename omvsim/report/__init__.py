@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from omvsim.report._arena import arena_json, render_arena
+    from omvsim.report._capture_colour import print_map
     from omvsim.report._capture_export import post_markdown
     from omvsim.report._capture_tables import TABLES, table_csv, table_parquet
     from omvsim.report._capture_text import map_text, timeline_text, tree_text
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from omvsim.report._whatif_edge import edge_json, print_edge
     from omvsim.report._whatif_largest import largest_json, print_largest
     from omvsim.report._whatif_recommend import print_recommendation, recommendation_json
-    from omvsim.report._whatif_sweep import progress_bar, sweep_summary
-    from omvsim.report._working import working
+    from omvsim.report._whatif_sweep import sweep_summary
+    from omvsim.report._working import counted, counting, working
     from omvsim.report.html import chart_png, chart_svg, html_report, notebook_html, require_html
 
 __all__ = [
@@ -73,7 +74,8 @@ __all__ = [
     "print_largest",
     "print_recommendation",
     "recommendation_json",
-    "progress_bar",
+    "counted",
+    "counting",
     "sweep_summary",
     # while it goes on
     "live_run",
@@ -92,6 +94,7 @@ __all__ = [
     "html_report",
     "require_html",
     "map_text",
+    "print_map",
     "timeline_text",
     "tree_text",
     "post_markdown",
@@ -166,10 +169,7 @@ _OF = {
         "print_recommendation",
         "recommendation_json",
     ),
-    "_whatif_sweep": (
-        "progress_bar",
-        "sweep_summary",
-    ),
+    "_whatif_sweep": ("sweep_summary",),
     "_gate_explained": ("gate_explained",),
     "_gate_findings": ("result_findings",),
     "_gate_github": ("gate_annotations",),
@@ -182,9 +182,10 @@ _OF = {
     "_gate_sarif": ("gate_sarif",),
     "_gate_text": ("render_gate",),
     "html": ("chart_png", "chart_svg", "html_report", "notebook_html", "require_html"),
+    "_capture_colour": ("print_map",),
     "_capture_text": ("map_text", "timeline_text", "tree_text"),
     "_live": ("live_run",),
-    "_working": ("working",),
+    "_working": ("counted", "counting", "working"),
     "_perfetto": ("trace_json",),
     "_compare": ("captures_json", "captures_text"),
     "_capture_export": ("post_markdown",),

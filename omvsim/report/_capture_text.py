@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.capture import HeapMaps
 from omvsim.units import format_address, format_bytes
@@ -17,6 +17,7 @@ _WIDTH = 80
 _ROWS = 8
 _OWNERS = 6
 _BAR = 20
+MAP_LEGEND = ". free   h a chunk starts here   = inside a chunk"
 
 
 def _shown(capture: Capture, maps: HeapMaps) -> int | None:
@@ -64,9 +65,8 @@ def _owners(blocks: Sequence[Block], used: int) -> Iterator[str]:
     sizes: Counter[str] = Counter()
     counts: Counter[str] = Counter()
     for block in blocks:
-        owner = f"{block.owner}, line {block.line}" if block.line else block.owner
-        sizes[owner] += block.bytes
-        counts[owner] += 1
+        sizes[_owner(block)] += block.bytes
+        counts[_owner(block)] += 1
     ranked = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
     for owner, size in ranked[:_OWNERS]:
         bar = "#" * round(_BAR * size / max(1, used))
@@ -87,33 +87,66 @@ def map_text(capture: Capture) -> str:
 
 
 def _map(capture: Capture) -> Iterator[str]:
-    document, maps = capture.document, HeapMaps(capture)
-    yield _title(document)
-    moment = _shown(capture, maps)
-    if moment is None:
+    yield _title(capture.document)
+    drawn = draw_map(capture)
+    if drawn is None:
         yield "no memory was watched in this kind of run"
         return
-    yield f"at {_name(document.moments[moment])}; . free   h a chunk starts here   = inside a chunk"
+    yield f"at {drawn.moment}; {MAP_LEGEND}"
+    for area in drawn.areas:
+        yield area.title
+        for start, letters, _ in area.rows:
+            yield f"{start}: {letters}"
+
+
+class DrawnArea(NamedTuple):
+    """An area as rows of (address, letters, owner of each letter; empty where free)."""
+
+    title: str
+    rows: Sequence[tuple[str, str, Sequence[str]]]
+
+
+class DrawnMap(NamedTuple):
+    """Every area at one moment; ``sizes`` are the bytes of each owner."""
+
+    moment: str
+    areas: Sequence[DrawnArea]
+    sizes: Counter[str]
+
+
+def draw_map(capture: Capture) -> DrawnMap | None:
+    """The areas at the moment that matters; None where no memory was watched."""
+    document, maps = capture.document, HeapMaps(capture)
+    moment = _shown(capture, maps)
+    if moment is None:
+        return None
     blocks = maps.at(moment)
-    for area in document.areas:
-        cells = (_WIDTH - 12) * _ROWS
-        each = format_bytes(-(-area.size // cells))
-        yield f"{area.name} {area.memory}: {format_bytes(area.size)} bytes, {each} a letter"
-        letters = _letters(_inside(blocks, area), area, cells)
-        for row in range(_ROWS):
-            at = area.start + area.size * row // _ROWS
-            yield f"{format_address(at)}: {letters[row * (_WIDTH - 12) : (row + 1) * (_WIDTH - 12)]}"
+    sizes: Counter[str] = Counter()
+    for block in blocks:
+        sizes[_owner(block)] += block.bytes
+    areas = [_draw_area(_inside(blocks, area), area) for area in document.areas]
+    return DrawnMap(_name(document.moments[moment]), areas, sizes)
 
 
-def _letters(blocks: Sequence[Block], area: Area, cells: int) -> str:
-    letters = ["."] * cells
+def _draw_area(blocks: Sequence[Block], area: Area) -> DrawnArea:
+    across = _WIDTH - 12
+    cells = across * _ROWS
+    letters, owners = ["."] * cells, [""] * cells
     for block in blocks:
         first = (block.address - area.start) * cells // area.size
         last = (block.address + block.bytes - area.start - 1) * cells // area.size
-        for cell in range(first + 1, last + 1):
-            letters[cell] = "="
-        letters[first] = "h"
-    return "".join(letters)
+        letters[first : last + 1] = ["h", *["="] * (last - first)]
+        owners[first : last + 1] = [_owner(block)] * (last - first + 1)
+    rows = []
+    for row in range(_ROWS):
+        part = slice(row * across, (row + 1) * across)
+        rows.append((format_address(area.start + area.size * row // _ROWS), "".join(letters[part]), owners[part]))
+    each = format_bytes(-(-area.size // cells))
+    return DrawnArea(f"{area.name} {area.memory}: {format_bytes(area.size)} bytes, {each} a letter", rows)
+
+
+def _owner(block: Block) -> str:
+    return f"{block.owner}, line {block.line}" if block.line else block.owner
 
 
 def timeline_text(capture: Capture) -> str:
@@ -139,8 +172,12 @@ def _timeline(capture: Capture) -> Iterator[str]:
 
 
 def _text(lines: Iterator[str]) -> str:
-    """Lines without what would steer a terminal: names come from models and scripts."""
-    return "".join("".join(c if c.isprintable() else "?" for c in line) + "\n" for line in lines)
+    return "".join(printable(line) + "\n" for line in lines)
 
 
-__all__ = ["map_text", "timeline_text", "tree_text"]
+def printable(line: str) -> str:
+    """Without what would steer a terminal: names come from models and scripts."""
+    return "".join(c if c.isprintable() else "?" for c in line)
+
+
+__all__ = ["MAP_LEGEND", "DrawnArea", "DrawnMap", "draw_map", "map_text", "printable", "timeline_text", "tree_text"]

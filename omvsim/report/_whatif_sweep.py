@@ -1,33 +1,14 @@
-"""A sweep while it runs, and its summary."""
+"""The summary of a sweep."""
 
 from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from omvsim.whatif import Table
-
-
-@contextmanager
-def progress_bar(total: int, done: int) -> Iterator[Callable[[int], None]]:
-    """Count rows on a terminal's stderr; silent elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - rich is slow to import
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (TextColumn("configurations"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("sweep", total=total, completed=done)
-        yield lambda count: progress.advance(task, count)
 
 
 def sweep_summary(table: Table) -> list[str]:

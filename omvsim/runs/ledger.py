@@ -240,6 +240,10 @@ class Ledger:
     def placed(self, size: int, address: int, area: str, owner: str) -> None:
         """Something was placed outside the GC heap."""
         self.placed_outside.append(Placed(self.memory.place.line, size, address, area, owner))
+        self.shown(size, address, area, owner)
+
+    def shown(self, size: int, address: int, area: str, owner: str) -> None:
+        """A watcher is told whom it is for; the books do not list it."""
         if self.watcher is not None:
             self.watcher.placed(size, address, area, owner)
 

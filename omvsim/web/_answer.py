@@ -80,8 +80,7 @@ class Asked(NamedTuple):
         words += ["--firmware", self.firmware] * bool(self.firmware)
         if self.load and not self.main.endswith(".py"):
             words += ["--load", self.load]
-        more = [] if self.main.endswith(".py") else ["--no-releases"]
-        return [*words, *(("--html", _REPORT, *more) if page else ())]
+        return [*words, *(("--html", _REPORT, "--no-releases") if page else ())]
 
 
 def _bytes(name: object, data: object) -> bytes:

@@ -46,6 +46,7 @@
       at("seconds").textContent = ((performance.now() - start) / 1000).toFixed(1);
       at("out").textContent = told.out + told.err;
       at("report").hidden = !told.page;
+      at("said").open = !told.page;
       at("report").srcdoc = told.page;
       at("answer").hidden = false;
       at("state").textContent = "Done.";

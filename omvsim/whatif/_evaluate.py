@@ -27,6 +27,8 @@ from omvsim.tflm import ArenaPlan, plan_arena
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from omvsim.firmware import Camera, ModelFile
     from omvsim.runs import ScriptSession
     from omvsim.runs.scenario import Scenario
@@ -81,9 +83,10 @@ class Outcome:
 
 
 class Evaluator:
-    """Keeps what configurations share."""
+    """Keeps what configurations share; ``tried`` is called after each that was simulated."""
 
-    def __init__(self) -> None:
+    def __init__(self, tried: Callable[[], None] | None = None) -> None:
+        self._tried = tried
         self._models: dict[str, Model] = {}
         self._plans: dict[tuple[str, str], ArenaPlan] = {}
         self._files: dict[tuple[object, ...], ModelFile] = {}
@@ -102,7 +105,10 @@ class Evaluator:
         if isinstance(board, str):
             return Outcome("impossible", "board", board)
         self.evaluations += 1
-        return _outcome(self.courses(configuration, board).on(board))
+        found = _outcome(self.courses(configuration, board).on(board))
+        if self._tried is not None:
+            self._tried()
+        return found
 
     def courses(self, configuration: Configuration, board: Board) -> Courses:
         """What is known of its script and options on boards that differ in sizes of areas and pools only.

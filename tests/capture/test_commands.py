@@ -84,8 +84,8 @@ def test_gate(tmp_path: Path) -> None:
     document = captured(tmp_path, "gate", "--quiet", "--policy", folder() / "omvsim.toml", code=20)
     assert document.kind == "gate"
     budgets = next(table for table in document.tables if table.key == "checks-bytes")
-    assert {row[-1] for row in budgets.rows} == {"passed", "over_budget"}
-    assert budgets.tones.count("bad") == sum(row[-1] == "over_budget" for row in budgets.rows)
+    assert {row[-1] for row in budgets.rows} == {"passed", "over budget"}
+    assert budgets.tones.count("bad") == sum(row[-1] == "over budget" for row in budgets.rows)
 
 
 def test_validate(tmp_path: Path) -> None:

@@ -27,6 +27,20 @@ fill()
 """
 
 
+BLOBS = """import gc, sensor
+sensor.reset()
+sensor.set_pixformat(sensor.GRAYSCALE)
+sensor.set_framesize(sensor.QQVGA)
+img = sensor.snapshot()
+def asked(blob):
+    gc.collect()
+    return True
+img.clear()
+img.draw_rectangle((20, 20, 30, 30), color=255, fill=True)
+print(len(img.find_blobs([(128, 255)], threshold_cb=asked)))
+"""
+
+
 @lru_cache(maxsize=1)
 def forum() -> tuple[omvsim.RunResult, Capture]:
     """The forum's question on a model of our own with as many channels: 84 pictures would not do, 8 400 do."""
@@ -100,6 +114,35 @@ def test_the_forums_own_model_fails_where_its_rule_says(shared: Path) -> None:
     assert {holder.owner: holder.count for holder in verdict.holders}["image of a channel"] == 4824
 
 
+def test_what_stands_beside_the_heap_is_named() -> None:
+    """The library's messages lie in the overlay, and fb_alloc keeps an entry as large on its stack."""
+    _, capture = forum()
+    request = capture.document.verdict.request
+    assert request is not None
+    blocks = {block.owner: block for block in HeapMaps(capture).at(request.moment or 0)}
+    areas = {area.name: area for area in capture.document.areas}
+    messages, entry = blocks["the library's messages"], blocks["entry of what lies in the overlay"]
+    assert (messages.bytes, entry.bytes) == (1024, 1024 + 4)
+    assert messages.address + messages.bytes == areas["overlay"].start + areas["overlay"].size
+    stack = areas["frame_buffer"]
+    assert stack.start < entry.address < stack.start + stack.size
+    assert "not known" not in blocks
+
+
+@pytest.mark.parametrize(("firmware", "name"), [("4.8.1", "overlay"), ("5.0.0", "uma[0]")])
+def test_a_call_works_in_memory_that_nobody_names(firmware: str, name: str, tmp_path: Path) -> None:
+    """A test of a blob runs in the middle of find_blobs; what the call works in is called what it is."""
+    script, kept = tmp_path / "blobs.py", tmp_path / "blobs.omv"
+    script.write_text(BLOBS)
+    words = ("exec", str(script), "--firmware", firmware, "--frames", "1", "-o", str(kept), "--quiet")
+    assert main([*words, "--no-releases"]) == 0
+    capture = read_capture(kept)
+    middle = [number for number, moment in enumerate(capture.document.moments) if moment.kind == "collection"]
+    blocks = [block for number in middle for block in HeapMaps(capture).at(number)]
+    assert "working memory of a call" in {block.owner for block in blocks}
+    assert "not known" not in {block.owner for block in blocks}
+
+
 def test_frame_buffers_of_pools_are_named() -> None:
     capture = capture_of("pools")
     pool = next(area for area in capture.document.areas if area.name == "uma[0]")
@@ -107,7 +150,7 @@ def test_frame_buffers_of_pools_are_named() -> None:
     inside = [block for block in blocks if pool.start <= block.address < pool.start + pool.size]
     assert "frame buffers" in {block.owner for block in inside}
     assert "not known" not in {block.owner for block in inside}
-    assert {each.owner for each in capture.document.standing} == {"frame buffers"}
+    assert {each.owner for each in capture.document.standing} == {"frame buffers", "model file data"}
 
 
 def test_releases_are_a_table() -> None:

@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.live import Live
 
 from omvsim.boards import load_board
-from omvsim.capture import Recorder
+from omvsim.capture import Recorder, write_capture
 from omvsim.cli import main
-from omvsim.report import _fitting, _live, _working, exec_json
+from omvsim.report import _fitting, _live, _working, exec_json, map_text, print_map
 from omvsim.report._fitting import MORE, Block, fitting
 from omvsim.report._live import LiveRun, bar, live_run
 from omvsim.runs import ScriptOptions, run_script
-from tests.capture.captures import exec_of, folder
+from tests.capture.captures import capture_of, exec_of, folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,3 +228,75 @@ def test_a_terminal_gets_a_live_view(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert main(["exec", str(folder() / "frames.py"), "--frames", "10", "--quiet"]) == 0
     assert re.search(r"\d+ frames, 0 collections", out.getvalue())
     assert tmp_path.is_dir()
+
+
+def test_a_bar_counts_what_takes_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    from time import sleep
+
+    out = Terminal()
+    monkeypatch.setattr(sys, "stderr", out)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(_working, "PATIENCE", 0.05)
+    for number in _working.counted("traces compared", range(3), 3):
+        sleep(0.3 if number < 2 else 0)
+    assert "traces compared" in out.getvalue()
+    assert "1/3" in out.getvalue()
+    quick = Terminal()
+    monkeypatch.setattr(sys, "stderr", quick)
+    monkeypatch.setattr(_working, "PATIENCE", 30.0)
+    assert list(_working.counted("traces compared", range(3))) == [0, 1, 2]
+    assert "traces" not in quick.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "code"),
+    [
+        (("what-if", "min", "{model}", "--param", "gc[2].size"), "configurations tried", 0),
+        (("what-if", "max", "{model}", "--param", "framesize"), "configurations tried", 0),
+        (("what-if", "recommend", "{model}", "--no-advice"), "configurations tried", 0),
+        (("what-if", "sweep", "{model}", "--vary", "loops=1,2"), "configurations", 0),
+        (("releases", "{model}"), "models on every release", 0),
+        (("validate", "--reference"), "traces compared", 0),
+    ],
+)
+def test_long_commands_count_on_a_terminal_only(
+    words: tuple[str, ...], says: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = [word.format(model=folder() / "tiny-conv.tflite") for word in words]
+    assert main(typed) == code
+    assert capsys.readouterr().err == ""
+    out = Terminal()
+    monkeypatch.setattr(sys, "stderr", out)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(_working, "PATIENCE", 0.0)
+    assert main(typed) == code
+    assert says in out.getvalue()
+
+
+def test_a_map_on_a_terminal_is_coloured_by_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    capture = capture_of("runs")
+    out = io.StringIO()
+    print_map(capture, Console(file=out, force_terminal=True, color_system="standard", width=80))
+    coloured = out.getvalue()
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert plain.startswith(map_text(capture))
+    legend = plain.removeprefix(map_text(capture)).splitlines()
+    sizes = [int(re.search(r": ([\d ]+) bytes$", line)[1].replace(" ", "")) for line in legend]  # type: ignore[index]
+    assert sum(sizes) == sum(level.used for level in capture.document.moments[-1].levels)
+    colour = re.search(r"\x1b\[(\d+)mh= \x1b\[0mtensor arena", coloured)
+    assert colour is not None
+    assert f"\x1b[{colour[1]}mh" in coloured.split("gc[1]")[1].split("gc[2]")[0]
+
+
+@pytest.mark.parametrize("name", ["NO_COLOR", "TERM"])
+def test_no_colour_where_none_is_wanted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "dumb")
+    out = io.StringIO()
+    print_map(capture_of("runs"), Console(file=out, force_terminal=True))
+    assert out.getvalue() == map_text(capture_of("runs"))
+
+
+def test_a_file_or_a_pipe_gets_letters_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_capture(tmp_path / "runs.omv", capture_of("runs"))
+    assert main(["report", "map", str(tmp_path / "runs.omv")]) == 0
+    assert capsys.readouterr().out == map_text(capture_of("runs"))

@@ -76,7 +76,8 @@ def load(vm: CameraMachine, path: Value, *, to_fb: bool, helping: bool = False) 
 def message_buffer(vm: CameraMachine) -> None:
     """``py_tf_alloc_putchar_buffer``: what the library prints goes there."""
     with out_of_stack(vm):
-        fb_stack(vm).alloc(TF_MESSAGES, FbHint.NO_HINT)
+        address = fb_stack(vm).alloc(TF_MESSAGES, FbHint.NO_HINT)
+    vm.world.ledger.shown(TF_MESSAGES, address or 0, "fb_alloc", "the library's messages")
 
 
 def _read(vm: CameraMachine, model: TfModel, file: ModelFile) -> None:

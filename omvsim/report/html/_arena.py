@@ -25,10 +25,8 @@ def arena_chart(arena: Arena) -> Markup | None:
         return None
     steps = max(*(buffer.last for buffer in arena.buffers), len(arena.steps), 1)
     across, up = (_WIDTH - _LEFT) / (steps + 1), (_HEIGHT - _TOP - _BOTTOM) / arena.head
-    parts = [
-        *_axis(arena.head, up),
-        text(_LEFT, _HEIGHT - 8, f"operators 1 to {len(arena.steps)} in the order they run"),
-    ]
+    which = f" 0 to {len(arena.steps) - 1}" if arena.steps else ""
+    parts = [*_axis(arena.head, up), text(_LEFT, _HEIGHT - 8, f"operators{which} in the order they run")]
     for buffer in sorted(arena.buffers, key=lambda buffer: -buffer.bytes)[:_MOST]:
         first, last = max(buffer.first, 0), max(buffer.last, buffer.first, 0)
         parts.append(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def milliseconds(value: float) -> str:
     """Three digits, or whole milliseconds."""
-    return f"{value:.3g}" if value < 100 else format_bytes(round(value))
+    return f"{value:.3g}" if abs(value) < 100 else format_bytes(round(value))
 
 
 def figure_text(figure: Figure) -> str:

@@ -1,0 +1,90 @@
+"""``omvsim releases`` as a capture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from omvsim._version import __version__
+from omvsim.capture._columns import Capture
+from omvsim.capture._document import Document, Figure, Headline, Tile, Tone
+from omvsim.capture._parts import fact, no_figure
+from omvsim.capture._releases import releases_tables, runs_on
+from omvsim.provenance import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omvsim.releases import ReleaseSummary
+
+    Found = Sequence[tuple[str, Sequence[ReleaseSummary]]]
+
+
+def capture_releases(found: Found, board: str) -> Capture:
+    """Pour models, by name, on every release of a board into a capture."""
+    rows = [row for _, on in found for row in on]
+    running = sum(map(runs_on, rows))
+    names = [name for name, _ in found]
+    tone: Tone = "good" if running == len(rows) else "warn" if running else "bad"
+    return Capture(
+        Document(
+            omvsim=__version__,
+            kind="releases",
+            title=names[0] if len(names) == 1 else f"{len(names)} models",
+            subtitle=f"{board}, every release",
+            verdict=Headline(
+                key="releases",
+                tone=tone,
+                word=_word(running, len(rows)),
+                sentence="" if len(names) == 1 else f"{len(names)} models, each on every release",
+                reasons=tuple((name, _sentence(on)) for name, on in found),
+            ),
+            tiles=_tiles(rows) if len(names) == 1 else (),
+            tables=releases_tables(found),
+            facts=tuple(fact("figures", Provenance(name)) for name in sorted({row.provenance for row in rows})),
+        )
+    )
+
+
+def _word(running: int, of: int) -> str:
+    if running == of:
+        return "Runs on every release"
+    return f"Runs on {running} of {of} releases" if running else "Runs on no release"
+
+
+def _sentence(rows: Sequence[ReleaseSummary]) -> str:
+    """Where it runs, in runs of releases: ``4.5.0 to 4.5.5 and 4.8.1``."""
+    spans: list[list[str]] = []
+    before = False
+    for row in rows:
+        if runs_on(row):
+            if before:
+                spans[-1][1:] = [row.firmware]
+            else:
+                spans.append([row.firmware])
+        before = runs_on(row)
+    words = [" to ".join(span) for span in spans]
+    return f"runs on {' and '.join(words)}" if words else "runs on none of them"
+
+
+def _tiles(rows: Sequence[ReleaseSummary]) -> tuple[Tile, ...]:
+    newest = rows[-1]
+    fits = Tile(
+        title=f"On the newest, {newest.firmware}",
+        figure=Figure(unit="text", text="runs" if runs_on(newest) else "does not run", provenance=newest.provenance),
+        says=newest.exception or newest.reason or "",
+        tone="good" if runs_on(newest) else "bad",
+    )
+    return fits, *(
+        Tile(
+            title=f"{title} on {newest.firmware}",
+            figure=no_figure("–") if value is None else Figure(unit="bytes", value=value, provenance=newest.provenance),
+            says=says,
+        )
+        for title, value, says in (
+            ("model.ram", newest.model_ram, f"arena in {newest.arena_area}" if newest.arena_area else ""),
+            ("Free after loading", newest.free_after_load, ""),
+        )
+    )
+
+
+__all__ = ["capture_releases"]
