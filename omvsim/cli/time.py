@@ -120,9 +120,7 @@ def _print_json(path: str, time: FrameTime) -> None:
     of_frame = frame_time_json(time) or {}
     whole = {key: of_frame[key] for key in ("frame_ms", "load_ms", "frames_per_second")}
     costs = [*time.frame_costs, *time.load_costs]
-    print(
-        json.dumps(_OK | time_json(path, time.inference, time.profile, time.improvements, costs) | whole)
-    )
+    print(json.dumps(_OK | time_json(path, time.inference, time.profile, time.improvements, costs) | whole))
 
 
 def _print_table(path: str, time: FrameTime, *, every: bool) -> None:
