@@ -18,11 +18,10 @@ from tests.micropython._parsing import tokens
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOURCE = """\
-import gc
-
 pytestmark = pytest.mark.slow
 
+SOURCE = """\
+import gc
 x = 1
 def f(a, b=2, *c, d=3, **e):
     if a == b and not a < 3 or a in (1, 2):

@@ -13,11 +13,10 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SCRIPT = """
-import ml
-
 pytestmark = pytest.mark.slow
 
+_SCRIPT = """
+import ml
 seen = {}
 for i in range(50):
     seen[hash("k%d" % i) % 97] = i

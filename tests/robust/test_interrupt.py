@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
 _STARTED = """
 import os, runpy, sys, omvsim.__main__
 from omvsim.__main__ import start
-sys.argv = ["omvsim", "run", sys.argv[1], "--loops", "3000"]
+sys.argv = ["omvsim", "run", sys.argv[1], "--loops", "1000"]
 os.write(1, b"x")
 sys.exit(start())
 """

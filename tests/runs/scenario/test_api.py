@@ -110,13 +110,16 @@ def test_a_name_that_is_not_there() -> None:
         omvsim.nothing  # noqa: B018 - to look it up is the test
 
 
+_WITH_DASH = ("ai_edge_litert", "tflite_runtime", "typing_extensions")
+
+
 def test_whatever_is_imported_without_an_extra_is_declared() -> None:
     """Imports of omvsim's own modules, less those of optional packages, against the project's dependencies."""
     root = Path(__file__).parents[3]
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     declared = {_package(line) for line in project["dependencies"]}
     optional = {_package(line) for group in project["optional-dependencies"].values() for line in group}
-    renamed = {"PIL": "pillow", "ai_edge_litert": "ai-edge-litert", "tflite_runtime": "tflite-runtime"}
+    renamed = {"PIL": "pillow"} | {name: name.replace("_", "-") for name in _WITH_DASH}
     used = set()
     for path in (root / "omvsim").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
