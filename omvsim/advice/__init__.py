@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from omvsim.advice._advice import Advice, suggest
     from omvsim.advice._diagnosis import Diagnosis, diagnose
     from omvsim.advice._script import ScriptChange, ScriptEnd, suggest_for_script
+    from omvsim.advice._script_again import ways_out_of_script
     from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
     from omvsim.advice._variant import Effort, Variant
     from omvsim.advice._variants import cheaper_variants
@@ -21,6 +22,7 @@ _LATER = {
     "_advice": ("Advice", "suggest"),
     "_diagnosis": ("Diagnosis", "diagnose"),
     "_script": ("ScriptChange", "ScriptEnd", "suggest_for_script"),
+    "_script_again": ("ways_out_of_script",),
     "_tf_result": ("LaterRelease", "TfExplanation", "explain_tf_result", "later_releases"),
     "_variant": ("Effort", "Variant"),
     "_variants": ("cheaper_variants",),
@@ -55,4 +57,5 @@ __all__ = [
     "reasons_of",
     "suggest",
     "suggest_for_script",
+    "ways_out_of_script",
 ]

@@ -33,7 +33,6 @@ from omvsim.errors import BoardError
 from omvsim.frame_time import inference_time
 from omvsim.heap import BLOCK
 from omvsim.micropython.memory import Phase
-from omvsim.provenance import Provenance
 from omvsim.units import align_up, format_bytes
 from omvsim.verdict import Verdict
 
@@ -245,15 +244,8 @@ def _grows(result: ScriptResult) -> list[tuple[str, str]]:
     return [("grows", f"what the script holds, by {format_bytes(loop.held_bytes)} bytes a frame{end}")]
 
 
-def _provenance(result: ScriptResult) -> Provenance:
-    if result.verdict is Verdict.UNKNOWN:
-        return Provenance.UNKNOWN
-    measured = result.board.release.scripts_measured and result.board.measured
-    return Provenance.EXACT if measured and not result.notes else Provenance.MODELLED
-
-
 def _fits(result: ScriptResult) -> Tile:
-    provenance = str(_provenance(result))
+    provenance = str(result.provenance)
     refused = None if result.failure is None else result.failure.refused
     if refused is not None and align_up(refused.bytes, BLOCK) > refused.longest_free:
         short = align_up(refused.bytes, BLOCK) - refused.longest_free
@@ -276,10 +268,10 @@ def _time_tile(time: InferenceTime | None) -> Tile:
 def _room_tile(result: ScriptResult) -> Tile:
     refused = None if result.failure is None else result.failure.refused
     if refused is not None:
-        figure = Figure(unit="bytes", value=refused.free, provenance=str(_provenance(result)))
+        figure = Figure(unit="bytes", value=refused.free, provenance=str(result.provenance))
         says = f"when it failed; longest run {format_bytes(refused.longest_free)}"
         return Tile(title="Room left in the heap", figure=figure, says=says)
-    figure = Figure(unit="bytes", value=result.free_at_end, provenance=str(_provenance(result)))
+    figure = Figure(unit="bytes", value=result.free_at_end, provenance=str(result.provenance))
     says = f"after a collection at the end; longest run {format_bytes(result.longest_free_at_end)}"
     return Tile(title="Room left in the heap", figure=figure, says=says)
 
@@ -398,7 +390,7 @@ def _left_out(result: ScriptResult, recorder: Recorder) -> Iterator[str]:
 
 
 def _facts(result: ScriptResult, time: InferenceTime | None) -> tuple[Fact, ...]:
-    facts = [fact("memory", _provenance(result))]
+    facts = [fact("memory", result.provenance)]
     facts += [fact(f"tensor arena of {PurePath(file.path).name}", file.plan.provenance) for file in result.models]
     if time is not None:
         facts.append(fact("time of an inference", time.provenance))

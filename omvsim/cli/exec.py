@@ -11,11 +11,10 @@ from omvsim.cli._capture_options import add_capture_options, keep, recorder_for
 from omvsim.cli.exit_codes import OF_VERDICT, ExitCode
 
 if TYPE_CHECKING:
-    from omvsim.advice import Advice
     from omvsim.boards import Board
     from omvsim.modules.surroundings import Surroundings
     from omvsim.releases import ReleaseSummary
-    from omvsim.runs import ScriptOptions, ScriptResult
+    from omvsim.runs import ScriptResult
 
 DEFAULT_FRAMES = 20
 DEFAULT_SECONDS = 60.0
@@ -179,12 +178,13 @@ def run(args: argparse.Namespace) -> int:
         until_us=args.until,
         requests=args.allocations,
     )
+    from omvsim.advice import ways_out_of_script
     from omvsim.report import live_run, working
 
     with live_run(recorder) as watcher:
         result = run_script(args.script, board, replace(options, watcher=watcher))
     with working("looking for ways out"):
-        ways = None if args.no_advice else _ways_out(args.script, options, result)
+        ways = None if args.no_advice else ways_out_of_script(args.script, options, result)
     if recorder is not None:
         from omvsim.capture import capture_exec
 
@@ -242,25 +242,6 @@ def _surroundings(path: Path | None) -> Surroundings | None:
     from omvsim.runs.world_file import read_world_file
 
     return read_world_file(path)
-
-
-def _ways_out(script: Path, options: ScriptOptions, result: ScriptResult) -> tuple[Advice, ...]:
-    """What would make the script run, each tried by running it again."""
-    from dataclasses import replace
-
-    if result.failure is None or not result.models or result.verdict == "unknown":
-        return ()
-    from omvsim.advice import ScriptChange, ScriptEnd, suggest_for_script
-    from omvsim.runs import run_script
-
-    def again(change: ScriptChange) -> ScriptEnd:
-        changed = replace(options, echo=False, watcher=None, load=change.load, collect_before_load=change.collect)
-        end = run_script(script, change.board, changed)
-        return ScriptEnd(end.verdict == "ok", end.free_at_end, end.longest_free_at_end)
-
-    refused = result.failure.refused
-    missing = 0 if refused is None else max(0, refused.bytes - refused.longest_free)
-    return suggest_for_script(ScriptChange(result.board), result.models, missing, again)
 
 
 def exit_code(result: ScriptResult) -> ExitCode:

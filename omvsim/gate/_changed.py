@@ -29,16 +29,25 @@ def changed_files(folder: Path, revision: str) -> frozenset[Path]:
 
 
 def touched(jobs: Iterable[Job], policy: Policy, files: frozenset[Path]) -> list[Job]:
-    """Jobs whose model, labels, scenario or board is one of ``files``; all of them if the policy is."""
+    """Jobs whose model or script, labels, scenario or board is one of ``files``; all of them if the policy is.
+
+    A script's folder is what it finds beside it: any file there counts.
+    """
     if policy.path.resolve() in files:
         return list(jobs)
-    return [job for job in jobs if any(path in files for path in _sources(job, policy.root))]
+    root = policy.root
+    return [job for job in jobs if not files.isdisjoint(_sources(job, root)) or _beside(job, root, files)]
+
+
+def _beside(job: Job, root: Path, files: frozenset[Path]) -> bool:
+    folder = (root / job.model).resolve().parent
+    return bool(job.entry.scripts) and any(path.is_relative_to(folder) for path in files)
 
 
 def _sources(job: Job, root: Path) -> list[Path]:
-    model = (root / job.model).resolve()
-    labels = model.with_name(model.name.partition(".")[0] + ".txt")
-    return [model, labels, Path(job.entry.scenario).resolve(), Path(job.entry.board).resolve()]
+    models = [(root / name).resolve() for name in (job.model, *job.handed)]
+    labels = [model.with_name(model.name.partition(".")[0] + ".txt") for model in models]
+    return [*models, *labels, Path(job.entry.scenario).resolve(), Path(job.entry.board).resolve()]
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -54,11 +54,17 @@ def _jobs(policy: Policy, entry: Entry) -> list[Job]:
     for release in entry.firmware or ():
         if release not in known:
             raise EntryError(policy, entry, f"no firmware {release!r}; known are {', '.join(known)}")
-    models = _matching(policy.root, entry.models) - _matching(policy.root, entry.exclude)
-    if not models:
+    left_out = _matching(policy.root, entry.exclude)
+    models = sorted(_matching(policy.root, entry.models) - left_out)
+    if not models and entry.models:
         raise EntryError(policy, entry, f"no model matches {', '.join(entry.models)}")
     wanted = dict.fromkeys(entry.firmware or known)
-    return [Job(entry, model, release) for model in sorted(models) for release in wanted]
+    if not entry.scripts:
+        return [Job(entry, model, release) for model in models for release in wanted]
+    scripts = sorted(_matching(policy.root, entry.scripts) - left_out)
+    if not scripts:
+        raise EntryError(policy, entry, f"no script matches {', '.join(entry.scripts)}")
+    return [Job(entry, script, release, tuple(models)) for script in scripts for release in wanted]
 
 
 def unmatched(policy: Policy) -> tuple[str, ...]:

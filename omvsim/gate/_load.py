@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from omvsim.errors import PolicyError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.gate._limits import limit_value
-from omvsim.gate._types import Entry, Limit, Metric, Newcomer, Policy, Severity
+from omvsim.gate._types import OF_SCRIPTS, Entry, Limit, Metric, Newcomer, Policy, Severity
 from omvsim.reading import read_text
 
 if TYPE_CHECKING:
@@ -111,7 +111,10 @@ def _entry(path: Path, gate: Gate, defaults: Settings, where: tuple[int, dict[st
 
     load, given, firmware = setting("load"), setting("input"), setting("firmware")
     limits = tuple(_limits(gate.budget, defaults.budget))
-    name = gate.name or gate.models[0]
+    scripts = tuple(gate.scripts or ())
+    if scripts:  # what [defaults] say of models is not about them
+        limits = tuple(limit for limit in limits if limit.metric in OF_SCRIPTS and limit.after_frames is None)
+    name = gate.name or (gate.scripts or gate.models or [""])[0]
     exact = setting("require") == "exact"
     if exact and any(limit.metric is Metric.TIME for limit in limits):
         cause = f"gate {name!r}: times are modelled, never exact: require = 'exact' cannot hold beside time_ms"
@@ -119,7 +122,8 @@ def _entry(path: Path, gate: Gate, defaults: Settings, where: tuple[int, dict[st
     return Entry(
         name=name,
         line=where[0],
-        models=tuple(gate.models),
+        models=tuple(gate.models or ()),
+        scripts=scripts,
         exclude=tuple(gate.exclude or ()),
         board=setting("board"),
         firmware=None

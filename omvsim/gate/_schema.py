@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import (
@@ -81,6 +82,9 @@ Texts = Annotated[
     Field(min_length=1),
     WithJsonSchema(_one_or_several({"type": "string", "minLength": 1})),
 ]
+OF_MODELS = ("load", "input", "scenario", "keep_output", "callback")
+"""Settings of how a model is run; of no meaning for a script, which says so itself."""
+BUDGETS_OF_MODELS = ("arena", "model_ram", "file_size")
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -176,14 +180,31 @@ class Settings(_Strict):
 
 
 class Gate(Settings):
-    """One entry: models, cameras, a scenario, budgets."""
+    """One entry: models or scripts, cameras, budgets."""
 
-    models: Texts
-    """Globs relative to the policy file; ** is any number of folders."""
+    models: Texts | None = None
+    """Globs relative to the policy file; ** is any number of folders. Beside scripts: models that they may load."""
+    scripts: Texts | None = None
+    """Globs of camera scripts, which are run as they are (omvsim exec) instead of models in a scenario."""
     exclude: Texts | None = None
     """Globs of models to leave out."""
     name: Text | None = None
     """How reports call it; the first glob if absent."""
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Gate:
+        if self.models is None and self.scripts is None:
+            raise ValueError("models: missing (or scripts)")
+        if self.scripts is not None:
+            given = self.model_fields_set & set(OF_MODELS)
+            if given:
+                raise ValueError(f"{sorted(given)[0]}: a script says that itself")
+            if self.budget.model_fields_set & set(BUDGETS_OF_MODELS):
+                name = sorted(self.budget.model_fields_set & set(BUDGETS_OF_MODELS))[0]
+                raise ValueError(f"budget.{name}: is a model's, which has an entry of its own; not a script's")
+            if self.budget.longest_free is not None and self.budget.longest_free.after_frames is not None:
+                raise ValueError("budget.longest_free.after_frames: of a script it is known at its end only")
+        return self
 
 
 class PolicyFile(_Strict):
@@ -232,7 +253,12 @@ def _cause(error: ValidationError) -> str:
         case "missing":
             return f"{where}: missing"
     text = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "value_error" and re.match(r"[a-z_.]+: ", text):
+        return text if where == _NOWHERE else f"{where}.{text}"  # which of an entry's keys
     return f"{where}: {text[0].lower()}{text[1:]}"
+
+
+_NOWHERE = "policy"
 
 
 def _path(parts: tuple[int | str, ...]) -> str:
@@ -243,7 +269,7 @@ def _path(parts: tuple[int | str, ...]) -> str:
             out += f"[{part + 1}]" if number == 1 else ""
         elif part not in ("int", "str", "float"):
             out += f".{part}" if out else part
-    return out or "policy"
+    return out or _NOWHERE
 
 
 def json_schema() -> dict[str, Any]:

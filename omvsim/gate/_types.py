@@ -41,6 +41,10 @@ class Metric(enum.StrEnum):
         return self in (Metric.HEADROOM, Metric.LONGEST_FREE)
 
 
+OF_SCRIPTS = (Metric.HEADROOM, Metric.LONGEST_FREE, Metric.GARBAGE, Metric.TIME)
+"""What a script has figures of; the others are a model's."""
+
+
 class Severity(enum.StrEnum):
     """What a broken budget does to the exit code: a warning nothing."""
 
@@ -99,6 +103,7 @@ class Entry:
     line: int
     """Where it stands in the policy file."""
     models: tuple[str, ...]
+    """Globs; of an entry with scripts, what those may load."""
     exclude: tuple[str, ...]
     board: str
     firmware: tuple[str, ...] | None
@@ -117,6 +122,8 @@ class Entry:
     limits: tuple[Limit, ...]
     new_models: Newcomer = Newcomer.PASS
     """What a model means that the baseline does not have."""
+    scripts: tuple[str, ...] = ()
+    """Globs of camera scripts; where there are some, they are run and not the models."""
     limit_lines: Mapping[str, int] = field(default_factory=dict)
     """Line of each budget by the metric's name."""
 
@@ -139,11 +146,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One model on one release for one entry; ``model`` is relative to the policy's root, with slashes."""
+    """One model, or one script, on one release for one entry."""
 
     entry: Entry
     model: str
+    """Relative to the policy's root, with slashes; the script's file where the entry is about scripts."""
     firmware: str
+    handed: tuple[str, ...] = ()
+    """Models that a script may load, likewise."""
 
     @property
     def key(self) -> tuple[str, str, str]:

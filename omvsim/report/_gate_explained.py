@@ -24,7 +24,8 @@ def _job(report: GateReport, result: JobResult) -> Iterator[str]:
     entry = result.job.entry
     yield f"{entry.name}: {subject(result.job)}: {WORDS[result.outcome]}"
     where = f"line {entry.line} of {report.policy}"
-    script = f"scenario {entry.scenario}, {entry.frames} frames"
+    script = "run as it is" if entry.scripts else f"scenario {entry.scenario}"
+    script += f", {entry.frames} frames"
     yield f"  asked for at {where}; board {entry.board}, {script}"
     yield f"  ended {result.verdict or 'before it ran'}; figures are {result.provenance or 'not known'}"
     if result.message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
+from omvsim.provenance import Provenance
 from omvsim.records import dataclass
 from omvsim.verdict import Verdict
 
@@ -153,6 +154,9 @@ class ScriptResult:
     free_at_end: int
     """Bytes of the heap, garbage not counted as free."""
     longest_free_at_end: int
+    """Bytes of the longest free run, after the same collection."""
+    longest_free_with_garbage: int
+    """The same before it."""
     unmodelled: Sequence[tuple[str, int]]
     """(what, line): calls whose memory omvsim does not model."""
     time_limit: float | None
@@ -160,9 +164,9 @@ class ScriptResult:
     outside: Outside
     """What was taken outside the GC heap."""
     areas: tuple[AreaState, ...] = ()
-    """The heap's areas at the end, garbage included, where the run was told step by step."""
+    """The heap's areas at the end: after a collection, or with garbage where the run was told step by step."""
     pools: tuple[PoolState, ...] = ()
-    """The memory beside the heap, likewise."""
+    """The memory beside the heap, where the run was told step by step."""
     last_step: str = ""
     """The step that ran last, likewise."""
     loaded: tuple[ModelState, ...] = ()
@@ -188,6 +192,14 @@ class ScriptResult:
         if self.failure is None:
             return Verdict.OK
         return self.failure.verdict or _ERRORS.get(self.failure.kind, Verdict.OTHER_ERROR)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Of the figures of its memory: exact where scripts were measured on the board and nothing is to be noted."""
+        if self.verdict is Verdict.UNKNOWN:
+            return Provenance.UNKNOWN
+        measured = self.board.release.scripts_measured and self.board.measured
+        return Provenance.EXACT if measured and not self.notes else Provenance.MODELLED
 
     def __repr__(self) -> str:
         where = f"{self.script} on {self.board.name} {self.board.firmware}"

@@ -292,8 +292,10 @@ class ScriptSession:
             failure = None if failure is None else replace(failure, step=last_step)
             areas, pools = area_states(self.board, memory.heap), pool_states(world.camera)
         memory.tape = memory.observer = None
+        longest = memory.heap.max_free() * BLOCK
         if self.steps is None:  # told step by step, nobody asks what a collection would leave
             memory.collect()
+            areas = area_states(self.board, memory.heap)
         for what, text in self.vm.stand_ins.items():
             world.note(f"{what}: {text}")
         return ScriptResult(
@@ -321,6 +323,7 @@ class ScriptSession:
             models=tuple(world.models.values()),
             free_at_end=memory.heap.free_bytes,
             longest_free_at_end=memory.heap.max_free() * BLOCK,
+            longest_free_with_garbage=longest,
             unmodelled=tuple(world.unmodelled),
             time_limit=self.options.time_limit,
             outside=outside(world.camera),

@@ -40,11 +40,12 @@ def test_commands(project: Path, gate: Gate) -> None:
 
 
 def test_policy(tmp_path: Path) -> None:
-    (text,) = blocks("toml")
     path = tmp_path / "omvsim.toml"
-    path.write_text(text, encoding="utf-8")
-    one, two = load_policy(path).entries
-    assert (one.name, two.name) == ("person detector", "demo")
+    path.write_text("".join(blocks("toml")), encoding="utf-8")
+    one, two, script = load_policy(path).entries
+    assert (one.name, two.name, script.name) == ("person detector", "demo", "application")
+    assert (script.scripts, script.models, script.frames) == (("main.py",), ("models/*.tflite",), 20)
+    assert {limit.metric for limit in script.limits} == {"headroom", "garbage_per_frame", "time_ms"}
     assert {limit.metric for entry in (one, two) for limit in entry.limits} == {
         "arena",
         "model_ram",

@@ -87,7 +87,7 @@ def test_schema_and_reader_refuse_the_same(tmp_path: Path, budget: dict[str, obj
     [
         ("", "gate: missing"),
         ("gate = []\n", "gate: list should have at least 1 item after validation, not 0"),
-        ("[[gate]]\n", "gate[1].models: missing"),
+        ("[[gate]]\n", "gate[1].models: missing (or scripts)"),
         ('[[gate]]\nmodels = "a"\ncolour = 1\n', "gate[1].colour: unknown key"),
         ('[[gate]]\nmodels = "a"\n[[gate]]\nmodels = 3\n', "gate[2].models: input should be a valid string"),
         ('[[gate]]\nmodels = "a"\nframes = "3"\n', "gate[1].frames: input should be a valid integer"),

@@ -78,23 +78,23 @@ def test_internal_errors_are_results(project: Path, monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise KeyError("what\nnow")
 
-    monkeypatch.setattr("omvsim.gate._run.figures", broken)
+    monkeypatch.setattr("omvsim.gate._model.figures", broken)
     done = gate("--policy", "exact.toml", "--json")
     assert done.code == ExitCode.INTERNAL
     assert re.fullmatch(r"omvsim: internal error: KeyError: .*please report.*\n", done.err)
     messages = {result["message"] for result in json.loads(done.out)["results"]}
     assert len(messages) == 1
-    assert re.fullmatch(r"KeyError: 'what\\nnow' \(omvsim/gate/_run\.py, line \d+\)", messages.pop())
+    assert re.fullmatch(r"KeyError: 'what\\nnow' \(omvsim/gate/_model\.py, line \d+\)", messages.pop())
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a patch reaches another process by fork only")
 def test_internal_errors_of_another_process(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("omvsim.gate._run.figures", None)
+    monkeypatch.setattr("omvsim.gate._model.figures", None)
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
         (result, _) = run_jobs(project, jobs_of(load_policy(project / "exact.toml")), executor=pool)
     assert result.outcome is Outcome.INTERNAL
     assert re.fullmatch(
-        r"TypeError: 'NoneType' object is not callable \(omvsim/gate/_run\.py, line \d+\)", result.message
+        r"TypeError: 'NoneType' object is not callable \(omvsim/gate/_model\.py, line \d+\)", result.message
     )
 
 
