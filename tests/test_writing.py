@@ -200,7 +200,7 @@ WRITERS = {
     "run --trace": ["run", "m.tflite", "--trace"],
     "models make -o": ["models", "make", "tiny-conv", "--force", "-o"],
     "trace script -o": ["trace", "script", "m.tflite", "-o"],
-    "recommend --write-board": ["what-if", "recommend", "m.tflite", "--no-advice", "--write-board"],
+    "recommend --write-board": ["what-if", "recommend", "m.tflite", "--no-advice", "--pick", "2", "--write-board"],
     "gate init -o": ["gate", "init", "m.tflite", "--force", "-o"],
     **{f"gate --{name}": ["gate", f"--{name}"] for name in ("json", "junit", "sarif", "summary", "comment")},
     "gate --baseline": ["gate", "--update-baseline", "--baseline"],
