@@ -28,7 +28,14 @@ def ways_out_of_script(script: Path, options: ScriptOptions, result: ScriptResul
         return ()
 
     def again(change: ScriptChange) -> ScriptEnd:
-        changed = replace(options, echo=False, watcher=None, load=change.load, collect_before_load=change.collect)
+        changed = replace(
+            options,
+            echo=False,
+            watcher=None,
+            load=change.load,
+            collect_before_load=change.collect,
+            told_when_interrupted=False,
+        )
         end = run_script(script, change.board, changed)
         return ScriptEnd(end.verdict is Verdict.OK, end.free_at_end, end.longest_free_at_end)
 

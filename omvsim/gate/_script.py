@@ -115,7 +115,9 @@ def run_of_script(root: Path, job: Job) -> ScriptRun:
         InputError: what it names cannot be used.
     """
     path = root / job.model
-    options = ScriptOptions(frames=job.entry.frames, models=tuple(root / name for name in job.handed))
+    options = ScriptOptions(
+        frames=job.entry.frames, models=tuple(root / name for name in job.handed), told_when_interrupted=False
+    )
     result = run_script(path, board_of(job.entry.board, job.firmware), options)
     found = tuple(_figures(result, high=job.entry.high_time)) if result.verdict is Verdict.OK else ()
     return ScriptRun(path, result, options, found)

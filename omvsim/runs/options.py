@@ -59,6 +59,8 @@ class ScriptOptions:
     """Whether outputs and times are nobody's question: models are not computed, an inference takes no time."""
     collect_at_end: bool = False
     """Whether a script that came to its end is followed by a collection."""
+    told_when_interrupted: bool = True
+    """Whether Ctrl-C ends the run with what came out so far (:attr:`Outcome.INTERRUPTED`); else it is raised."""
     labels: Mapping[int, str] | None = None
     """What a report calls the steps that lines of the script do, where the run is to be told step by step."""
 

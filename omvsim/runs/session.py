@@ -176,6 +176,8 @@ class ScriptSession:
         try:
             return self._started()
         except (LimitReached, KeyboardInterrupt) as reached:
+            if isinstance(reached, KeyboardInterrupt) and not self.options.told_when_interrupted:
+                raise
             return self._stopped(reached), None
         except Unknown as unknown:
             self.world.unmodelled.append((str(unknown), raised_at(unknown)[0] or self.vm.memory.place.line))

@@ -77,7 +77,7 @@ def drive(browser: Any, address: str, dropped: Path) -> list[str]:
     assert report.locator(".word strong").text_content() == "Runs"
     assert report.locator(".map").count() >= 3
     page.locator("#files").set_input_files([dropped / "main.py"])
-    assert page.locator("#load").is_disabled()
+    page.wait_for_selector("#load:disabled")  # once the page has seen the file
     ask(page)
     command = page.locator("#command").text_content()
     assert command.startswith("omvsim exec main.py")

@@ -19,15 +19,16 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
 _STARTED = """
 import os, runpy, sys, omvsim.__main__
 from omvsim.__main__ import start
-sys.argv = ["omvsim", "run", sys.argv[1], "--loops", "1000"]
+sys.argv = ["omvsim", "run", sys.argv[1], "--loops", sys.argv[2]]
 os.write(1, b"x")
 sys.exit(start())
 """
 
 
-@pytest.mark.parametrize("milliseconds", [0, 3, 10, 20, 40, 80, 120, 160, 200, 250, 300, 500])
-def test_ctrl_c_in_the_first_moments(runs: Path, milliseconds: int) -> None:
-    command = [sys.executable, "-c", _STARTED, str(runs)]
+@pytest.mark.parametrize("loops", [1000, 3000])  # run, and foreseen
+@pytest.mark.parametrize("milliseconds", [0, 3, 10, 20, 40, 80, 120, 160, 200, 250, 300, 500, 800])
+def test_ctrl_c_in_the_first_moments(runs: Path, milliseconds: int, loops: int) -> None:
+    command = [sys.executable, "-c", _STARTED, str(runs), str(loops)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -123,6 +123,7 @@ def session_of(
             extra={name: path for name, path in there.items() if path.is_file()},
             only_memory=options.source is None,
             collect_at_end=options.collect_at_end,
+            told_when_interrupted=False,  # what came out so far is no answer for a model
             computed=_computed(options, files[0]),
             labels=prepared.labels,
             watcher=watcher,
