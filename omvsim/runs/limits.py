@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omvsim import heap
+from omvsim.interrupting import AGAIN_AFTER, importing, interrupted
 from omvsim.micropython import memory as micropython_memory
 from omvsim.micropython.errors import LimitReached
 from omvsim.runs import ledger
@@ -35,8 +36,6 @@ DEFAULT_MEMORY = 2 << 30
 """Bytes of the host's memory: a script's values are of the camera's 32 MiB, so this is never reached by honest ones."""
 LOOK_EVERY: Final = 0.1
 """Seconds of computing between two looks from outside."""
-AGAIN_AFTER: Final = 0.002
-"""Seconds until the next look where one came at a bad moment."""
 FRAMES_LOOKED_AT: Final = 40
 """Innermost calls of the host among which one that must not be interrupted is looked for: the heap's are not nested."""
 BOOKS: Final = (
@@ -81,6 +80,8 @@ class Limits:
         """How many frames there were, and when that was first seen."""
         self.end = None if seconds is None else time.monotonic() + seconds
         self._interrupted = False
+        self._outermost: FrameType | None = None
+        """The call in which the run is watched."""
 
     def look(self) -> None:
         """See whether a limit is reached.
@@ -124,13 +125,15 @@ class Limits:
         before = signal.signal(signal.SIGVTALRM, self._ring)
         # Python drops an exception that is raised while an object dies, the user's Ctrl-C too: it is remembered.
         other = signal.getsignal(signal.SIGINT)
-        listens = other is signal.default_int_handler
+        listens = other in (signal.default_int_handler, interrupted)
+        self._outermost = sys._getframe(2)  # of the with statement
         if listens:
             signal.signal(signal.SIGINT, self._interrupt)
         signal.setitimer(signal.ITIMER_VIRTUAL, LOOK_EVERY, LOOK_EVERY)
         try:
             yield
         finally:
+            self._outermost = None
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             signal.signal(signal.SIGVTALRM, before)
             if listens:
@@ -141,7 +144,7 @@ class Limits:
         self._ring(_signal, frame)
 
     def _ring(self, _signal: int, frame: FrameType | None) -> None:
-        if keeps_books(frame):
+        if keeps_books(frame) or importing(frame, self._outermost):
             signal.setitimer(signal.ITIMER_VIRTUAL, AGAIN_AFTER, LOOK_EVERY)
         else:
             self.look()

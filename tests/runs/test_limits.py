@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
 import signal
 import subprocess
@@ -23,6 +25,16 @@ from omvsim.runs.result import Outcome
 from omvsim.runs.session import ScriptSession
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this host has no clock that interrupts")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_else_is_called_by_the_collector():
+    """What is raised in such a call is dropped, and warned of; hypothesis has one."""
+    others = gc.callbacks[:]
+    gc.callbacks.clear()
+    yield
+    gc.callbacks[:] = others
+
 
 LONG = {
     "power": "x = 10 ** 10 ** 8",
@@ -111,6 +123,28 @@ def test_another_thread_looks_only_when_it_is_called():
     time.sleep(0.01)
     with pytest.raises(LimitReached):
         limits.look()
+
+
+def test_an_interruption_in_an_import_waits_until_it_is_over(tmp_path, monkeypatch):
+    (tmp_path / "interrupted_one.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\nwhole = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    limits = Limits(None, None, None, None)  # type: ignore[arg-type]  # as above
+    with limits.watched():
+        found = importlib.import_module("interrupted_one")
+        assert found.whole
+        with pytest.raises(KeyboardInterrupt):
+            limits.look()
+
+
+def test_a_run_within_an_import_is_interrupted(tmp_path, monkeypatch):
+    (tmp_path / "whole_one.py").write_text(
+        "import signal\nfrom omvsim.runs.limits import Limits\nheard = False\n"
+        "with Limits(None, None, None, None).watched():\n"
+        "    try:\n        signal.raise_signal(signal.SIGINT)\n"
+        "    except KeyboardInterrupt:\n        heard = True\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert importlib.import_module("whole_one").heard
 
 
 class Dying:
