@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any, Self
 from omvsim.errors import InputError, MissingExtraError, WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Executor, Future
     from multiprocessing.connection import Connection
-    from typing import TypeVar
+    from typing import ParamSpec, TypeVar
 
+    P = ParamSpec("P")
     T = TypeVar("T")
 
 MOST = 256
@@ -52,6 +53,17 @@ class Workers(ProcessPoolExecutor):
         most = _WINDOWS_MOST if os.name == "nt" else MOST
         watched, self._held = Pipe(duplex=False)
         super().__init__(min(count, most), initializer=_tie, initargs=(watched, self._held))
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As any executor's.
+
+        Raises:
+            WorkerError: a process has gone, which a pool says of what comes after as well.
+        """
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except BrokenExecutor as error:
+            raise WorkerError from error
 
     def __enter__(self) -> Self:
         return self

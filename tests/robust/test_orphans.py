@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from concurrent.futures import wait
+from concurrent.futures import BrokenExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,19 @@ def test_a_worker_that_is_killed_is_one_line(runs: Path) -> None:
         os.kill(next(iter(_children(os.getpid()) - before)), signal.SIGKILL)
         with pytest.raises(WorkerError, match="killed"):
             list(rows)
+
+
+def test_what_comes_after_a_worker_was_killed_is_refused_alike() -> None:
+    before = _children(os.getpid())
+    with Workers(1) as pool:
+        broken = pool.submit(time.sleep, 60)
+        while not (started := _children(os.getpid()) - before):
+            time.sleep(0.01)
+        os.kill(next(iter(started)), signal.SIGKILL)
+        with pytest.raises(BrokenExecutor):
+            broken.result(_PATIENCE)
+        with pytest.raises(WorkerError, match="killed"):
+            pool.submit(time.sleep, 60)
 
 
 def test_an_exception_stops_what_is_being_done() -> None:
