@@ -16,13 +16,6 @@ class CompareSide(TypedDict):
     tone: Literal["good", "warn", "bad", "plain"]
 
 
-class CompareSideX(TypedDict):
-    title: str
-    word: str
-    sentence: str
-    tone: Literal["good", "warn", "bad", "plain"]
-
-
 class CompareOutDeciding(TypedDict):
     side: Literal["a", "b"]
     owner: str
@@ -53,48 +46,22 @@ class CompareHeld(TypedDict):
     places: list[str]
 
 
-class CompareHeldX(TypedDict):
-    bytes: Count
-    chunks: Count
-    places: list[str]
-
-
 class CompareChange(TypedDict):
     name: str
     what: list[Literal["same", "moved", "grew", "shrank", "new", "gone"]]
     difference: int
     a: CompareHeld | None
-    b: CompareHeldX | None
-
-
-class CompareHeldXX(TypedDict):
-    bytes: Count
-    chunks: Count
-    places: list[str]
-
-
-class CompareHeldXXX(TypedDict):
-    bytes: Count
-    chunks: Count
-    places: list[str]
-
-
-class CompareChangeX(TypedDict):
-    name: str
-    what: list[Literal["same", "moved", "grew", "shrank", "new", "gone"]]
-    difference: int
-    a: CompareHeldXX | None
-    b: CompareHeldXXX | None
+    b: CompareHeld | None
 
 
 class CompareOut(TypedDict):
     schema: Literal["omvsim.compare"]
     schema_version: Literal[1]
     a: CompareSide
-    b: CompareSideX
+    b: CompareSide
     sentence: str
     deciding: CompareOutDeciding | None
     parting: CompareOutParting | None
     figures: list[CompareOutFigure]
     owners: list[CompareChange]
-    regions: list[CompareChangeX]
+    regions: list[CompareChange]

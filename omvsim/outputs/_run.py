@@ -28,7 +28,7 @@ class RunOutDiagnosis(TypedDict):
     reason: str | None
 
 
-class RunOutAdvice(TypedDict):
+class AdviceOut(TypedDict):
     key: str
     effort: Literal["line", "script", "files", "firmware", "build"]
     title: str
@@ -179,7 +179,7 @@ class RunOut(TypedDict):
     library_message: str | None
     refused_request: RunOutRefusedRequest | None
     diagnosis: RunOutDiagnosis | None
-    advice: list[RunOutAdvice] | None
+    advice: list[AdviceOut] | None
     tf_result: RunOutTfResult | None
     provenance: Literal["exact", "derived", "modelled", "calibrated", "assumed", "unknown"]
     ms_per_frame: Triple | None

@@ -7,6 +7,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from omvsim.outputs._common import Address, Count, Triple
+from omvsim.outputs._run import AdviceOut
 
 
 class ExecOutFailureTraceback(TypedDict):
@@ -42,16 +43,6 @@ class ExecOutUnknown(TypedDict):
     not_modelled: list[ExecOutUnknownNotModelled]
     time_limit_seconds: float | None
     ended_at_line: Count | None
-
-
-class ExecOutAdvice(TypedDict):
-    key: str
-    effort: Literal["line", "script", "files", "firmware", "build"]
-    title: str
-    code: str | None
-    free_bytes: Count
-    longest_free_bytes: Count
-    model_ram: Count | None
 
 
 class ExecOutHeap(TypedDict):
@@ -188,7 +179,7 @@ class ExecOut(TypedDict):
     exception: str | None
     failure: ExecOutFailure | None
     unknown: ExecOutUnknown | None
-    advice: list[ExecOutAdvice] | None
+    advice: list[AdviceOut] | None
     heap: ExecOutHeap
     loop: ExecOutLoop | None
     collections: list[ExecOutCollection]
