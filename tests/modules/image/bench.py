@@ -71,6 +71,10 @@ for path in ("/flash/t.bmp", "/flash/t.png"):
     except Exception:
         pass
 try:
+    base.save("/flash/t.jpg", quality=50)
+except Exception:
+    pass
+try:
     image.save_descriptor(base.find_keypoints(max_keypoints=30, threshold=5), "/flash/k.orb")
 except Exception:
     pass
@@ -117,6 +121,8 @@ class Bench:
         self.vm.memory.place = RunningPlace()
         self.vm.memory.place.phase = Phase.RUN
         self._run(script.read_text(encoding="utf-8"))
+        self.disk = disk
+        self.files = {name: disk.read("/" + name) for name in disk.names("/")}
         self.peak = 0
         self._watch()
 
@@ -149,7 +155,8 @@ class Bench:
         return sum(pool.size - pool.free for pool in camera.uma.pools)
 
     def ask(self, call: str, finds: int | None = None) -> Asked:
-        """Run one call."""
+        """Run one call, on the files as they were: what another call saved is not there."""
+        self._tidy()
         vm = self.vm
         self.world.finds = finds
         self._run(f"img = None\nimg = base.copy()\ndef _call():\n  r = {call}\n  return r\n")
@@ -173,6 +180,13 @@ class Bench:
             error = vm.text(raised, PrintKind.EXC)
         value = "" if error or isinstance(made, NdArray) else vm.text(made, PrintKind.REPR)
         return Asked(heap, peak, error, value, self._sum(self._named("img")), self._sum(made))
+
+    def _tidy(self) -> None:
+        for name in self.disk.names("/"):
+            if name not in self.files:
+                self.disk.remove("/" + name)
+        for name, data in self.files.items():
+            self.disk.write("/" + name, data)
 
     def _named(self, name: str) -> Value:
         found: Value = self.vm.main.map.found[name].value  # type: ignore[attr-defined]  # a dict
