@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from omvsim.errors import ModelError
 from omvsim.graph._cursor import Cursor, Malformed
+from omvsim.graph._names import operator_name
 from omvsim.graph._options import OptionsReader
-from omvsim.graph._tflite_package import tflite_module
 from omvsim.graph._types import Model, Operator, Quantization, Subgraph, Tensor, TensorType
 from omvsim.reading import read_bytes
 
@@ -128,10 +128,7 @@ class _Reader:
         deprecated = self._at.scalar(table, 0, "b", 0)
         field = self._at.scalar(table, 3, "i", 0)
         code = max(deprecated, field)
-        if code == _CUSTOM:
-            name = self._at.text(table, 1) or "CUSTOM"
-        else:
-            name = tflite_module("utils").BUILTIN_OPCODE2NAME.get(code, f"BUILTIN_{code}")
+        name = (self._at.text(table, 1) or "CUSTOM") if code == _CUSTOM else operator_name(code)
         return name, code, field, self._at.scalar(table, 2, "i", 1)
 
     def _metadata(self, root: _Table) -> MappingProxyType[str, bytes]:

@@ -43,6 +43,10 @@ class TensorType(enum.IntEnum):
     UINT16 = 16
     INT4 = 17
     BFLOAT16 = 18
+    INT2 = 19
+    UINT4 = 20
+    FLOAT8_E4M3FN = 21
+    FLOAT8_E5M2 = 22
 
 
 class Quantization(NamedTuple):
@@ -99,7 +103,7 @@ class Operator:
 
     index: int
     name: str
-    """Schema name (``CONV_2D``) or the custom operator's own name."""
+    """Schema name (``CONV_2D``), ``BUILTIN_254`` where no schema has the number, or the custom operator's own name."""
     code: int
     """``builtin_code`` as the runtime reads it: max of the 32-bit field and the deprecated byte; 32 is CUSTOM."""
     code_field: int

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
 from omvsim.records import NamedTuple
 from omvsim.tflm._abi import CORTEX_M, X86_64, Abi
 from omvsim.tflm._runtime import LEGACY, MODERN, RECORDING_X86_64, Runtime
+
+if TYPE_CHECKING:
+    from omvsim.graph import Operator
 
 # openmv/openmv v4.8.1, lib/tflm/tflm_backend.cc, ml_backend_init_ops_resolver: 111 operators on a Cortex-M7.
 _BUILTINS = frozenset(
@@ -51,11 +56,20 @@ class Library(NamedTuple):
     image_models_only: bool = False
     """Whether the loader accepts only models of one picture in and one tensor out, as the ``tf`` module's does."""
 
-    def missing_operator(self, name: str, version: int, *, is_custom: bool) -> str:
+    def knows_number(self, code: int) -> bool:
+        """Whether the schema it was built with has a builtin operator of that number."""
+        return 0 <= code <= self.runtime.newest_operator
+
+    def missing_operator(self, operator: Operator) -> str:
         """What it prints about an operator that nobody registered; a custom one's own name it never prints."""
-        if is_custom:
+        if operator.is_custom:
             return "Failed to get registration from op code CUSTOM"
-        first = f"Didn't find op for builtin opcode '{name}'{self.missing_hint.format(version=version)}"
+        name = operator.name if self.knows_number(operator.code) else ""
+        if self.runtime.oldest_operator <= operator.code <= self.runtime.newest_operator:
+            hint = self.missing_hint.format(version=operator.version)
+            first = f"Didn't find op for builtin opcode '{name}'{hint}"
+        else:
+            first = f"Op builtin_code out of range: {operator.code}.{self.runtime.out_of_range_hint}"
         return f"{first}\nFailed to get registration from op code {name}"
 
 

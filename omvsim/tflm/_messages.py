@@ -29,6 +29,11 @@ def type_name(kind: TensorType | int) -> str:
     return kind.name.lower() if isinstance(kind, TensorType) else f"type {kind}"
 
 
+def named_type(kind: TensorType | int) -> str:
+    """``uint4 (20)``: with the schema's number, for types that the reader may look for in another schema."""
+    return f"{type_name(kind)} ({int(kind)})" if isinstance(kind, TensorType) else type_name(kind)
+
+
 def library_name(kind: TensorType | int) -> str:
     """``TfLiteTypeGetName``."""
     return kind.name if isinstance(kind, TensorType) else "Unknown type"

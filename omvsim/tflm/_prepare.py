@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.graph import TensorType
 from omvsim.tflm._events import Fault, Persist, Refusal, RefusedError
-from omvsim.tflm._messages import type_name
+from omvsim.tflm._messages import named_type
 from omvsim.tflm._node import Node, Operand
 from omvsim.tflm._types import PreparedOperator
 from omvsim.tflm.operators import rules_for
@@ -72,13 +72,18 @@ class Preparation:
         reason = message = ""
         if name not in (self.library.custom if operator.is_custom else self.library.builtins):
             kind = "custom operator" if operator.is_custom else "operator"
-            reason = f"the firmware has no {kind} {name}"
-            message = self.library.missing_operator(name, operator.version, is_custom=operator.is_custom)
+            reason = f"the firmware has no {kind} {name}{self._newer(operator)}"
+            message = self.library.missing_operator(operator)
         elif operator.has_custom_options and not operator.is_custom:
             reason = "it carries custom options, which the library refuses for a builtin operator"
             message = f"Unsupported behavior: found builtin operator {name} with custom options."
         if reason:
             raise RefusedError(Refusal(reason, name, subgraph.index, operator.index, message))
+
+    def _newer(self, operator: Operator) -> str:
+        if self.library.knows_number(operator.code):
+            return ""
+        return f" (builtin operator {operator.code}; its schema ends at {self.library.runtime.newest_operator})"
 
     def _init(self, node: Node, rule: Rule) -> None:
         where = (node.subgraph.index, node.operator.index)
@@ -99,9 +104,10 @@ class Preparation:
 def _check_tensor_types(subgraph: Subgraph, newest: TensorType) -> None:
     for tensor in subgraph.tensors:
         if not isinstance(tensor.type, TensorType) or tensor.type > newest:
+            kind = named_type(tensor.type)
             raise RefusedError(
                 Refusal(
-                    f"tensor {tensor.index} has element type {type_name(tensor.type)}, which the library does not know",
+                    f"tensor {tensor.index} has element type {kind}, which the library does not know",
                     subgraph=subgraph.index,
                     library_message=f"Unsupported data type {tensor.type} in tensor",
                 )

@@ -7,6 +7,10 @@ from omvsim.records import NamedTuple
 from omvsim.tflm import _abi
 
 
+_ANY = -(2**31)
+"""tflite-micro a57349f0, ``micro/micro_op_resolver.cc`` compares with ``BuiltinOperator_MAX`` only."""
+
+
 class Runtime(NamedTuple):
     """Structs of the interpreter and its allocator (layouts of :mod:`omvsim.tflm._abi`) and rules that go with them."""
 
@@ -19,6 +23,12 @@ class Runtime(NamedTuple):
     scratch_request: str = _abi.SCRATCH_REQUEST
     newest_type: TensorType = TensorType.BFLOAT16
     """Last element type of the schema it was built with."""
+    newest_operator: int = 206
+    """``BuiltinOperator_MAX`` of that schema, here STABLEHLO_COMPOSITE."""
+    oldest_operator: int = _ANY
+    """The lowest number that the resolver is asked about."""
+    out_of_range_hint: str = ""
+    """What its message about another number says more."""
     counts_temporaries: bool = True
     """Whether AllocateTensors fails when a kernel releases a temporary tensor it never took."""
     lifetimes_by_operator: bool = False
@@ -41,6 +51,9 @@ LEGACY = Runtime(
     node_record=_abi.LEGACY_NODE_AND_REGISTRATION,
     scratch_request=_abi.LEGACY_SCRATCH_REQUEST,
     newest_type=TensorType.UINT32,
+    newest_operator=144,  # 145 was measured to be out of range, 135 is registered; between them not known
+    oldest_operator=0,
+    out_of_range_hint=" Are you using old TFLite binary with newer model?",
     counts_temporaries=False,
     lifetimes_by_operator=True,
 )
@@ -54,6 +67,7 @@ RECORDING_X86_64 = Runtime(
         (f"{_abi.MICRO_ALLOCATOR}p24p", "RecordingMicroAllocator"),
     ),
     subgraph_table="ppp",
+    newest_operator=209,
 )
 """tflite-micro of 2026 with tensor compression, as the Python package uses it: an allocator that keeps records.
 Source: tensorflow/tflite-micro 90b983c2, ``micro/recording_micro_allocator.h``, ``micro/micro_allocator.h``."""
