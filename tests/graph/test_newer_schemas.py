@@ -1,4 +1,4 @@
-"""Models written by converters newer than what reads them: operators, element types and fields that were added since."""
+"""Models of converters newer than what reads them: operators, element types and fields that were added since."""
 
 from __future__ import annotations
 
