@@ -6,7 +6,6 @@ from omvsim.graph import TensorType
 from omvsim.records import NamedTuple
 from omvsim.tflm import _abi
 
-
 _ANY = -(2**31)
 """tflite-micro a57349f0, ``micro/micro_op_resolver.cc`` compares with ``BuiltinOperator_MAX`` only."""
 
