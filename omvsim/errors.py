@@ -26,6 +26,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 
 class OmvsimError(Exception):
     """Base of every error omvsim raises on purpose."""
@@ -145,6 +147,33 @@ class DeviceCrash(DeviceError):
     """The camera dies (HardFault) or corrupts its memory: no exception reaches the script."""
 
     python_type = "HardFault"
+
+
+class Overlap(NamedTuple):
+    """New bytes where freed ones are still read; all numbers are addresses and bytes."""
+
+    what: str
+    """What stands there now."""
+    address: int
+    size: int
+    freed: tuple[int, int]
+    """Address and bytes of what was freed."""
+    read: tuple[tuple[int, int], ...]
+    """Address and bytes of everything in it that is still read."""
+
+    def __str__(self) -> str:
+        return (
+            f"the {self.what} ({self.size} bytes) lies over node records of the freed sizing arena, "
+            f"which the throw-away interpreter's destructor still reads"
+        )
+
+
+class UseAfterFree(DeviceCrash):
+    """The firmware reads what it has freed, and something else stands there by now."""
+
+    def __init__(self, overlap: Overlap) -> None:
+        super().__init__(str(overlap))
+        self.overlap = overlap
 
 
 class DeviceHang(DeviceCrash):

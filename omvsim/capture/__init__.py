@@ -30,18 +30,11 @@ if TYPE_CHECKING:
         Chart,
         Column,
         Document,
-        Figure,
-        Fix,
-        Headline,
-        Holder,
         Moment,
         OperatorTime,
-        Request,
         Source,
         Table,
-        Tile,
         Timing,
-        Unit,
     )
     from omvsim.capture._file import SUFFIX, decode, encode, read_capture, refuse_to_replace, write_capture
     from omvsim.capture._fills import WITHOUT_LINE
@@ -58,6 +51,7 @@ if TYPE_CHECKING:
         capture_recommendation,
         capture_sweep,
     )
+    from omvsim.capture._headline import Figure, Fix, Headline, Holder, Overlap, Request, Tile, Unit
     from omvsim.capture._heap_map import Block, HeapMaps
     from omvsim.capture._parts import MEANINGS
     from omvsim.capture._recorder import Recorder
@@ -74,19 +68,13 @@ _HOMES = {
         "Chart",
         "Column",
         "Document",
-        "Figure",
-        "Fix",
-        "Holder",
         "Moment",
         "OperatorTime",
-        "Request",
         "Source",
         "Table",
-        "Tile",
         "Timing",
-        "Unit",
-        "Headline",
     ),
+    "_headline": ("Figure", "Fix", "Headline", "Holder", "Overlap", "Request", "Tile", "Unit"),
     "_file": ("SUFFIX", "decode", "encode", "read_capture", "refuse_to_replace", "write_capture"),
     "_from_board": ("capture_board",),
     "_from_compare": ("capture_compare",),
@@ -140,6 +128,7 @@ __all__ = [
     "Holder",
     "Moment",
     "OperatorTime",
+    "Overlap",
     "Request",
     "Source",
     "Table",

@@ -6,14 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Holder
+from omvsim.capture._headline import Holder
 from omvsim.capture._heap_map import HeapMaps
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.capture._document import Document, Request
+    from omvsim.capture._document import Document
+    from omvsim.capture._headline import Request
     from omvsim.capture._heap_map import Block
 
 MOST_HOLDERS = 12

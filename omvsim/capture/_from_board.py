@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Document, Figure, Headline, Tile
+from omvsim.capture._document import Document
+from omvsim.capture._headline import Figure, Headline, Tile
 from omvsim.capture._parts import board_part, fact
 from omvsim.provenance import Provenance
 from omvsim.units import format_bytes

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Column, Document, Figure, Headline, Table, Tile, Tone
+from omvsim.capture._document import Column, Document, Table
+from omvsim.capture._headline import Figure, Headline, Tile, Tone
 from omvsim.capture._parts import no_figure
 from omvsim.provenance import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from omvsim.capture._document import Cell, Unit
+    from omvsim.capture._document import Cell
+    from omvsim.capture._headline import Unit
     from omvsim.compare import Change, Comparison, FigurePair, Held
 
 _UNITS: tuple[Unit, ...] = ("bytes", "ms", "count")

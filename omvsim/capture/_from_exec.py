@@ -9,24 +9,20 @@ import numpy as np
 
 from omvsim._version import __version__
 from omvsim.capture._columns import ALLOC, FREE, GROW, MOVE, PLACED, REFUSED, Capture
-from omvsim.capture._document import (
-    Collection,
-    Document,
-    Fact,
-    Figure,
-    Headline,
-    Loop,
-    Request,
-    Source,
-    SourceLine,
-    Step,
-    Tile,
-    Timing,
-    Tone,
-)
+from omvsim.capture._document import Collection, Document, Fact, Loop, Source, SourceLine, Step, Timing
 from omvsim.capture._fills import with_holders
 from omvsim.capture._from_run import TONES
-from omvsim.capture._parts import arena_part, board_part, fact, fix_parts, no_figure, operator_times, why_no_room
+from omvsim.capture._headline import Figure, Headline, Request, Tile, Tone
+from omvsim.capture._parts import (
+    arena_part,
+    board_part,
+    fact,
+    fix_parts,
+    no_figure,
+    operator_times,
+    overlap_part,
+    why_no_room,
+)
 from omvsim.capture._releases import releases_tables
 from omvsim.capture._tables import Row, request_columns
 from omvsim.errors import BoardError
@@ -188,6 +184,7 @@ def _verdict(result: ScriptResult, recorder: Recorder) -> Headline:
         where=f"{name}:{failure.line}" if failure is not None else "",
         reasons=tuple(reasons),
         request=None if refused is None else _request(refused, recorder),
+        overlap=None if failure is None else overlap_part(failure.overlap),
     )
 
 

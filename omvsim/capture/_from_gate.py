@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Column, Document, Figure, Fix, Headline, Table, Tile, Tone
+from omvsim.capture._document import Column, Document, Table
+from omvsim.capture._headline import Figure, Fix, Headline, Tile, Tone
 from omvsim.capture._parts import fact, no_figure
 from omvsim.gate import Metric, Outcome
 from omvsim.provenance import Provenance
@@ -16,7 +17,8 @@ from omvsim.provenance import Provenance
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from omvsim.capture._document import Cell, Unit
+    from omvsim.capture._document import Cell
+    from omvsim.capture._headline import Unit
     from omvsim.gate import GateReport, JobResult
 
 _TONES: Final[dict[Outcome, Tone]] = {Outcome.PASSED: "good", Outcome.NEW: "plain"}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Document, Figure, Headline, Tile, Tone
+from omvsim.capture._document import Document
+from omvsim.capture._headline import Figure, Headline, Tile, Tone
 from omvsim.capture._parts import fact, no_figure
 from omvsim.capture._releases import releases_tables, runs_on
 from omvsim.provenance import Provenance

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 from omvsim._version import __version__
 from omvsim.advice import LUCK, STILL, diagnose, explain_tf_result, headline_of, no_way_out, reasons_of
 from omvsim.capture._columns import ALLOC, PLACED, Capture
-from omvsim.capture._document import (
-    Collection,
-    Document,
-    Fact,
-    Figure,
-    Headline,
-    Loop,
-    Request,
-    Step,
-    Tile,
-    Timing,
-    Tone,
-)
+from omvsim.capture._document import Collection, Document, Fact, Loop, Step, Timing
 from omvsim.capture._fills import with_holders
-from omvsim.capture._parts import arena_part, board_part, fact, fix_parts, no_figure, operator_times, why_no_room
+from omvsim.capture._headline import Figure, Headline, Request, Tile, Tone
+from omvsim.capture._parts import (
+    arena_part,
+    board_part,
+    fact,
+    fix_parts,
+    no_figure,
+    operator_times,
+    overlap_part,
+    why_no_room,
+)
 from omvsim.capture._releases import releases_table
 from omvsim.capture._tables import Row, request_columns
 from omvsim.heap import BLOCK
@@ -166,6 +164,7 @@ def _verdict(
         where="" if diagnosis is None else f"{diagnosis.step} {diagnosis.detail}".strip(),
         reasons=(*reasons_of(result, diagnosis), *_luck(result)),
         request=request,
+        overlap=None if failure is None else overlap_part(failure.overlap),
         explains=() if explanation is None else explanation.sentences,
     )
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Column, Document, Figure, Headline, Table, Tile
+from omvsim.capture._document import Column, Document, Table
+from omvsim.capture._headline import Figure, Headline, Tile
 from omvsim.capture._parts import fact
 from omvsim.provenance import Provenance
 

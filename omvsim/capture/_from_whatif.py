@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim._version import __version__
 from omvsim.capture._columns import Capture
-from omvsim.capture._document import Chart, Column, Document, Figure, Fix, Headline, Series, Table, Tile, Tone
+from omvsim.capture._document import Chart, Column, Document, Series, Table
+from omvsim.capture._headline import Figure, Fix, Headline, Tile, Tone
 from omvsim.capture._parts import board_part, fact, no_figure
 from omvsim.provenance import Provenance
 from omvsim.units import format_bytes, format_size, parse_size

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from omvsim.capture._document import (
-    Arena,
-    ArenaStep,
-    Board,
-    Buffer,
-    Fact,
-    Figure,
-    Fix,
-    Memory,
-    OperatorTime,
-    Region,
-)
+from omvsim.capture._document import Arena, ArenaStep, Board, Buffer, Fact, Memory, OperatorTime, Region
+from omvsim.capture._headline import Figure, Fix, Overlap
 from omvsim.graph import TensorType
 from omvsim.provenance import Provenance
 from omvsim.runtime import make_timeline
@@ -27,6 +17,7 @@ if TYPE_CHECKING:
 
     from omvsim.advice import Advice
     from omvsim.boards import Board as RealBoard
+    from omvsim.errors import Overlap as RealOverlap
     from omvsim.firmware import ModelFile
     from omvsim.graph import Tensor
     from omvsim.runtime import LiveBuffer
@@ -98,6 +89,15 @@ def why_no_room(needed: int, longest_free: int, free: int | None) -> str:
     if free < needed:
         return f"{text}: the heap is full"
     return f"{text}: {format_bytes(free)} bytes are free in all, but in pieces"
+
+
+def overlap_part(overlap: RealOverlap | None) -> Overlap | None:
+    """What stands where freed memory is still read."""
+    if overlap is None:
+        return None
+    return Overlap(
+        owner=overlap.what, address=overlap.address, bytes=overlap.size, freed=overlap.freed, read=overlap.read
+    )
 
 
 def fact(what: str, provenance: Provenance, says: str = "") -> Fact:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.capture._document import Column, Table, Tone
+from omvsim.capture._document import Column, Table
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.capture._document import Cell
+    from omvsim.capture._headline import Tone
     from omvsim.releases import ReleaseSummary
 
 _WORDS = {Verdict.OK: "runs", Verdict.MAY_CRASH: "may crash", Verdict.HANGS: "hangs", Verdict.UNKNOWN: "not known"}

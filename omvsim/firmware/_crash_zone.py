@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from omvsim.errors import Overlap
 from omvsim.heap import BLOCK
 from omvsim.units import align_up
 
@@ -40,8 +41,8 @@ class Allocated(Protocol):
         """What it is."""
 
 
-def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[Allocated]) -> str | None:
-    """Why the destructor may read overwritten records, or None if nothing lies over them.
+def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[Allocated]) -> Overlap | None:
+    """What lies over records that the destructor reads, or None if nothing does.
 
     ``sizing`` is (address, bytes) of the freed arena, ``allocated`` what was allocated since.
     """
@@ -55,8 +56,6 @@ def crash_zone(plan: ArenaPlan, sizing: tuple[int, int], allocated: Iterable[All
             if record.what.startswith(NODE_RECORD) and start - first >= chunk.size:
                 continue  # behind what was asked for the block is still cleared, and no registration is no call
             if first < start + record.bytes and start < last:
-                return (
-                    f"the {chunk.what} ({chunk.size} bytes) lies over node records of the freed sizing arena, "
-                    f"which the throw-away interpreter's destructor still reads"
-                )
+                read = tuple((end - each.tail_offset, each.bytes) for each in plan.destructor_reads)
+                return Overlap(chunk.what, chunk.address, chunk.size, sizing, read)
     return None

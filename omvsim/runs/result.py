@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from omvsim.boards import Board
+    from omvsim.errors import Overlap as OverlapEvent
     from omvsim.firmware import ModelFile
     from omvsim.micropython.memory import Request
     from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
@@ -78,6 +79,8 @@ class Failure:
     """How the run ends, where that is more than the exception's type says."""
     step: str = ""
     """Which step of the script was running, where the run was told step by step."""
+    overlap: OverlapEvent | None = None
+    """What stands where the firmware reads what it has freed."""
 
     def places(self, name: str) -> list[tuple[int, str]]:
         """(line, ``name:line in function``) of :attr:`trace`; a text that cannot be read is in no function."""

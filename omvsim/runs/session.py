@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim._data_files import shown
-from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError
+from omvsim.errors import DeviceCrash, DeviceHang, ScriptSourceError, UseAfterFree
 from omvsim.firmware import Camera, MomentKind
 from omvsim.heap import BLOCK
 from omvsim.micropython.errors import Fault, LimitReached, Raised, ScriptOver, Unknown
@@ -189,9 +189,10 @@ class ScriptSession:
             return Outcome.HANGS if fault.hangs else Outcome.MAY_CRASH, self._without_exception(fault.what, fault)
         except DeviceHang as hang:
             return Outcome.HANGS, self._without_exception(str(hang), hang, hang.because, hang.remedy)
+        except UseAfterFree as crash:
+            return Outcome.MAY_CRASH, replace(self._without_exception(str(crash), crash), overlap=crash.overlap)
         except DeviceCrash as crash:
-            ending = Outcome.HANGS if isinstance(crash, DeviceHang) else Outcome.MAY_CRASH
-            return ending, self._without_exception(str(crash), crash, crash.because, crash.remedy)
+            return Outcome.MAY_CRASH, self._without_exception(str(crash), crash, crash.because, crash.remedy)
 
     def _started(self) -> tuple[Outcome, Failure | None]:
         try:

@@ -31,7 +31,10 @@ def test_a_chunk_over_a_registration(plan: ArenaPlan) -> None:
     record = plan.destructor_reads[1]
     zone = crash_zone(plan, (START, SIZE), [chunk_at(END - record.tail_offset, 16)])
     assert zone is not None
-    assert "tuple (16 bytes)" in zone
+    assert "tuple (16 bytes)" in str(zone)
+    assert (zone.what, zone.address, zone.size) == ("tuple", (END - record.tail_offset) // 16 * 16, 16)
+    assert zone.freed == (START, SIZE)
+    assert zone.read[1] == (END - record.tail_offset, record.bytes)
 
 
 def test_a_block_is_clear_behind_what_was_asked_for(plan: ArenaPlan) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from omvsim.errors import DeviceCrash, DeviceHang
+from omvsim.errors import DeviceCrash, DeviceHang, UseAfterFree
 from omvsim.firmware import BACKEND_STATE, INTERPRETER, OP_RESOLVER, LoadMode, blamed, crash_zone
 from omvsim.graph import TFLITE_SCHEMA
 from omvsim.heap import BLOCK, FbHint
@@ -82,7 +82,8 @@ class Zone:
             for (address, size), what in zip(since, self.whats, strict=True)
             if address < end and address + align_up(size, BLOCK) > start
         ]
-        return crash_zone(self.plan, freed, taken) if taken else None
+        overlap = crash_zone(self.plan, freed, taken)
+        return None if overlap is None else str(overlap)
 
 
 def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
@@ -119,9 +120,8 @@ def load(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:
             file.path, model.ram, int(model.arena.address), model.arena_area, data_address(model), model.data_area
         )
     )
-    zone = None if freed is None else _zone(vm, file.plan, freed, _since(model))
-    if zone is not None:
-        raise DeviceCrash(zone)
+    if freed is not None:
+        _look_for_overlap(vm, file.plan, freed, _since(model))
 
 
 def data_address(model: ModelObject) -> int | None:
@@ -129,9 +129,12 @@ def data_address(model: ModelObject) -> int | None:
     return None if model.file.mode is LoadMode.ROM else model.data_address
 
 
-def _zone(vm: CameraMachine, plan: ArenaPlan, freed: tuple[int, int], since: list[Taken]) -> str | None:
+def _look_for_overlap(vm: CameraMachine, plan: ArenaPlan, freed: tuple[int, int], since: list[Taken]) -> None:
     question = Zone(plan, tuple(taken.what for taken in since))
-    return vm.memory.ask(question, freed, *((taken.address, taken.size) for taken in since))
+    zone = vm.memory.ask(question, freed, *((taken.address, taken.size) for taken in since))
+    overlap = None if zone is None else crash_zone(plan, freed, since)
+    if overlap is not None:
+        raise UseAfterFree(overlap)
 
 
 def _since(model: ModelObject) -> list[Taken]:

@@ -19,6 +19,7 @@ from omvsim.report.html._figures import bounds_text, figure_text, milliseconds
 from omvsim.report.html._fills import fill_view
 from omvsim.report.html._lines import curve, heap_over_time
 from omvsim.report.html._maps import CODE, LEVELS, OWNERS, Maps, holes_chart
+from omvsim.report.html._overlap import overlap_chart, overwritten
 from omvsim.report.html._rows import (
     allocations_table,
     buffers_table,
@@ -85,6 +86,7 @@ def _context(capture: Capture) -> dict[str, Any]:
         "map_moments": [] if map_data is None else map_data["moments"],
         "area_maps": [] if maps is None or map_data is None else _area_maps(maps, map_data),
         "holes": None if document.verdict.request is None else holes_chart(capture, document.verdict.request),
+        "overlap": _overlap(document),
         "over_time": heap_over_time(document),
         "arenas": [(arena, arena_chart(arena), buffers_table(arena, at)) for at, arena in enumerate(document.arenas)],
         "tables": _tables(capture),
@@ -93,6 +95,12 @@ def _context(capture: Capture) -> dict[str, Any]:
         "source": None if document.source is None else _source_rows(document, document.source),
         "meanings": {str(provenance): MEANINGS[provenance] for provenance in Provenance},
     }
+
+
+def _overlap(document: Document) -> tuple[Markup, int] | None:
+    """The crash zone drawn, and how many of the places still read it covers."""
+    overlap = document.verdict.overlap
+    return None if overlap is None else (overlap_chart(overlap), len(overwritten(overlap)))
 
 
 def _as_script(value: object) -> Markup:
