@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.bare_machine import Run
 
 # How fast the machine is decides nothing: times are printed by tests/bench and asserted nowhere.
 settings.register_profile("omvsim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,3 +37,11 @@ def shared() -> Path:
     if SHARED is None:
         pytest.skip("the measured ground truth is not on this machine (set OMVSIM_SHARED)")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def run() -> type[Run]:
+    """Run a script's text on a bare machine."""
+    from tests.bare_machine import Run
+
+    return Run

@@ -22,19 +22,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from omvsim.boards import load_board
+from omvsim.compiler.parsing.parser import Input
+from omvsim.compiler.running import RunningPlace, compile_source, open_file
+from omvsim.image.finders import NOTHING
+from omvsim.image.value import Image
+from omvsim.memory.requests import Phase
 from omvsim.micropython.errors import Fault, Raised, Unknown
-from omvsim.micropython.memory import Phase
-from omvsim.micropython.parser import Input
-from omvsim.micropython.running import RunningPlace, compile_source, open_file
 from omvsim.micropython.values import PrintKind
-from omvsim.modules.image.finders import NOTHING
-from omvsim.modules.image.value import Image
-from omvsim.modules.ulab.ndarray import NdArray
-from omvsim.modules.vfs.filesystem import MemoryFiles
-from omvsim.modules.vfs.mounts import Mounts
 from omvsim.runs.boot import boot
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.session import ScriptSession
+from omvsim.standard.vfs.filesystem import MemoryFiles
+from omvsim.standard.vfs.mounts import Mounts
+from omvsim.ulab.ndarray import NdArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

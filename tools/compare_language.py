@@ -19,21 +19,21 @@ from pathlib import Path
 from typing import Any
 
 from omvsim.boards import known_release, load_board
+from omvsim.compiler.running import run_script
 from omvsim.firmware import Camera
 from omvsim.heap import GcReplay
+from omvsim.memory.requests import Phase, Request
 from omvsim.micropython.boot import adopt
 from omvsim.micropython.camera import new_machine
-from omvsim.micropython.memory import Phase, Request
-from omvsim.micropython.running import run_script
 from omvsim.modules import install
-from omvsim.modules.clock import Clock
-from omvsim.modules.vfs.filesystem import MemoryFiles
-from omvsim.modules.vfs.mounts import Mounts
-from omvsim.runs.files import Files
-from omvsim.runs.frame_source import FrameSource
-from omvsim.runs.kernels import Kernels
-from omvsim.runs.ledger import Ledger
-from omvsim.runs.world import CameraMachine, World
+from omvsim.standard.vfs.filesystem import MemoryFiles
+from omvsim.standard.vfs.mounts import Mounts
+from omvsim.world.clock import Clock
+from omvsim.world.files import Files
+from omvsim.world.frame_source import FrameSource
+from omvsim.world.kernels import Kernels
+from omvsim.world.ledger import Ledger
+from omvsim.world.world import CameraMachine, World
 
 PHASES = (Phase.OPEN, Phase.PARSE, Phase.COMPILE, Phase.RUN)
 END = "\n[[END]]\n"

@@ -1,7 +1,7 @@
 """Writes down what running a frozen module's statements does: names, signatures, frames; none of its code.
 
-``python -m tools.frozen_structure 4.8.1 path/to/pid.py > omvsim/modules/frozen/data/pid.txt``; the files are read by
-:mod:`omvsim.modules.frozen.structure`, which has the format.
+``python -m tools.frozen_structure 4.8.1 path/to/pid.py > omvsim/frozen/data/pid.txt``; the files are read by
+:mod:`omvsim.frozen.structure`, which has the format.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.boards import known_release
+from omvsim.compiler.parsing.parser import Input
+from omvsim.compiler.running import compile_source, open_file
 from omvsim.heap import GcHeap
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.camera import new_machine
-from omvsim.micropython.parser import Input
-from omvsim.micropython.running import compile_source, open_file
 from omvsim.modules import install
 
 if TYPE_CHECKING:

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omvsim.boards import load_board
+from omvsim.compiler.parsing.parser import Input
+from omvsim.compiler.running import HOST_FRAMES, open_file, run_source
 from omvsim.errors import DeviceCrash
 from omvsim.internal_error import InternalError
+from omvsim.memory.requests import Phase
 from omvsim.micropython.errors import Fault, LimitReached, Raised, ScriptOver, Unknown
-from omvsim.micropython.memory import Phase
 from omvsim.micropython.native import NativeFunction, NativeType
-from omvsim.micropython.parser import Input
-from omvsim.micropython.running import HOST_FRAMES, open_file, run_source
 from omvsim.modules.registry import MAKERS
 from omvsim.runs.limits import Limits
 from omvsim.runs.options import ScriptOptions

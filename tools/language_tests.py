@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from omvsim.boards import load_board
+from omvsim.compiler.running import HOST_FRAMES
 from omvsim.internal_error import InternalError
-from omvsim.micropython.running import HOST_FRAMES
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.session import ScriptSession
 

@@ -56,9 +56,7 @@ ROOMS = {
         ("omvsim/tflm/_planner.py", "omvsim/tflm/_placed.py", "omvsim/tflm/_plan.py"),
         ("tests/tflm/test_planner.py", "tests/tflm/test_placed.py", "tests/tflm/test_allocate.py"),
     ),
-    "sizes": Room(
-        ("omvsim/micropython/sizes.py", "omvsim/tflm/_abi.py"), ("tests/micropython", "tests/tflm/test_abi.py")
-    ),
+    "sizes": Room(("omvsim/memory/sizes.py", "omvsim/tflm/_abi.py"), ("tests/micropython", "tests/tflm/test_abi.py")),
 }
 
 

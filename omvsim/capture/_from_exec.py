@@ -28,7 +28,7 @@ from omvsim.capture._tables import Row, request_columns
 from omvsim.errors import BoardError
 from omvsim.frame_time import inference_time
 from omvsim.heap import BLOCK
-from omvsim.micropython.memory import Phase
+from omvsim.memory.requests import Phase
 from omvsim.units import align_up, format_bytes
 from omvsim.verdict import Verdict
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from omvsim.advice import Advice
     from omvsim.capture._document import Moment
     from omvsim.capture._recorder import Recorder
-    from omvsim.micropython.memory import Request as Taped
+    from omvsim.memory.requests import Request as Taped
     from omvsim.releases import ReleaseSummary
     from omvsim.runs import FrameLoop, RefusedEvent, ScriptResult
     from omvsim.timing import InferenceTime

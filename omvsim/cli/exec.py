@@ -12,9 +12,9 @@ from omvsim.cli.exit_codes import OF_VERDICT, ExitCode
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
-    from omvsim.modules.surroundings import Surroundings
     from omvsim.releases import ReleaseSummary
     from omvsim.runs import ScriptResult
+    from omvsim.world.surroundings import Surroundings
 
 DEFAULT_FRAMES = 20
 DEFAULT_SECONDS = 60.0

@@ -1,6 +1,6 @@
 """Bytes of the C structures that hold models and what comes of them; what differs by release is in ``Release``.
 
-MicroPython's own are in :mod:`omvsim.micropython.sizes`.
+MicroPython's own are in :mod:`omvsim.memory.sizes`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import enum
 
 from omvsim.firmware._objects import CLASSIFICATION
 from omvsim.heap import BLOCK, blocks_for
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.records import NamedTuple
 
 

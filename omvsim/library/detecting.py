@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from omvsim.later import np
 from omvsim.library.functions import Code, rom_float, rom_tuple
 from omvsim.micropython.types.tuple_ import EMPTY
-from omvsim.modules.ulab.ndarray import NdArray
-from omvsim.runs.world import Boxes
+from omvsim.ulab.ndarray import NdArray
+from omvsim.world.world import Boxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

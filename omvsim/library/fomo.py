@@ -20,9 +20,9 @@ from omvsim.library.package import package_of
 from omvsim.library.steps import HALF, Steps
 
 if TYPE_CHECKING:
+    from omvsim.frozen.body import Body
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
 
 FIRST_CLASS: Final = 1
 """The first column is the background's."""

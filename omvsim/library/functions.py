@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from omvsim.frozen.body import ON_STACK, Body, FrozenFunction, not_modelled
 from omvsim.library.package import package_of
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.functions import Cell, Closure
 from omvsim.micropython.objects import TYPE
-from omvsim.micropython.single import single
 from omvsim.micropython.types import tuple_
 from omvsim.micropython.types.float_ import Float
 from omvsim.micropython.values import NULL, Obj
-from omvsim.modules.frozen.body import ON_STACK, Body, FrozenFunction, not_modelled
+from omvsim.numerals.single import single
 from omvsim.records import NamedTuple, dataclass
 
 if TYPE_CHECKING:

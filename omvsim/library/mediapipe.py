@@ -12,7 +12,7 @@ from omvsim.library.movenet import MOVENET_STATE, movenet
 from omvsim.library.package import package_of
 
 if TYPE_CHECKING:
-    from omvsim.modules.frozen.body import Body
+    from omvsim.frozen.body import Body
 
 
 def statements(body: Body) -> None:

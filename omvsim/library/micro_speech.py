@@ -20,10 +20,10 @@ from omvsim.micropython.values import NULL, BinaryOp, Sentinel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.frozen.body import Body
     from omvsim.library.functions import LibraryBody
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
 
 SLICE_SIZE, SLICE_COUNT, STEP, CATEGORIES, WINDOW, FREQUENCY = 40, 49, 160, 4, 34, 16000
 LISTEN_STATE: Final = 60

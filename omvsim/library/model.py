@@ -18,9 +18,9 @@ from omvsim.modules.ml.labels import read_labels
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.frozen.body import Body
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 
 def package(body: Body) -> None:

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Final
 from omvsim.library.functions import Code, LibraryFunction, library_body, rom_float, rom_tuple
 from omvsim.library.pictures import draw_into, is_picture
 from omvsim.library.steps import ONE, ZERO, Steps
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.micropython.values import BinaryOp, Obj
-from omvsim.modules.ulab.layout import NDARRAY, item_size
-from omvsim.modules.ulab.making import dense_strides, new_on
-from omvsim.modules.ulab.ndarray import NdArray
+from omvsim.ulab.layout import NDARRAY, item_size
+from omvsim.ulab.making import dense_strides, new_on
+from omvsim.ulab.ndarray import NdArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
+    from omvsim.frozen.body import Body
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 CALL_STATE: Final = 108
 GREY: Final = tuple(rom_float(weight) for weight in (0.299, 0.587, 0.114))

@@ -29,9 +29,9 @@ from omvsim.micropython.errors import Unknown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.frozen.body import Body
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
 
 V2_INIT_STATE, LC_INIT_STATE, V2_STATE, PLAIN_STATE, FOMO_STATE = 52, 56, 168, 152, 132
 SCORE, FIRST_CLASS, V8_FIRST_CLASS = 4, 5, 4

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from omvsim.image import draw_image, formats
+from omvsim.image.basic import tensor_values
+from omvsim.image.lineops import line_op
+from omvsim.image.value import Image, image_type
 from omvsim.later import np
 from omvsim.library.package import package_of
-from omvsim.modules.image import draw_image, formats
-from omvsim.modules.image.basic import tensor_values
-from omvsim.modules.image.lineops import line_op
-from omvsim.modules.image.value import Image, image_type
-from omvsim.modules.ulab.layout import HOST_TYPES, item_size
+from omvsim.ulab.layout import HOST_TYPES, item_size
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 BLACK: Final = {"B": b"\0", "b": b"\x80", "f": bytes(4)}
-"""The element that a pixel of 0 becomes, by the tensor's type (:func:`~omvsim.modules.image.basic.tensor_values`)."""
+"""The element that a pixel of 0 becomes, by the tensor's type (:func:`~omvsim.image.basic.tensor_values`)."""
 
 
 def is_picture(vm: CameraMachine, value: Value) -> bool:

@@ -22,9 +22,9 @@ from omvsim.library.steps import HALF, Steps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from omvsim.frozen.body import Body
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
 
 CALL_STATE: Final = 160
 V5_SCORE, V5_FIRST_CLASS, V8_FIRST_CLASS = 4, 5, 4

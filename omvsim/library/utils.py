@@ -17,9 +17,9 @@ from omvsim.micropython.values import BinaryOp
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.frozen.body import Body
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
 
 
 def logit(vm: Machine, values: Sequence[Value]) -> Value:

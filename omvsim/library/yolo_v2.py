@@ -22,9 +22,9 @@ from omvsim.library.steps import Steps
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.frozen.body import Body
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Value
-    from omvsim.modules.frozen.body import Body
 
 V2_ANCHORS: Final = ((0.98830, 3.36060), (2.11940, 5.37590), (3.05200, 9.13360), (5.55170, 9.30660), (9.72600, 11.1422))
 LC_ANCHORS: Final = (

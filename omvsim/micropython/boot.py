@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from omvsim.memory.requests import Block
 from omvsim.micropython.maps import Map
-from omvsim.micropython.memory import Block
 from omvsim.micropython.values import Obj
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Memory
 
 STORED: Final = (
     *("__name__", "os", "sys", "vfs", "main_py", "readme_txt", "bdev", "sdcard"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.values import UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.values import NULL, UNSUPPORTED, Obj, Sentinel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.maps import Map
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from omvsim.memory.firmware_names import Build, built_in_names, names_in_order
+from omvsim.memory.requests import Memory
+from omvsim.memory.strings import StringPool
 from omvsim.micropython.machine import Machine
-from omvsim.micropython.memory import Memory
-from omvsim.micropython.pools import Build, built_in_names, names_in_order
-from omvsim.micropython.strings import StringPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable

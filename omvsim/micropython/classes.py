@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.bound import call_with_self
 from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import Map

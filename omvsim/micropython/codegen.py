@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.frames import where
 from omvsim.micropython.isa import Code
 from omvsim.micropython.templates import GLOBALS, Writer, write

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.classes import INIT_NATIVE, NATIVE, NOTHING, OBJECT, Class, Found, lookup
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import NULL, Obj, PrintKind

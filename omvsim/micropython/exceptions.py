@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.strings import encode
 from omvsim.micropython.classes import Instance
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType
-from omvsim.micropython.strings import encode
 from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Out, Value
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from omvsim.memory.requests import Block
     from omvsim.micropython.functions import Function
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.maps import Entry
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Value
 
     Slot = Value | Sentinel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.binding import bind_arguments
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.exceptions import BY_NAME, ExceptionValue

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from omvsim.records import Enum, auto, dataclass, field
 
 if TYPE_CHECKING:
+    from omvsim.memory.requests import Block
     from omvsim.micropython.codegen import Translation
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from omvsim.boards import RT1062_PORT
+from omvsim.memory import sizes
 from omvsim.micropython import (
     attributes,
     calls,
@@ -21,7 +22,6 @@ from omvsim.micropython import (
     making,
     messages,
     operations,
-    sizes,
 )
 from omvsim.micropython.attributes import CheckedFunction
 from omvsim.micropython.bound import BoundMethod
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from omvsim.boards import Port, Release
+    from omvsim.memory.requests import Memory
+    from omvsim.memory.strings import StringPool
     from omvsim.micropython.importing import Files
     from omvsim.micropython.maps import Entry
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.modules import NativeModule
-    from omvsim.micropython.strings import StringPool
     from omvsim.micropython.values import Value
 
     Keywords = Sequence[tuple[str, Value]]
@@ -94,7 +94,7 @@ class Machine(Parts):
         self.stop_value: Value | Sentinel = NULL
         """``stop_iteration_arg``: what a generator that just answered STOP returned; NULL for None."""
         self.depth = 0
-        """Bytes of the C stack that running calls hold (see :data:`omvsim.micropython.sizes.CALL_ON_STACK`)."""
+        """Bytes of the C stack that running calls hold (see :data:`omvsim.memory.sizes.CALL_ON_STACK`)."""
         self.depth_limit = sizes.STACK_LIMIT
         self.ticks = CALLS_A_TICK
         self.on_tick: Callable[[], None] = lambda: None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.micropython import single
 from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import Map
 from omvsim.micropython.types import (
@@ -28,12 +27,13 @@ from omvsim.micropython.types import (
 )
 from omvsim.micropython.types.common import word
 from omvsim.micropython.values import NULL, Obj, Sentinel, UnaryOp, Value
+from omvsim.numerals import single
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
 
 IMMEDIATE: Final[dict[type[Any], type[Obj]]] = {
     int: int_.Int,
@@ -193,7 +193,7 @@ def float_of(vm: Machine, value: Value) -> float:
 
 def str_of(vm: Machine, value: Value) -> str:
     """``mp_obj_str_get_str``: the text of a name or text object, or of bytes; TypeError otherwise."""
-    from omvsim.micropython.strings import decode
+    from omvsim.memory.strings import decode
     from omvsim.micropython.types.texts import str_or_bytes
 
     found = str_or_bytes(vm, value)

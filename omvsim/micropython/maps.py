@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython import sizes
-from omvsim.micropython.memory import Block
-from omvsim.micropython.strings import encode
+from omvsim.memory import sizes
+from omvsim.memory.requests import Block
+from omvsim.memory.strings import encode
 from omvsim.micropython.values import UnaryOp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Value
 
 WORD: Final = 0xFFFFFFFF

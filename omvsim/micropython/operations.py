@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Final, Never
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Error, Raised
 from omvsim.micropython.operators import METHOD_OF, NORMAL_OF, REVERSE_OF, REVERSED
 from omvsim.micropython.values import (

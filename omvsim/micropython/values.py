@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, final
 
-from omvsim.micropython.memory import Chunk, Memory
+from omvsim.memory.requests import Chunk, Memory
 from omvsim.records import Enum
 
 if TYPE_CHECKING:

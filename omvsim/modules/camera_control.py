@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from omvsim.image.arguments import fixed
 from omvsim.micropython.errors import Error
-from omvsim.micropython.single import single
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.micropython.values import Sentinel
 from omvsim.modules import ov5640
-from omvsim.modules.camera_names import table
 from omvsim.modules.chip import INVALID_ARGUMENT, fail
-from omvsim.modules.image.arguments import fixed
+from omvsim.numerals.single import single
+from omvsim.world.camera_names import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.modules.chip import Chip
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 _GAIN_CEILINGS: Final = (2, 4, 8, 16, 32, 64, 128)
 _GAIN_BITS, _COLOUR_BITS = 10, 12

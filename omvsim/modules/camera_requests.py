@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Final
 from omvsim.micropython.native import NativeFunction
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules import ov5640
-from omvsim.modules.camera_names import table
 from omvsim.modules.chip import CONTROL_FAILED, INVALID_ARGUMENT, UNSUPPORTED, fail
+from omvsim.world.camera_names import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.micropython.values import Value
     from omvsim.modules.chip import Chip
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 _FOCUS: Final = frozenset({"TRIGGER_AUTO_FOCUS", "PAUSE_AUTO_FOCUS", "RESET_AUTO_FOCUS", "WAIT_ON_AUTO_FOCUS"})
 LEAST: Final = {

@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import FRAME_SIZES
+from omvsim.image import formats
 from omvsim.later import np
 from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.modules import ov5640
-from omvsim.modules.camera_names import table
 from omvsim.modules.capture import Capture
-from omvsim.modules.device_errors import as_exceptions
-from omvsim.modules.image import formats
 from omvsim.modules.image_sensor import own_size, refuses, times_known, unknown_time
+from omvsim.world.camera_names import table
+from omvsim.world.device_errors import as_exceptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from omvsim.firmware import Image as Shape
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
     _Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -303,8 +303,8 @@ def _as_frame(rgb: _Pixels, code: int) -> bytes:
         words = (red & 0xF8) << 8 | (green & 0xFC) << 3 | blue >> 3
         if code == formats.RGB565:
             return bytes(words.tobytes())
-        from omvsim.modules.image.draw_image import Source  # noqa: PLC0415 - few scripts ask the sensor for JPEG
-        from omvsim.modules.image.encoders import encode  # noqa: PLC0415
+        from omvsim.image.draw_image import Source  # noqa: PLC0415 - few scripts ask the sensor for JPEG
+        from omvsim.image.encoders import encode  # noqa: PLC0415
 
         height, width = words.shape
         return encode(Source(width, height, formats.RGB565, words), code, _JPEG_QUALITY)

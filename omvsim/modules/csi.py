@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from omvsim.image import draw_image, formats
+from omvsim.image.arguments import fixed, mutable
+from omvsim.image.pixels import to_bytes
+from omvsim.image.scratch import scratch
+from omvsim.image.value import Image, wrap
 from omvsim.later import np
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.types.tuple_ import Tuple
 from omvsim.micropython.values import Obj, Sentinel
-from omvsim.modules.camera_names import built, table
 from omvsim.modules.camera_requests import ANY_SIZE_CSI, request
 from omvsim.modules.chip import INVALID_ARGUMENT, INVALID_FRAMESIZE, UNDETECTED, WOULD_BLOCK, Chip, fail
-from omvsim.modules.device_errors import as_exceptions
-from omvsim.modules.image import draw_image, formats
-from omvsim.modules.image.arguments import fixed, mutable
-from omvsim.modules.image.pixels import to_bytes
-from omvsim.modules.image.scratch import scratch
-from omvsim.modules.image.value import Image, wrap
 from omvsim.modules.sensor import Sensor, functions
+from omvsim.world.camera_names import built, table
+from omvsim.world.device_errors import as_exceptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 SOFT: Final = "SOFTCSI"
 """The chip of the measured builds: pictures from nowhere."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from omvsim.image import formats
+from omvsim.image.arguments import parsed
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import array_, buffers
 from omvsim.micropython.types.int_ import is_int
 from omvsim.micropython.values import Obj, Sentinel
-from omvsim.modules.image import formats
-from omvsim.modules.image.arguments import parsed
 from omvsim.modules.shown import FLIPPED, OPTIONS, give_back, how_to_draw, reserve, send
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 OBJECT: Final = 488
 """``py_display_obj_t``: 72 bytes and ``omv_spi_t`` with NXP's handles, by their headers; not measured."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from omvsim.frozen.body import FrozenFunction, NotModelled
 from omvsim.micropython.classes import Class, ClassMethod, StaticMethod
 from omvsim.micropython.descriptors import Property
-from omvsim.modules.frozen.body import FrozenFunction, NotModelled
-from omvsim.modules.unknown import UnavailableFunction, UnknownFunction, UnknownModule
+from omvsim.world.unknown import UnavailableFunction, UnknownFunction, UnknownModule
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Value

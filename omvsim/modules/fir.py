@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.image.arguments import parsed
+from omvsim.image.scratch import scratch
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, function
-from omvsim.modules.camera_names import built, table
-from omvsim.modules.clock import Clock
-from omvsim.modules.image.arguments import parsed
-from omvsim.modules.image.scratch import scratch
-from omvsim.modules.surroundings import Surroundings
-from omvsim.modules.unknown import UnknownModule
+from omvsim.world.camera_names import built, table
+from omvsim.world.clock import Clock
+from omvsim.world.surroundings import Surroundings
+from omvsim.world.unknown import UnknownModule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
-    from omvsim.micropython.memory import Block
+    from omvsim.memory.requests import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 BUS: Final = 1
 """``machine.I2C(1)``: LPI2C4, which is OMV_FIR_I2C_ID."""

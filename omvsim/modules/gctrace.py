@@ -1,6 +1,6 @@
 """``gctrace``: the module of the measuring firmware, so that scripts written for it run here too.
 
-It writes down what it is told (:mod:`omvsim.runs.measured`) and asks the heap for nothing, as its traces show; only an
+It writes down what it is told (:mod:`omvsim.world.measured`) and asks the heap for nothing, as its traces show; only an
 exception's text may ask, because printing it does. ``uma_…`` call the pools of 5.0.0 and keep their blocks by number.
 """
 
@@ -12,9 +12,9 @@ from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, function
 from omvsim.micropython.types.str_ import Str
 from omvsim.micropython.values import PrintKind
-from omvsim.modules.device_errors import as_exceptions
-from omvsim.runs.measured import Caught, Info, Told
-from omvsim.runs.world import Mark
+from omvsim.world.device_errors import as_exceptions
+from omvsim.world.measured import Caught, Info, Told
+from omvsim.world.world import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from omvsim.heap import UmaPools
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 
 @function("mark", 1)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from omvsim.image import formats, streams
+from omvsim.image.arguments import mutable, os_error, parsed
 from omvsim.later import np
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType, method
 from omvsim.micropython.values import Obj, PrintKind
-from omvsim.modules.camera_names import built
-from omvsim.modules.image import formats, streams
-from omvsim.modules.image.arguments import mutable, os_error, parsed
+from omvsim.world.camera_names import built
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Out, Value
-    from omvsim.modules.image.value import Image
-    from omvsim.modules.vfs.files import FileIO
-    from omvsim.runs.world import CameraMachine
+    from omvsim.standard.vfs.files import FileIO
+    from omvsim.world.world import CameraMachine
 
 FIELDS: Final = 14
 """``py_gif_obj_t`` in front of its file: type, width, height, two flags."""

@@ -6,26 +6,26 @@ import math
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.image import draw_image, encoders, formats, streams
+from omvsim.image.arguments import image_of, os_error, parsed, roi
+from omvsim.image.converting import channel_and_alpha, decoder, encoder_room, palette
+from omvsim.image.scratch import scratch
 from omvsim.later import np
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction, NativeType, method
 from omvsim.micropython.values import Obj, PrintKind
-from omvsim.modules.camera_names import built
-from omvsim.modules.image import draw_image, encoders, formats, streams
-from omvsim.modules.image.arguments import image_of, os_error, parsed, roi
-from omvsim.modules.image.converting import channel_and_alpha, decoder, encoder_room, palette
-from omvsim.modules.image.scratch import scratch
 from omvsim.records import dataclass
+from omvsim.world.camera_names import built
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.scratch import Scratch
+    from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Out, Value
-    from omvsim.modules.image.scratch import Scratch
-    from omvsim.modules.image.value import Image
-    from omvsim.modules.vfs.files import FileIO
-    from omvsim.runs.world import CameraMachine
+    from omvsim.standard.vfs.files import FileIO
+    from omvsim.world.world import CameraMachine
 
 FIELDS: Final = 29
 """``py_mjpeg_obj_t`` in front of its file: type, frames, bytes, last time, mean, width, height, a flag."""

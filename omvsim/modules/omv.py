@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
-from omvsim.modules.camera_names import built, table
+from omvsim.world.camera_names import built, table
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 BOARD_ID: Final = "0" * 24
 """Every chip has one of its own."""

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from omvsim.image.arguments import parsed
 from omvsim.micropython.errors import Error, Raised, Unknown
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeType, function, method
 from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
-from omvsim.modules.clock import Alarm, Clock
-from omvsim.modules.image.arguments import parsed
+from omvsim.world.clock import Alarm, Clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.micropython.memory import Block
+    from omvsim.memory.requests import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Out, Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 CHANNEL: Final = 88
 """``omv_protocol_channel_t``."""

@@ -5,65 +5,65 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from omvsim.modules.builtins import names
-from omvsim.modules.errno_ import errno_name
-from omvsim.modules.frozen import FrozenModules
-from omvsim.modules.sys_ import search_path
-from omvsim.modules.unknown import UnknownModule
-from omvsim.modules.vfs.opening import ImportFiles
+from omvsim.frozen import FrozenModules
+from omvsim.standard.builtins import names
+from omvsim.standard.errno_ import errno_name
+from omvsim.standard.sys_ import search_path
+from omvsim.standard.vfs.opening import ImportFiles
+from omvsim.world.unknown import UnknownModule
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.modules import NativeModule
 
 MAKERS: Final[dict[str, str]] = {
-    "_asyncio": "asyncio_",
-    "_onewire": "onewire_",
-    "array": "array_",
-    "binascii": "binascii_",
-    "builtins": "builtins",
-    "cmath": "cmath_",
-    "collections": "collections_",
-    "csi": "csi",
-    "deflate": "deflate_",
-    "display": "display",
-    "errno": "errno_",
-    "fir": "fir",
-    "framebuf": "framebuf_",
-    "gc": "gc_",
-    "gctrace": "gctrace",
-    "gif": "gif",
-    "hashlib": "hashlib_",
-    "heapq": "heapq_",
+    "_asyncio": "standard.asyncio_",
+    "_onewire": "standard.onewire_",
+    "array": "standard.array_",
+    "binascii": "standard.binascii_",
+    "builtins": "standard.builtins",
+    "cmath": "standard.cmath_",
+    "collections": "standard.collections_",
+    "csi": "modules.csi",
+    "deflate": "standard.deflate_",
+    "display": "modules.display",
+    "errno": "standard.errno_",
+    "fir": "modules.fir",
+    "framebuf": "standard.framebuf_",
+    "gc": "standard.gc_",
+    "gctrace": "modules.gctrace",
+    "gif": "modules.gif",
+    "hashlib": "standard.hashlib_",
+    "heapq": "standard.heapq_",
     "image": "image.module",
-    "io": "io",
-    "json": "json_",
-    "machine": "machine",
-    "math": "math_",
-    "micropython": "micropython_",
-    "mjpeg": "mjpeg",
-    "ml": "ml",
-    "network": "network",
-    "omv": "omv",
-    "os": "os",
-    "platform": "platform_",
-    "protocol": "protocol",
-    "random": "random_",
-    "re": "re_",
-    "select": "select_",
-    "sensor": "sensor",
-    "socket": "socket_",
-    "struct": "struct_",
-    "sys": "sys_",
-    "tf": "tf",
-    "time": "time_",
-    "tls": "tls",
-    "tv": "tv",
-    "uctypes": "uctypes_",
+    "io": "standard.io",
+    "json": "standard.json_",
+    "machine": "standard.machine",
+    "math": "standard.math_",
+    "micropython": "standard.micropython_",
+    "mjpeg": "modules.mjpeg",
+    "ml": "modules.ml",
+    "network": "standard.network",
+    "omv": "modules.omv",
+    "os": "standard.os",
+    "platform": "standard.platform_",
+    "protocol": "modules.protocol",
+    "random": "standard.random_",
+    "re": "standard.re_",
+    "select": "standard.select_",
+    "sensor": "modules.sensor",
+    "socket": "standard.socket_",
+    "struct": "standard.struct_",
+    "sys": "standard.sys_",
+    "tf": "modules.tf",
+    "time": "standard.time_",
+    "tls": "standard.tls",
+    "tv": "modules.tv",
+    "uctypes": "standard.uctypes_",
     "ulab": "ulab.module",
-    "vfs": "vfs.module",
+    "vfs": "standard.vfs.module",
 }
-"""The modules in ROM and the file of :mod:`omvsim.modules` that has each."""
+"""The modules in ROM and the room and file that has each."""
 UNMODELLED: Final = frozenset(
     (
         "bluetooth",
@@ -124,7 +124,7 @@ class Modules(dict[str, "NativeModule"]):
             found = self[name] = UnknownModule(name, {})
         there = name not in release.absent_modules and (name not in OWN or name in release.own_modules)
         if found is None and name in MAKERS and there:
-            found = self[name] = import_module(f"omvsim.modules.{MAKERS[name]}").module(self._vm)
+            found = self[name] = import_module(f"omvsim.{MAKERS[name]}").module(self._vm)
         elif found is None and (name in UNMODELLED or name in release.own_modules):
             found = self[name] = UnknownModule(name, {})
         return found if found is not None else default

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.heap import FbHint
+from omvsim.image import formats
+from omvsim.image.value import Image, wrap
 from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import NativeFunction
 from omvsim.modules import camera_requests, ov5640
 from omvsim.modules.camera_control import Control
-from omvsim.modules.camera_names import built, table
 from omvsim.modules.chip import INVALID_ARGUMENT, INVALID_FRAMERATE, INVALID_FRAMESIZE, Chip, fail
-from omvsim.modules.device_errors import as_exceptions
-from omvsim.modules.fb_stack import fb_stack, out_of_stack
-from omvsim.modules.image import formats
-from omvsim.modules.image.value import Image, wrap
+from omvsim.world.camera_names import built, table
+from omvsim.world.device_errors import as_exceptions
+from omvsim.world.fb_stack import fb_stack, out_of_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 SKIPPED_MS: Final = 300
 """``skip_frames()`` without arguments."""

@@ -6,18 +6,18 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.heap import FbHint, UmaFlag
+from omvsim.image import draw_image, formats
+from omvsim.image.arguments import image_of, roi
+from omvsim.image.converting import decoder, placed
+from omvsim.image.scratch import Scratch, scratch
 from omvsim.later import np
-from omvsim.modules.fb_stack import fb_stack, out_of_stack
-from omvsim.modules.image import draw_image, formats
-from omvsim.modules.image.arguments import image_of, roi
-from omvsim.modules.image.converting import decoder, placed
-from omvsim.modules.image.scratch import Scratch, scratch
+from omvsim.world.fb_stack import fb_stack, out_of_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 BUFFERS: Final = 3
 PIXEL: Final = 2

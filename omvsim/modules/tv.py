@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from omvsim.image import formats
+from omvsim.image.arguments import parsed
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
 from omvsim.modules.displays import REFRESH, TV, checked_channel, tv_format
-from omvsim.modules.image import formats
-from omvsim.modules.image.arguments import parsed
 from omvsim.modules.shown import OPTIONS, give_back, how_to_draw, reserve, send
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 NONE, SHIELD = 0, 1
 NOT_READY: Final = "TV controller is not initialized"

@@ -8,7 +8,7 @@ from omvsim.report._advice_json import advice_json
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
-    from omvsim.micropython.memory import Request
+    from omvsim.memory.requests import Request
     from omvsim.runs import Failure, Frame, FrameLoop, FrameRate, RefusedEvent, ScriptResult
     from omvsim.runs.outside import Outside
 

@@ -12,18 +12,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from omvsim.micropython import sizes
-from omvsim.modules.frozen.at_boot import BootValue, ImportedAtBoot
-from omvsim.modules.unknown import UnknownModule
+from omvsim.frozen.at_boot import BootValue, ImportedAtBoot
+from omvsim.memory import sizes
 from omvsim.records import NamedTuple, dataclass
+from omvsim.world.unknown import UnknownModule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from omvsim.boards import Board, Release
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.maps import Map
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Obj, Value
 
 LOADED_TABLE: Final = 0

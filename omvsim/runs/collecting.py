@@ -12,8 +12,8 @@ from omvsim.provenance import Provenance
 from omvsim.timing import gc_collect, profile_of
 
 if TYPE_CHECKING:
-    from omvsim.runs.world import World
     from omvsim.timing import HeapArea, Range, TimingProfile
+    from omvsim.world.world import World
 
 CYCLES_PER_BLOCK: Final = 26
 """Where the speed of a board's memories is not known: from MicroPython's own figure, about 1 ms for a 100 KB heap at

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.heap import GcHeap
-    from omvsim.runs.ledger import CollectionEvent
-    from omvsim.runs.spent import Times
     from omvsim.runs.turns import LoopRecord
+    from omvsim.world.ledger import CollectionEvent
+    from omvsim.world.spent import Times
 
 
 def loop_of(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim import heap
 from omvsim.interrupting import AGAIN_AFTER, importing, interrupted
-from omvsim.micropython import memory as micropython_memory
+from omvsim.memory import requests as micropython_memory
 from omvsim.micropython.errors import LimitReached
-from omvsim.runs import ledger
+from omvsim.world import ledger
 
 try:  # before any look: one comes from a signal, and an import there breaks one that is under way
     import resource
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    from omvsim.runs.world import World
+    from omvsim.world.world import World
 
 _STATM: Final = Path("/proc/self/statm")
 _PAGE: Final = 4096 if resource is None else resource.getpagesize()

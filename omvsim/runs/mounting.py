@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.boards import FileSystemKind
 from omvsim.modelfile import ROM_LABELS
-from omvsim.runs.host_files import HostFiles, Stock
+from omvsim.standard.vfs.host_files import HostFiles, Stock
 
 if TYPE_CHECKING:
     from omvsim.boards import Board, FileSystem
-    from omvsim.modules.vfs.mounts import Mounts
-    from omvsim.runs.files import Files
+    from omvsim.standard.vfs.mounts import Mounts
+    from omvsim.world.files import Files
 
 DISK_MARK: Final = ".openmv_disk"
 """What boot makes where it is not there."""

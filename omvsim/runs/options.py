@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.records import dataclass, field
-from omvsim.runs.kernels import Kernels
 from omvsim.runs.limits import DEFAULT_MEMORY, DEFAULT_SECONDS
+from omvsim.world.kernels import Kernels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from omvsim.firmware import LoadMode, ModelFile, Watcher
-    from omvsim.modules.surroundings import Surroundings
+    from omvsim.world.surroundings import Surroundings
 
 DEFAULT_FRAMES: Final = 20
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.errors import Overlap as OverlapEvent
     from omvsim.firmware import ModelFile
-    from omvsim.micropython.memory import Request
-    from omvsim.runs.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
-    from omvsim.runs.measured import Measured
+    from omvsim.memory.requests import Request
     from omvsim.runs.outside import Outside
-    from omvsim.runs.spent import FrameRate
     from omvsim.runs.states import AreaState, PoolState
-    from omvsim.runs.world import Boxes, Mark, ModelState
+    from omvsim.world.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
+    from omvsim.world.measured import Measured
+    from omvsim.world.spent import FrameRate
+    from omvsim.world.world import Boxes, Mark, ModelState
 
 
 class Outcome(enum.StrEnum):

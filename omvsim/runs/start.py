@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from omvsim.compiler.stale import StaleWords
+from omvsim.frozen import FrozenModules
 from omvsim.library.package import frozen_files
+from omvsim.memory.firmware_names import Build
 from omvsim.micropython.camera import new_machine
-from omvsim.micropython.pools import Build
-from omvsim.micropython.stale import StaleWords
 from omvsim.modules import install
-from omvsim.modules.frozen import FrozenModules
-from omvsim.modules.vfs.opening import ImportFiles
-from omvsim.runs.world import CameraMachine
+from omvsim.standard.vfs.opening import ImportFiles
+from omvsim.world.world import CameraMachine
 
 if TYPE_CHECKING:
     from omvsim.boards import Board, Release

@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.firmware import MomentKind
-from omvsim.micropython.memory import Phase
+from omvsim.memory.requests import Phase
 from omvsim.records import NamedTuple, dataclass, replace
-from omvsim.runs.ledger import Ledger, LineCost
+from omvsim.world.ledger import Ledger, LineCost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from omvsim.firmware import Watcher
-    from omvsim.micropython.memory import Memory
+    from omvsim.memory.requests import Memory
 
 MOST_SMALL: Final = 200_000
 """Requests of less than 1 KiB that are kept one by one."""

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 from omvsim.firmware import MomentKind
 from omvsim.micropython.errors import LimitReached
 from omvsim.records import dataclass, field
-from omvsim.runs.ledger import Books, Frame
+from omvsim.world.ledger import Books, Frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.runs.spent import Spent
-    from omvsim.runs.world import World
+    from omvsim.world.spent import Spent
+    from omvsim.world.world import World
 
 _LOOP: Final = re.compile(r"\s*(for|while)\b")
 _COUNTED: Final = re.compile(r"\s*for\s+\w+\s+in\s+range\s*\(")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from omvsim.errors import WorldError
-from omvsim.modules.machine.can_bus import MOST_BYTES, Message
-from omvsim.modules.surroundings import Arrival, CanBus, Peer, Surroundings, Visitor, Wireless
 from omvsim.reading import read_text
+from omvsim.world.can_bus import MOST_BYTES, Message
+from omvsim.world.surroundings import Arrival, CanBus, Peer, Surroundings, Visitor, Wireless
 
 if TYPE_CHECKING:
     from pathlib import Path

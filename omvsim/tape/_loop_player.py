@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.errors import OmvsimError
 from omvsim.heap import BLOCK
-from omvsim.micropython.questions import Extent
+from omvsim.memory.questions import Extent
 from omvsim.records import NamedTuple
 from omvsim.tape._tape import NO_CHUNK, Op, Operand
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.heap import GcHeap
-    from omvsim.micropython.questions import Question
+    from omvsim.memory.questions import Question
 
 ALWAYS: Final = 4
 """Rounds before each of which the heap is looked at; after them only where a collection ran."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from omvsim.errors import OmvsimError
 from omvsim.heap import BLOCK, blocks_for
-from omvsim.micropython.questions import Extent
+from omvsim.memory.questions import Extent
 from omvsim.runs import START
 from omvsim.tape._tape import NO_CHUNK, Diverged, Op, Operand, Outside, Pointing, Tape
 

@@ -6,7 +6,7 @@ import gc as host_gc
 from typing import TYPE_CHECKING, Any
 
 from omvsim.heap import BLOCK, GcHeap, blocks_for
-from omvsim.micropython.questions import address_of
+from omvsim.memory.questions import address_of
 from omvsim.runs import END
 from omvsim.tape._address import ChunkAddress
 from omvsim.tape._tape import NO_CHUNK, Op, Operand, Outside, Tape, Where, pointers
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
     from omvsim.heap import Area
-    from omvsim.micropython.memory import Memory
-    from omvsim.micropython.questions import Extent, Question
+    from omvsim.memory.questions import Extent, Question
+    from omvsim.memory.requests import Memory
 
 
 class TapeRecorder:
-    """Writes a tape (:class:`omvsim.micropython.questions.Recorder`).
+    """Writes a tape (:class:`omvsim.memory.questions.Recorder`).
 
     A chunk dies in the host when its last reference goes, so it is enough to look at the dead before every event. Only
     what refers to itself waits for the host's collector: ``thorough`` runs that before every event, and ``late`` says

@@ -5,7 +5,7 @@ modules, files, camera. It is read off the host's objects without knowing them, 
 cannot be read makes no print. Two equal prints hold the same chunks in the same order, under other numbers.
 
 Left out is what no script can see: the books of the run, and the clock, whose readers say so
-(:meth:`omvsim.modules.clock.Clock.told`, which makes a tape unrepeatable).
+(:meth:`omvsim.world.clock.Clock.told`, which makes a tape unrepeatable).
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from omvsim.errors import OmvsimError
 from omvsim.firmware import ModelFile
 from omvsim.heap import GcHeap
 from omvsim.later import np
+from omvsim.memory.requests import Memory
 from omvsim.micropython.isa import Code, CodeObject
-from omvsim.micropython.memory import Memory
 from omvsim.modules.capture import Capture
-from omvsim.modules.clock import Clock
-from omvsim.runs.ledger import Ledger
 from omvsim.runs.limits import Limits
-from omvsim.runs.spent import Times
 from omvsim.runs.turns import Turns
-from omvsim.runs.world import CameraMachine, World
 from omvsim.tape._address import ChunkAddress
 from omvsim.tape._recording import TapeRecorder
+from omvsim.world.clock import Clock
+from omvsim.world.ledger import Ledger
+from omvsim.world.spent import Times
+from omvsim.world.world import CameraMachine, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from omvsim.micropython.memory import Phase
+    from omvsim.memory.requests import Phase
     from omvsim.runs import ScriptResult
 
 

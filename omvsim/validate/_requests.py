@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from omvsim.micropython.memory import Phase
+from omvsim.memory.requests import Phase
 from omvsim.validate._compare import Point, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from omvsim.micropython.memory import Request
+    from omvsim.memory.requests import Request
 
 _ENDS = ("exit", "h.exc")
 """Labels behind the script's last request: what the harness writes down when it has ended, or raised."""

@@ -9,24 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.heap import UmaFlag
-from omvsim.micropython.memory import Phase
+from omvsim.memory.requests import Phase
 from omvsim.modelfile import ROM_LABELS
 from omvsim.runs import Outcome
-from omvsim.runs.measured import Caught, Info, PoolRequest, Told
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.session import ScriptSession
 from omvsim.traces import BIG, Allocation, Crash, End, Loaded, Raised, Snapshot, Trace, printed_model
 from omvsim.validate._reason import CannotFollow
+from omvsim.world.measured import Caught, Info, PoolRequest, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from omvsim.boards import Board
-    from omvsim.micropython.memory import Request
+    from omvsim.memory.requests import Request
     from omvsim.runs import ScriptResult
-    from omvsim.runs.measured import Measured
     from omvsim.traces import TraceEvent
     from omvsim.validate._models import ModelLibrary
+    from omvsim.world.measured import Measured
 
 _CRASHES = (Outcome.MAY_CRASH, Outcome.HANGS)
 _WHOLE = (Outcome.FINISHED, Outcome.STOPPED, Outcome.EXCEPTION, *_CRASHES)

@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from omvsim.boards import load_board
-from omvsim.micropython.memory import Phase
+from omvsim.memory.requests import Phase
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.session import run_script
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from omvsim.boards import known_release
+from omvsim.compiler.running import run_script
 from omvsim.heap import GcHeap
+from omvsim.memory.requests import Phase, Request
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.maps import Map
-from omvsim.micropython.memory import Phase, Request
-from omvsim.micropython.running import run_script
 from omvsim.modules import install
 
 if TYPE_CHECKING:

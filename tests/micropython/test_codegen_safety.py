@@ -11,7 +11,7 @@ from omvsim.micropython import templates
 from omvsim.micropython.codegen import Translation
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.isa import Code
-from tests.micropython._compiling import compiled, everything
+from tests.compiler._compiling import compiled, everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,8 +3,8 @@
 import pytest
 
 from omvsim.boards import known_release, known_releases
+from omvsim.memory.firmware_names import Build, built_in_names, names_in_order
 from omvsim.micropython.messages import error_texts
-from omvsim.micropython.pools import Build, built_in_names, names_in_order
 
 
 def test_every_field_distinguishes() -> None:

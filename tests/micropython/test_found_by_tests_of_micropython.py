@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omvsim.micropython.errors import Unknown
-from tests.modules.conftest import Run
+from tests.bare_machine import Run
 
 
 def printed(text: str) -> str:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from omvsim.boards import load_board
-from omvsim.micropython.running import HOST_FRAMES
+from omvsim.compiler.running import HOST_FRAMES
 from omvsim.runs import ScriptOptions, ScriptSession
 from tools.fuzz_scripts import Fuzzer, main
 from tools.script_grammar import Grammar

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from omvsim.boards import known_release
+from omvsim.compiler.running import run_script
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
 from omvsim.micropython.errors import Unknown
-from omvsim.micropython.running import run_script
 from omvsim.micropython.viper import in_range, wrapped
 from omvsim.modules import install
 

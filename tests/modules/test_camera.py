@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from omvsim.modules.camera_names import rom_int, table
-from tests.modules.running import asked, run
+from omvsim.world.camera_names import rom_int, table
+from tests.running import asked, run
 
 if TYPE_CHECKING:
     from pathlib import Path

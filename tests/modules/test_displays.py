@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omvsim.boards import load_board
-from omvsim.modules.surroundings import Surroundings
 from omvsim.runs import Outcome, ScriptOptions
 from omvsim.runs.session import ScriptSession
-from tests.modules.running import asked, run
+from omvsim.world.surroundings import Surroundings
+from tests.running import asked, run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.boards import load_board
-from omvsim.runs.measured import Caught, Info, PoolRequest, Told
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.session import ScriptSession
+from omvsim.world.measured import Caught, Info, PoolRequest, Told
 
 if TYPE_CHECKING:
     from omvsim.runs import ScriptResult

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.modules.measured.statements import IMAGE, NUMPY, PYTHON, SETUPS
-from tests.modules.running import run
+from tests.running import run
 
 TABLES = {"python": PYTHON, "numpy": NUMPY, "image": IMAGE}
 NEW = "5.0.0"

@@ -11,7 +11,7 @@ import pytest
 
 from omvsim.modules.mjpeg import Timing
 from omvsim.runs import Outcome
-from tests.modules.running import asked, run
+from tests.running import asked, run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from omvsim.boards import known_release
+from omvsim.compiler.running import run_script
 from omvsim.heap import GcHeap
 from omvsim.micropython.camera import new_machine
-from omvsim.micropython.running import run_script
 from omvsim.modules import install
 from omvsim.traces import HeapDump, dump_heap, format_mem_info, parse_mem_info
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from omvsim.report._exec_json import exec_json
 from omvsim.report._exec_text import render_exec
-from tests.modules.running import run
+from tests.running import run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,8 +4,8 @@ import pytest
 
 from omvsim.boards import known_release, load_board
 from omvsim.firmware import Camera
-from omvsim.micropython.memory import Phase
-from omvsim.micropython.pools import names_in_order
+from omvsim.memory.firmware_names import names_in_order
+from omvsim.memory.requests import Phase
 from omvsim.runs.boot import boot, boot_of, is_measured
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome

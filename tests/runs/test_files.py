@@ -4,12 +4,12 @@ import pytest
 
 from omvsim.boards import load_board
 from omvsim.models import make
-from omvsim.modules.vfs.filesystem import EACCES, EEXIST, ENOENT, EROFS, FileError
-from omvsim.runs.files import Files
-from omvsim.runs.host_files import HostFiles
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.session import ScriptSession
+from omvsim.standard.vfs.filesystem import EACCES, EEXIST, ENOENT, EROFS, FileError
+from omvsim.standard.vfs.host_files import HostFiles
 from omvsim.verdict import Verdict
+from omvsim.world.files import Files
 
 
 @pytest.fixture

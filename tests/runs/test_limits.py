@@ -17,8 +17,8 @@ import pytest
 import omvsim
 from omvsim.boards import load_board
 from omvsim.heap import GcHeap
+from omvsim.memory.requests import Chunk
 from omvsim.micropython.errors import LimitReached
-from omvsim.micropython.memory import Chunk
 from omvsim.runs.limits import Limits, keeps_books
 from omvsim.runs.options import ScriptOptions
 from omvsim.runs.result import Outcome

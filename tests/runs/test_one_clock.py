@@ -13,8 +13,8 @@ from omvsim.report import exec_json
 from omvsim.report._exec_text import render_exec
 from omvsim.runs import ScriptOptions, ScriptResult, ScriptSession
 from omvsim.runs.result import Outcome
-from omvsim.runs.spent import Spent, Times
 from omvsim.timing import Range, convert_input, convert_output, frames_per_second, profile_of
+from omvsim.world.spent import Spent, Times
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -225,7 +225,7 @@ def test_a_fault_of_a_call_names_the_scripts_line(capsys: pytest.CaptureFixture[
     def broken(*_: object) -> None:
         raise StopIteration
 
-    monkeypatch.setattr("omvsim.modules.gc_._collect.host", broken)
+    monkeypatch.setattr("omvsim.standard.gc_._collect.host", broken)
     code, out, err = execute(capsys, tmp_path, "import gc\ndef f():\n    gc.collect()\nf()\n")
     assert (code, out, err.count("\n")) == (ExitCode.INTERNAL, "", 1)
     assert f"at line 3 of {tmp_path}/main.py" in err

@@ -8,9 +8,9 @@ import pytest
 
 from omvsim.boards import load_board
 from omvsim.errors import WorldError
-from omvsim.modules.surroundings import Arrival
 from omvsim.runs import ScriptOptions, run_script
 from omvsim.runs.world_file import read_world_file
+from omvsim.world.surroundings import Arrival
 
 if TYPE_CHECKING:
     from pathlib import Path

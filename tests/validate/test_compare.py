@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from omvsim.micropython.memory import Phase, Request
+from omvsim.memory.requests import Phase, Request
 from omvsim.traces import Allocation, Crash, Loaded, MemoryArea, Raised, Snapshot, Timing, TraceHeader
 from omvsim.validate import Point, Quantity, TraceResult, compare, summarise, totals
 from omvsim.validate._requests import compare_requests

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.requests import Block
 from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.errors import Error
-from omvsim.micropython.memory import Block
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import buffers, bytes_, float_, int_, memoryview_, quoting, slice_, str_
 from omvsim.micropython.types.common import Iterator, compare_bytes, index_of, one_step_only
@@ -19,8 +19,8 @@ from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 BYTEARRAY_CODE = "\x01"

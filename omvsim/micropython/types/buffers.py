@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeGuard, runtime_checkable
 
+from omvsim.memory.strings import encode
 from omvsim.micropython.classes import Instance
-from omvsim.micropython.strings import encode
 from omvsim.micropython.values import Sentinel
 
 if TYPE_CHECKING:
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Value
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.strings import decode, encode
+from omvsim.memory.vstr import VStr
 from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.native import NativeType, method
-from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.types import buffers, quoting, slice_, str_, strpercent, texts
 from omvsim.micropython.types.common import Iterator, compare_bytes, index_of, one_step_only
 from omvsim.micropython.types.hextext import HexMethods, fromhex
 from omvsim.micropython.types.strmethods import TextMethods
 from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
-from omvsim.micropython.vstr import VStr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Block, Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Block, Memory
     from omvsim.micropython.values import Out
 
 

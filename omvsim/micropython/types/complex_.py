@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Error
-from omvsim.micropython.floattext import REPR_PRECISION
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.operators import NORMAL_OF
-from omvsim.micropython.single import single
 from omvsim.micropython.types import float_, str_
 from omvsim.micropython.types.numbertext import parse_decimal
 from omvsim.micropython.types.padding import Spec, print_float
 from omvsim.micropython.values import UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
+from omvsim.numerals.floattext import REPR_PRECISION
+from omvsim.numerals.single import single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

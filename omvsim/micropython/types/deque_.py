@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.requests import Block
 from omvsim.micropython.errors import Error
-from omvsim.micropython.memory import Block
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types.common import Iterator, index_of
 from omvsim.micropython.values import NULL, STOP, UNSUPPORTED, Obj, Sentinel, UnaryOp, Value
@@ -14,8 +14,8 @@ from omvsim.micropython.values import NULL, STOP, UNSUPPORTED, Obj, Sentinel, Un
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
 
 
 class Deque(Obj):

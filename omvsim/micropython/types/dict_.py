@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import Entry, Map
@@ -15,8 +15,8 @@ from omvsim.micropython.values import NULL, UNSUPPORTED, BinaryOp, Obj, PrintKin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.requests import Block
 from omvsim.micropython.maps import name_hash
-from omvsim.micropython.memory import Block
 from omvsim.micropython.values import STOP, Obj, UnaryOp
 
 if TYPE_CHECKING:
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Sentinel, Value
 
 

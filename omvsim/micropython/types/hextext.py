@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.memory.strings import decode, encode
 from omvsim.micropython.native import NativeType, function, method
-from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.types import array_, buffers, bytes_, texts
 from omvsim.micropython.values import Obj, Value
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import single, sizes
+from omvsim.memory import sizes
+from omvsim.memory.strings import decode
 from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType, function, method
-from omvsim.micropython.strings import decode
 from omvsim.micropython.types import buffers, bytes_, complex_, float_, intops, inttext
 from omvsim.micropython.types.common import small
-from omvsim.micropython.types.mpz import Mpz, digits_in, raise_modulo
 from omvsim.micropython.values import (
     SMALL_INT_MAX,
     SMALL_INT_MIN,
@@ -24,12 +23,14 @@ from omvsim.micropython.values import (
     UnaryOp,
     Value,
 )
+from omvsim.numerals import single
+from omvsim.numerals.mpz import Mpz, digits_in, raise_modulo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

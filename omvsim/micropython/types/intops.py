@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.micropython import single
 from omvsim.micropython.errors import Error
 from omvsim.micropython.operators import NORMAL_OF
-from omvsim.micropython.types import float_, int_, mpz, sequences, tuple_
+from omvsim.micropython.types import float_, int_, sequences, tuple_
 from omvsim.micropython.types.common import word
 from omvsim.micropython.values import SMALL_INT_MAX, SMALL_INT_MIN, UNSUPPORTED, BinaryOp, Obj, Sentinel, Value
+from omvsim.numerals import mpz, single
 
 if TYPE_CHECKING:
     from collections.abc import Callable

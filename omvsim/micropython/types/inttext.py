@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.strings import encode, size_of
+from omvsim.memory.vstr import VStr
 from omvsim.micropython.errors import Error
-from omvsim.micropython.strings import encode, size_of
 from omvsim.micropython.types import int_, quoting, str_
-from omvsim.micropython.types.longnumbers import decimal, number_of
-from omvsim.micropython.types.mpz import digits_in
 from omvsim.micropython.types.padding import Spec, print_padded
 from omvsim.micropython.values import SMALL_INT_MAX
-from omvsim.micropython.vstr import VStr
+from omvsim.numerals.longnumbers import decimal, number_of
+from omvsim.numerals.mpz import digits_in
 
 if TYPE_CHECKING:
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Obj, Out, Value
 
 _BITS_A_DIGIT = {2: 1, 8: 3, 10: 3, 16: 4}

@@ -6,9 +6,9 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Unknown
-from omvsim.micropython.single import INFINITY, single
 from omvsim.micropython.types import float_, int_
 from omvsim.micropython.values import SMALL_INT_MAX, SMALL_INT_MIN
+from omvsim.numerals.single import INFINITY, single
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine

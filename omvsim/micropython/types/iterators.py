@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import tuple_
 from omvsim.micropython.types.common import Iterator
@@ -13,8 +13,8 @@ from omvsim.micropython.values import STOP, Sentinel, Value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
 
 
 class Enumerate(Iterator):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.requests import Block
 from omvsim.micropython.errors import Error
-from omvsim.micropython.memory import Block
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import slice_, sorting
 from omvsim.micropython.types.common import Iterator, compare_sequences, count_in, index_in, index_of
@@ -17,8 +17,8 @@ from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.strings import encode
 from omvsim.micropython.native import NativeType
-from omvsim.micropython.strings import encode
 from omvsim.micropython.types import array_, buffers, bytes_, slice_, str_
 from omvsim.micropython.types.common import index_of
 from omvsim.micropython.types.hextext import HexMethods
@@ -16,8 +16,8 @@ from omvsim.micropython.values import UNSUPPORTED, BinaryOp, Obj, Sentinel, Unar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Block, Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Block, Memory
 
 
 class MemoryView(HexMethods):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import sequences, splitting, str_
@@ -15,8 +15,8 @@ from omvsim.micropython.values import NULL, UNSUPPORTED, PrintKind, Sentinel, Va
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

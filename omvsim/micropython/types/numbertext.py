@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.micropython.floattext import INFINITY, NAN, read_decimal
 from omvsim.micropython.types import complex_, float_
+from omvsim.numerals.floattext import INFINITY, NAN, read_decimal
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.micropython.floattext import format_float
+from omvsim.numerals.floattext import format_float
 from omvsim.records import dataclass
 
 if TYPE_CHECKING:

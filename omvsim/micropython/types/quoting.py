@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from omvsim.micropython.strings import decode, encode, has_loose_bytes
+from omvsim.memory.strings import decode, encode, has_loose_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

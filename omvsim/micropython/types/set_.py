@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types.common import Iterator, small
@@ -14,8 +14,8 @@ from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKin
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.native import NativeType, function
 from omvsim.micropython.types import tuple_
 from omvsim.micropython.types.common import Bounds
 from omvsim.micropython.values import UNSUPPORTED, Obj, PrintKind, Sentinel, UnaryOp, Value
 
 if TYPE_CHECKING:
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

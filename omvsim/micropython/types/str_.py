@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.strings import decode, encode, has_loose_bytes, size_of
+from omvsim.memory.vstr import VStr
 from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import name_hash
 from omvsim.micropython.native import NativeType, method
-from omvsim.micropython.strings import decode, encode, has_loose_bytes, size_of
 from omvsim.micropython.types import buffers, bytes_, quoting, slice_, strpercent, texts
 from omvsim.micropython.types.common import Iterator, bad_implicit_conversion, one_step_only
 from omvsim.micropython.types.strmethods import TextMethods
 from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
-from omvsim.micropython.vstr import VStr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Block, Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Block, Memory
     from omvsim.micropython.values import Out
 
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.micropython import single
+from omvsim.memory.strings import decode, encode
+from omvsim.memory.vstr import VStr
 from omvsim.micropython.errors import Error
-from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.types import bytes_, float_, int_, inttext, str_, texts
 from omvsim.micropython.types.padding import Spec, print_float, print_padded
 from omvsim.micropython.values import PrintKind, Value
-from omvsim.micropython.vstr import VStr
+from omvsim.numerals import single
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

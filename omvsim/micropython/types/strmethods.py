@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from omvsim.memory.strings import decode, encode, size_of
 from omvsim.micropython.errors import Fault
 from omvsim.micropython.native import method
-from omvsim.micropython.strings import decode, encode, size_of
 from omvsim.micropython.types import bytes_, list_, splitting, str_, strformat, texts, tuple_
 from omvsim.micropython.types.common import slice_index_of
 from omvsim.micropython.values import Obj, Value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from omvsim.micropython.strings import decode, encode
+from omvsim.memory.strings import decode, encode
+from omvsim.memory.vstr import VStr
 from omvsim.micropython.types import bytes_, dict_, float_, int_, inttext, str_, strformat, texts, tuple_
 from omvsim.micropython.types.padding import Spec, print_float, print_padded
 from omvsim.micropython.values import PrintKind, Value
-from omvsim.micropython.vstr import VStr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.strings import decode, encode, size_of
 from omvsim.micropython.errors import Error
-from omvsim.micropython.strings import decode, encode, size_of
 from omvsim.micropython.types import array_, bytes_, str_
 from omvsim.micropython.types.common import bad_implicit_conversion, compare_bytes
 from omvsim.micropython.values import UNSUPPORTED, BinaryOp, Sentinel, Value
 
 if TYPE_CHECKING:
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Obj
 
 

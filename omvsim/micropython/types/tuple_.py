@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.classes import Instance
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import slice_
@@ -22,8 +22,8 @@ from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKin
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.memory.requests import Block, Memory
     from omvsim.micropython.machine import Keywords, Machine
-    from omvsim.micropython.memory import Block, Memory
     from omvsim.micropython.values import Out
 
 ORDERS = frozenset({BinaryOp.EQUAL, BinaryOp.LESS, BinaryOp.LESS_EQUAL, BinaryOp.MORE, BinaryOp.MORE_EQUAL})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.maps import Entry
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types import dict_, tuple_
@@ -13,8 +13,8 @@ from omvsim.micropython.values import STOP, UNSUPPORTED, BinaryOp, Obj, PrintKin
 from omvsim.records import Enum
 
 if TYPE_CHECKING:
+    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Memory
     from omvsim.micropython.values import Out
 
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Final
 from omvsim.errors import DeviceMemoryError
 from omvsim.firmware import ROM_FILE, LoadMode
 from omvsim.heap import FbHint, UmaFlag
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
+from omvsim.memory.questions import area_number
 from omvsim.micropython.errors import Error
-from omvsim.micropython.questions import area_number
-from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.units import align_up
+from omvsim.world.fb_stack import fb_stack, out_of_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from omvsim.firmware import ModelFile
-    from omvsim.micropython.memory import Block, Memory
+    from omvsim.memory.requests import Block, Memory
     from omvsim.modules.ml.model import ModelObject
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 ALIGN: Final = 32
 """``IMLIB_ML_MODEL_ALIGN``: from 4.6.0 a model's data in RAM starts on a cache line."""

@@ -11,17 +11,17 @@ from omvsim.graph import read_model
 from omvsim.later import later
 from omvsim.micropython.errors import Error, Raised
 from omvsim.modelfile import ROM_LABELS, library_of
-from omvsim.modules.streams import raise_os_error
-from omvsim.runs.host_files import not_given
-from omvsim.runs.inferences import Inferences
-from omvsim.runs.world import Explained
+from omvsim.modules.ml.inferences import Inferences
+from omvsim.standard.streams import raise_os_error
+from omvsim.standard.vfs.host_files import not_given
 from omvsim.tflm import plan_arena
 from omvsim.verdict import Verdict
+from omvsim.world.world import Explained
 
 if TYPE_CHECKING:
     from omvsim import runtime
     from omvsim.graph import Model
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 else:
     (runtime,) = later("omvsim", "runtime")
 

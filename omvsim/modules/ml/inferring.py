@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from omvsim.firmware import ModelFile
     from omvsim.modules.ml.tensors import Buffer
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 
 class Loaded(Protocol):

@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.firmware import LoadMode
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.values import BinaryOp
 from omvsim.modules.ml.data import file_object
-from omvsim.modules.streams import raise_os_error
+from omvsim.standard.streams import raise_os_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.micropython.memory import Block
+    from omvsim.memory.requests import Block
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 READ_BUFFER: Final = 16
 ENOENT: Final = 2

@@ -12,17 +12,17 @@ from omvsim.errors import DeviceCrash, DeviceHang, UseAfterFree
 from omvsim.firmware import BACKEND_STATE, INTERPRETER, OP_RESOLVER, LoadMode, blamed, crash_zone
 from omvsim.graph import TFLITE_SCHEMA
 from omvsim.heap import BLOCK, FbHint
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.errors import Raised, Unknown
-from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.ml.data import area_of, read_data
 from omvsim.modules.ml.tensors import TFLITE_NUMBERS, code_of, is_supported, scale_of, zero_point_of
 from omvsim.modules.ml.timing import pass_load
 from omvsim.records import NamedTuple, dataclass
-from omvsim.runs.world import Explained, ModelState
 from omvsim.tflm import Outcome, Status, allocate, explain_allocation
 from omvsim.units import align_up
 from omvsim.verdict import Verdict
+from omvsim.world.fb_stack import fb_stack, out_of_stack
+from omvsim.world.world import Explained, ModelState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.graph import Tensor
     from omvsim.heap import GcHeap
-    from omvsim.micropython.memory import Block
-    from omvsim.micropython.questions import Extent
+    from omvsim.memory.questions import Extent
+    from omvsim.memory.requests import Block
     from omvsim.micropython.types.tuple_ import Tuple
     from omvsim.micropython.values import Value
     from omvsim.modules.ml.model import ModelObject
-    from omvsim.runs.world import CameraMachine
     from omvsim.tflm import ArenaPlan, Refusal
+    from omvsim.world.world import CameraMachine
 
 NOT_ALLOCATED: Final = "Failed to allocate tensors"
 DESCRIPTIONS: Final = ("shape", "scale", "zero_point", "dtype")

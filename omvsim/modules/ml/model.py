@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from omvsim.firmware import ModelFile
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.types.tuple_ import Tuple
     from omvsim.micropython.values import Out, Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 ROM_ADDRESS: Final = 0x60400000
 """Where a model in ROM is said to be; the place inside the ROM file system is not computed."""

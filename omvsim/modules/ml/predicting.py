@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import MAX_DIMENSIONS
 from omvsim.later import later, np
-from omvsim.micropython import sizes
+from omvsim.memory import sizes
 from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.errors import Fault as HardFault
-from omvsim.micropython.single import single
 from omvsim.micropython.types.array_ import BYTEARRAY_CODE, ByteArray
 from omvsim.micropython.types.list_ import List
 from omvsim.micropython.values import Sentinel
 from omvsim.modules.ml.inferring import check_held, infer
 from omvsim.modules.ml.tensors import code_of, dtype_char, host_type, scale_of, tensor_info, zero_point_of
 from omvsim.modules.ml.timing import pass_input, pass_output
-from omvsim.modules.ulab.layout import FLOAT
-from omvsim.modules.ulab.making import fill, new_dense, new_on
-from omvsim.modules.ulab.ndarray import NdArray
+from omvsim.numerals.single import single
+from omvsim.ulab.layout import FLOAT
+from omvsim.ulab.making import fill, new_dense, new_on
+from omvsim.ulab.ndarray import NdArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from omvsim.micropython.values import Value
     from omvsim.modules.ml.model import ModelObject
     from omvsim.modules.ml.tensors import Buffer
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 else:
     (runtime,) = later("omvsim", "runtime")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.graph import TensorType
 from omvsim.later import later, np
-from omvsim.micropython.single import single
+from omvsim.numerals.single import single
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ from omvsim.timing import clear_arena, convert_input, convert_output, profile_of
 
 if TYPE_CHECKING:
     from omvsim.modules.ml.inferring import Loaded
-    from omvsim.runs.world import CameraMachine
     from omvsim.timing import Cost, InferenceTime, TimingProfile
+    from omvsim.world.world import CameraMachine
 
 UNKNOWN_US: Final = 30_000
 """What passes where the time of the model or the speed of the board's memories is not known; a note says so."""

@@ -11,35 +11,35 @@ from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import TF_NOT_RUN, tf_arena_area
 from omvsim.heap import FbHint
+from omvsim.image import draw_image, formats, pixels
+from omvsim.image.arguments import image_of, parsed, roi
+from omvsim.image.blobs import NODE, Blob, Search, searched
+from omvsim.image.converting import decoder
+from omvsim.image.scratch import scratch
+from omvsim.image.thresholds import NODE as THRESHOLD_NODE
+from omvsim.image.thresholds import Threshold, selected, thresholds_of
 from omvsim.later import np
 from omvsim.micropython.errors import Fault
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.types import list_
-from omvsim.modules.fb_stack import fb_stack, out_of_stack
-from omvsim.modules.image import draw_image, formats, pixels
-from omvsim.modules.image.arguments import image_of, parsed, roi
-from omvsim.modules.image.blobs import NODE, Blob, Search, searched
-from omvsim.modules.image.converting import decoder
-from omvsim.modules.image.scratch import scratch
-from omvsim.modules.image.thresholds import NODE as THRESHOLD_NODE
-from omvsim.modules.image.thresholds import Threshold, selected, thresholds_of
 from omvsim.modules.ml.inferring import check_held, infer
 from omvsim.modules.ml.timing import pass_input
 from omvsim.modules.tf.loading import load, message_buffer, said
 from omvsim.modules.tf.model import TfModel, scale_of, zero_point_of
 from omvsim.modules.tf.results import RANGE, SIGN, Classification, images, mean, scores
+from omvsim.world.fb_stack import fb_stack, out_of_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from omvsim.image.arguments import Roi
+    from omvsim.image.scratch import Scratch
+    from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.modules.image.arguments import Roi
-    from omvsim.modules.image.scratch import Scratch
-    from omvsim.modules.image.value import Image
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 _HOW: Final = draw_image.BILINEAR | draw_image.CENTER | draw_image.EXPAND | draw_image.BLACK
 HISTOGRAM: Final = 4 * (RANGE + 1)

@@ -23,13 +23,13 @@ from omvsim.heap import BLOCK, FbHint
 from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.native import function
 from omvsim.micropython.values import Sentinel
-from omvsim.modules.fb_stack import fb_stack, out_of_stack
 from omvsim.modules.ml.data import FILE_DATA, area_of
 from omvsim.modules.ml.files import ModelFiles
 from omvsim.modules.ml.loading import refused
 from omvsim.modules.tf.model import TfModel
-from omvsim.runs.world import ModelState
 from omvsim.tflm import Outcome, Status, explain_allocation
+from omvsim.world.fb_stack import fb_stack, out_of_stack
+from omvsim.world.world import ModelState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 
 def load(vm: CameraMachine, path: Value, *, to_fb: bool, helping: bool = False) -> TfModel:

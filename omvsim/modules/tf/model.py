@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from omvsim.firmware import ModelFile, TfOutput
     from omvsim.graph import Tensor
+    from omvsim.memory.requests import Block
     from omvsim.micropython.machine import Machine
-    from omvsim.micropython.memory import Block
     from omvsim.micropython.values import Out, Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 
 class TfModel(Obj):

@@ -6,6 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from omvsim.firmware import CLASSIFICATION
+from omvsim.image import formats
+from omvsim.image.arguments import os_error
+from omvsim.image.value import wrap
 from omvsim.later import np
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import list_
@@ -13,9 +16,6 @@ from omvsim.micropython.types.common import index_of
 from omvsim.micropython.types.slice_ import Slice, bounds
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.micropython.values import Obj, PrintKind, Sentinel
-from omvsim.modules.image import formats
-from omvsim.modules.image.arguments import os_error
-from omvsim.modules.image.value import wrap
 from omvsim.modules.tf.model import scale_of, zero_point_of
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from omvsim.image.value import Image
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Out, Value
-    from omvsim.modules.image.value import Image
     from omvsim.modules.tf.model import TfModel
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 RANGE: Final = 255
 """``GRAYSCALE_RANGE``."""

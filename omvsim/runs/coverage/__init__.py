@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.compiler.parsing.parser import Input, parse
+from omvsim.compiler.running import open_file, print_uncaught
 from omvsim.micropython.errors import Raised
-from omvsim.micropython.parser import Input, parse
-from omvsim.micropython.running import open_file, print_uncaught
 from omvsim.modules.fidelity import Fidelity
 from omvsim.records import dataclass
 from omvsim.runs.boot import boot

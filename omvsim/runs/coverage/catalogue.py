@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from omvsim.frozen import FrozenModules
 from omvsim.micropython.classes import Class
 from omvsim.micropython.errors import Raised, Unknown
 from omvsim.micropython.importing import import_module
@@ -11,16 +12,15 @@ from omvsim.micropython.modules import Module, NativeModule
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.objects import OBJECTS
 from omvsim.micropython.values import Obj, Sentinel
-from omvsim.modules.camera_names import table
 from omvsim.modules.fidelity import Fidelity, fidelity_of, note_of
-from omvsim.modules.frozen import FrozenModules
-from omvsim.modules.vfs.files import FILE_IO, TEXT_IO
 from omvsim.runs.coverage.things import ListOf, Local, Missing, Named, Object, Result, Things
+from omvsim.standard.vfs.files import FILE_IO, TEXT_IO
+from omvsim.world.camera_names import table
 
 if TYPE_CHECKING:
     from omvsim.micropython.classes import Type
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 PICTURES: Final = frozenset({"sensor.snapshot", "sensor.alloc_extra_fb", "sensor.get_fb", "csi.CSI.snapshot"})
 _MEASURES: Final = (

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from omvsim.frozen import FrozenModules
+from omvsim.frozen.body import FrozenFunction
 from omvsim.micropython.classes import Class
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.modules.fidelity import Fidelity
-from omvsim.modules.frozen import FrozenModules
-from omvsim.modules.frozen.body import FrozenFunction
 from omvsim.modules.registry import MAKERS, UNMODELLED
-from omvsim.modules.unknown import UnknownModule
 from omvsim.runs.coverage.catalogue import Catalogue
 from omvsim.runs.coverage.things import Missing, Named
+from omvsim.world.unknown import UnknownModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from omvsim.micropython.values import Value
-    from omvsim.runs.world import CameraMachine
+    from omvsim.world.world import CameraMachine
 
 Worth = tuple[str, Fidelity, str]
 """A name, its fidelity, what is to be said."""

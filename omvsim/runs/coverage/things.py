@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from omvsim.records import dataclass
 
 if TYPE_CHECKING:
+    from omvsim.compiler.parsing.tree import Node
     from omvsim.micropython.classes import Type
-    from omvsim.micropython.tree import Node
     from omvsim.micropython.values import Value
 
 

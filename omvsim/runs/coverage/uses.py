@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from omvsim.micropython.modules import Module, NativeModule
 from omvsim.micropython.native import NativeFunction
 from omvsim.modules.fidelity import Fidelity
-from omvsim.modules.unknown import UnknownModule
 from omvsim.records import dataclass
 from omvsim.runs.coverage.things import Local, Missing, Named, Object, Own, Result, Things, together
+from omvsim.world.unknown import UnknownModule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.micropython.rules import Rule
-from omvsim.micropython.tree import Const, Name, Node
+from omvsim.compiler.parsing.rules import Rule
+from omvsim.compiler.parsing.tree import Const, Name, Node
 from omvsim.runs.coverage.things import ListOf, Local, Missing, Named, Own, Things, together
 from omvsim.runs.coverage.uses import Uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from omvsim.micropython.tree import Child
+    from omvsim.compiler.parsing.tree import Child
     from omvsim.runs.coverage.catalogue import Catalogue
 
     Scope = tuple[int, ...]

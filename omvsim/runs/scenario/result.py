@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from omvsim.runs.scenario.scenario import Scenario
     from omvsim.runs.states import AreaState, PoolState
     from omvsim.runs.steps import Allocation, Collection, StepRecord
-    from omvsim.runs.world import Boxes, ModelState
     from omvsim.verdict import Verdict
+    from omvsim.world.world import Boxes, ModelState
 
 
 class Foresight(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._pinned import Pinned
+from tests.micropython.pinned._pinned import Pinned
 
 
 class TestCoroutines(Pinned):

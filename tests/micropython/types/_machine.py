@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.boards import known_release
+from omvsim.compiler.running import run_script
 from omvsim.heap import GcHeap
+from omvsim.memory.requests import Phase
+from omvsim.memory.strings import decode, encode
 from omvsim.micropython.camera import new_machine
-from omvsim.micropython.memory import Phase
 from omvsim.micropython.native import function
-from omvsim.micropython.running import run_script
-from omvsim.micropython.strings import decode, encode
 from omvsim.micropython.values import PrintKind, UnaryOp, Value
 from omvsim.modules import install
 

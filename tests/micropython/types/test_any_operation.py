@@ -11,8 +11,7 @@ from omvsim.micropython.errors import Raised, Unknown
 from omvsim.micropython.native import NativeType
 from omvsim.micropython.types.names import NAMES
 from omvsim.micropython.values import BinaryOp, PrintKind, Sentinel, UnaryOp, Value
-
-from ._machine import machine
+from tests.micropython.types._machine import machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,7 @@ from omvsim.micropython.errors import Raised
 from omvsim.micropython.types import array_, bytes_, dict_, list_, set_, slice_, str_, tuple_
 from omvsim.micropython.types.range_ import Range
 from omvsim.micropython.values import NULL, BinaryOp
-
-from ._machine import machine, shown
+from tests.micropython.types._machine import machine, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,7 @@ from omvsim.micropython.errors import Unknown
 from omvsim.micropython.types import array_, bytes_, memoryview_, slice_
 from omvsim.micropython.types.items import SIZES, item_size, read_item, write_item
 from omvsim.micropython.values import BinaryOp, Value
-
-from ._machine import Asked, asked, lines, machine, run, shown, sizes
+from tests.micropython.types._machine import Asked, asked, lines, machine, run, shown, sizes
 
 VM = machine(size=1 << 22)
 VM.memory.tape = None

@@ -11,8 +11,7 @@ from omvsim.micropython.types.padding import Spec, print_padded
 from omvsim.micropython.types.strformat import format_
 from omvsim.micropython.types.strpercent import percent
 from omvsim.micropython.values import PrintKind
-
-from ._machine import Asked, asked, lines, machine, shown
+from tests.micropython.types._machine import Asked, asked, lines, machine, shown
 
 VM = machine(size=1 << 22)
 VM.memory.tape = None

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from omvsim.micropython.errors import Raised
 from omvsim.micropython.types.int_ import Int, as_float, from_digits, int_value, is_int, new_int, pow3
 from omvsim.micropython.types.inttext import parse_base, parse_int
-from omvsim.micropython.types.mpz import Mpz, digits_in
 from omvsim.micropython.values import SMALL_INT_MAX, SMALL_INT_MIN, BinaryOp, UnaryOp, Value
-
-from ._machine import Asked, asked, lines, machine, run, shown, sizes
+from omvsim.numerals.mpz import Mpz, digits_in
+from tests.micropython.types._machine import Asked, asked, lines, machine, run, shown, sizes
 
 NUMBERS = st.one_of(st.integers(-20, 20), st.integers(-(1 << 33), 1 << 33), st.integers(-(1 << 200), 1 << 200))
 BIG = st.integers(-(1 << 200), 1 << 200)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ._machine import run
+from tests.micropython.types._machine import run
 
 _ORACLES = Path(__file__).parents[2] / "oracles"
 _spec = importlib.util.spec_from_file_location("npm_for_types", _ORACLES / "npm.py")

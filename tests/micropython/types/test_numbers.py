@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omvsim.micropython.single import single
 from omvsim.micropython.types.complex_ import Complex, new_complex
 from omvsim.micropython.types.float_ import Float, float_hash
 from omvsim.micropython.types.numbertext import parse_decimal, read_number
 from omvsim.micropython.types.singletons import ELLIPSIS, NOT_IMPLEMENTED
 from omvsim.micropython.values import BinaryOp, PrintKind, UnaryOp, Value
-
-from ._machine import lines, machine, shown, sizes
+from omvsim.numerals.single import single
+from tests.micropython.types._machine import lines, machine, shown, sizes
 
 VM = machine(size=1 << 22)
 VM.memory.tape = None

@@ -10,8 +10,7 @@ from omvsim.micropython.errors import Raised
 from omvsim.micropython.types import deque_, list_, namedtuple_, range_, slice_, tuple_
 from omvsim.micropython.types.sorting import quicksort
 from omvsim.micropython.values import NULL, STOP, BinaryOp, PrintKind
-
-from ._machine import Asked, asked, lines, machine, run, shown, sizes
+from tests.micropython.types._machine import Asked, asked, lines, machine, run, shown, sizes
 
 # -- list --------------------------------------------------------------------------------------------------------------
 

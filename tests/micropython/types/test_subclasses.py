@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ._machine import lines
+from tests.micropython.types._machine import lines
 
 
 def test_buffers() -> None:

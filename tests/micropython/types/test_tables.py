@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omvsim.micropython import sizes as table_sizes
+from omvsim.memory import sizes as table_sizes
 from omvsim.micropython.maps import name_hash
 from omvsim.micropython.types import dict_, set_
 from omvsim.micropython.values import BinaryOp, UnaryOp
-
-from ._machine import Asked, asked, lines, machine, shown, sizes
+from tests.micropython.types._machine import Asked, asked, lines, machine, shown, sizes
 
 GONE = "gone"
 

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omvsim.memory.vstr import VStr
 from omvsim.micropython.errors import Fault
 from omvsim.micropython.types import bytes_, list_, str_
 from omvsim.micropython.values import BinaryOp, PrintKind
-from omvsim.micropython.vstr import VStr
-
-from ._machine import Asked, asked, lines, machine, run, shown, sizes
+from tests.micropython.types._machine import Asked, asked, lines, machine, run, shown, sizes
 
 LETTERS = st.text("abA \t,", max_size=12)
 VM = machine(size=1 << 22)

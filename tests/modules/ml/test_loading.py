@@ -8,7 +8,7 @@ import pytest
 
 import omvsim
 from omvsim.boards import load_board
-from omvsim.micropython.memory import Phase
+from omvsim.memory.requests import Phase
 from tests.modules.ml.running import RELEASES, printed, run
 
 if TYPE_CHECKING:

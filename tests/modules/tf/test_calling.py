@@ -10,8 +10,8 @@ import pytest
 from omvsim import models
 from omvsim.boards import load_board
 from omvsim.runs import Outcome, ScriptOptions, ScriptSession, run_script
-from tests.modules.running import asked
 from tests.modules.tf.test_loading import printed, run, session
+from tests.running import asked
 
 HEAD = 'import tf, image; r = t = None\nnet = tf.load("/m.tflite")\nimg = image.Image(96, 96, image.GRAYSCALE)\n'
 

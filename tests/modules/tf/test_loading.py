@@ -13,7 +13,7 @@ from omvsim.boards import load_board
 from omvsim.firmware import tf_input_of, tf_shape_refusal
 from omvsim.graph import TensorType
 from omvsim.runs import ScriptOptions, ScriptSession
-from tests.modules.running import asked
+from tests.running import asked
 
 if TYPE_CHECKING:
     from pathlib import Path

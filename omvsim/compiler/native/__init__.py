@@ -1,0 +1,1 @@
+"""``@micropython.native`` and ``viper``: Thumb code, for what it asks of the heap."""

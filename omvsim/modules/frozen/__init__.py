@@ -1,5 +1,0 @@
-"""Python modules frozen into the firmware: what importing them does, and what their functions do and ask for."""
-
-from omvsim.modules.frozen.files import FrozenModules
-
-__all__ = ["FrozenModules"]

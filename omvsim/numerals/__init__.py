@@ -1,0 +1,1 @@
+"""Numbers as MicroPython holds and writes them: single precision, digits of long integers."""

@@ -1,0 +1,1 @@
+"""MicroPython's own modules, one file or folder a module, named as it is imported."""

@@ -1,0 +1,1 @@
+"""``ulab`` (v923z/micropython-ulab): :mod:`~omvsim.ulab.module` is what a script imports."""

@@ -1,0 +1,1 @@
+"""Everything around the interpreter that the camera's modules work on."""
