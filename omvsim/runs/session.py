@@ -160,17 +160,17 @@ class ScriptSession:
         """Run the script to its end, its first uncaught exception, its last frame, or a limit."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, HOST_FRAMES))
-        host_gc.freeze()  # what there is now is no business of the camera's collections
+        host_gc.freeze()  # what there is now is no business of the camera's collections, nor of the one at the end
         try:
             outcome, failure = self._outcome()
             self._info("exit")
+            return self._result(outcome, failure)
         finally:
             fault = sys.exception()
             if fault is not None:
                 fault.add_note(f"at line {raised_at(fault)[0]} of {shown(self.script)}")
             host_gc.unfreeze()
             sys.setrecursionlimit(limit)
-        return self._result(outcome, failure)
 
     def _outcome(self) -> tuple[Outcome, Failure | None]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import TYPE_CHECKING
 
@@ -283,3 +284,23 @@ def test_the_interpreters_own_warnings_stay_out(tmp_path: Path, recwarn: pytest.
 )
 def test_arrays_keep_the_lower_bits(tmp_path: Path, text: str, shown: str) -> None:
     assert printed(tmp_path, f"from array import array\n{text}\n") == f"{shown}\n"
+
+
+def test_the_host_has_its_own_objects_put_aside_whenever_the_camera_collects(tmp_path: Path) -> None:
+    """Else a collection would take as long as the program around it is large, the one at the end as well."""
+    seen: list[int] = []
+
+    def look(phase: str, about: dict[str, int]) -> None:
+        if phase == "start" and about["generation"] == 2:
+            seen.append(gc.get_freeze_count())
+
+    gc.callbacks.append(look)
+    gc.disable()  # then there are only those that the run asks for
+    try:
+        run_text(tmp_path, "import gc\ngc.collect()\n")
+    finally:
+        gc.enable()
+        gc.callbacks.remove(look)
+    assert len(seen) == 2
+    assert all(seen)
+    assert gc.get_freeze_count() == 0
