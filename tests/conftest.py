@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from tests.bare_machine import Run
 
 # How fast the machine is decides nothing: times are printed by tests/bench and asserted nowhere.
 settings.register_profile("omvsim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# For tools/mutate.py: whether a test fails is all it asks, and it asks the same of every mutant.
+_LOOKING = (Phase.explicit, Phase.generate)
+settings.register_profile("mutants", settings.get_profile("omvsim"), phases=_LOOKING, derandomize=True, database=None)
 settings.load_profile("omvsim")
 
 # Behind ``nohup`` or ``&`` these are ignored, and so they would be in every process that a test starts and stops.

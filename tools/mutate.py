@@ -4,8 +4,9 @@
     python -m tools.mutate --room heap --count 60 --seed 1
 
 Copies what git has of the checkout to a folder without ``../shared``, lets cosmic-ray make every mutant of the room's
-files, runs the room's tests on a sample of them chosen by the seed, and names the survivors. The exit code is 1 where
-fewer than ``GOAL`` of them were killed.
+files, runs the room's tests on a sample of them chosen by the seed, and names the survivors. Those that
+``tools/equivalent.toml`` says can change no result count neither way. The exit code is 1 where fewer than ``GOAL`` of
+the others were killed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 GOAL = 0.9
+SECONDS = 120
+"""For the tests of one mutant: it may have made an endless loop."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,63 @@ ROOMS = {
         ("omvsim/tflm/_planner.py", "omvsim/tflm/_placed.py", "omvsim/tflm/_plan.py"),
         ("tests/tflm/test_planner.py", "tests/tflm/test_placed.py", "tests/tflm/test_allocate.py"),
     ),
-    "sizes": Room(("omvsim/memory/sizes.py", "omvsim/tflm/_abi.py"), ("tests/micropython", "tests/tflm/test_abi.py")),
+    "sizes": Room(
+        ("omvsim/memory/sizes.py", "omvsim/tflm/_abi.py"),
+        (
+            "tests/tflm/test_abi.py",
+            "tests/micropython/test_requests.py",
+            "tests/compiler/test_requests.py",
+            "tests/micropython/test_maps.py",
+            "tests/modules/test_statements.py",
+        ),
+    ),
+    "costs": Room(
+        (
+            "omvsim/memory/requests.py",
+            "omvsim/memory/strings.py",
+            "omvsim/memory/vstr.py",
+            "omvsim/micropython/frames.py",
+            "omvsim/micropython/maps.py",
+            "omvsim/micropython/types/hashset.py",
+            "omvsim/micropython/types/list_.py",
+        ),
+        (
+            "tests/memory/test_vstr.py",
+            "tests/micropython/test_maps.py",
+            "tests/micropython/test_requests.py",
+            "tests/micropython/types/test_sequences.py",
+            "tests/micropython/types/test_tables.py",
+            "tests/memory",
+            "tests/micropython/test_running_exceptions.py",
+            "tests/micropython/test_running_generators.py",
+            "tests/micropython/pinned/test_list_making.py",
+            "tests/micropython/pinned/test_list_operators.py",
+        ),
+    ),
 }
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A mutant that can change no result: its file, the changed line as it stands then, and why."""
+
+    file: str
+    line: str
+    reason: str
+
+
+def equivalents() -> list[Equivalent]:
+    """What ``tools/equivalent.toml`` names."""
+    with (ROOT / "tools" / "equivalent.toml").open("rb") as file:
+        return [Equivalent(**each) for each in tomllib.load(file).get("mutant", [])]
+
+
+def is_equivalent(diff: str, known: Sequence[Equivalent]) -> bool:
+    """Whether a mutant, given as a diff of one file, is one of the named."""
+    lines = diff.splitlines()
+    files = {line.removeprefix("+++ mutation diff/").removeprefix("+++ b/") for line in lines if line.startswith("+++")}
+    added = {line[1:].strip() for line in lines if line.startswith("+") and not line.startswith("+++")}
+    return any(each.line in added and any(name.endswith(each.file) for name in files) for each in known)
 
 
 def sampled(count: int, of: int, seed: int) -> list[int]:
@@ -67,10 +126,11 @@ def sampled(count: int, of: int, seed: int) -> list[int]:
 
 def config_text(room: Room, python: str) -> str:
     """Cosmic-ray's configuration."""
-    command = f"{python} -m pytest -x -q -p no:cacheprovider {' '.join(room.tests)}"
+    options = "-x -q -p no:cacheprovider --hypothesis-profile=mutants"
+    command = f"{python} -m pytest {options} {' '.join(room.tests)}"
     paths = ", ".join(f'"{path}"' for path in room.files)
     return (
-        f"[cosmic-ray]\nmodule-path = [{paths}]\ntimeout = 120.0\nexcluded-modules = []\n"
+        f"[cosmic-ray]\nmodule-path = [{paths}]\ntimeout = {SECONDS}.0\nexcluded-modules = []\n"
         f'test-command = "{command}"\n[cosmic-ray.distributor]\nname = "local"\n'
     )
 
@@ -88,14 +148,19 @@ def _checkout(folder: Path) -> None:
         tar.extractall(folder, filter="data")
 
 
-def annotated(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where annotations begin and end, as (line from 1, column): nothing runs there, so no mutant can be noticed."""
-    found: list[ast.expr | None] = []
+def idle(source: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where annotations and what only type checkers read begin and end, as (line from 1, column).
+
+    Nothing runs there, so no mutant can be noticed.
+    """
+    found: list[ast.expr | ast.stmt | None] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.arg | ast.AnnAssign):
             found.append(node.annotation)
         elif isinstance(node, ast.FunctionDef):
             found.append(node.returns)
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            found.append(node)
     return [
         ((each.lineno, each.col_offset), (each.end_lineno or 0, each.end_col_offset or 0))
         for each in found
@@ -110,7 +175,7 @@ def _thin_out(session: Path, count: int, seed: int) -> int:
 
     with use_db(str(session)) as database:
         items = sorted(database.work_items, key=lambda item: repr(item.mutations[0]))
-        spans = {path: annotated(path.read_text(encoding="utf-8")) for path in {_place(item)[0] for item in items}}
+        spans = {path: idle(path.read_text(encoding="utf-8")) for path in {_place(item)[0] for item in items}}
         running = [item for item in items if not any(b <= _place(item)[1] < e for b, e in spans[_place(item)[0]])]
         chosen = {running[number].job_id for number in sampled(count, len(running), seed)}
         for item in items:
@@ -124,19 +189,23 @@ def _place(item: Any) -> tuple[Path, tuple[int, int]]:
     return ROOT / item.mutations[0].module_path, tuple(item.mutations[0].start_pos)
 
 
-def _report(session: Path) -> tuple[int, list[str]]:
+def _report(session: Path, known: Sequence[Equivalent]) -> tuple[int, int, list[str]]:
+    """Mutants that were tested, those of them that are known to change nothing, the other survivors."""
     from cosmic_ray.work_db import use_db  # noqa: PLC0415 - not installed everywhere
     from cosmic_ray.work_item import TestOutcome, WorkerOutcome  # noqa: PLC0415 - as above
 
-    survivors, tested = [], 0
+    survivors, tested, same = [], 0, 0
     with use_db(str(session)) as database:
         for job, result in database.results:
             if result.worker_outcome is WorkerOutcome.SKIPPED:
                 continue
             tested += 1
             if result.test_outcome is TestOutcome.SURVIVED:
-                survivors.append(result.diff or job)
-    return tested, survivors
+                if is_equivalent(result.diff or "", known):
+                    same += 1
+                else:
+                    survivors.append(result.diff or job)
+    return tested, same, survivors
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -158,14 +227,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         def cosmic_ray(*words: str) -> None:
             subprocess.run([sys.executable, "-m", "cosmic_ray.cli", *words], cwd=folder, env=environment, check=True)
 
+        # Compiled files that are told apart by content: mutants of one second and size would be taken for each other.
+        compiling = ["-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "omvsim", "tests"]
+        subprocess.run([sys.executable, *compiling], cwd=folder, env=environment, check=True)
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+
         cosmic_ray("init", str(config), str(session))
         total = _thin_out(session, args.count, args.seed)
         cosmic_ray("exec", str(config), str(session))
-        tested, survivors = _report(session)
+        tested, same, survivors = _report(session, equivalents())
     print("\n\n".join(survivors))
-    killed = tested - len(survivors)
-    print(f"{args.room}: {killed} of {tested} killed ({killed / tested:.0%}; sample of {total}, seed {args.seed})")
-    return 0 if killed >= GOAL * tested else 1
+    counted = tested - same
+    killed = counted - len(survivors)
+    share = f"{killed / counted:.0%}; {same} more change nothing; sample of {total}, seed {args.seed}"
+    print(f"{args.room}: {killed} of {counted} killed ({share})")
+    return 0 if killed >= GOAL * counted else 1
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from omvsim.cli._capture_options import add_capture_options, keep, wants_capture
 from omvsim.cli._processes import process_count
 from omvsim.cli.exit_codes import ExitCode
-from omvsim.errors import InputError
+from omvsim.errors import InputError, WorkerError
 
 if TYPE_CHECKING:
     import argparse
@@ -95,6 +95,8 @@ def run(args: argparse.Namespace) -> int:
         _print_table(report)
     if report.problem is not None:
         print(f"omvsim: {report.policy}: {report.problem.cause}", file=sys.stderr)
+    if any(result.outcome is Outcome.LOST for result in report.results):
+        print(f"omvsim: {WorkerError()}", file=sys.stderr)
     if report.outcome is Outcome.INTERNAL:
         _print_internal(report, debug=args.debug)
     if report.new_baseline is not None:
@@ -111,6 +113,8 @@ def exit_code(report: GateReport) -> ExitCode:
             return ExitCode.OK
         case Outcome.BAD_INPUT:
             return ExitCode.BAD_INPUT
+        case Outcome.LOST:
+            return ExitCode.ERROR
         case Outcome.INTERNAL:
             return ExitCode.INTERNAL
         case Outcome.FAILS:

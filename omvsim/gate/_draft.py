@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from omvsim.boards import DEFAULT_BOARD
-from omvsim.errors import InputError
+from omvsim.errors import InputError, WorkerError
 from omvsim.gate._jobs import jobs_of
 from omvsim.gate._run import make_executor, run_jobs
 from omvsim.gate._types import Entry, Outcome, Policy, Severity
@@ -58,7 +58,9 @@ def draft_policy(draft: Draft, *, workers: int | None = None, in_project: bool =
     with make_executor(len(jobs), workers) as pool:
         results = run_jobs(draft.root, jobs, executor=pool, explain=False)
     for result in results:
-        if result.outcome in (Outcome.BAD_INPUT, Outcome.INTERNAL):
+        if result.outcome is Outcome.LOST:
+            raise WorkerError
+        if result.outcome.is_unmeasured:
             raise InputError(result.job.model, result.message.removeprefix(f"{draft.root / result.job.model}: "))
     prefix = "tool.omvsim." if in_project else ""
     lines = [f"# Written by 'omvsim gate init': today's figures and {draft.margin:g} % more. Bytes; K is 1024."]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import traceback
-from concurrent.futures import as_completed
+from concurrent.futures import BrokenExecutor, as_completed
 from functools import partial
 from typing import TYPE_CHECKING
 
-from omvsim.errors import InputError
+from omvsim.errors import InputError, WorkerError
 from omvsim.gate._baseline import compare
 from omvsim.gate._limits import judge
 from omvsim.gate._measure import Bench
@@ -17,7 +17,7 @@ from omvsim.gate._script import run_of_script
 from omvsim.gate._types import NO_BLAME, Check, JobResult, Newcomer, Outcome
 from omvsim.internal_error import InternalError
 from omvsim.verdict import Verdict
-from omvsim.workers import Thread, Workers, processors
+from omvsim.workers import Thread, Workers, done, processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +52,8 @@ def run_jobs(
 ) -> tuple[JobResult, ...]:
     """Measure and judge ``jobs``, in their order. What goes wrong in one is its result, and the others go on.
 
+    When a process of the executor is killed, the jobs that were not done by then are lost; the others are kept.
+
     Args:
         root: folder the jobs' models are relative to.
         jobs: what to run.
@@ -69,16 +71,30 @@ def run_jobs(
     futures: dict[Future[list[JobResult]], str] = {}
     for model, group in groups.items():
         rows = None if baseline is None else {job.key: baseline[job.key] for job in group if job.key in baseline}
-        futures[executor.submit(run_model, root, group, rows, explain, every)] = model
+        try:
+            futures[executor.submit(run_model, root, group, rows, explain, every)] = model
+        except (WorkerError, BrokenExecutor):
+            break
     results: dict[int, JobResult] = {}
     for future in as_completed(futures):
         model = futures[future]
-        failed = future.exception()
-        done = future.result() if failed is None else [_broken(job, failed) for job in groups[model]]
-        results.update(zip(positions[model], done, strict=True))
+        results.update(zip(positions[model], _results(future, groups[model]), strict=True))
         if progress is not None:
             progress(len(results))
-    return tuple(results[number] for number in range(len(jobs)))
+    return tuple(results.get(number) or _lost(job) for number, job in enumerate(jobs))
+
+
+def _results(future: Future[list[JobResult]], jobs: Sequence[Job]) -> list[JobResult]:
+    try:
+        return done(future)
+    except WorkerError:
+        return [_lost(job) for job in jobs]
+    except Exception as error:
+        return [_broken(job, error) for job in jobs]
+
+
+def _lost(job: Job) -> JobResult:
+    return JobResult(job, Outcome.LOST, message=str(WorkerError()))
 
 
 def _broken(job: Job, error: BaseException) -> JobResult:

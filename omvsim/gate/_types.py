@@ -200,12 +200,19 @@ class Outcome(enum.StrEnum):
     """The model does not load or run on that release, or nothing is known about it."""
     BAD_INPUT = "bad_input"
     """The model or the policy cannot be used."""
+    LOST = "lost"
+    """The process that measured it was killed."""
     INTERNAL = "internal_error"
 
     @property
     def is_failure(self) -> bool:
         """Whether it breaks the gate (unless it is a warning only)."""
         return self not in (Outcome.PASSED, Outcome.NEW)
+
+    @property
+    def is_unmeasured(self) -> bool:
+        """Whether nothing can be said of the model."""
+        return self in (Outcome.BAD_INPUT, Outcome.LOST, Outcome.INTERNAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +283,7 @@ class JobResult:
         """Whether the gate fails because of it; severity cannot excuse what was not measured."""
         if self.outcome is Outcome.UNAGREED:
             return self.job.entry.new_models is Newcomer.FAIL
-        unexcused = self.outcome in (Outcome.BAD_INPUT, Outcome.INTERNAL)
-        return self.outcome.is_failure and (unexcused or self.job.entry.severity is Severity.ERROR)
+        return self.outcome.is_failure and (self.outcome.is_unmeasured or self.job.entry.severity is Severity.ERROR)
 
     @property
     def failed_checks(self) -> tuple[Check, ...]:

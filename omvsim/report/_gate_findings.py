@@ -25,6 +25,7 @@ RULES = {
     "new-model": "A model is new, or no entry of the policy names it",
     "not-exact": "Exact figures are required and these are not",
     "bad-input": "The policy or a model cannot be used",
+    "lost": "The process that measured it was killed",
     "internal-error": "omvsim failed: this is a bug of omvsim",
 }
 """Every rule a finding can be about."""
@@ -33,6 +34,7 @@ _BY_OUTCOME = {
     Outcome.UNAGREED: "new-model",
     Outcome.NOT_EXACT: "not-exact",
     Outcome.BAD_INPUT: "bad-input",
+    Outcome.LOST: "lost",
     Outcome.INTERNAL: "internal-error",
 }
 
@@ -165,7 +167,7 @@ def announcements(report: GateReport) -> list[tuple[str, JobResult, str]]:
     found = []
     for result in report.results:
         changes = result.changes
-        if not changes or result.outcome in (Outcome.FAILS, Outcome.BAD_INPUT, Outcome.INTERNAL):
+        if not changes or result.outcome is Outcome.FAILS or result.outcome.is_unmeasured:
             continue
         better, worse = any(change.better for change in changes), any(change.worse for change in changes)
         word = (
@@ -210,6 +212,7 @@ WORDS = {
     Outcome.NOT_EXACT: "not exact",
     Outcome.FAILS: "not running",
     Outcome.BAD_INPUT: "not usable",
+    Outcome.LOST: "lost",
     Outcome.INTERNAL: "internal error",
 }
 """Outcomes for people."""

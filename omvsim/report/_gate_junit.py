@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from omvsim.gate import Outcome, Severity
+from omvsim.gate import Severity
 from omvsim.report._gate_findings import by_gate, change_text, direction, result_findings, subject
 
 if TYPE_CHECKING:
     from omvsim.gate import GateReport, JobResult
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ERRORS = (Outcome.BAD_INPUT, Outcome.INTERNAL)
 
 
 def gate_junit(report: GateReport) -> str:
@@ -32,7 +31,7 @@ def gate_junit(report: GateReport) -> str:
 
 
 def _suite(root: ElementTree.Element, name: str, results: list[JobResult]) -> None:
-    errors = sum(result.outcome in _ERRORS for result in results)
+    errors = sum(result.outcome.is_unmeasured for result in results)
     failures = sum(result.breaks for result in results) - errors
     counts = {"tests": str(len(results)), "failures": str(failures), "errors": str(errors), "skipped": "0"}
     suite = _element(root, "testsuite", name=name, **counts)
@@ -47,7 +46,7 @@ def _case(suite: ElementTree.Element, result: JobResult) -> None:
     texts = ["\n".join([finding.text, *finding.lines()[1:]]) for finding in found]
     if result.breaks:
         worst = next((f for f in found if f.level is Severity.ERROR), found[0])
-        kind = "error" if result.outcome in _ERRORS else "failure"
+        kind = "error" if result.outcome.is_unmeasured else "failure"
         _element(case, kind, "\n\n".join(texts), message=worst.text, type=worst.rule)
     notes = [] if result.breaks else [f"warning: {text}" for text in texts]
     notes += [f"{direction(change)}: {change_text(change)}" for change in result.changes]

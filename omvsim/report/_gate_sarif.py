@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from omvsim._version import __version__
-from omvsim.gate import Outcome
 from omvsim.report._gate_findings import RULES, Finding, announcements, findings, subject
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def gate_sarif(report: GateReport) -> dict[str, Any]:
                 "locations": [_location(report.policy, result.job.entry.line), _location(_model(report, result.job))],
             }
         )
-    invocation: dict[str, Any] = {"executionSuccessful": report.outcome not in (Outcome.BAD_INPUT, Outcome.INTERNAL)}
+    invocation: dict[str, Any] = {"executionSuccessful": not report.outcome.is_unmeasured}
     if report.problem is not None:
         invocation["toolConfigurationNotifications"] = [
             {

@@ -6,15 +6,19 @@ import json
 import multiprocessing
 import os
 import re
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+import shutil
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from omvsim import modelfile
 from omvsim.cli.exit_codes import ExitCode
+from omvsim.errors import WorkerError
 from omvsim.gate import GateOptions, Outcome, jobs_of, load_policy, run_gate, run_jobs
 from omvsim.gate._measure import Bench
+from omvsim.workers import Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,13 +107,59 @@ def _die(*_: object) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a patch reaches another process by fork only")
-def test_a_process_that_dies_is_an_internal_error(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_dies_loses_what_it_measured(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omvsim.gate._run.run_model", _die)
     jobs = jobs_of(load_policy(project / "exact.toml"))
     with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
         results = run_jobs(project, jobs, executor=pool)
-    assert [result.outcome for result in results] == [Outcome.INTERNAL, Outcome.INTERNAL]
-    assert results[0].message.startswith("BrokenProcessPool: ")
+    assert [(result.outcome, result.message) for result in results] == [(Outcome.LOST, str(WorkerError()))] * len(jobs)
+
+
+@pytest.mark.parametrize("broken", [WorkerError(), BrokenExecutor()], ids=["ours", "any"])
+def test_what_was_finished_before_the_pool_broke_is_kept(project: Path, broken: Exception) -> None:
+    """Killed while work was handed out: whoever hands on the next learns of it then."""
+
+    class OneJob(Thread):
+        given = 0
+
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.given += 1
+            if self.given > 1:
+                raise broken
+            return super().submit(fn, *args, **kwargs)
+
+    for name in "abc":
+        shutil.copy(project / "models" / "person.tflite", project / f"{name}.tflite")
+    jobs = jobs_of(load_policy(policy(project, '[[gate]]\nmodels = "?.tflite"\nseverity = "warning"\n')))
+    with OneJob() as pool:
+        results = run_jobs(project, jobs, executor=pool)
+    assert [result.outcome for result in results] == [Outcome.PASSED, Outcome.LOST, Outcome.LOST]
+    assert all(result.breaks for result in results[1:])  # a warning does not excuse what was not measured
+
+
+def test_a_killed_worker_is_one_line_of_a_gate(project: Path, monkeypatch: pytest.MonkeyPatch, gate: Gate) -> None:
+    class Gone(Thread):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(fn, *args, **kwargs)
+            if args[1][0].model.endswith("b.tflite"):
+                future.result()
+                future = Future()
+                future.set_exception(BrokenProcessPool())
+            return future
+
+    monkeypatch.setattr("omvsim.gate._gate.make_executor", lambda *_: Gone())
+    for name in "ab":
+        shutil.copy(project / "models" / "person.tflite", project / f"{name}.tflite")
+    path = policy(project, '[[gate]]\nmodels = "?.tflite"\n')
+    baseline = project / "omvsim-baseline.json"
+    done = gate("--policy", path, "--json", "--update-baseline")
+    assert (done.code, done.err) == (ExitCode.ERROR, f"omvsim: {WorkerError()}\n")
+    assert [result["outcome"] for result in json.loads(done.out)["results"]] == ["passed", "lost"]
+    (kept,) = json.loads(baseline.read_text())["gates"].values()
+    assert sorted(kept) == ["a.tflite"]
+    for option, word in (("--junit", 'type="lost"'), ("--sarif", '"ruleId": "lost"'), ("--annotations", "killed")):
+        done = gate("--policy", path, option)
+        assert (done.code, word in done.out) == (ExitCode.ERROR, True)
 
 
 def test_unknown_is_no_pass(project: Path, gate: Gate) -> None:

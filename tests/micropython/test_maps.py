@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from omvsim.memory import sizes
 from omvsim.micropython.maps import Map, name_hash
 from tests.micropython._running import printed, run
 
@@ -18,6 +19,20 @@ def grown(count: int) -> list[int]:
 
 def test_tables_grow_as_the_device_s() -> None:
     assert grown(30) == [8 * entries for entries in (2, 4, 6, 8, 10, 12, 17, 23, 29, 37)]
+
+
+def test_sizes_of_tables_are_the_firmware_s() -> None:
+    """py/map.c, ``hash_allocation_sizes``; above them half as much again, made odd."""
+    wanted = [0, 2, 4, 6, 8, 10, 12, 17, 23, 29, 37, 47, 59, 73, 97, 127, 167, 223, 293, 389, 521, 691, 919, 1223, 1627]
+    wanted += [2161, 3229, 4831, 7243, 10861, 16273, 24407, 36607, 54907]
+    found = [0]
+    while found[-1] < 54907:
+        found.append(sizes.hash_size(found[-1] + 1))
+    assert found == wanted
+    assert [sizes.hash_size(size) for size in wanted] == wanted
+    assert sizes.hash_size(54908) == (54908 + 27454) | 1 == 82363
+    assert sizes.hash_size(54909) == 82363
+    assert sizes.hash_size(54910) == 82365
 
 
 def test_a_deleted_entry_is_used_again() -> None:
