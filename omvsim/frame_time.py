@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from omvsim.errors import BoardError
 from omvsim.firmware import InputKind, LoadMode
-from omvsim.provenance import Provenance
 from omvsim.records import NamedTuple
 from omvsim.timing import (
-    HeapArea,
     InferenceTime,
     Placement,
+    by_library,
     clear_arena,
     collections_per_frame,
     convert_input,
     convert_output,
     frames_per_second,
     gc_collect,
+    heap_areas,
     predict,
     profile_of,
     read_file,
@@ -32,13 +32,8 @@ from omvsim.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from omvsim.boards import Board
-    from omvsim.firmware import ModelFile
     from omvsim.runs.scenario import RunResult
     from omvsim.timing import Cost, Improvement, Range, TimingProfile, Workload
-
-MEASURED_LIBRARY = "73eb1aa"
-"""The library whose kernels were counted (4.6.0 to 4.8.1); those of other releases are taken to be like it."""
 
 
 class FrameTime(NamedTuple):
@@ -95,9 +90,8 @@ def frame_time(
     profile = profile or profile_of(board)
     work = workload(result.model.graph, plan, live=dict(live) if live else None)
     found = _placement(result)
-    inference = predict(work, profile, Placement(arena or found.arena, weights or found.weights))
-    if MEASURED_LIBRARY not in board.release.library:
-        inference = inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
+    places = Placement(arena or found.arena, weights or found.weights)
+    inference = by_library(predict(work, profile, places), board)
     costs = _frame_costs(result, profile)
     frame = inference.ms
     for cost in costs:
@@ -114,26 +108,6 @@ def frame_time(
         load=sum((cost.ms(profile) for cost in load_costs[1:]), start=load_costs[0].ms(profile)),
         fps=frames_per_second(frame, camera_ms),
     )
-
-
-def inference_time(board: Board, file: ModelFile, arena_area: str, data_area: str) -> InferenceTime | None:
-    """Time of one inference with arena and weights in areas named as the ledger names them; None without a plan.
-
-    Raises:
-        BoardError: the profile does not know the speed of its memories.
-    """
-    if not file.plan.is_ok:
-        return None
-    work = workload(file.graph, file.plan, live=None)
-    inference = predict(work, profile_of(board), Placement(tier_of(board, arena_area), tier_of(board, data_area)))
-    if MEASURED_LIBRARY not in board.release.library:
-        inference = inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
-    return inference
-
-
-def heap_areas(board: Board) -> list[HeapArea]:
-    """The areas of the board's heap as the time of a collection needs them."""
-    return [HeapArea(area.length, tier_of(board, f"gc[{area.index}]")) for area in board.gc_areas]
 
 
 def time_of_run(result: RunResult) -> FrameTime | None:

@@ -26,9 +26,9 @@ from omvsim.capture._parts import (
 from omvsim.capture._releases import releases_tables
 from omvsim.capture._tables import Row, request_columns
 from omvsim.errors import BoardError
-from omvsim.frame_time import inference_time
 from omvsim.heap import BLOCK
 from omvsim.memory.requests import Phase
+from omvsim.timing import inference_time
 from omvsim.units import align_up, format_bytes
 from omvsim.verdict import Verdict
 
@@ -283,7 +283,7 @@ def _inference_time(result: ScriptResult, recorder: Recorder) -> InferenceTime |
     file = result.models[-1]
     data = "rom" if file.mode == "rom" else places.get("model file data", "rom")
     try:
-        return inference_time(result.board, file, places["tensor arena"], data)
+        return inference_time(result.board, file.graph, file.plan, places["tensor arena"], data)
     except BoardError:  # a profile without the speed of its memories
         return None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from omvsim.frozen.body import run_module
@@ -17,29 +19,22 @@ if TYPE_CHECKING:
 else:
     (structure,) = later("omvsim.frozen", "structure")
 
-_BODIES: Final = {
-    "machine.py": ("machine_file", "statements"),
-    "ml/__init__.py": ("omvsim.library.model", "package"),
-    "ml/model.py": ("omvsim.library.model", "statements"),
-    "ml/preprocessing.py": ("omvsim.library.normalization", "statements"),
-    "ml/utils.py": ("omvsim.library.utils", "statements"),
-    "ml/apps.py": ("omvsim.library.micro_speech", "statements"),
-    "ml/postprocessing.py": ("omvsim.library.old", "statements"),
-    "ml/postprocessing/darknet.py": ("omvsim.library.yolo_v2", "statements"),
-    "ml/postprocessing/edgeimpulse.py": ("omvsim.library.fomo", "statements"),
-    "ml/postprocessing/mediapipe.py": ("omvsim.library.mediapipe", "statements"),
-    "ml/postprocessing/ultralytics.py": ("omvsim.library.ultralytics", "statements"),
-    "time.py": ("time_file", "statements"),
-    "asyncio/__init__.py": ("asyncio_init", "statements"),
-    "asyncio/core.py": ("asyncio_core", "statements"),
-    "asyncio/event.py": ("asyncio_event", "statements"),
-    "asyncio/funcs.py": ("asyncio_funcs", "statements"),
-    "asyncio/stream.py": ("asyncio_stream", "statements"),
-    "asyncio/lock.py": ("asyncio_event", "lock_statements"),
-    "logging.py": ("logging_file", "statements"),
-    "uasyncio.py": ("asyncio_init", "old_name_statements"),
+Bodies = Mapping[str, tuple[str, str]]
+"""Module and function that run a frozen file's statements, by its path."""
+
+_BODIES: Final[Bodies] = {
+    "machine.py": ("omvsim.frozen.machine_file", "statements"),
+    "time.py": ("omvsim.frozen.time_file", "statements"),
+    "asyncio/__init__.py": ("omvsim.frozen.asyncio_init", "statements"),
+    "asyncio/core.py": ("omvsim.frozen.asyncio_core", "statements"),
+    "asyncio/event.py": ("omvsim.frozen.asyncio_event", "statements"),
+    "asyncio/funcs.py": ("omvsim.frozen.asyncio_funcs", "statements"),
+    "asyncio/stream.py": ("omvsim.frozen.asyncio_stream", "statements"),
+    "asyncio/lock.py": ("omvsim.frozen.asyncio_event", "lock_statements"),
+    "logging.py": ("omvsim.frozen.logging_file", "statements"),
+    "uasyncio.py": ("omvsim.frozen.asyncio_init", "old_name_statements"),
 }
-"""Files whose statements are known; the module (of this folder, or with its whole name) and function that run them."""
+"""Files whose statements are known, and who runs them."""
 
 
 class FrozenModules:
@@ -47,10 +42,12 @@ class FrozenModules:
 
     Args:
         names: the firmware's names.
+        bodies: who runs files that are not this room's: the package ``ml``.
     """
 
-    def __init__(self, names: frozenset[str]) -> None:
+    def __init__(self, names: frozenset[str], bodies: Bodies = MappingProxyType({})) -> None:
         self._names = names
+        self._bodies = bodies
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -70,11 +67,10 @@ class FrozenModules:
 
     def load(self, vm: Machine, module: Module, path: str) -> None:
         """Run a frozen file."""
-        found = _BODIES.get(path)
+        found = _BODIES.get(path) or self._bodies.get(path)
         if found is not None:
-            file, name = found
-            whole = file if "." in file else f"omvsim.frozen.{file}"
-            run_module(vm, module, path, getattr(import_module(whole), name))
+            home, name = found
+            run_module(vm, module, path, getattr(import_module(home), name))
         elif structure.has_structure(path):
             run_module(vm, module, path, structure.statements_of(path))
         else:

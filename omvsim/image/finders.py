@@ -21,8 +21,8 @@ from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
-from omvsim.modules.fidelity import NOTHING_FOUND
 from omvsim.world.camera_names import table
+from omvsim.world.unknown import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Roi = tuple[int, int, int, int]
 
-NOTHING: Final = NOTHING_FOUND
 NO_CIRCLE: Final = hough.Found((0, 0, 0), 0)
 MOST_TAG_PIXELS: Final = 65536
 QUIRC: Final = 7516
@@ -77,7 +76,7 @@ def kept(vm: CameraMachine, method: str, kind: str) -> Value:
     """The list of results: empty, or as many as the run is told."""
     count = vm.world.finds
     if count is None:
-        vm.stand_in(f"image.Image.{method}", NOTHING)
+        vm.stand_in(f"image.Image.{method}", NOTHING_FOUND)
         count = 0
     if count and (kind not in NODES or (tuples_only(vm) and kind not in TUPLES)):
         raise Unknown(f"image.Image.{method}", "what a result costs is not modelled")

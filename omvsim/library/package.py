@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from omvsim.boards import Package, Release
     from omvsim.micropython.machine import Machine
+
+BODIES: Final = {
+    "ml/__init__.py": ("omvsim.library.model", "package"),
+    "ml/model.py": ("omvsim.library.model", "statements"),
+    "ml/preprocessing.py": ("omvsim.library.normalization", "statements"),
+    "ml/utils.py": ("omvsim.library.utils", "statements"),
+    "ml/apps.py": ("omvsim.library.micro_speech", "statements"),
+    "ml/postprocessing.py": ("omvsim.library.old", "statements"),
+    "ml/postprocessing/darknet.py": ("omvsim.library.yolo_v2", "statements"),
+    "ml/postprocessing/edgeimpulse.py": ("omvsim.library.fomo", "statements"),
+    "ml/postprocessing/mediapipe.py": ("omvsim.library.mediapipe", "statements"),
+    "ml/postprocessing/ultralytics.py": ("omvsim.library.ultralytics", "statements"),
+}
+"""Module and function that run the statements of each of its files."""
 
 
 def package_of(vm: Machine) -> Package:
@@ -26,4 +40,4 @@ def frozen_files(release: Release) -> frozenset[str]:
     return frozenset(f"ml/{name}.py" for name in names)
 
 
-__all__ = ["frozen_files", "package_of"]
+__all__ = ["BODIES", "frozen_files", "package_of"]

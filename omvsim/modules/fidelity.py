@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from omvsim.frozen.body import FrozenFunction, NotModelled
 from omvsim.micropython.classes import Class, ClassMethod, StaticMethod
 from omvsim.micropython.descriptors import Property
-from omvsim.world.unknown import UnavailableFunction, UnknownFunction, UnknownModule
+from omvsim.world.unknown import NOTHING_FOUND, UnavailableFunction, UnknownFunction, UnknownModule
 
 if TYPE_CHECKING:
     from omvsim.micropython.values import Value
@@ -32,7 +32,6 @@ class Fidelity(StrEnum):
     """The run ends as not known."""
 
 
-NOTHING_FOUND: Final = "finds nothing unless it is told how much (--finds)"
 CHARGED: Final[dict[str, str]] = {
     "image.Image.find_apriltags": NOTHING_FOUND,
     "image.Image.find_barcodes": NOTHING_FOUND,

@@ -130,14 +130,17 @@ class Modules(dict[str, "NativeModule"]):
         return found if found is not None else default
 
 
-def install(vm: Machine) -> None:
-    """Give a machine its built-in names, its modules and the files that imports look in."""
+def install(vm: Machine, frozen: FrozenModules | None = None) -> None:
+    """Give a machine its built-in names, its modules and the files that imports look in.
+
+    ``frozen``: what is frozen into its firmware, where that is more or less than its names say.
+    """
     vm.builtins.update(names())
     vm.modules = Modules(vm)
     vm.extensible = EXTENSIBLE
     vm.errno_name = errno_name
     vm.search_path = lambda: search_path(vm)
-    vm.files = ImportFiles(vm, FrozenModules(vm.strings.built_in))
+    vm.files = ImportFiles(vm, frozen or FrozenModules(vm.strings.built_in))
 
 
 __all__ = ["EXTENSIBLE", "MAKERS", "Modules", "install"]

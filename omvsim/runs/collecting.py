@@ -6,10 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import BoardError
-from omvsim.frame_time import heap_areas
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
-from omvsim.timing import gc_collect, profile_of
+from omvsim.timing import gc_collect, heap_areas, profile_of
 
 if TYPE_CHECKING:
     from omvsim.timing import HeapArea, Range, TimingProfile

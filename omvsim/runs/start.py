@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from omvsim.compiler.stale import StaleWords
 from omvsim.frozen import FrozenModules
-from omvsim.library.package import frozen_files
+from omvsim.library.package import BODIES, frozen_files
 from omvsim.memory.firmware_names import Build
 from omvsim.micropython.camera import new_machine
 from omvsim.modules import install
-from omvsim.standard.vfs.opening import ImportFiles
 from omvsim.world.world import CameraMachine
 
 if TYPE_CHECKING:
@@ -26,9 +25,8 @@ def new_camera_machine(board: Board, heap: GcHeap) -> CameraMachine:
     vm.port = board.port
     # Addresses of every recorded loop agree with it; those of the language traces, of the whole build, without it.
     vm.part(StaleWords).module_code = build is Build.PLAIN
-    install(vm)
     unknown = frozenset((*board.port.absent, *board.port.unmodelled))
-    vm.files = ImportFiles(vm, _frozen(vm.strings.built_in, board.release, unknown))
+    install(vm, _frozen(vm.strings.built_in, board.release, unknown))
     return vm
 
 
@@ -40,7 +38,8 @@ def _frozen(names: frozenset[str], release: Release, unknown: frozenset[str]) ->
     """
     others = [name for name in names if not (name.startswith("ml/") and name.endswith(".py"))]
     found = (*others, *frozen_files(release))
-    return FrozenModules(frozenset(name for name in found if name.partition("/")[0].removesuffix(".py") not in unknown))
+    there = frozenset(name for name in found if name.partition("/")[0].removesuffix(".py") not in unknown)
+    return FrozenModules(there, BODIES)
 
 
 def _silent(text: str) -> None:

@@ -27,6 +27,7 @@ from omvsim.timing._frame import (
 )
 from omvsim.timing._instructions import count
 from omvsim.timing._node import Node, Value, node_of
+from omvsim.timing._on_board import by_library, heap_areas, inference_time
 from omvsim.timing._places import tier_of
 from omvsim.timing._predict import (
     Placement,
@@ -89,6 +90,8 @@ __all__ = [
     "InferenceTime",
     "OperatorTime",
     "Range",
+    "inference_time",
+    "by_library",
     "improvements",
     "Improvement",
     "time_json",
@@ -114,6 +117,7 @@ __all__ = [
     "Cost",
     "HeapArea",
     "gc_collect",
+    "heap_areas",
     "tier_of",
     "clear_arena",
     "convert_input",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.modules import NativeModule
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Sentinel, Value
+
+NOTHING_FOUND: Final = "finds nothing unless it is told how much (--finds)"
+"""What is said of a detector whose results nobody has given: it has none."""
 
 
 class UnknownFunction(NativeFunction):
@@ -54,4 +57,4 @@ class UnknownModule(NativeModule):
         raise Unknown(f"{self.name}.{name}")
 
 
-__all__ = ["UnavailableFunction", "UnknownFunction", "UnknownModule", "unknown"]
+__all__ = ["NOTHING_FOUND", "UnavailableFunction", "UnknownFunction", "UnknownModule", "unknown"]

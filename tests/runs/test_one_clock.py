@@ -8,12 +8,11 @@ import pytest
 
 from omvsim import models
 from omvsim.boards import load_board
-from omvsim.frame_time import inference_time
 from omvsim.report import exec_json
 from omvsim.report._exec_text import render_exec
 from omvsim.runs import ScriptOptions, ScriptResult, ScriptSession
 from omvsim.runs.result import Outcome
-from omvsim.timing import Range, convert_input, convert_output, frames_per_second, profile_of
+from omvsim.timing import Range, convert_input, convert_output, frames_per_second, inference_time, profile_of
 from omvsim.world.spent import Spent, Times
 
 if TYPE_CHECKING:
@@ -45,7 +44,9 @@ def inference_ms(result: ScriptResult, printed: str) -> Range:
         areas = result.board.gc_areas
         return next(f"gc[{at}]" for at, each in enumerate(areas) if each.origin <= address < each.origin + each.length)
 
-    time = inference_time(result.board, result.models[0], area("ram_addr"), area("model_addr"))
+    time = inference_time(
+        result.board, result.models[0].graph, result.models[0].plan, area("ram_addr"), area("model_addr")
+    )
     assert time is not None
     return time.ms
 

@@ -8,8 +8,7 @@ import pytest
 
 from omvsim.boards import RegionKind, load_board, releases
 from omvsim.errors import BoardError
-from omvsim.frame_time import heap_areas
-from omvsim.timing import profile_of, tier_of
+from omvsim.timing import heap_areas, profile_of, tier_of
 
 if TYPE_CHECKING:
     from pathlib import Path

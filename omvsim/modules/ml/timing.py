@@ -6,8 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import BoardError
-from omvsim.frame_time import inference_time
-from omvsim.timing import clear_arena, convert_input, convert_output, profile_of, read_file, tier_of
+from omvsim.timing import clear_arena, convert_input, convert_output, inference_time, profile_of, read_file, tier_of
 
 if TYPE_CHECKING:
     from omvsim.modules.ml.inferring import Loaded
@@ -54,7 +53,7 @@ def pass_inference(vm: CameraMachine, model: Loaded) -> None:
 def _computed(vm: CameraMachine, model: Loaded) -> InferenceTime | None:
     world = vm.world
     try:
-        time = inference_time(world.board, model.file, model.arena_area, model.data_area)
+        time = inference_time(world.board, model.file.graph, model.file.plan, model.arena_area, model.data_area)
     except BoardError:
         time = None
     name = model.file.path.rpartition("/")[2]
