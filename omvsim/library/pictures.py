@@ -46,7 +46,7 @@ def draw_into(vm: CameraMachine, settings: Value, buffer: Any, size: tuple[int, 
     hints = draw_image.BILINEAR | draw_image.CENTER | aspect | draw_image.BLACK
     options = (("roi", vm.attr(settings, "roi")), ("hint", hints))
     line_op(vm, (picture, vm.attr(settings, "_image"), 0, 0), options, None)
-    if picture.is_black:
+    if picture.is_black and code in BLACK:
         data[:] = BLACK[code] * (len(data) // item_size(code))
         return picture
     drawn: Any = tensor_values(vm, picture, code)

@@ -24,6 +24,8 @@ IRQ_OBJECT: Final = 28
 """``machine_pin_irq_obj_t``: mp_irq_obj_t (20) with flags and trigger."""
 IN, OUT, OPEN_DRAIN, ALT = range(4)
 PULL_DISABLED: Final = 4
+PULL_UPS: Final = frozenset((1, 2, 3))
+"""47, 100 and 22 kilo-ohm to the supply (ports/mimxrt/machine_pin.c, PIN_PULL_UP_…); 0 is 100 kilo-ohm to ground."""
 DRIVE_3: Final = 4
 CONSTANTS: Final[dict[str, Value]] = {
     "IN": IN,
@@ -47,6 +49,7 @@ class PinState:
 
     mode: int = IN
     level: int = 0
+    pull: int = PULL_DISABLED
     irq: PinIrq | None = None
     readings: int = 0
 
@@ -97,15 +100,17 @@ class Pin(Obj):
         return vm.part(PinStates).setdefault(self.name, PinState())
 
     def read(self, vm: Machine) -> int:
-        """What the pin shows: an output its level, an input what the surroundings say, else low."""
+        """What the pin shows: an output its level, an input what the surroundings say, else high if it is pulled up."""
         levels = vm.part(Surroundings).pins.get(self.name) or vm.part(Surroundings).pins.get(self.pad)
         state = self.state(vm)
-        if state.mode == OUT:
+        if state.mode == OUT or (state.mode == OPEN_DRAIN and not state.level):
             return state.level
         vm.part(Polls).read(vm, settled=not levels or state.readings >= len(levels))
         if not levels:
-            vm.stand_in(f"machine.Pin({self.name!r}) as an input", "low: nothing is connected to it")
-            return 0
+            level = 1 if state.pull in PULL_UPS else 0
+            why = "high: it is pulled up and nothing is connected" if level else "low: nothing is connected to it"
+            vm.stand_in(f"machine.Pin({self.name!r}) as an input", why)
+            return level
         state.readings += 1
         return 1 if levels[min(state.readings, len(levels)) - 1] else 0
 
@@ -128,12 +133,11 @@ class Pin(Obj):
         if number == ALT:
             return
         level = 1 if not isinstance(value, Sentinel) and vm.truth(value) else 0
-        if not isinstance(pull, Sentinel) and pull is not None:
-            vm.int_of(pull)
+        pulled = PULL_DISABLED if given(pull, None) is None else vm.int_of(given(pull, None)) & 255
         if number != IN and not 0 <= strength <= DRIVE_3 + 3:
             vm.raise_value("invalid drive strength: %d", strength)
         state = self.state(vm)
-        state.mode, state.level = number, level
+        state.mode, state.level, state.pull = number, level, pulled
 
     @method("init", 1, None, keywords=True)
     def init(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:

@@ -1,4 +1,4 @@
-"""Pins, lights, voltages, pulses: they are in ROM or cost their object; what is not connected reads as low."""
+"""Pins, lights, voltages, pulses: in ROM or at the cost of an object; what is not connected is low, or pulled up."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ PRINTED = [
     ("print(PWM('P6', freq=60, duty_u16=1))", "<QTMR_PWM module=3 channel=3 freq=60 duty_u16=1>\n"),
     ("print(freq(), reset_cause(), PWRON_RESET, disable_irq())\nenable_irq(0)", "600000000 1 1 0\n"),
     ("print(Pin.PULL_UP, Pin.PULL_DOWN, Pin.OPEN_DRAIN, Pin.DRIVE_6, Pin.IRQ_FALLING)", "2 0 2 7 2\n"),
+    ("print([Pin('P1', Pin.IN, pull)() for pull in (Pin.PULL_UP, Pin.PULL_UP_22K, Pin.PULL_UP_47K)])", "[1, 1, 1]\n"),
+    ("print(Pin('P1', Pin.IN)(), Pin('P1', Pin.IN, pull=None)(), Pin('P1', Pin.IN, Pin.PULL_DOWN)())", "0 0 0\n"),
+    (
+        "p = Pin('P1', Pin.OPEN_DRAIN, Pin.PULL_UP)\nprint(p())\np(1)\nprint(p())\np.init(Pin.IN)\nprint(p())",
+        "0\n1\n0\n",
+    ),
     ("print(mem32, time_pulse_us(Pin('P0'), 1, 100))", "<32-bit memory> -2\n"),
 ]
 FLEX = "<FLEXPWM module=2 submodule=0 channel={} duty_u16={} freq=1000 center=32768, deadtime=0, sync=0>\n"
