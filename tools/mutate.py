@@ -45,7 +45,7 @@ class Room:
 ROOMS = {
     "heap": Room(
         ("omvsim/heap/_gc.py", "omvsim/heap/_area.py", "omvsim/heap/_runs.py"),
-        ("tests/heap/test_gc.py", "tests/tape/test_loop.py::test_a_twin_goes_on_alike"),
+        ("tests/heap/test_runs.py", "tests/heap/test_gc.py", "tests/tape/test_loop.py::test_a_twin_goes_on_alike"),
     ),
     "pools": Room(
         ("omvsim/heap/_fb_alloc.py", "omvsim/heap/_tlsf.py", "omvsim/heap/_uma.py"),
@@ -58,7 +58,14 @@ ROOMS = {
     ),
     "planner": Room(
         ("omvsim/tflm/_planner.py", "omvsim/tflm/_placed.py", "omvsim/tflm/_plan.py"),
-        ("tests/tflm/test_planner.py", "tests/tflm/test_placed.py", "tests/tflm/test_allocate.py"),
+        (
+            "tests/tflm/test_planner.py",
+            "tests/tflm/test_plan.py",
+            "tests/tflm/test_placed.py",
+            "tests/tflm/test_allocate.py",
+            "tests/tflm/test_operators.py",
+            "tests/tflm/test_libtf.py",
+        ),
     ),
     "sizes": Room(
         ("omvsim/memory/sizes.py", "omvsim/tflm/_abi.py"),
@@ -98,11 +105,15 @@ ROOMS = {
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant that can change no result: its file, the changed line as it stands then, and why."""
+    """A mutant that can change no result: its file, the line, and why.
+
+    ``line`` is the changed one as it stands then; with ``every`` it is as it stands now, and all its mutants are meant.
+    """
 
     file: str
     line: str
     reason: str
+    every: bool = False
 
 
 def equivalents() -> list[Equivalent]:
@@ -114,9 +125,9 @@ def equivalents() -> list[Equivalent]:
 def is_equivalent(diff: str, known: Sequence[Equivalent]) -> bool:
     """Whether a mutant, given as a diff of one file, is one of the named."""
     lines = diff.splitlines()
-    files = {line.removeprefix("+++ mutation diff/").removeprefix("+++ b/") for line in lines if line.startswith("+++")}
-    added = {line[1:].strip() for line in lines if line.startswith("+") and not line.startswith("+++")}
-    return any(each.line in added and any(name.endswith(each.file) for name in files) for each in known)
+    file = next(line for line in lines if line.startswith("+++")).removeprefix("+++ b/")
+    now, then = ({line[1:].strip() for line in lines if line[0] == sign and line[1:3] != sign * 2} for sign in "-+")
+    return any(each.file == file and each.line in (now if each.every else then) for each in known)
 
 
 def sampled(count: int, of: int, seed: int) -> list[int]:

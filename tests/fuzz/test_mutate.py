@@ -41,6 +41,8 @@ def test_a_named_mutant_counts_in_its_file_only() -> None:
     for file, line, known in (("omvsim/x.py", "a = 2", True), ("omvsim/y.py", "a = 2", False)):
         assert is_equivalent(diff, [Equivalent(file, line, "")]) is known
     assert not is_equivalent(diff, [Equivalent("omvsim/x.py", "a = 1", "")])
+    assert is_equivalent(diff, [Equivalent("omvsim/x.py", "a = 1", "", every=True)])
+    assert not is_equivalent(diff, [Equivalent("omvsim/x.py", "a = 2", "", every=True)])
 
 
 def test_every_named_mutant_is_of_a_room_and_says_why() -> None:
@@ -48,4 +50,5 @@ def test_every_named_mutant_is_of_a_room_and_says_why() -> None:
     for each in equivalents():
         assert each.file in mutated
         assert len(each.reason) > 20, each.line
-        assert each.line not in [line.strip() for line in (ROOT / each.file).read_text().splitlines()]
+        lines = [line.strip() for line in (ROOT / each.file).read_text(encoding="utf-8").splitlines()]
+        assert (each.line in lines) is each.every, each.line

@@ -31,6 +31,12 @@ def test_offline_buffers_are_taken_as_they_are() -> None:
     assert place(buffers) == [24, 8, 8]
 
 
+def test_every_offset_but_minus_one_is_an_offline_one() -> None:
+    """``kOnlinePlannedBuffer`` is -1 and nothing else."""
+    assert place([Requirement(16, 0, 1), Requirement(16, 0, 1, offline=-2)]) == [14, -2]
+    assert place([Requirement(16, 0, 1), Requirement(16, 0, 1, offline=0)]) == [16, 0]
+
+
 def test_nothing_to_place() -> None:
     assert place([]) == []
     assert head_bytes([], []) == 0
