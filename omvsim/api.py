@@ -13,7 +13,7 @@ from omvsim.boards import DEFAULT_BOARD, Board, load_board
 from omvsim.errors import InputError
 from omvsim.firmware import InputKind, LoadMode, ModelFile
 from omvsim.graph import Model, read_model
-from omvsim.modelfile import library_of, model_file
+from omvsim.modelfile import arena_plan, library_of, model_file
 from omvsim.runs.scenario import (
     DEFAULT_SCENARIO,
     Case,
@@ -24,13 +24,13 @@ from omvsim.runs.scenario import (
     default_mode,
     load_scenario,
 )
-from omvsim.tflm import ArenaPlan, plan_arena
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from omvsim.firmware import Watcher
+    from omvsim.tflm import ArenaPlan
 
 Kind = TypeVar("Kind", LoadMode, InputKind)
 
@@ -42,7 +42,7 @@ def plan(model: str | Path | Model, *, firmware: str | None = None, board: str =
         InputError: the model or the release cannot be used.
     """
     graph = model if isinstance(model, Model) else read_model(model)
-    return plan_arena(graph, library_of(load_board(board, firmware)))
+    return arena_plan(graph, load_board(board, firmware))
 
 
 def run(
@@ -135,10 +135,9 @@ def _case(
     if gc is not None:
         board = board.with_gc_areas(list(gc))
     chosen = _options(options)
-    library = library_of(board)
     graph = model if isinstance(model, Model) else read_model(model)
     mode = default_mode(story, chosen)
-    file = model_file(graph, plan_arena(graph, library), board, mode, labels)
+    file = model_file(graph, arena_plan(graph, board), board, mode, labels)
     return Case(board, file, story, chosen, dict(_other_models(story, board, mode)))
 
 
@@ -164,7 +163,7 @@ def _choice(name: str, kind: type[Kind], value: str) -> Kind:
 def _other_models(story: Scenario, board: Board, mode: LoadMode | None) -> Iterable[tuple[str, ModelFile]]:
     for name in story.models:
         graph = read_model(name)
-        yield name, model_file(graph, plan_arena(graph, library_of(board)), board, mode)
+        yield name, model_file(graph, arena_plan(graph, board), board, mode)
 
 
 __all__ = ["library_of", "model_file", "plan", "run", "script"]

@@ -40,6 +40,20 @@ def library_of(board: Board) -> Library:
     return library
 
 
+def arena_plan(graph: Model, board: Board) -> ArenaPlan:
+    """The plan of a model for the board's release, trusted as far as the board is.
+
+    Raises:
+        BoardError: as :func:`library_of`.
+    """
+    return _trusted(plan_arena(graph, library_of(board)), board)
+
+
+def _trusted(plan: ArenaPlan, board: Board) -> ArenaPlan:
+    provenance = plan.provenance.weakest(board.provenance)
+    return plan if provenance is plan.provenance else replace(plan, provenance=provenance)
+
+
 def model_file(
     graph: Model, arena: ArenaPlan, board: Board, mode: LoadMode | None = None, labels: str | Path | None = None
 ) -> ModelFile:
@@ -84,9 +98,10 @@ class Plans:
         if plan is None:
             plan = self._plans[same] = plan_arena(graph, library)
         if plan.library is library:
-            return plan
+            return _trusted(plan, board)
         known = plan.status is not Status.UNKNOWN
-        return replace(plan, library=library, provenance=library.provenance if known else plan.provenance)
+        mine = replace(plan, library=library, provenance=library.provenance if known else plan.provenance)
+        return _trusted(mine, board)
 
 
 def _labels(graph: Model, given: str | Path | None) -> tuple[bytes, ...] | None:

@@ -29,7 +29,7 @@ def _closed(part: Any) -> Any:
         return part
     kept = {key: _closed(value) for key, value in part.items() if key != "title" or not isinstance(value, str)}
     if isinstance(part.get("properties"), dict) and part.get("type") == "object":
-        kept["additionalProperties"] = False
+        kept.setdefault("additionalProperties", False)
     return kept
 
 

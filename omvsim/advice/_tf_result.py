@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from omvsim.boards import load_board
 from omvsim.boards import releases as releases_of
 from omvsim.firmware import LoadMode, ResultNeeds, TfMethod, TfOutput, output_of, result_needs
-from omvsim.modelfile import library_of, model_file
+from omvsim.modelfile import arena_plan, model_file
 from omvsim.records import NamedTuple
 from omvsim.runs.scenario import Case, Options, RunResult, load_scenario
-from omvsim.tflm import plan_arena
 from omvsim.units import format_bytes
 from omvsim.verdict import Verdict
 
@@ -170,7 +169,7 @@ def later_releases(result: RunResult, frames: int = 4) -> tuple[LaterRelease, ..
         board = load_board(result.board.name, version)
         if board.release.module != "ml":
             continue
-        file = model_file(result.model.graph, plan_arena(result.model.graph, library_of(board)), board, LoadMode.FILE)
+        file = model_file(result.model.graph, arena_plan(result.model.graph, board), board, LoadMode.FILE)
 
         by_reference = board.release.by_reference
         rows.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
+from omvsim.provenance import Provenance
 from omvsim.records import NamedTuple, dataclass, field
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from omvsim.boards._port import Port
     from omvsim.boards._release import Release
     from omvsim.boards._tree import Tree
-    from omvsim.provenance import Provenance
 
 
 class MemoryKind(enum.StrEnum):
@@ -196,6 +196,11 @@ class Board:
     """Whether recorded traces of this very board back its figures: of the shipped profiles, unless a file says so."""
     frozen: str = "full"
     """What is frozen into its firmware: ``full`` as OpenMV releases it, ``ml`` only that package and ``_boot.py``."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """The best that a figure on this board can be: its rules were measured, here or on another board."""
+        return Provenance.EXACT if self.measured else Provenance.ASSUMED
 
     def __repr__(self) -> str:
         return f"<Board {self.name} {self.firmware}>"

@@ -9,7 +9,6 @@ from omvsim.capture._columns import Capture
 from omvsim.capture._document import Document
 from omvsim.capture._headline import Figure, Headline, Tile
 from omvsim.capture._parts import board_part, fact
-from omvsim.provenance import Provenance
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def capture_board(board: Board) -> Capture:
     """Pour a board into a capture."""
-    provenance = Provenance.EXACT if board.measured else Provenance.ASSUMED
+    provenance = board.provenance
     heap = sum(area.length for area in board.gc_areas)
     largest = max((area.length for area in board.gc_areas), default=0)
     areas = f"{len(board.gc_areas)} GC areas" if len(board.gc_areas) != 1 else "one GC area"

@@ -16,20 +16,20 @@ from omvsim.verdict import Verdict
 from omvsim.whatif import best_rung
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from omvsim.boards import Board
     from omvsim.capture._document import Cell
     from omvsim.whatif import Comparison, Edge, Outcome, Proposal, Recommendation, Rung
 
-_MODELLED = str(Provenance.MODELLED)
-_FACT = fact("what-if", Provenance.MODELLED, "every configuration was simulated by the rules that 'omvsim run' uses")
 _CRASH = str(Verdict.MAY_CRASH)
 MOST_ROWS = 50_000
 
 
-def _document(title: str, subtitle: str, verdict: Headline, **parts: Any) -> Capture:
-    facts = (_FACT,)
+def _document(trusted: str, title: str, subtitle: str, verdict: Headline, **parts: Any) -> Capture:
+    facts = (
+        fact("what-if", Provenance(trusted), "every configuration was simulated by the rules that 'omvsim run' uses"),
+    )
     return Capture(
         Document(
             omvsim=__version__, kind="what-if", title=title, subtitle=subtitle, verdict=verdict, facts=facts, **parts
@@ -41,10 +41,18 @@ def _tone(verdict: str) -> Tone:
     return "good" if verdict == Verdict.OK else "warn" if verdict in (_CRASH, str(Verdict.UNKNOWN)) else "bad"
 
 
-def _size_tile(title: str, size: int | None, says: str = "") -> Tile:
+def _trust(found: Iterable[str | None]) -> str:
+    """Of sizes and configurations that nobody measured: modelled at best, and no better than the worst outcome."""
+    weakest = Provenance.MODELLED
+    for provenance in filter(None, found):
+        weakest = weakest.weakest(Provenance(provenance))
+    return str(weakest)
+
+
+def _size_tile(title: str, size: int | None, trusted: str, says: str = "") -> Tile:
     if size is None:
         return Tile(title=title, figure=no_figure("none"), says=says)
-    return Tile(title=title, figure=Figure(unit="bytes", value=size, provenance=_MODELLED), says=says)
+    return Tile(title=title, figure=Figure(unit="bytes", value=size, provenance=trusted), says=says)
 
 
 # -- min, max -------------------------------------------------------------------------------------------------------
@@ -52,6 +60,7 @@ def _size_tile(title: str, size: int | None, says: str = "") -> Tile:
 
 def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Capture:
     """The edge along one value."""
+    trusted = _trust(entry.provenance for entry in edge.ranges)
     best = edge.largest if largest else edge.smallest
     goal = f"{PurePath(model).name} can {until}"
     word = "largest" if largest else "smallest"
@@ -62,6 +71,7 @@ def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Captur
         f"{len(edge.may_crash)} sizes, {format_size(edge.step)} apart" if edge.may_crash else "no size that was tried"
     )
     return _document(
+        trusted,
         PurePath(model).name,
         f"what-if {'max' if largest else 'min'} {edge.key}",
         Headline(
@@ -71,11 +81,11 @@ def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Captur
             sentence=f"{says} with which {goal}" if best is not None else f"{says} {goal}",
         ),
         tiles=(
-            _size_tile(f"The {word} that works", best, edge.key),
-            _size_tile("Always works from", edge.always_from, "to the end of the range"),
+            _size_tile(f"The {word} that works", best, trusted, edge.key),
+            _size_tile("Always works from", edge.always_from, trusted, "to the end of the range"),
             Tile(
                 title="May crash at",
-                figure=Figure(unit="count", value=len(edge.may_crash), provenance=_MODELLED),
+                figure=Figure(unit="count", value=len(edge.may_crash), provenance=trusted),
                 says=crash,
                 tone="warn" if edge.may_crash else "good",
             ),
@@ -134,7 +144,9 @@ def capture_largest(rungs: Sequence[Rung]) -> Capture:
     """Frame sizes, or models in several resolutions."""
     best = best_rung(rungs)
     works = sum(rung.outcome.works for rung in rungs)
+    trusted = _trust(rung.outcome.provenance for rung in rungs)
     return _document(
+        trusted,
         "The largest that works",
         f"{len(rungs)} tried",
         Headline(
@@ -146,7 +158,7 @@ def capture_largest(rungs: Sequence[Rung]) -> Capture:
         tiles=(
             Tile(
                 title="Works",
-                figure=Figure(unit="count", value=works, provenance=_MODELLED),
+                figure=Figure(unit="count", value=works, provenance=trusted),
                 says=f"of {len(rungs)}",
             ),
         ),
@@ -187,10 +199,12 @@ def capture_sweep(rows: Sequence[dict[str, Any]], varied: Sequence[str]) -> Capt
     """A grid of configurations; ``varied`` are the keys that differ between them."""
     kept = rows[:MOST_ROWS]
     good = sum(row["verdict"] == Verdict.OK for row in rows)
+    trusted = _trust(row.get("provenance") for row in rows)
     keys = [key for key in varied if any(key in row for row in kept)]
     shown = (*keys, "verdict", "model_ram", "arena_area", "longest_free_bytes", "error")
     units = {"model_ram": "bytes", "longest_free_bytes": "bytes"}
     return _document(
+        trusted,
         "A sweep of configurations",
         ", ".join(keys),
         Headline(
@@ -202,13 +216,13 @@ def capture_sweep(rows: Sequence[dict[str, Any]], varied: Sequence[str]) -> Capt
         tiles=(
             Tile(
                 title="Work",
-                figure=Figure(unit="count", value=good, provenance=_MODELLED),
+                figure=Figure(unit="count", value=good, provenance=trusted),
                 says=f"of {len(rows)}",
                 tone="good" if good else "bad",
             ),
             Tile(
                 title="May crash",
-                figure=Figure(unit="count", value=sum(r["verdict"] == _CRASH for r in rows), provenance=_MODELLED),
+                figure=Figure(unit="count", value=sum(r["verdict"] == _CRASH for r in rows), provenance=trusted),
             ),
         ),
         tables=(
@@ -269,9 +283,11 @@ def _sweep_charts(rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> tuple[
 def capture_comparison(comparison: Comparison) -> Capture:
     """Two configurations side by side."""
     first, second = comparison.first, comparison.second
+    trusted = _trust(str(result.provenance) for result in (first, second))
     sides = tuple(f"{name}: {result.verdict}" for name, result in (("a", first), ("b", second)))
     moved = sum(difference.moved for difference in comparison.differences)
     return _document(
+        trusted,
         PurePath(first.model.path).name,
         "two configurations side by side",
         Headline(
@@ -321,9 +337,11 @@ def _text(value: object) -> str:
 
 def capture_recommendation(result: Recommendation, board: Board) -> Capture:
     """Block sizes for a set of models."""
+    trusted = _trust(outcome.provenance for _, outcome in result.present.models)
     total, best = len(result.present.models), next(iter(result.proposals), result.present)
     sizes = ", ".join(f"{key} = {value}" for key, value in best.settings) or "nothing to change"
     return _document(
+        trusted,
         f"Block sizes for {total} models",
         f"{board.title}, firmware {board.firmware}",
         Headline(

@@ -12,8 +12,7 @@ from omvsim.errors import InputError
 if TYPE_CHECKING:
     import argparse
 
-    from omvsim.boards import ArenaRule
-    from omvsim.tflm import Library
+    from omvsim.boards import Board
 
 EXAMPLES = (
     "arena model.tflite",
@@ -34,29 +33,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Plan every model; one that cannot be read gets a line on stderr, and the others are printed all the same."""
     from omvsim.boards import DEFAULT_BOARD, load_board
-    from omvsim.tflm import find_library
 
-    release = load_board(args.board or DEFAULT_BOARD, args.firmware).release
-    library = find_library(release.library)
+    board = load_board(args.board or DEFAULT_BOARD, args.firmware)
     code = ExitCode.OK
     for path in args.models:
         try:
-            _print(path, library, release.arena, as_json=args.json)
+            _print(path, board, as_json=args.json)
         except InputError as error:
             print(f"omvsim: {error}", file=sys.stderr)
             code = ExitCode.BAD_INPUT
     return code
 
 
-def _print(path: str, library: Library, rule: ArenaRule, *, as_json: bool) -> None:
+def _print(path: str, board: Board, *, as_json: bool) -> None:
     from omvsim.graph import read_model
+    from omvsim.modelfile import arena_plan
     from omvsim.report import arena_json, render_arena
-    from omvsim.tflm import plan_arena
+    from omvsim.runs.scenario import notes_of
 
-    plan = plan_arena(read_model(path), library)
+    notes = () if board.measured else (*board.notes, *notes_of(board)[:1])
+    plan, rule = arena_plan(read_model(path), board), board.release.arena
     if as_json:
-        print(json.dumps(arena_json(path, plan, rule)))
+        print(json.dumps(arena_json(path, plan, rule, notes)))
         return
-    from omvsim.report import console_of
+    from omvsim.report import paper, print_notes
 
-    console_of().print(render_arena(path, plan, rule))
+    paper().print(render_arena(path, plan, rule))
+    print_notes(notes)

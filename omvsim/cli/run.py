@@ -172,11 +172,10 @@ def _input(given: str | None) -> tuple[str | None, str | None]:
 
 def _infer(board: Board, graph: Model, source: str) -> Inference:
     from omvsim.inference import infer
-    from omvsim.modelfile import library_of
-    from omvsim.tflm import plan_arena
+    from omvsim.modelfile import arena_plan
 
     keep_aspect = board.release.package.keeps_aspect
-    return infer(graph, plan_arena(graph, library_of(board)), source, keep_aspect=keep_aspect)
+    return infer(graph, arena_plan(graph, board), source, keep_aspect=keep_aspect)
 
 
 def _postprocess(args: argparse.Namespace, inference: Inference | None) -> Postprocess | None:

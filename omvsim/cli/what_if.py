@@ -128,7 +128,20 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command."""
     action = {"min": _edge, "max": _max, "sweep": _sweep, "compare": _compare, "recommend": _recommend}[args.action]
-    return action(args)
+    code = action(args)
+    if not args.json and args.action != "sweep":
+        _print_notes(args)
+    return code
+
+
+def _print_notes(args: argparse.Namespace) -> None:
+    """What a reader must know of a board or a release that was not measured."""
+    from omvsim.boards import DEFAULT_BOARD, load_board
+    from omvsim.report import print_notes
+    from omvsim.runs.scenario import notes_of
+
+    board = load_board(args.board or DEFAULT_BOARD, args.firmware)
+    print_notes((*board.notes, *notes_of(board)))
 
 
 def _configuration(args: argparse.Namespace, model: str) -> Configuration:

@@ -12,7 +12,7 @@ from omvsim.gate._types import Figure, Metric, figure_key
 from omvsim.graph import read_model
 from omvsim.modelfile import Plans, model_file
 from omvsim.provenance import Provenance
-from omvsim.runs.scenario import Case, Options, Scenario, default_mode, load_scenario
+from omvsim.runs.scenario import Case, Options, Scenario, default_mode, load_scenario, notes_of
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -189,6 +189,8 @@ def doubt(result: RunResult) -> str:
         reasons.append(str(plan.refusal))
     if library.provenance is not Provenance.EXACT:
         reasons.append(f"firmware {result.board.firmware}, {library.name}: {library.note}")
+    if not result.board.measured:
+        reasons += notes_of(result.board)[:1]
     if not reasons and plan.provenance is not Provenance.EXACT:
         reasons.append(f"the tensor arena is {plan.provenance}")
     if not reasons and result.provenance is not Provenance.EXACT:

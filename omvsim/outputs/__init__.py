@@ -13,7 +13,7 @@ from omvsim.outputs._model import AgainstOut, ArenaOut, CalibrationOut, NoTimeOu
 from omvsim.outputs._pairs import CompareOut
 from omvsim.outputs._run import AllocationOut, ErrorOut, ReplayOut, RunOut
 from omvsim.outputs._script import CoverageOut, ExecOut
-from omvsim.outputs._whatif import MaxOut, MinOut, RecommendOut, WhatIfCompareOut
+from omvsim.outputs._whatif import MaxOut, MinOut, RecommendOut, RowOut, WhatIfCompareOut
 
 OUTPUTS: dict[str, tuple[str, Any]] = {
     "allocation": ("a line of omvsim run --trace FILE", AllocationOut),
@@ -39,6 +39,7 @@ OUTPUTS: dict[str, tuple[str, Any]] = {
     "what-if.max": ("omvsim what-if max --json", MaxOut),
     "what-if.min": ("omvsim what-if min --json", MinOut),
     "what-if.recommend": ("omvsim what-if recommend --json", RecommendOut),
+    "what-if.row": ("a line of omvsim what-if sweep", RowOut),
 }
 """By name, which is ``schema`` without ``omvsim.``: what prints it, and its type."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
 from omvsim.outputs._common import Address, Count, Known, Positive, Triple
+from omvsim.outputs._computed import InferenceOut, TimelineOut
 
 
 class RunOutRefusedRequest(TypedDict):
@@ -193,8 +194,8 @@ class RunOut(TypedDict):
     loop: RunOutLoop | None
     notes: list[str]
     allocations: NotRequired[list[RunOutAllocation]]
-    inference: NotRequired[dict[str, Any]]
-    timeline: NotRequired[dict[str, Any]]
+    inference: NotRequired[InferenceOut]
+    timeline: NotRequired[TimelineOut]
     time: NotRequired[FrameTimeOut | None]
 
 

@@ -176,6 +176,7 @@ class ExecOut(TypedDict):
         "may crash",
         "hangs",
     ]
+    provenance: Literal["exact", "derived", "modelled", "calibrated", "assumed", "unknown"]
     exception: str | None
     failure: ExecOutFailure | None
     unknown: ExecOutUnknown | None

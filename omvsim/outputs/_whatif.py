@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
-from omvsim.outputs._common import Address, Count, Version1
+from omvsim.outputs._common import Address, Count, Known, Version1
 
 
 class RangeOut(TypedDict):
@@ -18,6 +19,7 @@ class RangeOut(TypedDict):
     error: str
     arena_area: str
     data_area: str
+    provenance: Known | None
 
 
 class MinOut(TypedDict):
@@ -43,6 +45,7 @@ class RungOut(TypedDict):
     works: bool
     verdict: str
     error: str
+    provenance: Known | None
 
 
 class MaxOut(TypedDict):
@@ -114,6 +117,7 @@ class ModelOut(TypedDict):
     verdict: str
     error: str
     stage: str
+    provenance: Known | None
 
 
 class ProposalOut(TypedDict):
@@ -126,6 +130,42 @@ class ProposalOut(TypedDict):
     gives_up: list[str]
     models: list[ModelOut]
     board_config_h: str
+
+
+class RowOut(TypedDict):
+    """Beside these a key for every value of the board that is varied or set, and ``gc``; each a string."""
+
+    __pydantic_config__ = ConfigDict(json_schema_extra={"additionalProperties": {"type": "string"}})  # type: ignore[misc] # as pydantic documents it
+
+    schema: Literal["omvsim.what-if.row"]
+    schema_version: Version1
+    case: Annotated[str, Field(pattern="^[0-9a-f]{16}$")]
+    number: Count
+    model: str
+    board: str
+    firmware: str
+    load: Literal["rom", "file", "fb"] | None
+    input: str | None
+    loops: Count
+    keep_output: bool
+    callback: bool
+    collect: str
+    framesize: str | None
+    pixformat: str | None
+    framebuffers: Count | None
+    scenario: str | None
+    until: Literal["load", "predict"]
+    verdict: str
+    stage: str
+    error: str
+    model_ram: Count | None
+    arena_area: str
+    data_area: str
+    sizing_bytes: Count
+    sizing_area: str
+    free_bytes: Count
+    longest_free_bytes: Count
+    provenance: Known | None
 
 
 class GoalsOut(TypedDict):

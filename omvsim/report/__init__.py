@@ -134,6 +134,7 @@ _OF = {
         "run_json",
     ),
     "_run_text": ("print_run",),
+    "_notes": ("paper", "print_notes"),
     "_plain": ("console_of",),
     "_inference": ("render_inference",),
     "_timeline": (

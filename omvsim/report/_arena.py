@@ -8,6 +8,8 @@ from omvsim.tflm import Fault, Phase, Status, explain_allocation, minimum_arena
 from omvsim.units import align_up, format_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
     from rich.text import Text
 
@@ -29,10 +31,11 @@ _PHASES = {
 }
 
 
-def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule) -> dict[str, Any]:
+def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule, notes: Sequence[str] = ()) -> dict[str, Any]:
     """The plan as JSON values, sizes in bytes. Keys are stable within ``schema_version``.
 
-    ``rule`` is how the release sizes the arena it keeps; ``second_allocation`` is the outcome there.
+    ``rule`` is how the release sizes the arena it keeps; ``second_allocation`` is the outcome there. ``notes`` are
+    those of a board that was not measured.
     """
     known, smallest = plan.is_ok, minimum_arena(plan)
     kept = align_up(plan.arena_used_bytes, rule.align) + rule.extra
@@ -68,7 +71,7 @@ def arena_json(path: str, plan: ArenaPlan, rule: ArenaRule) -> dict[str, Any]:
         ],
         "library": plan.library.name,
         "provenance": plan.provenance,
-        "note": plan.library.note,
+        "note": "; ".join((*notes, plan.library.note)),
     }
 
 

@@ -32,6 +32,7 @@ def exec_json(
         "firmware": result.board.firmware,
         "verdict": result.verdict.value,
         "outcome": result.outcome.value,
+        "provenance": result.provenance.value,
         "exception": None if result.failure is None or not result.failure.kind else result.failure.text,
         "failure": None if result.failure is None or result.verdict == "unknown" else _failure(result, result.failure),
         "unknown": _unknown(result) if result.verdict == "unknown" else None,

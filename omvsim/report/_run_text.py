@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omvsim.report._fitting import Block, fitting, rows_of_terminal
-from omvsim.report._plain import console_of
+from omvsim.report._notes import PIPE_WIDTH, paper
 from omvsim.report._run_map import memory_bars
 from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
 from omvsim.report._run_tf import in_short, render_tf_result
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
     from omvsim.frame_time import FrameTime
     from omvsim.runs.scenario import RunResult
 
-PIPE_WIDTH = 100
-"""Columns when the output is not a terminal; rich would take 80, which breaks lines."""
-
 
 def print_run(
     result: RunResult,
@@ -35,8 +30,7 @@ def print_run(
     time: FrameTime | None = None,
 ) -> None:
     """Print the report on standard output, in colour on a terminal, and ``more`` below it."""
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
-    console = console_of(width)
+    console = paper()
     ascii_only = not console.encoding.startswith("utf")
     rows = rows_of_terminal()
     if rows is not None and result.failure is not None and not more:

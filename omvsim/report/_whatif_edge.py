@@ -46,6 +46,7 @@ def _range_json(entry: Range) -> dict[str, Any]:
         "error": entry.error,
         "arena_area": entry.arena_area,
         "data_area": entry.data_area,
+        "provenance": entry.provenance,
     }
 
 

@@ -25,6 +25,7 @@ def largest_json(rungs: Sequence[Rung]) -> dict[str, Any]:
                 "works": rung.outcome.works,
                 "verdict": rung.outcome.verdict,
                 "error": rung.outcome.error,
+                "provenance": rung.outcome.provenance,
             }
             for rung in rungs
         ],

@@ -44,7 +44,13 @@ def _proposal_json(proposal: Proposal, board: Board) -> dict[str, Any]:
         "largest_frame": proposal.frame or None,
         "gives_up": list(proposal.gives_up),
         "models": [
-            {"model": Path(model).name, "verdict": outcome.verdict, "error": outcome.error, "stage": outcome.stage}
+            {
+                "model": Path(model).name,
+                "verdict": outcome.verdict,
+                "error": outcome.error,
+                "stage": outcome.stage,
+                "provenance": outcome.provenance,
+            }
             for model, outcome in proposal.models
         ],
         "board_config_h": board_config(board, proposal),

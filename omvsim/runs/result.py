@@ -201,8 +201,8 @@ class ScriptResult:
         """Of the figures of its memory: exact where scripts were measured on the board and nothing is to be noted."""
         if self.verdict is Verdict.UNKNOWN:
             return Provenance.UNKNOWN
-        measured = self.board.release.scripts_measured and self.board.measured
-        return Provenance.EXACT if measured and not self.notes else Provenance.MODELLED
+        measured = self.board.release.scripts_measured and not self.notes
+        return self.board.provenance.weakest(Provenance.EXACT if measured else Provenance.MODELLED)
 
     def __repr__(self) -> str:
         where = f"{self.script} on {self.board.name} {self.board.firmware}"

@@ -21,10 +21,9 @@ MEASURED_LIBRARY = "73eb1aa"
 
 
 def by_library(inference: InferenceTime, board: Board) -> InferenceTime:
-    """The same time, assumed where the release has another library than the one that was counted."""
-    if MEASURED_LIBRARY in board.release.library:
-        return inference
-    return inference._replace(provenance=inference.provenance.weakest(Provenance.ASSUMED))
+    """The same time, assumed where nobody measured the board or the release has another library than was counted."""
+    known = board.provenance if MEASURED_LIBRARY in board.release.library else Provenance.ASSUMED
+    return inference._replace(provenance=inference.provenance.weakest(known))
 
 
 def inference_time(

@@ -43,6 +43,7 @@ class Range:
     error: str
     arena_area: str
     data_area: str
+    provenance: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ def _range_of(outcome: Outcome, first: int, last: int) -> Range:
         outcome.error,
         outcome.arena_area,
         outcome.data_area,
+        outcome.provenance,
     )
 
 

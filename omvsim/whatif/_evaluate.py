@@ -11,7 +11,7 @@ from omvsim.boards import Board, load_board
 from omvsim.errors import BoardError, ScenarioError
 from omvsim.firmware import InputKind, LoadMode
 from omvsim.graph import Model, read_model
-from omvsim.modelfile import library_of, model_file
+from omvsim.modelfile import arena_plan, model_file
 from omvsim.runs.scenario import (
     DEFAULT_SCENARIO,
     Case,
@@ -19,20 +19,22 @@ from omvsim.runs.scenario import (
     RunResult,
     failure_of,
     load_scenario,
+    provenance_of,
     session_of,
     verdict_of,
 )
 from omvsim.tape import Courses
-from omvsim.tflm import ArenaPlan, plan_arena
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from omvsim.firmware import Camera, ModelFile
+    from omvsim.provenance import Provenance
     from omvsim.runs import ScriptSession
     from omvsim.runs.scenario import Scenario
     from omvsim.tape import Foreseen
+    from omvsim.tflm import ArenaPlan
     from omvsim.whatif._configuration import Configuration
 
 SIZING_ARENA = "sizing arena"
@@ -65,6 +67,8 @@ class Outcome:
     free_bytes: int = 0
     """Free GC heap at the end."""
     longest_free_bytes: int = 0
+    provenance: str | None = None
+    """How far the figures can be trusted; None where there was nothing to run."""
 
     @property
     def works(self) -> bool:
@@ -88,7 +92,7 @@ class Evaluator:
     def __init__(self, tried: Callable[[], None] | None = None) -> None:
         self._tried = tried
         self._models: dict[str, Model] = {}
-        self._plans: dict[tuple[str, str], ArenaPlan] = {}
+        self._plans: dict[tuple[str, str, bool], ArenaPlan] = {}
         self._files: dict[tuple[object, ...], ModelFile] = {}
         self._profiles: dict[tuple[str, str], Board] = {}
         self._boards: dict[tuple[object, ...], Board | str] = {}
@@ -105,7 +109,8 @@ class Evaluator:
         if isinstance(board, str):
             return Outcome("impossible", "board", board)
         self.evaluations += 1
-        found = _outcome(self.courses(configuration, board).on(board))
+        trusted = provenance_of(board, self._file(configuration, board))
+        found = _outcome(self.courses(configuration, board).on(board), trusted)
         if self._tried is not None:
             self._tried()
         return found
@@ -200,13 +205,13 @@ class Evaluator:
         return self._model_file(configuration.model, board, configuration.load)
 
     def _model_file(self, name: str, board: Board, load: str | None) -> ModelFile:
-        key = (name, board.release.library, load, board.filesystems, board.built_in)
+        key = (name, board.release.library, board.measured, load, board.filesystems, board.built_in)
         if key not in self._files:
             if name not in self._models:
                 self._models[name] = read_model(name)
-            plan_key = (name, board.release.library)
+            plan_key = (name, board.release.library, board.measured)
             if plan_key not in self._plans:
-                self._plans[plan_key] = plan_arena(self._models[name], library_of(board))
+                self._plans[plan_key] = arena_plan(self._models[name], board)
             self._files[key] = model_file(
                 self._models[name], self._plans[plan_key], board, None if load is None else LoadMode(load)
             )
@@ -229,7 +234,7 @@ def _session(case: Case, board: Board, camera: Camera) -> ScriptSession:
     return session_of(case.scenario, board, files, case.options, camera=camera)
 
 
-def _outcome(seen: Foreseen) -> Outcome:
+def _outcome(seen: Foreseen, provenance: Provenance) -> Outcome:
     failure, loaded = failure_of(seen.course), seen.course.loaded
     sizing = seen.last_request(SIZING_ARENA)
     return Outcome(
@@ -243,6 +248,7 @@ def _outcome(seen: Foreseen) -> Outcome:
         sizing_area="" if sizing is None else sizing[1],
         free_bytes=seen.free,
         longest_free_bytes=seen.longest_free,
+        provenance=str(provenance),
     )
 
 

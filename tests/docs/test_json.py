@@ -16,6 +16,8 @@ from jsonschema import Draft202012Validator
 
 from omvsim import models
 from omvsim.cli import main
+from omvsim.errors import MissingExtraError
+from omvsim.runtime import choose_backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +142,9 @@ COMMANDS = [
     ("what-if.max", ["what-if", "max", TINY, FOMO, "--gc", "28K@0x60000000", "--until", "load", "--json"]),
     ("what-if.compare", ["what-if", "compare", FOMO, "--a", "gc[1].size=64K", "--json"]),
     ("what-if.recommend", ["what-if", "recommend", FOMO, "--set", "gc[2].size=64K", "--json"]),
+    ("what-if.row", ["what-if", "sweep", TINY, FOMO, "--vary", "gc[2].size=0,64K,900M", "--load", "file"]),
+    ("what-if.row", ["what-if", "sweep", TINY, "--gc", "64K,272K", "--vary", "framesize=QVGA,VGA"]),
+    ("run", ["run", TINY, "--timeline", "--json"]),
     ("validate", ["validate", "--reference", "--json"]),
     ("validate.time", ["validate", "--time", "--json"]),
     ("compare", ["compare", TINY, FOMO, "--json"]),
@@ -193,7 +198,7 @@ def test_every_command_with_json_has_a_schema() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py") if path.parent.name != "outputs")
     named = set(re.findall(r'"schema": f?"omvsim\.([\w.-]+)"', text))
     outputs = importlib.import_module("omvsim.outputs").OUTPUTS
-    assert named - {"what-if.row"} <= set(outputs)
+    assert named <= set(outputs)
     checked = {name for name, _ in COMMANDS} | {"run", "exec", "allocation", "replay", "coverage", "error", "calibrate"}
     assert set(outputs) == checked
 
@@ -207,6 +212,28 @@ def test_schemas_are_written_from_the_types(monkeypatch: pytest.MonkeyPatch) -> 
         path = DOCS / "schemas" / f"{name}.json"
         assert path.read_text(encoding="utf-8") == tool.text(name), "python -m tools.schemas writes them anew"
         Draft202012Validator.check_schema(tool.schema(name))
+
+
+def test_a_real_inference(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        choose_backend()
+    except MissingExtraError as error:
+        pytest.skip(str(error))
+    main(["run", str(folder / TINY), "--input", "random", "--json"])
+    computed = check(capsys.readouterr().out, "run")["inference"]
+    assert computed["outputs"][0]["shape"] == [1, 2]
+
+
+def test_what_no_type_allows_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["run", str(folder / TINY), "--timeline", "--json"])
+    printed = json.loads(capsys.readouterr().out)
+    printed["timeline"]["buffers"][0]["kind"] = "other"
+    assert [list(e.path)[:2] for e in Draft202012Validator(schema("run")).iter_errors(printed)] == [
+        ["timeline", "buffers"]
+    ]
+    main(["what-if", "sweep", str(folder / TINY)])
+    row = json.loads(capsys.readouterr().out) | {"gc[2].size": 5}
+    assert [list(e.path) for e in Draft202012Validator(schema("what-if.row")).iter_errors(row)] == [["gc[2].size"]]
 
 
 def test_a_key_that_no_type_has_is_an_error() -> None:

@@ -10,11 +10,10 @@ from omvsim.firmware import DeviceNoFileError, LoadMode, ModelFile, check_stored
 from omvsim.graph import read_model
 from omvsim.later import later
 from omvsim.micropython.errors import Error, Raised
-from omvsim.modelfile import ROM_LABELS, library_of
+from omvsim.modelfile import ROM_LABELS, arena_plan
 from omvsim.modules.ml.inferences import Inferences
 from omvsim.standard.streams import raise_os_error
 from omvsim.standard.vfs.host_files import not_given
-from omvsim.tflm import plan_arena
 from omvsim.verdict import Verdict
 from omvsim.world.world import Explained
 
@@ -72,7 +71,7 @@ class ModelFiles:
         key = (found, path, mode)
         if key not in self._files:
             graph = read_model(found)
-            plan = plan_arena(graph, library_of(world.board))
+            plan = arena_plan(graph, world.board)
             labels = ROM_LABELS.get(path) if built_in else _labels(vm, path, found)
             self._files[key] = ModelFile(path, graph, plan, mode, labels)
         file = self._files[key]

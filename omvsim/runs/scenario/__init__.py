@@ -3,7 +3,15 @@
 from omvsim.runs.scenario.case import Case
 from omvsim.runs.scenario.options import DETECTORS, Options, Postprocess, default_mode
 from omvsim.runs.scenario.result import Foresight, LoopState, RunResult
-from omvsim.runs.scenario.run import failure_of, result_of, run_scenario, session_of, verdict_of
+from omvsim.runs.scenario.run import (
+    failure_of,
+    notes_of,
+    provenance_of,
+    result_of,
+    run_scenario,
+    session_of,
+    verdict_of,
+)
 from omvsim.runs.scenario.scenario import DEFAULT_SCENARIO, Scenario, load_scenario, shipped_scenarios
 
 __all__ = [
@@ -21,6 +29,8 @@ __all__ = [
     "run_scenario",
     "result_of",
     "failure_of",
+    "notes_of",
+    "provenance_of",
     "verdict_of",
     "session_of",
     # what came out

@@ -191,10 +191,8 @@ def loop_state(frames: Sequence[StepRecord]) -> LoopState | None:
 
 
 def provenance_of(board: Board, model: ModelFile) -> Provenance:
-    """That of the arena; a release that was read and not measured is modelled at best."""
+    """That of the arena, which knows of the board; a release that was read and not measured is modelled at best."""
     plan = model.plan.provenance
-    if not board.measured:
-        plan = plan.weakest(Provenance.ASSUMED)
     return plan if board.release.measured else plan.weakest(Provenance.MODELLED)
 
 
