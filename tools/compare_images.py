@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from omvsim.boards import load_board
 from omvsim.compiler.parsing.parser import Input
 from omvsim.compiler.running import RunningPlace, compile_source, open_file
-from omvsim.image.finders import NOTHING
 from omvsim.image.value import Image
 from omvsim.memory.requests import Phase
 from omvsim.micropython.errors import Fault, Raised, Unknown
@@ -35,6 +34,7 @@ from omvsim.runs.session import ScriptSession
 from omvsim.standard.vfs.filesystem import MemoryFiles
 from omvsim.standard.vfs.mounts import Mounts
 from omvsim.ulab.ndarray import NdArray
+from omvsim.world.unknown import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,7 +203,7 @@ class Bench:
         asked.heap = [each.size for each in vm.memory.tape if each.kind == "alloc"]
         if error is not None:
             asked.error = vm.text(error, PrintKind.EXC)
-        asked.stands_in = any(NOTHING in text for text in self.vm.stand_ins.values())
+        asked.stands_in = any(NOTHING_FOUND in text for text in self.vm.stand_ins.values())
         asked.fb, asked.peak = list(self.fb.ops), self.fb.peak
         if error is None and not asked.unknown and not isinstance(made, NdArray):
             with contextlib.suppress(Raised):
