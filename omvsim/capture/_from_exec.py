@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from omvsim.capture._document import Moment
     from omvsim.capture._recorder import Recorder
     from omvsim.memory.requests import Request as Taped
-    from omvsim.releases import ReleaseSummary
+    from omvsim.releases import ReleaseSummary, ScriptSummary
     from omvsim.runs import FrameLoop, RefusedEvent, ScriptResult
     from omvsim.timing import InferenceTime
 
@@ -63,10 +63,11 @@ def capture_exec(
     recorder: Recorder,
     advice: Sequence[Advice] | None = None,
     releases: Sequence[tuple[str, Sequence[ReleaseSummary]]] = (),
+    itself: Sequence[ScriptSummary] = (),
 ) -> Capture:
     """Pour a script's run into a capture; it has to have been run with ``recorder`` as its watcher.
 
-    ``releases`` are its models, by name, on every release, where somebody asked.
+    ``itself`` is the script on every release, ``releases`` are its models, by name, where somebody asked.
     """
     requests = result.requests[:MOST_REQUESTS]
     rows, shifts = _rows(requests, recorder)
@@ -100,7 +101,7 @@ def capture_exec(
         source=_source(result),
         arenas=tuple(arena_part(file, PurePath(file.path).name) for file in result.models),
         timing=_timing(result, time),
-        tables=releases_tables(releases),
+        tables=releases_tables(releases, [(PurePath(result.script).name, itself)] if itself else ()),
         output=result.output[-MOST_OUTPUT:],
         notes=(*result.board.notes, *result.notes, *_left_out(result, recorder)),
         facts=_facts(result, time),

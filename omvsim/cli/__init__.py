@@ -25,7 +25,7 @@ _YOUNG = 200_000
 COMMANDS = {
     "run": "load and run a model on the simulated camera",
     "exec": "run a script unmodified on the simulated camera",
-    "releases": "one model on every firmware release",
+    "releases": "one model or script on every firmware release",
     "what-if": "search for the configuration that fits",
     "gate": "fail a build when models no longer fit",
     "arena": "plan a model's tensor arena, byte by byte",

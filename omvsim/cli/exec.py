@@ -12,8 +12,8 @@ from omvsim.cli.exit_codes import OF_VERDICT, ExitCode
 
 if TYPE_CHECKING:
     from omvsim.boards import Board
-    from omvsim.releases import ReleaseSummary
-    from omvsim.runs import ScriptResult
+    from omvsim.releases import ReleaseSummary, ScriptSummary
+    from omvsim.runs import ScriptOptions, ScriptResult
     from omvsim.world.surroundings import Surroundings
 
 DEFAULT_FRAMES = 20
@@ -109,7 +109,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--quiet", action="store_true", help="do not show what the script prints")
     add_capture_options(parser)
     output.add_argument(
-        "--no-releases", action="store_true", help="with -o or --html: leave the models on other releases out"
+        "--no-releases",
+        action="store_true",
+        help="with -o or --html: leave the script and its models on other releases out",
     )
 
 
@@ -188,7 +190,8 @@ def run(args: argparse.Namespace) -> int:
     if recorder is not None:
         from omvsim.capture import capture_exec
 
-        keep(args, capture_exec(result, recorder, ways, _releases(args, result)))
+        itself, models = _script_releases(args, options, result), _releases(args, result)
+        keep(args, capture_exec(result, recorder, ways, models, itself))
     if args.json:
         import json
 
@@ -200,6 +203,22 @@ def run(args: argparse.Namespace) -> int:
 
         print_exec(result, args.lines, ways)
     return exit_code(result)
+
+
+def _script_releases(
+    args: argparse.Namespace, options: ScriptOptions, result: ScriptResult
+) -> tuple[ScriptSummary, ...]:
+    """The script's first frames on every release, for the report."""
+    if args.no_releases or args.no_advice:
+        return ()
+    from dataclasses import replace
+
+    from omvsim.releases import FRAMES, compare_script
+    from omvsim.report import working
+
+    first = replace(options, frames=FRAMES, told_when_interrupted=False)
+    with working("the script on every release"):
+        return tuple(compare_script(args.script, first, board=args.board or result.board.name))
 
 
 def _releases(args: argparse.Namespace, result: ScriptResult) -> list[tuple[str, tuple[ReleaseSummary, ...]]]:

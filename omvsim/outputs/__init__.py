@@ -9,7 +9,15 @@ from typing import Any
 
 from omvsim.outputs._boards import BoardOut, BoardsDiffOut, BoardsOut
 from omvsim.outputs._checks import GateOut, MapDiffOut, PointsOut, ValidateOut, ValidateTimeOut
-from omvsim.outputs._model import AgainstOut, ArenaOut, CalibrationOut, NoTimeOut, ReleasesOut, TimeOut
+from omvsim.outputs._model import (
+    AgainstOut,
+    ArenaOut,
+    CalibrationOut,
+    NoTimeOut,
+    ReleasesOut,
+    ScriptReleasesOut,
+    TimeOut,
+)
 from omvsim.outputs._pairs import CompareOut
 from omvsim.outputs._run import AllocationOut, ErrorOut, ReplayOut, RunOut
 from omvsim.outputs._script import CoverageOut, ExecOut
@@ -29,6 +37,7 @@ OUTPUTS: dict[str, tuple[str, Any]] = {
     "gate": ("omvsim gate --json", GateOut),
     "map-diff": ("omvsim trace diff --json", MapDiffOut),
     "releases": ("omvsim releases --json", ReleasesOut),
+    "releases.script": ("omvsim releases --json, of a script", ScriptReleasesOut),
     "replay": ("omvsim replay --json", ReplayOut),
     "run": ("omvsim run --json", RunOut),
     "time": ("omvsim time --json", TimeOut | NoTimeOut),

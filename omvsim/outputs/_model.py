@@ -145,6 +145,27 @@ class ReleasesOut(TypedDict):
     releases: list[ReleaseOut]
 
 
+class ScriptReleaseOut(TypedDict):
+    firmware: str
+    verdict: str
+    outcome: str
+    exception: str | None
+    line: Count | None
+    reason: str | None
+    free_at_end: Count | None
+    longest_free_at_end: Count | None
+    provenance: Known
+    changes: list[str]
+
+
+class ScriptReleasesOut(TypedDict):
+    schema: Literal["omvsim.releases.script"]
+    schema_version: Version1
+    script: str
+    frames: Count
+    releases: list[ScriptReleaseOut]
+
+
 class StatisticsOut(TypedDict):
     records: Count
     mape: float

@@ -1,6 +1,16 @@
-"""One model on every firmware release, and what changed from one release to the next."""
+"""One model or script on every firmware release, and what changed from one release to the next."""
 
 from omvsim.releases._changes import changes
-from omvsim.releases._compare import ReleaseRow, ReleaseSummary, compare_releases
+from omvsim.releases._compare import FRAMES, ReleaseRow, ReleaseSummary, compare_releases
+from omvsim.releases._scripts import ScriptSummary, compare_script, run_on_release
 
-__all__ = ["ReleaseRow", "ReleaseSummary", "changes", "compare_releases"]
+__all__ = [
+    "FRAMES",
+    "ReleaseRow",
+    "ReleaseSummary",
+    "ScriptSummary",
+    "changes",
+    "compare_releases",
+    "compare_script",
+    "run_on_release",
+]

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from omvsim.report._memory_map import memory_map_json, render_memory_map
     from omvsim.report._perfetto import trace_json
     from omvsim.report._plain import console_of
-    from omvsim.report._releases import releases_json, render_releases
+    from omvsim.report._releases import (
+        releases_json,
+        render_releases,
+        render_script_releases,
+        script_releases_json,
+    )
     from omvsim.report._run_json import allocation_json, inference_json, run_json
     from omvsim.report._run_text import print_run
     from omvsim.report._timeline import timeline_to_dict, timeline_to_rich
@@ -66,6 +71,8 @@ __all__ = [
     # several
     "releases_json",
     "render_releases",
+    "render_script_releases",
+    "script_releases_json",
     "compare_json",
     "print_comparison",
     "edge_json",
@@ -148,6 +155,8 @@ _OF = {
     "_releases": (
         "releases_json",
         "render_releases",
+        "render_script_releases",
+        "script_releases_json",
     ),
     "_validate": (
         "render_validation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,13 +16,12 @@ from omvsim.cli import main
 from omvsim.compare import compare_captures
 from omvsim.gate import GateOptions, run_gate
 from omvsim.graph import parse_model
-from omvsim.releases import ReleaseSummary, compare_releases
+from omvsim.releases import ReleaseSummary, compare_releases, compare_script
 from omvsim.report import html_report, tree_text
+from omvsim.runs import ScriptOptions
 from tests.capture.captures import capture_of, exec_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from omvsim.capture import Document, Table
 
 
@@ -61,6 +61,11 @@ def test_a_scripts_models_are_shown_on_every_release() -> None:
     document = capture_exec(result, recorder, (), given).document
     assert [table.title for table in document.tables] == ["a.tflite on every release", "b.tflite on every release"]
     assert [row[0] for row in table(document, "releases-1").rows] == list(releases())
+    script = exec_of("frames")[0].script
+    itself = tuple(compare_script(Path(script), ScriptOptions(frames=2)))
+    document = capture_exec(result, recorder, (), given, itself).document
+    assert document.tables[0].title == "frames.py on every release"
+    assert [row[:2] for row in document.tables[0].rows] == [(firmware, "runs") for firmware in releases()]
 
 
 def test_exec_keeps_them(tmp_path: Path) -> None:
@@ -69,7 +74,7 @@ def test_exec_keeps_them(tmp_path: Path) -> None:
     script.write_text('import ml\nmodel = ml.Model("/rom/m.tflite")\nagain = ml.Model("/rom/m.tflite")\n')
     words = ["exec", str(script), "--model", str(tmp_path / "m.tflite"), "--quiet"]
     assert main([*words, "-o", str(tmp_path / "a.omv")]) == 0
-    assert [table.key for table in read_capture(tmp_path / "a.omv").document.tables] == ["releases"]
+    assert [table.key for table in read_capture(tmp_path / "a.omv").document.tables] == ["script-releases", "releases"]
     assert main([*words, "-o", str(tmp_path / "b.omv"), "--no-releases"]) == 0
     assert read_capture(tmp_path / "b.omv").document.tables == ()
 

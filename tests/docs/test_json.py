@@ -129,6 +129,7 @@ TINY, FOMO, HUGE = "tiny-conv.tflite", "fomo-like.tflite", "yolo.tflite"
 COMMANDS = [
     ("arena", ["arena", TINY, FOMO, "--json"]),
     ("arena", ["arena", TINY, "--firmware", "4.5.5", "--json"]),
+    ("releases.script", ["releases", "main.py", "--json"]),
     ("time", ["time", TINY, "--json"]),
     ("time", ["time", TINY, "--arena", "dtcm", "--json"]),
     ("time", ["time", HUGE, "--board", "small.toml", "--json"]),
@@ -176,6 +177,7 @@ def test_output_of_every_command(
     Path("times.jsonl").write_text(TIMES.format(TINY, 4.7) + TIMES.format(FOMO, 38))
     Path("points.jsonl").write_text(POINT)
     Path("small.toml").write_text(SMALL)
+    Path("main.py").write_text(SCRIPTS["raises"])
     main(words)
     check(capsys.readouterr().out, name)
 

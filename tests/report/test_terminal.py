@@ -255,7 +255,7 @@ def test_a_bar_counts_what_takes_a_second(monkeypatch: pytest.MonkeyPatch) -> No
         (("what-if", "max", "{model}", "--param", "framesize"), "configurations tried", 0),
         (("what-if", "recommend", "{model}", "--no-advice"), "configurations tried", 0),
         (("what-if", "sweep", "{model}", "--vary", "loops=1,2"), "configurations", 0),
-        (("releases", "{model}"), "models on every release", 0),
+        (("releases", "{model}"), "files on every release", 0),
         (("validate", "--reference"), "traces compared", 0),
     ],
 )

@@ -1,0 +1,106 @@
+"""Runs one camera script on every release of a board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from omvsim.boards import DEFAULT_BOARD, load_board, releases
+from omvsim.releases._changes import changes
+from omvsim.runs import run_script
+from omvsim.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from omvsim.runs import ScriptOptions, ScriptResult
+
+    Task = tuple[Path, str, str, ScriptOptions]
+    """What one release is asked: script, board, release, what the run is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptSummary:
+    """What a script does on one release: plain values, cheap to send between processes."""
+
+    firmware: str
+    verdict: str
+    outcome: str
+    """A value of :class:`omvsim.runs.Outcome`: how it ended, or that its frames were done."""
+    exception: str | None
+    """What the camera prints; None also where it dies or stands still without a word."""
+    line: int | None
+    """Of the script, where that happened."""
+    reason: str | None
+    """Why there is no promise, or why the camera dies."""
+    free_at_end: int | None
+    """Bytes of the heap after a collection; None where nothing is promised of it."""
+    longest_free_at_end: int | None
+    provenance: str
+    changes: tuple[str, ...]
+    """What changed on the board against the release before it."""
+
+    @classmethod
+    def of(cls, result: ScriptResult, changed: tuple[str, ...]) -> ScriptSummary:
+        """The summary of a run."""
+        failure, ok = result.failure, result.verdict is Verdict.OK
+        printed = failure is not None and bool(failure.kind) and result.verdict is not Verdict.UNKNOWN
+        return cls(
+            firmware=result.board.firmware,
+            verdict=str(result.verdict),
+            outcome=str(result.outcome),
+            exception=failure.text if failure is not None and printed else None,
+            line=(failure.line if failure is not None else next((line for _, line in result.unmodelled), 0)) or None,
+            reason=None if ok or printed else _reason(result),
+            free_at_end=result.free_at_end if ok else None,
+            longest_free_at_end=result.longest_free_at_end if ok else None,
+            provenance=str(result.provenance),
+            changes=changed,
+        )
+
+
+def _reason(result: ScriptResult) -> str | None:
+    if result.unmodelled:
+        return f"not modelled: {result.unmodelled[0][0]}"
+    if result.failure is not None:
+        return result.failure.text
+    return f"stopped after {result.time_limit:g} s of this computer" if result.outcome == "time limit" else None
+
+
+def run_on_release(task: Task) -> ScriptSummary:
+    """One release."""
+    script, board, firmware, options = task
+    return ScriptSummary.of(run_script(script, load_board(board, firmware), options), ())
+
+
+def compare_script(
+    script: Path,
+    options: ScriptOptions,
+    *,
+    board: str = DEFAULT_BOARD,
+    run_all: Callable[[Iterable[Task]], Iterator[ScriptSummary]] | None = None,
+) -> Iterator[ScriptSummary]:
+    """Run ``script`` on every release of ``board``, oldest first.
+
+    Args:
+        script: the file.
+        options: what every run is given; nothing watches or echoes them.
+        board: a profile's name or path.
+        run_all: works through the tasks, in order (:func:`run_on_release` for each); None: one after the other here.
+
+    Raises:
+        InputError: as :func:`omvsim.runs.run_script` of the first release.
+    """
+    silent = replace(options, echo=False, watcher=None, requests=False)
+    known = releases(board)
+    tasks = ((script, board, firmware, silent) for firmware in known)
+    rows = map(run_on_release, tasks) if run_all is None else run_all(tasks)
+    before = None
+    for firmware, row in zip(known, rows, strict=True):
+        camera = load_board(board, firmware)
+        yield row if before is None else replace(row, changes=changes(before, camera))
+        before = camera
+
+
+__all__ = ["ScriptSummary", "compare_script", "run_on_release"]
