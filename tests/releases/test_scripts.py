@@ -57,7 +57,7 @@ def test_a_script_for_ml_runs_where_there_is_ml(folder: Path) -> None:
             assert row.exception == "ImportError: no module named 'ml'"
             assert row.free_at_end is None
     assert rows["4.8.1"].verdict == "ok"
-    assert rows["4.6.20"].exception == "OSError: Could not find the file"  # no ROM file system before 4.7.0
+    assert rows["4.6.20"].exception == "OSError: Could not find the path"  # no ROM file system before 4.7.0
 
 
 def test_each_release_says_what_exec_says_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,9 @@ from omvsim.micropython.errors import Error, Raised
 from omvsim.modelfile import ROM_LABELS, arena_plan
 from omvsim.modules.ml.inferences import Inferences
 from omvsim.standard.streams import raise_os_error
+from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.host_files import not_given
+from omvsim.standard.vfs.mounts import Mount, Mounts
 from omvsim.verdict import Verdict
 from omvsim.world.world import Explained
 
@@ -130,12 +132,14 @@ def _check_stored(vm: CameraMachine, file: ModelFile, path: str) -> None:
 
 
 def _without_folder(vm: CameraMachine, path: str) -> bool:
-    """Whether the volume at the root, up to 4.5.9, has no folder for the path (``FR_NO_PATH``), such as /flash."""
-    folder = path.lstrip("/").rpartition("/")[0]
-    if vm.world.camera.generation.mounts_flash or not folder:
-        return False
-    there = vm.world.files.find(f"{vm.world.files.current}/{folder}")
-    return there is None or not there.is_dir()
+    """Whether no volume has the path's folder, such as /rom before there was one, or /flash up to 4.5.9, where the
+    volume is the root: ``FR_NO_PATH`` (openmv/openmv v4.6.20 ``src/omv/common/file_utils.c``, ``file_ll_open``).
+    """
+    mount, inside = vm.part(Mounts).find(path)
+    if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+        return True
+    folder = inside.strip("/").rpartition("/")[0]
+    return bool(folder) and mount.obj.files.kind(f"/{folder}") != "dir"
 
 
 def _missing(vm: CameraMachine, text: str) -> NoReturn:

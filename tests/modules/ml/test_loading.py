@@ -82,6 +82,24 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert printed(tmp_path, text, "4.6.20") == ["Could not find the file"]
 
 
+@pytest.mark.parametrize(
+    ("release", "path", "lacks"),
+    [
+        ("4.5.9", "/none.tflite", "file"),
+        ("4.5.9", "/flash/none.tflite", "path"),  # the volume is the root: there is no folder /flash
+        ("4.6.20", "/flash/none.tflite", "file"),
+        ("4.6.20", "/none.tflite", "path"),  # nothing is mounted at the root
+        ("4.6.20", "/rom/none.tflite", "path"),
+        ("4.6.20", "/rom/person_detect.tflite", "path"),  # a name that later releases have there
+        ("4.6.20", "/flash/folder/none.tflite", "path"),
+        ("4.6.20", "folder/none.tflite", "path"),
+    ],
+)
+def test_which_part_of_a_path_is_not_there(release: str, path: str, lacks: str, tmp_path: Path) -> None:
+    text = f'import ml\ntry:\n    ml.Model("{path}")\nexcept OSError as e:\n    print(e)\n'
+    assert printed(tmp_path, text, release) == [f"Could not find the {lacks}"]
+
+
 def test_the_traceback_names_the_frozen_file(tmp_path: Path) -> None:
     result = run(tmp_path, 'import ml\nml.Model("none.tflite")\n', run_models=False)
     assert result.output.splitlines() == [
