@@ -76,7 +76,7 @@ def append_text(target: str | Path, text: str) -> None:
             handle = os.dup(place)
         else:
             handle = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-        _write_all(handle, text.encode("utf-8"))
+        _append_all(handle, text.encode("utf-8"))
 
 
 class _reported:
@@ -142,6 +142,18 @@ def _write_all(handle: int, data: bytes) -> None:
         left = memoryview(data)
         while left:
             left = left[file.write(left) or 0 :]
+
+
+def _append_all(handle: int, data: bytes) -> None:
+    """All of it or nothing: what a full disk took of it is taken back."""
+    before = os.fstat(handle)
+    with os.fdopen(os.dup(handle), "ab", buffering=0) as kept:
+        try:
+            _write_all(handle, data)
+        except BaseException:
+            if stat.S_ISREG(before.st_mode):
+                kept.truncate(before.st_size)
+            raise
 
 
 def _flush(descriptor: int) -> None:

@@ -88,16 +88,12 @@ ROOMS = {
             "omvsim/micropython/types/list_.py",
         ),
         (
-            "tests/memory/test_vstr.py",
+            "tests/micropython/test_costs.py",
+            "tests/memory",
             "tests/micropython/test_maps.py",
             "tests/micropython/test_requests.py",
             "tests/micropython/types/test_sequences.py",
             "tests/micropython/types/test_tables.py",
-            "tests/memory",
-            "tests/micropython/test_running_exceptions.py",
-            "tests/micropython/test_running_generators.py",
-            "tests/micropython/pinned/test_list_making.py",
-            "tests/micropython/pinned/test_list_operators.py",
         ),
     ),
 }

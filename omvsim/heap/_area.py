@@ -100,9 +100,9 @@ class Area:
     @property
     def kinds(self) -> bytes:
         """The allocation table, a byte a block: ``FREE``, ``HEAD`` or ``TAIL``."""
-        kinds = bytearray(self.blocks)
+        kinds = bytearray([FREE]) * self.blocks
         for block, count in self.chunks():
-            kinds[block : block + count] = b"\1" + b"\2" * (count - 1)
+            kinds[block : block + count] = bytes((HEAD, *(TAIL,) * (count - 1)))
         return bytes(kinds)
 
     @property

@@ -188,3 +188,9 @@ class FbAllocMachine(RuleBasedStateMachine):
 
 TestFbAllocMachine = FbAllocMachine.TestCase
 TestFbAllocMachine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_hints_are_the_firmware_s_bits() -> None:
+    """fb_alloc.h: ``FB_ALLOC_NO_HINT`` 0, ``_PREFER_SPEED`` 1, ``_PREFER_SIZE`` 2, ``_CACHE_ALIGN`` 4."""
+    assert [hint.value for hint in (FbHint.NO_HINT, *FbHint)] == [0, 1, 2, 4]
+    assert not FbHint.NO_HINT & FbHint.CACHE_ALIGN

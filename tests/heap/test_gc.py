@@ -384,6 +384,17 @@ def test_a_chunk_grows_into_just_what_is_free(count):
     assert [length for _, length in heap.areas[0].free_runs()] == [heap.areas[0].blocks - count - 2]
 
 
+def test_the_table_says_free_head_and_tail():
+    """``AT_FREE``, ``AT_HEAD``, ``AT_TAIL`` (py/gc.c)."""
+    heap = GcHeap([(0x20000000, 1500)])
+    first = heap.alloc(40)
+    heap.alloc(1)
+    heap.free(first)
+    heap.alloc(17)
+    assert heap.areas[0].kinds[:6] == bytes((1, 2, 0, 1, 0, 0))
+    assert len(heap.areas[0].kinds) == heap.areas[0].blocks
+
+
 def test_an_area_that_a_collection_found_full_was_used_to_its_end():
     heap = GcHeap([(0x20000000, 1500)])
     address = heap.alloc(heap.info().total)

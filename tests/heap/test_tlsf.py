@@ -64,6 +64,19 @@ def test_memalign_gives_the_gap_back() -> None:
     assert len(list(fresh.walk())) == 1
 
 
+def test_memalign_takes_a_block_that_is_aligned_as_it_is() -> None:
+    fresh = heap()
+    assert fresh.memalign(8, 64) == FIRST
+    assert next(iter(fresh.walk())) == (FIRST, 64, False, False)
+
+
+@pytest.mark.parametrize(("usable", "there"), [((1 << 30) - 4, True), ((1 << 30) + 4, False)])
+def test_a_pool_has_a_block_of_at_most_one_gib(usable: int, there: bool) -> None:
+    """tlsf_add_pool: "Memory size must be between …"."""
+    fresh = heap(3188 + 8 + usable)
+    assert [block.size for block in fresh.walk()] == ([usable] if there else [])
+
+
 def test_realloc_in_place_and_moving() -> None:
     fresh = heap()
     first = fresh.malloc(64) or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import signal
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits of a POSIX process")
-CAPTURE = Path(__file__).parents[1] / "fuzz" / "corpus" / "session" / "run.omv"
+CORPUS = Path(__file__).parents[1] / "fuzz" / "corpus"
+CAPTURE = CORPUS / "session" / "run.omv"
 OLD = b"the old file\n" * 10
 WRITERS = {
     "capture": ["run", "m.tflite", "--no-advice", "--force", "-o", "@.omv"],
@@ -35,8 +37,27 @@ WRITERS = {
     "gate junit": ["gate", "--quiet", "--junit", "@.xml"],
     "gate init": ["gate", "init", "m.tflite", "--force", "-o", "@.toml"],
     "recorder": ["trace", "script", "m.tflite", "-o", "@.py"],
+    "calibrate": ["calibrate", "times.jsonl", "-o", "@.toml"],
+    "convert": ["trace", "convert", "t.jsonl", "@.jsonl"],
+    "convert packed": ["trace", "convert", "t.jsonl", "@.jsonl.gz"],
+    "import": ["boards", "import", "board.h", "--release", "4.8.1", "--force", "-o", "@.toml"],
+    "gate annotations": ["gate", "--policy", "warns.toml", "--quiet", "--annotations", "@.txt"],
+    "gate comment": ["gate", "--quiet", "--comment", "@.md"],
+    "gate page": ["gate", "--quiet", "--force", "--html", "@.html"],
+    "gate capture": ["gate", "--quiet", "--force", "--capture", "@.omv"],
+    "header": ["what-if", "recommend", "m.tflite", "--no-advice", "--pick", "2", "--write-header", "@.h"],
     "board": ["what-if", "recommend", "m.tflite", "--no-advice", "--pick", "2", "--write-board", "@.toml"],
 }
+QUICK = ("convert", "import", "models", "recorder")
+EACH = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in WRITERS]
+"""All of them; what takes longer with the slow tests."""
+HEADER = """
+#define OMV_MAIN_MEMORY RAM
+#define OMV_RAM_ORIGIN 0x20000000
+#define OMV_RAM_LENGTH 256K
+#define OMV_GC_BLOCK0_MEMORY RAM
+#define OMV_GC_BLOCK0_SIZE 64K
+"""
 _LIMITED = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -54,6 +75,14 @@ def folder(tmp_path: Path, runs: Path) -> Path:
     (path / "m.tflite").write_bytes(runs.read_bytes())
     (path / "s.py").write_text("kept = bytearray(100)\n")
     (path / "k.omv").write_bytes(CAPTURE.read_bytes())
+    (path / "t.jsonl").write_bytes((CORPUS / "trace" / "recorded.jsonl").read_bytes())
+    (path / "board.h").write_text(HEADER)
+    places = ("dtcm", "sdram", "ocram")
+    rows = [
+        {"model": "m.tflite", "ms": 4.5 + n / 10, "arena": arena, "weights": "flash"} for n, arena in enumerate(places)
+    ]
+    (path / "times.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (path / "warns.toml").write_text('[[gate]]\nmodels = "m.tflite"\nseverity = "warning"\nbudget.arena = 1\n')
     (path / "omvsim.toml").write_text('[[gate]]\nmodels = "m.tflite"\n')
     return path
 
@@ -75,6 +104,11 @@ def call(code: list[str], words: list[str], folder: Path) -> subprocess.Complete
         timeout=120,
         check=False,
     )
+
+
+def said(stderr: str) -> str:
+    """Without what the import of a header says of the header."""
+    return "".join(line for line in stderr.splitlines(keepends=True) if not line.startswith("not read: "))
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -127,6 +161,130 @@ def test_killed_at_any_time(start: Callable[..., Any], folder: Path, how: signal
         process.send_signal(how)
         process.wait(60)
         assert baseline.read_bytes() in {b'{"gates": {}}', new}
+
+
+_INTERRUPTED = """
+import os, signal, sys, time
+how, moment = int(sys.argv[1]), sys.argv[2]
+sys.argv[:3] = ["omvsim"]
+
+def now(name):
+    global moment
+    if name == moment:
+        moment = None
+        os.kill(os.getpid(), how)
+        time.sleep(0.01)
+
+def hook(event, given):
+    if event == "import" and given[0].startswith("omvsim."):
+        now("start")
+    if event in ("tempfile.mkstemp", "os.rename"):
+        now({"tempfile.mkstemp": "before", "os.rename": "written"}[event])
+
+class Half:
+    def __init__(self, file):
+        self.file = file
+    def __enter__(self):
+        return self
+    def __exit__(self, *how):
+        self.file.close()
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+    def write(self, data):
+        self.file.write(data[: len(data) // 2])
+        self.file.flush()
+        now("half")
+        return len(data) // 2 + self.file.write(data[len(data) // 2 :])
+
+class System:
+    def __getattr__(self, name):
+        return getattr(os, name)
+    def fdopen(self, *given, **more):
+        return Half(os.fdopen(*given, **more))
+
+from omvsim import writing
+from omvsim.__main__ import start
+writing.os = System()
+sys.addaudithook(hook)
+sys.exit(start())
+"""
+MOMENTS = ("start", "before", "half", "written")
+"""Of writing: nothing is done, the new file is about to be made, has half of its bytes, has all of them."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("how", SIGNALS, ids=lambda how: how.name)
+@pytest.mark.parametrize("name", EACH)
+def test_a_signal_at_any_moment_leaves_the_old_file(folder: Path, name: str, how: signal.Signals) -> None:
+    """Each pair of command and signal has a moment of its own; over the commands, each signal has all moments."""
+    moment = MOMENTS[([*WRITERS].index(name) + SIGNALS.index(how)) % len(MOMENTS)]
+    words, target = target_of(WRITERS[name], folder)
+    target.write_bytes(OLD)
+    before = {path.name for path in folder.iterdir()}
+    done = call(["-c", _INTERRUPTED, str(int(how)), moment], words, folder)
+    assert (done.returncode, said(done.stderr)) == (130 if how is signal.SIGINT else -how, "")
+    assert target.read_bytes() == OLD
+    left = {path.name for path in folder.iterdir()} - before
+    assert all(each.startswith(".omvsim.") for each in left)
+    assert not left or how is not signal.SIGINT
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("how", SIGNALS, ids=lambda how: how.name)
+def test_every_signal_at_every_moment(folder: Path, how: signal.Signals, moment: str) -> None:
+    """Of the quickest command."""
+    target = folder / "x.py"
+    target.write_bytes(OLD)
+    done = call(["-c", _INTERRUPTED, str(int(how)), moment], ["trace", "script", "m.tflite", "-o", "x.py"], folder)
+    assert (done.returncode, said(done.stderr)) == (130 if how is signal.SIGINT else -how, "")
+    assert target.read_bytes() == OLD
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_a_folder_in_the_place_of_the_file_is_one_line(folder: Path, name: str) -> None:
+    words, target = target_of(WRITERS[name], folder)
+    target.mkdir()
+    done = call(["-m", "omvsim"], words, folder)
+    assert done.returncode == 3
+    assert said(done.stderr).count("\n") == 1
+    assert re.search(r"cannot be written \(Is a directory\)|is a folder|is there already", done.stderr)
+    assert not [*target.iterdir()]
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_a_pipe_that_nobody_reads_any_more(folder: Path, name: str) -> None:
+    """What goes to standard output by name ends as what goes there by itself: the exit code is the command's."""
+    words, target = target_of(WRITERS[name], folder)
+    link = folder / "out"
+    link.symlink_to("/dev/stdout")
+    target.symlink_to(link)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "omvsim", *(f"./{word}" if word.startswith("-x ") else word for word in words)]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as out:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, stdout=out, stderr=subprocess.PIPE, timeout=120, check=False
+        )
+    assert (done.returncode, said(done.stderr.decode())) == (0, "")
+    assert target.is_symlink()
+
+
+def test_a_summary_that_does_not_fit_is_taken_back(folder: Path) -> None:
+    """It is appended: GitHub has one file for all the commands of a step."""
+    target = folder / "s.md"
+    target.write_bytes(b"x" * 60)
+    done = call(["-c", _LIMITED], ["gate", "--quiet", "--summary", "s.md"], folder)
+    assert done.returncode == 3
+    assert done.stderr == "omvsim: s.md: cannot be written (File too large)\n"
+    assert target.read_bytes() == b"x" * 60
+    for moment in ("start", "half"):
+        done = call(["-c", _INTERRUPTED, "2", moment], ["gate", "--quiet", "--summary", "s.md"], folder)
+        assert (done.returncode, done.stderr) == (130, "")
+        assert target.read_bytes() == b"x" * 60
+    done = call(["-m", "omvsim"], ["gate", "--quiet", "--summary", "s.md"], folder)
+    assert done.returncode == 0
+    assert target.read_bytes().startswith(b"x" * 60 + b"## ")
 
 
 @pytest.mark.parametrize(
