@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -19,6 +20,10 @@ settings.register_profile("omvsim", deadline=None, suppress_health_check=[Health
 _LOOKING = (Phase.explicit, Phase.generate)
 settings.register_profile("mutants", settings.get_profile("omvsim"), phases=_LOOKING, derandomize=True, database=None)
 settings.load_profile("omvsim")
+
+# A full collection of the host's walks all that ten thousand tests are made of, for what one of them left: it comes by
+# itself at every fiftieth chance, not at every tenth. A script's own collections do not wait for it.
+gc.set_threshold(*gc.get_threshold()[:2], 50)
 
 # Behind ``nohup`` or ``&`` these are ignored, and so they would be in every process that a test starts and stops.
 for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):

@@ -163,6 +163,7 @@ def test_other_files_are_replayed_all_the_same(omvsim: Run, tmp_path: Path) -> N
     assert done.err.count("\n") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_every_recorded_trace_is_exact(shared: Path) -> None:
     paths = sorted(

@@ -37,6 +37,7 @@ def test_charts_are_as_they_are_made(tool: Any, given: Any) -> None:
         assert (FOLDER / file).read_text(encoding="utf-8") == text, "python -m tools.pictures makes them anew"
 
 
+@pytest.mark.slow
 def test_pages_are_taken(tool: Any, given: Any, tmp_path: Path) -> None:
     chromium = tool.browser()
     if chromium is None:

@@ -23,6 +23,7 @@ BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
 
+@pytest.mark.slow
 def test_readme_shows_what_comes_out(new_shell: Callable[[str], Any]) -> None:
     text = README.read_text(encoding="utf-8")
     shell = new_shell("readme")

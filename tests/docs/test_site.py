@@ -40,6 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_page_is_there(site: Path) -> None:
     pages = {str(path.relative_to(DOCS).with_suffix("")) for path in DOCS.rglob("*.md")} - {"index"}
     built = {str(path.parent.relative_to(site)) for path in site.rglob("index.html")}
@@ -47,6 +48,7 @@ def test_every_page_is_there(site: Path) -> None:
     assert {"reference/api", "reference/schemas", "reference/command-line", "reference/heap"} <= built
 
 
+@pytest.mark.slow
 def test_a_reader_needs_no_other_host(site: Path) -> None:
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")
@@ -58,6 +60,7 @@ def test_a_reader_needs_no_other_host(site: Path) -> None:
     assert 'class="mermaid"' not in "".join(page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
 
 
+@pytest.mark.slow
 def test_the_reference_is_that_of_the_code(site: Path) -> None:
     import omvsim
 

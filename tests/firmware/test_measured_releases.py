@@ -73,6 +73,7 @@ def test_a_float_input_is_scaled_in_place_from_4_8_0(float_model: Path, release:
     assert copies == (0 if release in ("4.8.1", "5.0.0") else 2)
 
 
+@pytest.mark.slow
 def test_the_copies_decide_whether_a_small_heap_is_enough(float_model: Path) -> None:
     """The first copy fits beside model and arena, the second does not: same heap, other release, other verdict."""
     need = omvsim.run(float_model, board=BOARD, firmware="4.8.1", load="file", input="image")

@@ -126,6 +126,7 @@ def scripts(text: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("policy", "code"), [("", 0), ("over-budget.toml", 20), ("wrong.toml", 3)])
 def test_action_s_script(project: Path, tmp_path: Path, gate: Gate, policy: str, code: int) -> None:
     gate("--update-baseline", "--quiet")

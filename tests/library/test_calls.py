@@ -86,6 +86,7 @@ RUNS = [(name, "4.8.1") for name in CASES] + [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "release"), RUNS)
 def test_call(name: str, release: str, tmp_path: Path) -> None:
     case = CASES[name]

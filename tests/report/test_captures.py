@@ -102,6 +102,7 @@ def test_the_page_of_a_large_model_is_small(tmp_path: Path) -> None:
     assert len(html_report(capture).encode()) < 1_500_000
 
 
+@pytest.mark.slow
 def test_the_page_of_many_frames_is_small(tmp_path: Path) -> None:
     capture = frames_capture(tmp_path)
     assert sum(moment.kind == "frame" for moment in capture.document.moments) == FRAMES

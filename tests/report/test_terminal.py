@@ -248,6 +248,7 @@ def test_a_bar_counts_what_takes_a_second(monkeypatch: pytest.MonkeyPatch) -> No
     assert "traces" not in quick.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "says", "code"),
     [

@@ -115,6 +115,7 @@ def test_tf_is_an_alias(shared: Path, tmp_path: Path, release: str) -> None:
     assert found.failure.text.startswith("Exception: could not load (")
 
 
+@pytest.mark.slow
 def test_reports_about_images(shared: Path, tmp_path: Path) -> None:
     reports = shared / "cases" / "reports"
     found = answer(tmp_path / "7", reports / "07-image-from-file-into-fb" / "main.py", "4.5.5")

@@ -25,6 +25,7 @@ def run(name: str, firmware: str, options: ScriptOptions) -> ScriptResult:
     return run_script(EXAMPLES / name, board_of(firmware), options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("firmware", ["4.8.1", "5.0.0"])
 @pytest.mark.parametrize("name", STOCK_EXAMPLES)
 def test_an_example_runs_twenty_frames(name: str, firmware: str, shared: Path) -> None:

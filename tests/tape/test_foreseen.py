@@ -156,6 +156,7 @@ def boards(draw: st.DrawFn, firmware: str) -> Board:
     return board.with_gc_areas([*areas, (last * K, board.gc_areas[2].origin)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("firmware", ["4.8.1", "5.0.0"])
 @pytest.mark.parametrize("name", SCRIPTS)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))

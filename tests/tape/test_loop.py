@@ -65,6 +65,7 @@ def test_every_figure_is_that_of_the_run(model: Path, given: dict[str, Any]) -> 
     assert any(f"to {loops} were not run" in note for note in foreseen.notes)
 
 
+@pytest.mark.slow
 def test_no_frame_near_a_period_is_off_by_one(model: Path) -> None:
     run = case_of(model, loops=420, gc=TINY).run()
     frames = [step for step in run.steps if step.name == "predict"]
@@ -134,6 +135,7 @@ def scripted(folder: Path, before: str, inside: str, loops: str = "LOOPS = 30") 
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UNFORESEEN)
 def test_what_cannot_be_foreseen_is_run(model: Path, tmp_path: Path, kind: str) -> None:
     before, inside, why = UNFORESEEN[kind]

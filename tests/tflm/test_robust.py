@@ -80,6 +80,7 @@ def any_operator(draw: st.DrawFn, name: str) -> bytes:
     return builder.build()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(rules_for("cmsis_nn")))
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
@@ -147,6 +148,7 @@ def test_subgraphs_a_thousand_deep_are_not_known() -> None:
     assert "100 deep" in str(plan.refusal)
 
 
+@pytest.mark.slow
 def test_subgraphs_that_call_each_other_a_million_times_end() -> None:
     plan = plan_arena(parse_model(_nested(60), "doubling"))
     assert plan.status is Status.CRASHES

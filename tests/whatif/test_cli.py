@@ -49,6 +49,7 @@ def call(words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_page(name: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = call(PAGES[name], folder, capsys)

@@ -113,6 +113,7 @@ def test_a_name_that_is_not_there() -> None:
 _WITH_DASH = ("ai_edge_litert", "tflite_runtime", "typing_extensions")
 
 
+@pytest.mark.slow
 def test_whatever_is_imported_without_an_extra_is_declared() -> None:
     """Imports of omvsim's own modules, less those of optional packages, against the project's dependencies."""
     root = Path(__file__).parents[3]

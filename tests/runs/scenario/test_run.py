@@ -58,6 +58,7 @@ def agree(result: RunResult, folder: Path) -> None:
     assert result.steps[-1].used_bytes == there.used_at_end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("firmware", releases(BOARD))
 @pytest.mark.parametrize("name", NAMES)
 def test_run_and_exec_agree_on_every_release(name: str, firmware: str, folder: Path) -> None:
