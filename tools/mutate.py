@@ -239,6 +239,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         subprocess.run([sys.executable, *compiling], cwd=folder, env=environment, check=True)
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
 
+        cosmic_ray("baseline", str(config))  # tests that fail, or are not there, would kill every mutant
         cosmic_ray("init", str(config), str(session))
         total = _thin_out(session, args.count, args.seed)
         cosmic_ray("exec", str(config), str(session))

@@ -11,6 +11,7 @@ from omvsim import api, models
 from omvsim.firmware import LoadMode
 from omvsim.heap import GcHeap
 from omvsim.report import run_json
+from omvsim.runs.scenario import Postprocess
 from omvsim.tape import _loop, run_loop
 from omvsim.tape._loop_player import CollectingTurns
 from omvsim.verdict import Verdict
@@ -63,6 +64,42 @@ def test_every_figure_is_that_of_the_run(model: Path, given: dict[str, Any]) -> 
     assert foreseen.loop.foreseen.run < 100
     same_end(foreseen, case_of(model, loops=loops, **given).run())
     assert any(f"to {loops} were not run" in note for note in foreseen.notes)
+
+
+@pytest.mark.parametrize("loops", [6, 12, 13, 300])
+def test_the_tf_module_s_loops(model: Path, loops: int) -> None:
+    """4.5.5: of a heap that a collection frees every few frames, before, in and after its first period."""
+    given: dict[str, Any] = {"firmware": "4.5.5", "gc": [(16 * K, None)], "loops": loops}
+    foreseen = run_loop(case_of(model, **given), always_run=5)
+    assert foreseen.loop is not None
+    assert foreseen.loop.foreseen is not None
+    run = case_of(model, **given).run()
+    assert run.loop is not None
+    assert run.loop.collected_at[:2] == (6, 12)[: len(run.loop.collected_at)]
+    same_end(foreseen, run)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("firmware", ["4.8.1", "5.0.0"])
+@pytest.mark.parametrize("loops", [12, 28, 45])
+def test_loops_with_post_processing(tmp_path: Path, firmware: str, loops: int) -> None:
+    """The library's own class works on the outputs of each frame; the heap is collected on the way."""
+    path = tmp_path / "fomo.tflite"
+    path.write_bytes(models.make("fomo-like", size=16))
+    given: dict[str, Any] = {
+        "firmware": firmware,
+        "gc": [(64 * K, None), (100 * K, None)],
+        "postprocess": Postprocess("fomo", 2),
+        "loops": loops,
+    }
+    foreseen = run_loop(case_of(path, **given), always_run=5)
+    assert foreseen.loop is not None
+    assert foreseen.loop.foreseen is not None
+    assert foreseen.loop.foreseen.run < loops
+    run = case_of(path, **given).run()
+    assert run.loop is not None
+    assert loops < 45 or run.loop.collected_at
+    same_end(foreseen, run)
 
 
 @pytest.mark.slow
