@@ -87,6 +87,8 @@ _TEXT_OPTIONS = (
 
 def draw_string(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``draw_string``: up to 4.8.1 the text is one of the coordinates."""
+    if tuples_only(vm):
+        vm.check_args(len(args), 0, 3, None, keywords=True)
     image = mutable(vm, args[0])
     if tuples_only(vm):
         place, offset = points(vm, args, 2, exact=True)

@@ -28,7 +28,9 @@ _TOP: Final = 0.40
 def find_eye(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``find_eye``: each steep gradient costs a chunk until the end of the call."""
     image = grayscale(vm, args[0])
-    if tuples_only(vm) and "roi" not in dict(kwargs) and len(args) == 1:
+    if len(args) == 1 and not tuples_only(vm):
+        vm.check_args(1, 0, 2, None, keywords=True)  # its region by name alone does not do
+    if len(args) == 1 and "roi" not in dict(kwargs):
         vm.raise_type("'roi' argument required")
     x, y, width, height = Options(vm, args, kwargs, 1, ("roi",), positional=0).roi(image)
     left, top = int(np.float32(_SIDE) * width), int(np.float32(_TOP) * height)

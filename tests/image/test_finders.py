@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from omvsim.runs.result import Outcome
 from tests.running import asked, run
 
@@ -47,3 +49,19 @@ def test_steps_of_circles(tmp_path: Path) -> None:
 def test_what_is_not_modelled_is_told(tmp_path: Path) -> None:
     result = run(tmp_path, GREY + "img.draw_event_histogram(1)\n")
     assert result.outcome is Outcome.NOT_MODELLED
+
+
+@pytest.mark.parametrize(
+    ("release", "call", "said"),
+    [
+        ("4.8.1", "find_eye()", "function missing 1 required positional arguments"),
+        ("4.8.1", "find_eye(roi=(0, 0, 9, 9))", "function missing 1 required positional arguments"),
+        ("5.0.0", "find_eye()", "'roi' argument required"),
+        ("5.0.0", "draw_string((0, 0))", "function missing 1 required positional arguments"),
+        ("5.0.0", "draw_string(5)", "function missing 1 required positional arguments"),
+    ],
+)
+def test_too_few_arguments(tmp_path: Path, release: str, call: str, said: str) -> None:
+    """As many as modules/py_image.c declares of each release, by position."""
+    text = f"import image\nimg = image.Image(40, 30, image.GRAYSCALE)\ntry:\n    img.{call}\n"
+    assert run(tmp_path, text + "except TypeError as e:\n    print(e)\n", release=release).output == said + "\n"
