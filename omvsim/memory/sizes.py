@@ -151,7 +151,6 @@ estimate from the functions' frames: only how deep a nesting may be printed depe
 GENERATOR: Final = 8  # py/objgenerator.c, mp_obj_gen_instance_t up to its code state
 EXCEPTION: Final = 16  # py/objexcept.h, mp_obj_exception_t
 TRACEBACK_ENTRY: Final = 12  # py/objexcept.c, TRACEBACK_ENTRY_LEN words
-MODULE: Final = 8  # py/obj.h, mp_obj_module_t: base, globals
 MODULE_CONTEXT: Final = 16  # py/bc.h, mp_module_context_t: module, constants (qstr_table, obj_table)
 
 

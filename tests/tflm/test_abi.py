@@ -37,3 +37,11 @@ def test_layout_rules() -> None:
     assert CORTEX_M.alignof("b(bd)b") == 8
     assert (CORTEX_M.sizeof("ep"), X86_64.sizeof("ep")) == (8, 16)
     assert _abi.int_array_bytes(3) == 16
+
+
+def test_enums_are_bytes_on_the_camera_and_ints_on_a_pc() -> None:
+    assert [(abi.sizeof("e"), abi.alignof("e"), abi.sizeof("be")) for abi in (CORTEX_M, X86_64)] == [
+        (1, 1, 2),
+        (4, 4, 8),
+    ]
+    assert [abi.sizeof("bp") for abi in (CORTEX_M, X86_64)] == [8, 16]
