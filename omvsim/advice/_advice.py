@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from omvsim.boards import Board
+    from omvsim.modelfile import Plans
     from omvsim.runs.scenario import RunResult
 
 MOST_SESSIONS = 48
@@ -64,7 +65,13 @@ class _Budget:
         return result if result.verdict is Verdict.OK else None
 
 
-def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS, only_cheapest: bool = False) -> tuple[Advice, ...]:
+def suggest(
+    result: RunResult,
+    *,
+    sessions: int = MOST_SESSIONS,
+    only_cheapest: bool = False,
+    plans: Plans | None = None,
+) -> tuple[Advice, ...]:
     """Ways out of a failing run, cheapest first; empty for a run that works or where none was found.
 
     Changes of the script and other places for the file come first, one at a time and then two; where they do not do,
@@ -74,6 +81,7 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS, only_cheapest: 
         result: the failing run.
         sessions: how many variants may be simulated, about 15 ms each.
         only_cheapest: do not look for what costs more than a way that was found; the first is the same.
+        plans: those of the arena that were made already.
     """
     diagnosis = diagnose(result)
     if diagnosis is None or result.verdict in (Verdict.OK, Verdict.UNKNOWN):
@@ -89,18 +97,18 @@ def suggest(result: RunResult, *, sessions: int = MOST_SESSIONS, only_cheapest: 
     if only_cheapest and found:  # what follows is another firmware
         return (min(found, key=lambda advice: advice.effort),)
     if not any(advice.effort <= Effort.SCRIPT for advice in found):
-        found += _releases_that_run(budget, case)
+        found += _releases_that_run(budget, case, plans)
     if not hopeless and not found:
-        found += _that_run(budget, on_other_releases(case, diagnosis), most=_ENOUGH, distinct=True)
+        found += _that_run(budget, on_other_releases(case, diagnosis, plans), most=_ENOUGH, distinct=True)
     if not hopeless and len(found) < _ENOUGH:
         found += _larger_area(budget, case, diagnosis.missing or 0)
     return tuple(sorted(found, key=lambda advice: advice.effort))
 
 
-def _releases_that_run(budget: _Budget, case: Case) -> Iterator[Advice]:
+def _releases_that_run(budget: _Budget, case: Case, plans: Plans | None) -> Iterator[Advice]:
     """The newest release on which it runs; where only older ones do, each of them."""
     most = _ENOUGH
-    for variant in other_releases(case):
+    for variant in other_releases(case, plans):
         if budget.left <= 0 or not most:
             return
         outcome = budget.works(variant.case)

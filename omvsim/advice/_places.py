@@ -104,12 +104,13 @@ def _effort(before: Case, after: Case, effort: Effort) -> Effort:
 # -- other firmware -------------------------------------------------------------------------------------------------
 
 
-def other_releases(case: Case) -> Iterator[Variant]:
+def other_releases(case: Case, plans: Plans | None = None) -> Iterator[Variant]:
     """The board's other releases, newest first; of several that do the same with memory, the newest.
 
-    Development builds are left out. None for a board whose areas or values the user changed.
+    Development builds are left out. None for a board whose areas or values the user changed. ``plans`` are those made
+    already.
     """
-    plans = Plans()
+    plans = Plans() if plans is None else plans
     for board, title in other_boards(case.board):
         variant = _on(case, board, plans)
         loads = "" if variant.model.mode is case.model.mode else _loads(variant)

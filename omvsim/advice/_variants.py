@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from omvsim.advice._diagnosis import Diagnosis
+    from omvsim.modelfile import Plans
     from omvsim.runs.scenario import Case
 
 
@@ -47,10 +48,10 @@ def pairs(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
                 yield both(given, output)
 
 
-def on_other_releases(case: Case, diagnosis: Diagnosis) -> Iterator[Variant]:
+def on_other_releases(case: Case, diagnosis: Diagnosis, plans: Plans | None = None) -> Iterator[Variant]:
     """Another release and one or two changes of the script or of the file's place there, in turn for each release."""
     predicting = diagnosis._replace(step="predict")
-    for release in other_releases(case):
+    for release in other_releases(case, plans):
         there = release.case
         for change in (*variants(there, predicting), *pairs(there, predicting)):
             yield both(change, release)

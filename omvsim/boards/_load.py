@@ -48,6 +48,15 @@ def load_board(name_or_path: str | Path = DEFAULT_BOARD, firmware: str | None = 
         raise BoardError(
             str(name_or_path), f"no firmware {version!r}{near(version, known)}; known are {', '.join(known)}"
         )
+    if str(name_or_path) in shipped_files("boards"):
+        return _resolved(str(name_or_path), version)
+    return resolve(source, flatten(source, profile, version))
+
+
+@lru_cache(maxsize=64)
+def _resolved(name: str, version: str) -> Board:
+    """A release of a shipped board, which never changes: made once a process."""
+    source, profile = _read(name)
     return resolve(source, flatten(source, profile, version))
 
 

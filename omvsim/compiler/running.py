@@ -11,7 +11,7 @@ from omvsim.compiler.parsing.parser import Input, parse
 from omvsim.compiler.parsing.readers import FileReader
 from omvsim.memory import sizes
 from omvsim.memory.requests import Block, Phase, Place
-from omvsim.micropython.codegen import NAMES_AND_LINES
+from omvsim.micropython.codegen import SOURCE
 from omvsim.micropython.errors import Fault, Raised
 from omvsim.micropython.functions import Function, GeneratorFunction
 from omvsim.micropython.values import NULL, Obj, PrintKind
@@ -19,7 +19,6 @@ from omvsim.micropython.values import NULL, Obj, PrintKind
 if TYPE_CHECKING:
     from types import FrameType
 
-    from omvsim.micropython.isa import CodeObject
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.values import Out, Value
 
@@ -40,7 +39,18 @@ class RunningPlace(Place):
     @property
     def line(self) -> int:
         """Source line of the innermost frame, while one runs; else what was set."""
-        return self._where()[0] if self.phase is Phase.RUN else self._line
+        if self.phase is not Phase.RUN:
+            return self._line
+        if self.passing is not None:
+            return self.passing[0]
+        # Asked for with every request, so nothing is called for a frame.
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            if SOURCE in frame.f_globals:
+                line: int = frame.f_globals[SOURCE][1][frame.f_lineno - 1]
+                return line
+            frame = frame.f_back
+        return 0
 
     @line.setter
     def line(self, value: int) -> None:
@@ -49,32 +59,28 @@ class RunningPlace(Place):
     @property
     def function(self) -> str:
         """Name of the innermost frame's function, while one runs; else what was set."""
-        return self._where()[1] if self.phase is Phase.RUN else self._function
+        return self._name_of_running() if self.phase is Phase.RUN else self._function
 
     @function.setter
     def function(self, value: str) -> None:
         self._function = value
 
-    def _where(self) -> tuple[int, str]:
+    def _name_of_running(self) -> str:
         if self.passing is not None:
-            return self.passing
-        frame = sys._getframe(2)
+            return self.passing[1]
+        frame: FrameType | None = sys._getframe(2)
         while frame is not None:
-            if NAMES_AND_LINES in frame.f_globals:  # here, not in a call: it is asked for with every request
-                found = _line_in(frame, frame.f_lineno)
-                if found is not None:
-                    return found
-            frame = frame.f_back  # type: ignore[assignment]  # None ends the loop
-        return 0, ""
+            found = _line_in(frame, frame.f_lineno)
+            if found is not None:
+                return found[1]
+            frame = frame.f_back
+        return ""
 
 
 def _line_in(frame: FrameType, host_line: int) -> tuple[int, str] | None:
     """Source line and function that a block on the host is at; None: the frame is no block."""
-    lines = frame.f_globals.get(NAMES_AND_LINES)
-    if lines is None:
-        return None
-    code: CodeObject = frame.f_locals["f"].fun.code
-    return code.instrs[lines[host_line - 1][0]].line, code.name
+    source = frame.f_globals.get(SOURCE)
+    return None if source is None else (source[1][host_line - 1], source[0])
 
 
 def raised_at(error: BaseException) -> tuple[int, str]:

@@ -15,6 +15,7 @@ from omvsim.verdict import Verdict
 if TYPE_CHECKING:
     from omvsim.gate._types import Check, Entry, Figure
     from omvsim.graph import Operator
+    from omvsim.modelfile import Plans
     from omvsim.runs.scenario import RunResult
     from omvsim.runs.states import AreaState
     from omvsim.tflm import ArenaPlan, PlannedBuffer
@@ -29,7 +30,7 @@ _SCRIPT = (Metric.HEADROOM, Metric.LONGEST_FREE, Metric.GARBAGE, Metric.MODEL_RA
 """What a change of the script can help with."""
 
 
-def blame_failure(result: RunResult) -> Blame:
+def blame_failure(result: RunResult, plans: Plans) -> Blame:
     """Of a run that fails."""
     diagnosis = diagnose(result)
     if diagnosis is None:
@@ -42,7 +43,7 @@ def blame_failure(result: RunResult) -> Blame:
         parts.append(f"{format_bytes(diagnosis.missing)} bytes short of the longest free run")
     if diagnosis.reason:
         parts.append(diagnosis.reason)
-    ways = suggest(result, sessions=_FAILING_SESSIONS, only_cheapest=True)
+    ways = suggest(result, sessions=_FAILING_SESSIONS, only_cheapest=True, plans=plans)
     if not ways:
         return Blame(", ".join(parts), "nothing that was tried makes it run")
     code = f": {ways[0].code}" if ways[0].code else ""

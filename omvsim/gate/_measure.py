@@ -48,7 +48,7 @@ class Bench:
         self.root = root
         self.graph = read_model(root / model)
         self._others: dict[str, Model] = {}
-        self._plans = Plans()
+        self.plans = Plans()
 
     def run(self, job: Job) -> RunResult:
         """Simulate a job.
@@ -72,7 +72,7 @@ class Bench:
         return self._others[name]
 
     def _file(self, graph: Model, board: Board, mode: LoadMode | None) -> ModelFile:
-        return model_file(graph, self._plans.plan(graph, board), board, mode)
+        return model_file(graph, self.plans.plan(graph, board), board, mode)
 
 
 def _options(entry: Entry, scenario: Scenario) -> Options:

@@ -12,6 +12,7 @@ from omvsim.verdict import Verdict
 if TYPE_CHECKING:
     from omvsim.gate._measure import Bench
     from omvsim.gate._types import Blame, Check, Entry, Figure, Job, Limit
+    from omvsim.modelfile import Plans
     from omvsim.provenance import Provenance
     from omvsim.runs.scenario import RunResult
     from omvsim.timing import InferenceTime
@@ -25,6 +26,8 @@ class ModelRun(NamedTuple):
     time: InferenceTime | None
     figures: tuple[Figure, ...]
     doubt: str
+    plans: Plans
+    """Of its model's arena, for every release that was looked at."""
 
     @property
     def verdict(self) -> Verdict:
@@ -63,7 +66,7 @@ class ModelRun(NamedTuple):
         return blame_check(self.result, self.entry, check, self.time)
 
     def blame_failure(self) -> Blame:
-        return blame_failure(self.result)
+        return blame_failure(self.result, self.plans)
 
 
 def run_of_model(bench: Bench, job: Job) -> ModelRun:
@@ -77,4 +80,5 @@ def run_of_model(bench: Bench, job: Job) -> ModelRun:
     time = inference_time(result) if timed and result.verdict is Verdict.OK else None
     found = figures(result, job.entry)
     figure = None if time is None else time_figure(time, job.entry)
-    return ModelRun(result, job.entry, time, found if figure is None else (*found, figure), doubt(result))
+    every = found if figure is None else (*found, figure)
+    return ModelRun(result, job.entry, time, every, doubt(result), bench.plans)

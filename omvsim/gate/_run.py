@@ -69,7 +69,8 @@ def run_jobs(
     # Positions, not keys: what comes back from another process is not the same object.
     positions = {model: [n for n, job in enumerate(jobs) if job.model == model] for model in groups}
     futures: dict[Future[list[JobResult]], str] = {}
-    for model, group in groups.items():
+    for model in sorted(groups, key=lambda each: -_size(root / each)):  # what takes longest must not begin last
+        group = groups[model]
         rows = None if baseline is None else {job.key: baseline[job.key] for job in group if job.key in baseline}
         try:
             futures[executor.submit(run_model, root, group, rows, explain, every)] = model
@@ -95,6 +96,13 @@ def _results(future: Future[list[JobResult]], jobs: Sequence[Job]) -> list[JobRe
 
 def _lost(job: Job) -> JobResult:
     return JobResult(job, Outcome.LOST, message=str(WorkerError()))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # said where it is read
 
 
 def _broken(job: Job, error: BaseException) -> JobResult:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import itertools
 import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -89,7 +92,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 class _OrSizes(_Strict):
@@ -274,5 +277,24 @@ def _path(parts: tuple[int | str, ...]) -> str:
 
 def json_schema() -> dict[str, Any]:
     """JSON schema of the content of ``omvsim.toml`` (and of ``[tool.omvsim]``)."""
+    for table in (LongestFree, Headroom, Budget, Settings, Gate, PolicyFile):
+        _describe(table)
     schema = PolicyFile.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "omvsim gate policy"}
+
+
+def _describe(table: type[BaseModel]) -> None:
+    """Fields are described by the texts below them in this file, which only a schema needs: pydantic would read the
+    file again for every class whenever a policy is checked."""
+    described = {}
+    for base in reversed(table.__mro__[: table.__mro__.index(_Strict)]):
+        body = ast.parse(inspect.getsource(base)).body[0]
+        assert isinstance(body, ast.ClassDef)
+        for statement, following in itertools.pairwise(body.body):
+            match statement, following:
+                case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                    described[name] = inspect.cleandoc(text)
+    for name, field in table.model_fields.items():
+        if name in described:
+            field.description = described[name]
+    table.model_rebuild(force=True)

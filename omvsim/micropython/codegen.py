@@ -11,6 +11,7 @@ function an instruction 1.45 and 1.53, one a basic block 0.65 and 0.85, what sta
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from omvsim.memory import sizes
@@ -19,7 +20,7 @@ from omvsim.micropython.isa import Code
 from omvsim.micropython.templates import GLOBALS, Writer, write
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import CodeType, TracebackType
 
     from omvsim.micropython.frames import Frame, Step
     from omvsim.micropython.isa import CodeObject, Instr
@@ -54,6 +55,8 @@ DEEPEST: Final = 30
 TURNS: Final = 10000
 """Turns of a host loop before the run loop gets to see the clock."""
 NAMES_AND_LINES: Final = "__script_lines__"
+SOURCE: Final = "__script_source__"
+"""Among a block's names: the function that it is of, and the source line of each line of its text."""
 
 
 class Translation:
@@ -119,9 +122,10 @@ class Translation:
         writer, made = self._write((at, extra))
         names = writer.names
         names[NAMES_AND_LINES] = writer.lines
+        names[SOURCE] = self.code.name, [self.instrs[at].line for at, _ in writer.lines]
         for head, step in self.steps.items():
             names[_name(head)] = step
-        exec(compile("\n".join(writer.text), "<blocks>", "exec"), names)
+        exec(_compiled("\n".join(writer.text)), names)
         for head in made:
             self.steps[head] = names[_name(head)]  # type: ignore[assignment]  # a function just made
 
@@ -135,6 +139,13 @@ def translate(code: CodeObject) -> Translation:
     if code.translation is None:
         code.translation = Translation(code)
     return code.translation
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> CodeType:
+    """Host code of a text, which names no constant: runs of one script on other cameras share it, and so do those with
+    other values for its options."""
+    return compile(text, "<blocks>", "exec")
 
 
 def _count_ways(instrs: list[Instr]) -> list[int]:

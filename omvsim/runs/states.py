@@ -61,7 +61,7 @@ def area_states(board: Board, heap: GcHeap) -> tuple[AreaState, ...]:
             memory=board.gc_areas[area.index].memory,
             origin=board.gc_areas[area.index].origin,
             length=board.gc_areas[area.index].length,
-            pool_bytes=len(area.kinds) * BLOCK,
+            pool_bytes=area.blocks * BLOCK,
             used_bytes=area.used * BLOCK,
             longest_free_bytes=area.longest_free_run() * BLOCK,
             occupancy=tuple(area.occupancy(SLICES)),

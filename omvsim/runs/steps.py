@@ -82,6 +82,7 @@ class StepBooks(Ledger):
         """The step of each collection."""
         self.pinned = ""
         """What the running step is called whatever the line is: nothing of the script runs."""
+        self._areas = [f"gc[{area.index}]" for area in memory.heap.areas]
         self._name = ""
         self._line = self._told_at = 0
         self._start = (0, 0, 0)
@@ -158,7 +159,9 @@ class StepBooks(Ledger):
         """As the ledger; and the allocation is kept."""
         super().asked(size, address)
         if size >= LARGE or len(self.made) < MOST_SMALL:
-            self.made.append(Allocation(len(self.steps), size, address, self._area(address), self._purpose()))
+            area = self.memory.heap.area_of(address)
+            named = "?" if area is None else self._areas[area.index]
+            self.made.append(Allocation(len(self.steps), size, address, named, self._purpose()))
 
     def collected(self, before: int) -> None:
         """As the ledger."""
@@ -171,16 +174,15 @@ class StepBooks(Ledger):
         self.made.append(Allocation(len(self.steps), size, address, area, owner))
 
     def _cost(self) -> LineCost:
-        return self.lines.setdefault(self._line, LineCost())
+        cost = self.lines.get(self._line)
+        if cost is None:
+            cost = self.lines[self._line] = LineCost()
+        return cost
 
     def _purpose(self) -> str:
         if self.memory.what or not self._line:
             return self.memory.what or self._name
         return self.source[self._line - 1] if self._line <= len(self.source) else f"line {self._line}"
-
-    def _area(self, address: int) -> str:
-        area = self.memory.heap.area_of(address)
-        return "?" if area is None else f"gc[{area.index}]"
 
     # -- what came out ------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,7 @@ def profile_of(board: Board) -> TimingProfile:
             memories[t.tier] = LineCost(load, store, back, t.provenance, t.source)
     if not memories:
         raise BoardError(board.name, "no memory of the profile has [memory.NAME.timing], so no time can be modelled")
-    base = _read(FOLDER / f"{BASE}.toml")
+    base = _base()
     core = base["core"]
     return TimingProfile(
         name=board.name,
@@ -127,6 +128,12 @@ def profile_of(board: Board) -> TimingProfile:
     )
 
 
+@lru_cache(maxsize=1)
+def _base() -> Mapping[str, Any]:
+    """The Cortex-M7's own constants, read once a process."""
+    return _read(FOLDER / f"{BASE}.toml")
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(read_text(path))
@@ -138,7 +145,7 @@ def _build(source: str, data: dict[str, Any]) -> TimingProfile:
     unknown = sorted(set(data) - _KEYS)
     if unknown:
         raise BoardError(source, f"unknown key {unknown[0]!r}")
-    base = _read(FOLDER / f"{BASE}.toml")
+    base = _base()
     try:
         core = {**base["core"], **data.get("core", {})}
         stream = {**base["stream"], **data.get("stream", {})}

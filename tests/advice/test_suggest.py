@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import omvsim
-from omvsim import models
+from omvsim import models, tflm
 from omvsim.advice import Effort, diagnose, suggest
 from omvsim.advice._growth import grown
 from omvsim.boards import load_board
 from omvsim.graph import TensorType
+from omvsim.modelfile import Plans
 from omvsim.models.builder import ModelBuilder
 from omvsim.runs.scenario import Case, load_scenario
 
@@ -305,3 +306,24 @@ def test_a_callback_is_no_way_out_where_it_gets_copies(folder: Path) -> None:
     result = omvsim.run(folder / "yolo.tflite", firmware="4.7.0", load="file", input="callable", keep_output=True)
     assert result.verdict == "memory_error"
     assert not any(way.key.startswith("callback") for way in suggest(result) if "firmware" not in way.key)
+
+
+def test_plans_that_were_made_are_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counted(graph: Any, library: Any, **options: Any) -> Any:
+        made.append(library.name)
+        return tflm.plan_arena(graph, library, **options)
+
+    monkeypatch.setattr("omvsim.modelfile.plan_arena", counted)
+    path = tmp_path / "chain.tflite"
+    path.write_bytes(chain(8))
+    result = omvsim.run(path)
+    plans = Plans()
+    without = suggest(result)
+    alone = list(made)
+    first = suggest(result, plans=plans)
+    made.clear()
+    assert suggest(result, plans=plans) == first == without
+    assert alone
+    assert made == []

@@ -175,3 +175,13 @@ def test_a_board_without_a_heap_is_refused(tmp_path: Path) -> None:
     path.write_text('name = "r"\ntitle = "R"\n[release."4.9.0"]\nextends = "4.8.1"\ndate = 2026-02-01\n')
     with pytest.raises(BoardError, match="it has no GC area"):
         load_board(path)
+
+
+def test_a_file_is_read_again_and_a_shipped_board_is_not(tmp_path: Path) -> None:
+    bench = 'name = "bench"\n' + MINIMAL
+    path = _write(tmp_path, bench)
+    assert load_board(path).gc_areas[0].length == 32 * 1024
+    _write(tmp_path, bench.replace('"32K"', '"16K"'))
+    assert load_board(path).gc_areas[0].length == 16 * 1024
+    assert load_board("openmv-rt1062", "4.8.1") is load_board("openmv-rt1062", "v4.8.1")
+    assert load_board("openmv-rt1062", "4.8.1") != load_board("openmv-rt1062", "4.7.0")

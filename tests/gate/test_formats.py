@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from omvsim.cli.gate import exit_code, render
 from omvsim.gate import GateReport, JobResult, Outcome
+from omvsim.report import _gate_text
 from omvsim.report._gate_markdown import MARKER
 from omvsim.report._gate_text import render_gate
 from tests.gate import synthetic
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 GOLDEN = Path(__file__).parent / "golden"
 REPORTS = {"everything": synthetic.everything(), "wrong-policy": synthetic.wrong_policy()}
@@ -59,6 +67,47 @@ def test_golden_table() -> None:
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_table_keeps_within_its_width(width: int) -> None:
     assert max(len(line) for line in table(synthetic.everything(), width).splitlines()) <= width
+
+
+def printed(of: RenderableType, *, colours: bool = False) -> list[str]:
+    stream = io.StringIO()
+    system = "standard" if colours else None
+    Console(file=stream, width=300, highlight=False, force_terminal=colours, color_system=system).print(of)
+    return stream.getvalue().splitlines()
+
+
+def coloured(of: RenderableType) -> list[list[tuple[str, str]]]:
+    """Every character that is no blank, with its style."""
+    lines = [Text.from_ansi(line) for line in printed(of, colours=True)]
+    console = Console()
+    return [
+        [(each, str(line.get_style_at_offset(console, at))) for at, each in enumerate(line.plain) if each.strip()]
+        for line in lines
+    ]
+
+
+@pytest.mark.parametrize("report", [synthetic.everything(), synthetic.many(40), synthetic.many(3, "\u754c" * 9)])
+def test_one_text_is_what_rich_s_table_prints(report: GateReport) -> None:
+    """Where all of it fits, to the blank; colours are on the same characters."""
+    ours, rich = _gate_text._table(report, 300), _gate_text._folded(list(_gate_text._cells(report)))
+    assert printed(ours) == printed(rich)
+    assert coloured(ours) == coloured(rich)
+    assert isinstance(ours, Text)
+
+
+def test_the_text_gives_way_to_a_table_that_folds_at_its_own_width() -> None:
+    report = synthetic.everything()
+    wide = max(len(line) for line in printed(_gate_text._table(report, 300)))
+    assert isinstance(_gate_text._table(report, wide), Text)
+    assert isinstance(_gate_text._table(report, wide - 1), Table)
+
+
+def test_a_model_s_name_is_no_markup() -> None:
+    result = synthetic.many(1).results[0]
+    named = dataclasses.replace(result, job=dataclasses.replace(result.job, model="models/[red]a[/].tflite"))
+    report = GateReport("p", results=(named,))
+    assert "models/[red]a[/].tflite" in table(report, 200)
+    assert "models/[red]a[/].tflite" in printed(_gate_text._folded(list(_gate_text._cells(report))))[1]
 
 
 def test_exit_codes_by_the_worst_that_breaks() -> None:

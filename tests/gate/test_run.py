@@ -306,3 +306,22 @@ def test_pictures_of_progress(project: Path, gate: Gate, monkeypatch: pytest.Mon
 def test_jobs_option(project: Path, gate: Gate) -> None:
     for wrong in ("0", "x", "257"):
         assert gate("--jobs", wrong).code == ExitCode.USAGE
+
+
+def test_what_takes_longest_begins_first(project: Path) -> None:
+    """And results are in the order of the policy all the same."""
+    begun: list[str] = []
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, run: Any, /, *args: Any, **kwargs: Any) -> Any:
+            begun.append(args[1][0].model)
+            return super().submit(run, *args, **kwargs)
+
+    found = load_policy(policy(project, '[[gate]]\nmodels = "models/*.tflite"\nbudget.arena = "8M"\n'))
+    jobs = jobs_of(found)
+    with Watched(1) as executor:
+        results = run_jobs(found.root, jobs, executor=executor)
+    sizes = [(project / name).stat().st_size for name in begun]
+    assert len(begun) == 3
+    assert sizes == sorted(sizes, reverse=True)
+    assert [result.job.model for result in results] == sorted(begun)

@@ -30,6 +30,7 @@ HOSTILE = (
     "b0_0",
     "NULL",
     "__script_lines__",
+    "__script_source__",
     "eval",
     "vm",
     "call",

@@ -66,6 +66,7 @@ class ScenarioText:
         self.header: dict[str, str] = {match[1]: match[2] for line in comments if (match := HEADER.match(line))}
         first = next((at for at, line in enumerate(lines) if BEGIN.match(line)), None)
         self._block = (0, 0)
+        self._parsed: ast.Module | None = None
         if first is None:
             return
         last = next((at for at, line in enumerate(lines) if at > first and END.match(line)), None)
@@ -101,10 +102,21 @@ class ScenarioText:
         if not self.options:
             return Prepared(self.text, _labels(self.text.splitlines()))
         chosen = self.options | dict(values)
-        decided = _Deciding(self.name, self.text, self._block, chosen)
+        decided = _Deciding(self.name, self.text, self._tree(), self._block, chosen)
         lines = _substituted(decided.lines(), chosen)
         labels = _labels(lines)
         return Prepared("\n".join(STEP.sub("", line) for line in lines) + "\n", labels)
+
+    def _tree(self) -> ast.Module:
+        """Parsed once, however often it is prepared."""
+        if self._parsed is None:
+            try:
+                self._parsed = ast.parse(self.text)
+            except (SyntaxError, ValueError) as error:
+                where = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
+                cause = f"{where}{error.msg if isinstance(error, SyntaxError) else error}"
+                raise ScenarioError(self.name, cause) from None
+        return self._parsed
 
 
 def _leading_comments(lines: Sequence[str]) -> list[str]:
@@ -125,17 +137,14 @@ def _labels(lines: Iterable[str]) -> dict[int, str]:
 class _Deciding:
     """Leaves out branches that the options rule out."""
 
-    def __init__(self, name: str, text: str, block: tuple[int, int], options: Mapping[str, Option]) -> None:
+    def __init__(
+        self, name: str, text: str, tree: ast.Module, block: tuple[int, int], options: Mapping[str, Option]
+    ) -> None:
         self.name = name
         self.text = text.splitlines()
         self.options = options
         self.left_out = set(range(block[0] + 1, block[1] + 1))
         self.shift = [0] * (len(self.text) + 1)
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError) as error:
-            where = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
-            raise ScenarioError(name, f"{where}{error.msg if isinstance(error, SyntaxError) else error}") from None
         self._look([statement for statement in tree.body if statement.lineno > block[1]])
 
     def lines(self) -> list[str]:
