@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from omvsim.boards._once import Once
 from omvsim.boards._releases import facts_of
 from omvsim.boards._resolve import resolve
 from omvsim.boards._tree import Table, Tree, drop, merge
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from omvsim.boards._types import Board, Memory, Region
 
 _EXTRA_ALIGN = 32
+_EDITABLE: Final[Once[dict[str, tuple[tuple[str, ...], object]]]] = Once(most=8)
 _MAY_BE_COVERED = (RegionKind.GC, RegionKind.FREE, RegionKind.UNKNOWN)
 _FIXED = ("name", "title", "kind", "memory", "index", "note", "provenance", "source", "version", "date", "flags")
 
@@ -108,7 +110,7 @@ def editable_values(board: Board) -> dict[str, object]:
 
 def replace_values(board: Board, values: Mapping[str, str | int | float | bool]) -> Board:
     """See :meth:`Board.with_values`."""
-    known = _editable(board)
+    known = _EDITABLE.of("", (board,), lambda: _editable(board))  # sweeps edit one board again and again
     tree = board.tree
     for key, value in values.items():
         if key not in known:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
 from omvsim.boards._layout import Request, place
+from omvsim.boards._once import Once
 from omvsim.boards._port import RT1062_PORT, Port, Sensor
 from omvsim.boards._releases import known_releases, near, release_with, unknown_release
 from omvsim.boards._tree import Table, Tree, drop, merge
@@ -31,6 +33,8 @@ from omvsim.provenance import Provenance
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from omvsim.boards._release import Release
+
 _REST = "rest"
 _SHARED = (
     "name", "title", "measured", "frozen", "notes", "core", "cache", "port", "sensor", "memory", "region", "filesystem",
@@ -40,6 +44,11 @@ _LAYERED = ("port", "memory", "region", "filesystem", "built_in")
 """Tables of a release that are laid over the profile's own."""
 _CARD = "card"
 """Size of a file system that is as large as the card in the slot."""
+_MEMORIES: Final[Once[tuple[Memory, ...]]] = Once()
+_REQUESTS: Final[Once[Request]] = Once()
+_RELEASES: Final[Once[Release]] = Once()
+_PORTS: Final[Once[Port]] = Once()
+_STOCKS: Final[Once[tuple[StoredFile, ...]]] = Once()
 
 
 def flatten(source: str, profile: Tree, firmware: str) -> Tree:
@@ -105,10 +114,10 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
         BoardError: a value is missing or wrong, or the regions do not fit.
     """
     root = Table(source, "", tree)
-    memories = tuple(_memory(name, table) for name, table in root.tables("memory").items())
-    _check_memories(source, memories)
-    regions = place(source, memories, [_request(name, table) for name, table in root.tables("region").items()])
-    release = release_with(root.table("release"))
+    memories = _MEMORIES.of(source, (tree.get("memory"),), lambda: _memories(root))
+    requests = [_REQUESTS.of(name, (table.values,), partial(_request, name, table)) for name, table in _regions(root)]
+    regions = place(source, memories, requests)
+    release = _RELEASES.of(source, (tree.get("release"),), lambda: release_with(root.table("release")))
     areas = _numbered(source, regions, RegionKind.GC)
     if len(areas) > 1 and not release.split_heap:
         raise BoardError(
@@ -128,7 +137,7 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
             for i, r in enumerate(_numbered(source, regions, RegionKind.UMA))
         ),
         release=release,
-        port=_port(root),
+        port=_PORTS.of(source, (tree.get("port"), tree.get("sensor")), lambda: _port(root)),
         core=_core(root.table("core")) if "core" in root else None,
         cache=_cache(root.table("cache")) if "cache" in root else None,
         notes=tuple(dict.fromkeys((*(str(note) for note in root.items("notes")), *notes))),
@@ -139,6 +148,16 @@ def resolve(source: str, tree: Tree, notes: Iterable[str] = ()) -> Board:
         measured="measured" in root and root.flag("measured"),
         frozen=root.text("frozen", "full"),
     )
+
+
+def _regions(root: Table) -> Iterable[tuple[str, Table]]:
+    return root.tables("region").items()
+
+
+def _memories(root: Table) -> tuple[Memory, ...]:
+    memories = tuple(_memory(name, table) for name, table in root.tables("memory").items())
+    _check_memories(root.source, memories)
+    return memories
 
 
 def _check_areas(source: str, areas: Sequence[Region]) -> None:
@@ -168,16 +187,18 @@ def _filesystems(root: Table, regions: tuple[Region, ...]) -> Iterator[FileSyste
             size=region.size if region is not None else None if card else table.size("size"),
             tables=table.size("tables", 0),
             cluster=table.size("cluster", 1),
-            stock=() if emptied else tuple(_stock(table)),
+            stock=() if emptied else _STOCKS.of(name, (table.values,), partial(_stock, table)),
         )
 
 
-def _stock(table: Table) -> Iterator[StoredFile]:
+def _stock(table: Table) -> tuple[StoredFile, ...]:
+    found = []
     for entry in table.items("stock"):
         if not isinstance(entry, dict):
             raise table.error("stock", "must be a list of {name, bytes}")
         file = Table(table.source, f"{table.path}.stock", entry)
-        yield StoredFile(file.text("name"), file.size("bytes"), file.size("align", 1))
+        found.append(StoredFile(file.text("name"), file.size("bytes"), file.size("align", 1)))
+    return tuple(found)
 
 
 def _port(root: Table) -> Port:

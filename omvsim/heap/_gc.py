@@ -189,6 +189,18 @@ class GcHeap:
         other._allocated_blocks, other._used, other.collections = self._allocated_blocks, self._used, self.collections
         return other
 
+    def begin_as(self, other: GcHeap) -> None:
+        """Be in the state of a heap of the first of these areas, on which nothing was refused or asked of the whole.
+
+        Nothing may have been asked of this one yet. As requests go to the lowest place that fits, it would have given
+        the same addresses.
+        """
+        self._runs.begin_as(other._runs)
+        self._sizes.update(other._sizes)
+        self.finalisers |= other.finalisers
+        self.auto_collect, self.lock_depth, self.threshold = other.auto_collect, other.lock_depth, other.threshold
+        self._allocated_blocks, self._used, self.collections = other._allocated_blocks, other._used, other.collections
+
     def layout(self) -> Hashable:
         """All that decides what the heap gives from now on, chunks by address: equal ones go on alike."""
         return (

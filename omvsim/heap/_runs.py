@@ -162,6 +162,24 @@ class FreeRuns:
                 self._reached[end] = end
         return True
 
+    def begin_as(self, other: FreeRuns) -> None:
+        """Be in the state of a line of the first of these areas; those behind it were asked for nothing yet."""
+        end, whole = other._end, self._end
+        behind = [(start, count) for start, count in self.lengths.items() if start >= end]
+        self.lengths, self.begins = dict(other.lengths), dict(other.begins)
+        self._marks = bytearray(whole)
+        self._marks[:end] = other._marks
+        self._near = [list(near) for near in other._near]
+        for own, theirs in (
+            (self._frontier, other._frontier),
+            (self._tops, other._tops),
+            (self._first, other._first),
+        ):
+            own[:] = [whole if at == end else at for at in theirs]
+        self._reached = dict(other._reached)
+        for start, count in behind:
+            self.give(start, count)
+
     # -- how far an area was ever used --------------------------------------------------------------------------
 
     def reached(self, base: int, blocks: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from omvsim.heap import BLOCK, GcHeap
+from omvsim.tape._beginning import Beginnings
 from omvsim.tape._capture import capture, outside, regions_outside
 from omvsim.tape._player import Player
 
@@ -99,6 +100,8 @@ class Courses:
         self._tapes: list[Tape] = []
         self._turns: dict[tuple[int, int, Hashable], int] = {}
         """By tape, event and another answer there: the tape to go on with."""
+        self._beginnings: Beginnings | None = None
+        """Of the first tape."""
         self.runs = 0
         """How often the script was run in full."""
 
@@ -107,7 +110,7 @@ class Courses:
         beside = outside(board)
         if not self._tapes:
             return self._own(board, beside, None)
-        number, player = 0, self._player(board, beside)
+        number, player = 0, self._begun(board, beside)
         for _ in range(MOST_TURNS):
             tape = self._tapes[number]
             if tape.unrepeatable:
@@ -140,6 +143,14 @@ class Courses:
         if len(self._tapes) < MOST_COURSES:
             self._tapes.append(tape)
         return tape
+
+    def _begun(self, board: Board, beside: Outside) -> Player:
+        """A player that has the beginning of the first tape behind it."""
+        if self._tapes[0].unrepeatable:
+            return self._player(board, beside)
+        if self._beginnings is None:
+            self._beginnings = Beginnings(self._tapes[0])
+        return self._beginnings.player(board.gc_areas, beside)
 
     @staticmethod
     def _player(board: Board, beside: Outside) -> Player:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from omvsim.errors import OmvsimError
@@ -101,6 +101,22 @@ class Player:
         self._finalised: list[int] = []
         self._explicit = False
 
+    def on(self, heap: GcHeap, outside: Outside) -> Player:
+        """Another player that goes on from here on another heap, which is in the same state."""
+        other = Player(heap, outside)
+        other.heard = replace(
+            self.heard,
+            refused=list(self.heard.refused),
+            collections=list(self.heard.collections),
+            points=list(self.heard.points),
+        )
+        other.addresses, other.longest = list(self.addresses), dict(self.longest)
+        other._tape, other._next = self._tape, self._next
+        other._deaths, other._kept = self._deaths, self._kept
+        other._garbage, other._finalised = list(self._garbage), list(self._finalised)
+        other._registered = set(self._registered)
+        return other
+
     def play(self, tape: Tape) -> Diverged | None:
         """Go on with a tape where the last one was left; None: it was played to its end.
 
@@ -162,6 +178,7 @@ class Player:
                 diverged = self._seldom(at, event)
                 if diverged is not None:
                     return diverged
+        self._next = len(events)
         return None
 
     def _left(self, at: int, answer: Hashable) -> Diverged:
