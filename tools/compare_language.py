@@ -21,7 +21,9 @@ from typing import Any
 from omvsim.boards import known_release, load_board
 from omvsim.compiler.running import run_script
 from omvsim.firmware import Camera
+from omvsim.frozen import FrozenModules
 from omvsim.heap import GcReplay
+from omvsim.library.package import BODIES
 from omvsim.memory.requests import Phase, Request
 from omvsim.micropython.boot import adopt
 from omvsim.micropython.camera import new_machine
@@ -150,7 +152,7 @@ def compare(trace: Trace, name: str, release: str) -> Outcome:
     text: list[str] = []
     machine = new_machine(replay.heap, known_release(release), text.append, kind=CameraMachine)
     machine.world = surroundings(machine, release)
-    install(machine)
+    install(machine, FrozenModules(machine.strings.built_in, BODIES))
     # a second name that the firmware has: the measured camera had one
     files = {"main.py": trace.header["script"].encode(), "display": b""}
     machine.part(Mounts).mount("/flash", MemoryFiles(files))
