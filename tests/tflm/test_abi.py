@@ -33,6 +33,7 @@ def test_layout_rules() -> None:
     assert CORTEX_M.sizeof("") == 0
     assert CORTEX_M.sizeof("bi") == 8
     assert CORTEX_M.sizeof("5i") == 20
+    assert (CORTEX_M.sizeof("3h"), CORTEX_M.sizeof("bh"), CORTEX_M.alignof("h")) == (6, 4, 2)
     assert CORTEX_M.sizeof("b(bd)b") == 32
     assert CORTEX_M.alignof("b(bd)b") == 8
     assert (CORTEX_M.sizeof("ep"), X86_64.sizeof("ep")) == (8, 16)
