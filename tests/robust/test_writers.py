@@ -251,9 +251,12 @@ def test_a_folder_in_the_place_of_the_file_is_one_line(folder: Path, name: str) 
     assert not [*target.iterdir()]
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", [each for each in EACH if each.values != ("gate init",)])
 def test_a_pipe_that_nobody_reads_any_more(folder: Path, name: str) -> None:
-    """What goes to standard output by name ends as what goes there by itself: the exit code is the command's."""
+    """What goes to standard output by name ends as what goes there by itself: the exit code is the command's.
+
+    A policy is no such thing: models are seen from the folder that it is in.
+    """
     words, target = target_of(WRITERS[name], folder)
     link = folder / "out"
     link.symlink_to("/dev/stdout")
