@@ -42,15 +42,10 @@ if TYPE_CHECKING:
     from omvsim.capture._from_compare import capture_compare
     from omvsim.capture._from_exec import capture_exec
     from omvsim.capture._from_gate import capture_gate
+    from omvsim.capture._from_recommend import capture_recommendation
     from omvsim.capture._from_run import capture_run
     from omvsim.capture._from_validate import capture_validation
-    from omvsim.capture._from_whatif import (
-        capture_comparison,
-        capture_edge,
-        capture_largest,
-        capture_recommendation,
-        capture_sweep,
-    )
+    from omvsim.capture._from_whatif import capture_comparison, capture_edge, capture_largest, capture_sweep
     from omvsim.capture._headline import Figure, Fix, Headline, Holder, Overlap, Request, Tile, Unit
     from omvsim.capture._heap_map import Block, HeapMaps
     from omvsim.capture._parts import MEANINGS
@@ -83,13 +78,8 @@ _HOMES = {
     "_from_releases": ("capture_releases",),
     "_from_run": ("capture_run",),
     "_from_validate": ("capture_validation",),
-    "_from_whatif": (
-        "capture_comparison",
-        "capture_edge",
-        "capture_largest",
-        "capture_recommendation",
-        "capture_sweep",
-    ),
+    "_from_recommend": ("capture_recommendation",),
+    "_from_whatif": ("capture_comparison", "capture_edge", "capture_largest", "capture_sweep"),
     "_fills": ("WITHOUT_LINE",),
     "_heap_map": ("Block", "HeapMaps"),
     "_parts": ("MEANINGS",),

@@ -5,54 +5,21 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from omvsim._version import __version__
-from omvsim.capture._columns import Capture
-from omvsim.capture._document import Chart, Column, Document, Series, Table
-from omvsim.capture._headline import Figure, Fix, Headline, Tile, Tone
-from omvsim.capture._parts import board_part, fact, no_figure
-from omvsim.provenance import Provenance
+from omvsim.capture._document import Chart, Column, Series, Table
+from omvsim.capture._headline import Figure, Headline, Tile
+from omvsim.capture._whatif_parts import CRASH, ENDING, document, ending, size_tile, tone_of, trust
 from omvsim.units import format_bytes, format_size, parse_size
 from omvsim.verdict import Verdict
 from omvsim.whatif import best_rung
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from omvsim.boards import Board
+    from omvsim.capture._columns import Capture
     from omvsim.capture._document import Cell
-    from omvsim.whatif import Comparison, Edge, Outcome, Proposal, Recommendation, Rung
+    from omvsim.whatif import Comparison, Edge, Rung
 
-_CRASH = str(Verdict.MAY_CRASH)
 MOST_ROWS = 50_000
-
-
-def _document(trusted: str, title: str, subtitle: str, verdict: Headline, **parts: Any) -> Capture:
-    facts = (
-        fact("what-if", Provenance(trusted), "every configuration was simulated by the rules that 'omvsim run' uses"),
-    )
-    return Capture(
-        Document(
-            omvsim=__version__, kind="what-if", title=title, subtitle=subtitle, verdict=verdict, facts=facts, **parts
-        )
-    )
-
-
-def _tone(verdict: str) -> Tone:
-    return "good" if verdict == Verdict.OK else "warn" if verdict in (_CRASH, str(Verdict.UNKNOWN)) else "bad"
-
-
-def _trust(found: Iterable[str | None]) -> str:
-    """Of sizes and configurations that nobody measured: modelled at best, and no better than the worst outcome."""
-    weakest = Provenance.MODELLED
-    for provenance in filter(None, found):
-        weakest = weakest.weakest(Provenance(provenance))
-    return str(weakest)
-
-
-def _size_tile(title: str, size: int | None, trusted: str, says: str = "") -> Tile:
-    if size is None:
-        return Tile(title=title, figure=no_figure("none"), says=says)
-    return Tile(title=title, figure=Figure(unit="bytes", value=size, provenance=trusted), says=says)
 
 
 # -- min, max -------------------------------------------------------------------------------------------------------
@@ -60,7 +27,7 @@ def _size_tile(title: str, size: int | None, trusted: str, says: str = "") -> Ti
 
 def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Capture:
     """The edge along one value."""
-    trusted = _trust(entry.provenance for entry in edge.ranges)
+    trusted = trust(entry.provenance for entry in edge.ranges)
     best = edge.largest if largest else edge.smallest
     goal = f"{PurePath(model).name} can {until}"
     word = "largest" if largest else "smallest"
@@ -70,7 +37,7 @@ def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Captur
     crash = (
         f"{len(edge.may_crash)} sizes, {format_size(edge.step)} apart" if edge.may_crash else "no size that was tried"
     )
-    return _document(
+    return document(
         trusted,
         PurePath(model).name,
         f"what-if {'max' if largest else 'min'} {edge.key}",
@@ -81,8 +48,8 @@ def capture_edge(edge: Edge, model: str, *, until: str, largest: bool) -> Captur
             sentence=f"{says} with which {goal}" if best is not None else f"{says} {goal}",
         ),
         tiles=(
-            _size_tile(f"The {word} that works", best, trusted, edge.key),
-            _size_tile("Always works from", edge.always_from, trusted, "to the end of the range"),
+            size_tile(f"The {word} that works", best, trusted, edge.key),
+            size_tile("Always works from", edge.always_from, trusted, "to the end of the range"),
             Tile(
                 title="May crash at",
                 figure=Figure(unit="count", value=len(edge.may_crash), provenance=trusted),
@@ -115,7 +82,7 @@ def _ranges(edge: Edge) -> Table:
             )
             for entry in edge.ranges
         ),
-        tones=tuple("good" if entry.works else _tone(entry.verdict) for entry in edge.ranges),
+        tones=tuple("good" if entry.works else tone_of(entry.verdict) for entry in edge.ranges),
         note=f"{edge.evaluations} configurations were tried, {format_size(edge.step)} apart at the edges.",
     )
 
@@ -144,8 +111,8 @@ def capture_largest(rungs: Sequence[Rung]) -> Capture:
     """Frame sizes, or models in several resolutions."""
     best = best_rung(rungs)
     works = sum(rung.outcome.works for rung in rungs)
-    trusted = _trust(rung.outcome.provenance for rung in rungs)
-    return _document(
+    trusted = trust(rung.outcome.provenance for rung in rungs)
+    return document(
         trusted,
         "The largest that works",
         f"{len(rungs)} tried",
@@ -169,27 +136,13 @@ def capture_largest(rungs: Sequence[Rung]) -> Capture:
                 columns=(
                     Column(title="value"),
                     *(Column(title=n, unit="count") for n in ("width", "height")),
-                    *_ENDING,
+                    *ENDING,
                 ),
-                rows=tuple((rung.value, rung.width, rung.height, *_ending(rung.outcome)) for rung in rungs),
-                tones=tuple(_tone(rung.outcome.verdict) for rung in rungs),
+                rows=tuple((rung.value, rung.width, rung.height, *ending(rung.outcome)) for rung in rungs),
+                tones=tuple(tone_of(rung.outcome.verdict) for rung in rungs),
             ),
         ),
     )
-
-
-_ENDING = (
-    Column(title="verdict"),
-    Column(title="model.ram", unit="bytes"),
-    Column(title="arena in"),
-    Column(title="longest free", unit="bytes"),
-    Column(title="what the camera says"),
-)
-
-
-def _ending(outcome: Outcome) -> tuple[Cell, ...]:
-    says = f"{outcome.stage}: {outcome.error}" if outcome.error else ""
-    return outcome.verdict, outcome.model_ram, outcome.arena_area, outcome.longest_free_bytes, says
 
 
 # -- sweep ----------------------------------------------------------------------------------------------------------
@@ -199,11 +152,11 @@ def capture_sweep(rows: Sequence[dict[str, Any]], varied: Sequence[str]) -> Capt
     """A grid of configurations; ``varied`` are the keys that differ between them."""
     kept = rows[:MOST_ROWS]
     good = sum(row["verdict"] == Verdict.OK for row in rows)
-    trusted = _trust(row.get("provenance") for row in rows)
+    trusted = trust(row.get("provenance") for row in rows)
     keys = [key for key in varied if any(key in row for row in kept)]
     shown = (*keys, "verdict", "model_ram", "arena_area", "longest_free_bytes", "error")
     units = {"model_ram": "bytes", "longest_free_bytes": "bytes"}
-    return _document(
+    return document(
         trusted,
         "A sweep of configurations",
         ", ".join(keys),
@@ -222,7 +175,7 @@ def capture_sweep(rows: Sequence[dict[str, Any]], varied: Sequence[str]) -> Capt
             ),
             Tile(
                 title="May crash",
-                figure=Figure(unit="count", value=sum(r["verdict"] == _CRASH for r in rows), provenance=trusted),
+                figure=Figure(unit="count", value=sum(r["verdict"] == CRASH for r in rows), provenance=trusted),
             ),
         ),
         tables=(
@@ -234,7 +187,7 @@ def capture_sweep(rows: Sequence[dict[str, Any]], varied: Sequence[str]) -> Capt
                     for key in shown
                 ),
                 rows=tuple(tuple(_cell(key, row.get(key)) for key in shown) for row in kept),
-                tones=tuple(_tone(row["verdict"]) for row in kept),
+                tones=tuple(tone_of(row["verdict"]) for row in kept),
                 note="" if len(kept) == len(rows) else f"The first {MOST_ROWS} of {len(rows)}.",
             ),
         ),
@@ -283,10 +236,10 @@ def _sweep_charts(rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> tuple[
 def capture_comparison(comparison: Comparison) -> Capture:
     """Two configurations side by side."""
     first, second = comparison.first, comparison.second
-    trusted = _trust(str(result.provenance) for result in (first, second))
+    trusted = trust(str(result.provenance) for result in (first, second))
     sides = tuple(f"{name}: {result.verdict}" for name, result in (("a", first), ("b", second)))
     moved = sum(difference.moved for difference in comparison.differences)
-    return _document(
+    return document(
         trusted,
         PurePath(first.model.path).name,
         "two configurations side by side",
@@ -335,71 +288,4 @@ def _text(value: object) -> str:
     return "not set" if value is None else str(value)
 
 
-def capture_recommendation(result: Recommendation, board: Board) -> Capture:
-    """Block sizes for a set of models."""
-    trusted = _trust(outcome.provenance for _, outcome in result.present.models)
-    total, best = len(result.present.models), next(iter(result.proposals), result.present)
-    sizes = ", ".join(f"{key} = {value}" for key, value in best.settings) or "nothing to change"
-    return _document(
-        trusted,
-        f"Block sizes for {total} models",
-        f"{board.title}, firmware {board.firmware}",
-        Headline(
-            key="recommended",
-            tone="good" if best.fits == total else "warn" if best.fits else "bad",
-            word=f"{best.fits} of {total} can run",
-            sentence=f"{result.present.fits} run as it is; best: {sizes}",
-        ),
-        board=board_part(board),
-        fixes=tuple(
-            Fix(title=f"{PurePath(model).name}: {way.title}", code=way.code, free=way.free_bytes)
-            for model, ways in result.advice
-            for way in ways
-        ),
-        tables=(_proposals(result), _models(result)),
-        charts=(
-            Chart(
-                key="pareto",
-                title="Room left against what is given up",
-                x=Column(title="given up by frame buffers and pools", unit="bytes"),
-                y=Column(title="longest free run left", unit="bytes"),
-                series=(Series(name="proposals", points=tuple((p.taken, p.head_room) for p in result.proposals)),),
-                scatter=True,
-            ),
-        ),
-    )
-
-
-def _proposals(result: Recommendation) -> Table:
-    def row(proposal: Proposal) -> tuple[Cell, ...]:
-        change = ", ".join(f"{key} = {value}" for key, value in proposal.settings) or "none"
-        given_up = "; ".join(proposal.gives_up) or "nothing"
-        return proposal.fits, proposal.head_room, proposal.taken, proposal.milliseconds, change, given_up
-
-    return Table(
-        key="proposals",
-        title="Proposals, best first",
-        columns=(
-            Column(title="models that run", unit="count"),
-            Column(title="longest free run left", unit="bytes"),
-            Column(title="given up", unit="bytes"),
-            Column(title="inferences", unit="ms"),
-            Column(title="change"),
-            Column(title="gives up"),
-        ),
-        rows=tuple(map(row, result.proposals)),
-        note="None of them is beaten in every respect by another.",
-    )
-
-
-def _models(result: Recommendation) -> Table:
-    return Table(
-        key="models",
-        title="The models on the board as it is",
-        columns=(Column(title="model"), *_ENDING),
-        rows=tuple((PurePath(model).name, *_ending(outcome)) for model, outcome in result.present.models),
-        tones=tuple(_tone(outcome.verdict) for _, outcome in result.present.models),
-    )
-
-
-__all__ = ["capture_comparison", "capture_edge", "capture_largest", "capture_recommendation", "capture_sweep"]
+__all__ = ["capture_comparison", "capture_edge", "capture_largest", "capture_sweep"]

@@ -33,7 +33,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``omvsim exec``."""
     parser.add_argument("script", metavar="SCRIPT", type=Path, help="a script for the camera (main.py)")
     add_board_options(parser)
-    group = parser.add_argument_group("run")
+    _add_run(parser.add_argument_group("run"))
+    output = parser.add_argument_group("output")
+    _add_output(output)
+    add_capture_options(parser)
+    output.add_argument(
+        "--no-releases",
+        action="store_true",
+        help="with -o or --html: leave the script and its models on other releases out",
+    )
+
+
+def _add_run(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--frames",
         type=_count,
@@ -98,7 +109,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="how models are computed: auto rounds as the camera for the first different inputs of a model",
     )
     group.add_argument("--seed", type=int, default=0, metavar="N", help="of noise and of the random module")
-    output = parser.add_argument_group("output")
+
+
+def _add_output(output: argparse._ArgumentGroup) -> None:
     output.add_argument(
         "--coverage", action="store_true", help="do not run it: list its calls and how well each is known"
     )
@@ -107,12 +120,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--lines", type=_count, default=12, metavar="N", help="lines of the script in the table")
     output.add_argument("--no-advice", action="store_true", help="do not look for ways out of a failure")
     output.add_argument("--quiet", action="store_true", help="do not show what the script prints")
-    add_capture_options(parser)
-    output.add_argument(
-        "--no-releases",
-        action="store_true",
-        help="with -o or --html: leave the script and its models on other releases out",
-    )
 
 
 def _count(text: str) -> int:

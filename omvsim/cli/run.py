@@ -140,25 +140,35 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         import json
 
-        from omvsim.report import inference_json, run_json
+        from omvsim.report import run_json
 
         report = run_json(result, ways, time=time, allocations=args.allocations)
-        if inference is not None:
-            report["inference"] = inference_json(inference, result)
-        if timeline is not None:
-            from omvsim.report import timeline_to_dict
-
-            report["timeline"] = timeline_to_dict(timeline)
-        if args.time:
-            from omvsim.report import frame_time_json
-
-            report["time"] = frame_time_json(_frame_time(result, inference))
-        print(json.dumps(report))
+        print(json.dumps(report | _asked_for(args, result, inference, timeline)))
     elif args.trace != "-":
         from omvsim.report import print_run
 
         print_run(result, ways, _more(args, result, inference, timeline), time)
     return OF_VERDICT[result.verdict]
+
+
+def _asked_for(
+    args: argparse.Namespace, result: RunResult, inference: Inference | None, timeline: Timeline | None
+) -> dict[str, Any]:
+    """What the JSON object has beyond the run."""
+    more: dict[str, Any] = {}
+    if inference is not None:
+        from omvsim.report import inference_json
+
+        more["inference"] = inference_json(inference, result)
+    if timeline is not None:
+        from omvsim.report import timeline_to_dict
+
+        more["timeline"] = timeline_to_dict(timeline)
+    if args.time:
+        from omvsim.report import frame_time_json
+
+        more["time"] = frame_time_json(_frame_time(result, inference))
+    return more
 
 
 def _input(given: str | None) -> tuple[str | None, str | None]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from omvsim.outputs._boards import BoardOut, BoardsDiffOut, BoardsOut
-from omvsim.outputs._checks import GateOut, MapDiffOut, PointsOut, ValidateOut, ValidateTimeOut
+from omvsim.outputs._compare import CompareOut
+from omvsim.outputs._gate import GateOut
 from omvsim.outputs._model import (
     AgainstOut,
     ArenaOut,
@@ -18,9 +19,9 @@ from omvsim.outputs._model import (
     ScriptReleasesOut,
     TimeOut,
 )
-from omvsim.outputs._pairs import CompareOut
 from omvsim.outputs._run import AllocationOut, ErrorOut, ReplayOut, RunOut
 from omvsim.outputs._script import CoverageOut, ExecOut
+from omvsim.outputs._validate import MapDiffOut, PointsOut, ValidateOut, ValidateTimeOut
 from omvsim.outputs._whatif import MaxOut, MinOut, RecommendOut, RowOut, WhatIfCompareOut
 
 OUTPUTS: dict[str, tuple[str, Any]] = {

@@ -37,53 +37,69 @@ def exec_json(
         "failure": None if result.failure is None or result.verdict == "unknown" else _failure(result, result.failure),
         "unknown": _unknown(result) if result.verdict == "unknown" else None,
         "advice": None if advice is None else [advice_json(way) for way in advice],
-        "heap": {
-            "used_at_start_bytes": result.used_at_start,
-            "used_at_end_bytes": result.used_at_end,
-            "used_after_collect_bytes": result.live_at_end,
-            "high_water_bytes": result.high_water,
-            "collection_ms_estimated": round(result.collection_ms, 2),
-        },
+        "heap": _heap(result),
         "outside": _outside(result.outside),
         "loop": None if result.loop is None else _loop(result.loop),
-        "collections": [
-            {
-                "line": event.line,
-                "before_bytes": event.before,
-                "after_bytes": event.after,
-                "automatic": event.automatic,
-                "allocations_before": event.allocations,
-            }
-            for event in result.collections
-        ],
-        "lines": [
-            {
-                "line": line,
-                "source": source_of(result, line),
-                "allocations": cost.allocations,
-                "asked_bytes": cost.asked,
-                "allocated_bytes": cost.bytes,
-                "freed_bytes": cost.freed,
-                "largest_asked_bytes": cost.largest,
-                "high_water_bytes": cost.high_water,
-                "garbage_bytes_per_frame": garbage_per_frame(result, line),
-            }
-            for line, cost in result.lines.items()
-        ],
-        "marks": [
-            {
-                "label": mark.label,
-                "line": mark.line,
-                "used_bytes": mark.books.used,
-                "allocations": mark.books.allocations,
-            }
-            for mark in result.marks
-        ],
+        "collections": _collections(result),
+        "lines": _lines(result),
+        "marks": _marks(result),
         "inferences": result.inferences,
         "detections": list(result.detections),
         "output": result.output,
         "notes": [*result.board.notes, *result.notes],
     }
+
+
+def _heap(result: ScriptResult) -> dict[str, Any]:
+    return {
+        "used_at_start_bytes": result.used_at_start,
+        "used_at_end_bytes": result.used_at_end,
+        "used_after_collect_bytes": result.live_at_end,
+        "high_water_bytes": result.high_water,
+        "collection_ms_estimated": round(result.collection_ms, 2),
+    }
+
+
+def _collections(result: ScriptResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": event.line,
+            "before_bytes": event.before,
+            "after_bytes": event.after,
+            "automatic": event.automatic,
+            "allocations_before": event.allocations,
+        }
+        for event in result.collections
+    ]
+
+
+def _lines(result: ScriptResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "line": line,
+            "source": source_of(result, line),
+            "allocations": cost.allocations,
+            "asked_bytes": cost.asked,
+            "allocated_bytes": cost.bytes,
+            "freed_bytes": cost.freed,
+            "largest_asked_bytes": cost.largest,
+            "high_water_bytes": cost.high_water,
+            "garbage_bytes_per_frame": garbage_per_frame(result, line),
+        }
+        for line, cost in result.lines.items()
+    ]
+
+
+def _marks(result: ScriptResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": mark.label,
+            "line": mark.line,
+            "used_bytes": mark.books.used,
+            "allocations": mark.books.allocations,
+        }
+        for mark in result.marks
+    ]
 
 
 def request_json(request: Request) -> dict[str, Any]:

@@ -55,57 +55,10 @@ def run_json(
         "ms_per_frame_provenance": None if time is None else str(time.inference.provenance),
         "model_ram": result.model_ram,
         "arena": _arena(result),
-        "models": [
-            {
-                "path": model.path,
-                "ram": model.ram,
-                "arena_address": None if model.arena_address is None else format_address(model.arena_address),
-                "arena_area": model.arena_area,
-                "data_address": None if model.data_address is None else format_address(model.data_address),
-                "data_area": model.data_area,
-            }
-            for model in result.models
-        ],
-        "areas": [
-            {
-                "index": area.index,
-                "memory": area.memory,
-                "origin": format_address(area.origin),
-                "length": area.length,
-                "pool_bytes": area.pool_bytes,
-                "used_bytes": area.used_bytes,
-                "free_bytes": area.pool_bytes - area.used_bytes,
-                "longest_free_bytes": area.longest_free_bytes,
-            }
-            for area in result.areas
-        ],
-        "steps": [
-            {
-                "name": step.name,
-                "detail": step.detail,
-                "used_bytes": step.used_bytes,
-                "free_bytes": step.free_bytes,
-                "max_free_blocks": step.max_free_blocks,
-                "allocations": step.allocations,
-                "allocated_bytes": step.allocated_bytes,
-                "garbage_bytes": step.garbage_bytes,
-                "collections": step.collections,
-                "exception": step.exception,
-            }
-            for step in result.steps
-        ],
-        "pools": [
-            {
-                "name": pool.name,
-                "memory": pool.memory,
-                "origin": format_address(pool.origin),
-                "length": pool.length,
-                "used_bytes": pool.used_bytes,
-                "free_bytes": pool.length - pool.used_bytes,
-                "longest_free_bytes": pool.longest_free_bytes,
-            }
-            for pool in result.pools
-        ],
+        "models": _models(result),
+        "areas": _areas(result),
+        "steps": _steps(result),
+        "pools": _pools(result),
         "loop": _loop(result),
         "notes": [*result.board.notes, *result.notes],
     }
@@ -161,6 +114,69 @@ def _arena(result: RunResult) -> dict[str, Any]:
         "tail_bytes": plan.tail_bytes,
         "provenance": plan.provenance,
     }
+
+
+def _models(result: RunResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "path": model.path,
+            "ram": model.ram,
+            "arena_address": None if model.arena_address is None else format_address(model.arena_address),
+            "arena_area": model.arena_area,
+            "data_address": None if model.data_address is None else format_address(model.data_address),
+            "data_area": model.data_area,
+        }
+        for model in result.models
+    ]
+
+
+def _areas(result: RunResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "index": area.index,
+            "memory": area.memory,
+            "origin": format_address(area.origin),
+            "length": area.length,
+            "pool_bytes": area.pool_bytes,
+            "used_bytes": area.used_bytes,
+            "free_bytes": area.pool_bytes - area.used_bytes,
+            "longest_free_bytes": area.longest_free_bytes,
+        }
+        for area in result.areas
+    ]
+
+
+def _steps(result: RunResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": step.name,
+            "detail": step.detail,
+            "used_bytes": step.used_bytes,
+            "free_bytes": step.free_bytes,
+            "max_free_blocks": step.max_free_blocks,
+            "allocations": step.allocations,
+            "allocated_bytes": step.allocated_bytes,
+            "garbage_bytes": step.garbage_bytes,
+            "collections": step.collections,
+            "exception": step.exception,
+        }
+        for step in result.steps
+    ]
+
+
+def _pools(result: RunResult) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": pool.name,
+            "memory": pool.memory,
+            "origin": format_address(pool.origin),
+            "length": pool.length,
+            "used_bytes": pool.used_bytes,
+            "free_bytes": pool.length - pool.used_bytes,
+            "longest_free_bytes": pool.longest_free_bytes,
+        }
+        for pool in result.pools
+    ]
 
 
 def _refusal(refusal: RefusedEvent | None) -> dict[str, Any] | None:

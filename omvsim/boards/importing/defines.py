@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omvsim.boards.importing.files import text_of
 from omvsim.errors import BoardError, MissingExtraError
-from omvsim.reading import read_text
 from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -67,13 +67,7 @@ def read_header(path: str | Path, defined: Iterable[str] = ()) -> Defines:
         BoardError: the file cannot be read.
         MissingExtraError: no preprocessor is installed.
     """
-    try:
-        text = read_text(Path(path))
-    except OSError as error:
-        raise BoardError(path, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BoardError(path, "is not UTF-8 text") from error
-    return preprocess(text, str(path), defined)
+    return preprocess(text_of(path), str(path), defined)
 
 
 def preprocess(text: str, source: str, defined: Iterable[str] = ()) -> Defines:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.boards.importing.files import text_of
 from omvsim.errors import BoardError
-from omvsim.reading import read_text
 from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _MEMORY = re.compile(r"^(\S+)\s+(0x[0-9a-f]+)\s+(0x[0-9a-f]+)(?:\s+[rwxail!]+)?\s*$")
 _SECTION = re.compile(r"^(\.[\w.$]+)(?:\s+(0x[0-9a-f]+)\s+(0x[0-9a-f]+)(?:\s+load address.*)?)?\s*$")
@@ -36,13 +36,7 @@ def read_map(path: str | Path) -> LinkedMap:
     Raises:
         BoardError: the file cannot be read, or is no map of GNU ld.
     """
-    try:
-        text = read_text(Path(path))
-    except OSError as error:
-        raise BoardError(path, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BoardError(path, "is not UTF-8 text") from error
-    return parse_map(text, str(path))
+    return parse_map(text_of(path), str(path))
 
 
 def parse_map(text: str, source: str) -> LinkedMap:
