@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from omvsim.cli._board_files import configure_diff, configure_import, run_diff, run_import
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board, BoardInfo
 
-_PIPE_WIDTH = 100
 
 EXAMPLES = (
     "boards",
@@ -80,11 +77,9 @@ def _show(board: Board, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(memory_map_json(board), indent=2))
         return
-    from rich.console import Console
+    from omvsim.report import paper
 
-    # Off a terminal rich takes 80 columns, which breaks the map's lines.
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH
-    Console(highlight=False, width=width).print(render_memory_map(board))
+    paper().print(render_memory_map(board))
 
 
 def _list(*, as_json: bool) -> None:
@@ -95,9 +90,12 @@ def _list(*, as_json: bool) -> None:
         known = [_info_json(info) for info in boards]
         print(json.dumps({"schema": "omvsim.boards", "schema_version": 1, "boards": known}, indent=2))
         return
+    from omvsim.report import paper
+
+    width = paper().width
     for info in boards:
         print(f"{info.name}\n  {info.title}")
-        for line in _wrapped(info):
+        for line in _wrapped(info, width - 4):
             print(f"  {line}")
     print("\nomvsim boards show NAME --firmware VERSION draws the memory map.")
 
@@ -111,8 +109,8 @@ def _info_json(info: BoardInfo) -> dict[str, object]:
     }
 
 
-def _wrapped(info: BoardInfo) -> list[str]:
+def _wrapped(info: BoardInfo, width: int) -> list[str]:
     import textwrap
 
     releases = ", ".join(f"{v} (default)" if v == info.default_firmware else v for v in info.releases)
-    return textwrap.wrap(f"firmware {releases}", width=96, subsequent_indent="  ", break_on_hyphens=False)
+    return textwrap.wrap(f"firmware {releases}", width=width, subsequent_indent="  ", break_on_hyphens=False)

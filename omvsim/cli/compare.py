@@ -63,9 +63,9 @@ def run(args: argparse.Namespace) -> int:
 
         print(json.dumps(captures_json(given)))
     else:
-        from omvsim.report import captures_text
+        from omvsim.report import captures_text, captures_verdict, print_page
 
-        print(captures_text(given, everything=args.all), end="")
+        print_page(captures_text(given, everything=args.all).splitlines(), captures_verdict(given))
     return ExitCode.OK
 
 

@@ -37,7 +37,6 @@ class Job(NamedTuple):
 
 PARALLEL_FROM = 4
 """Files from which processes are worth their start."""
-PIPE_WIDTH = 140
 
 EXAMPLES = (
     "releases model.tflite",
@@ -111,12 +110,12 @@ def _show(path: str, rows: Rows, *, as_json: bool) -> None:
         told = script_releases_json(path, FRAMES, scripts) if scripts else releases_json(path, models)
         print(json.dumps(told))
         return
-    from rich.console import Console
+    from omvsim.report import paper, render_releases, render_script_releases
 
-    from omvsim.report import render_releases, render_script_releases
-
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
-    console.print(render_script_releases(path, FRAMES, scripts) if scripts else render_releases(path, models))
+    console = paper()
+    width = console.width
+    table = render_script_releases(path, FRAMES, scripts, width) if scripts else render_releases(path, models, width)
+    console.print(table)
 
 
 def _compare_all(jobs: list[Job]) -> Iterator[Rows | str]:

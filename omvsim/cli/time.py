@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -128,9 +129,10 @@ def _print_table(path: str, time: FrameTime, *, every: bool) -> None:
     from omvsim.timing import render_time
     from omvsim.timing.report import span
 
-    console = console_of(None if sys.stdout.isatty() else _PIPE_WIDTH)
+    console = console_of(None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH)
     costs = [*time.frame_costs, *time.load_costs]
-    console.print(render_time(path, time.inference, time.profile, time.improvements, costs, every=every))
+    width = console.width
+    console.print(render_time(path, time.inference, time.profile, time.improvements, costs, every=every, width=width))
     most = "at most " if time.inference.unknown else ""
     fps = time.fps
     console.print(
@@ -160,8 +162,8 @@ def _on_chip(path: str, args: argparse.Namespace, profile: TimingProfile) -> int
         return ExitCode.OK
     from omvsim.report import console_of
 
-    console = console_of(None if sys.stdout.isatty() else _PIPE_WIDTH)
-    console.print(render_time(path, time, profile, advice, every=args.every))
+    console = console_of(None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH)
+    console.print(render_time(path, time, profile, advice, every=args.every, width=console.width))
     return ExitCode.OK
 
 

@@ -114,6 +114,7 @@ __all__ = [
     "trace_json",
     "captures_json",
     "captures_text",
+    "captures_verdict",
     # recorded runs
     "render_validation",
     "validation_json",
@@ -141,7 +142,7 @@ _OF = {
         "run_json",
     ),
     "_run_text": ("print_run",),
-    "_notes": ("paper", "print_notes"),
+    "_notes": ("paper", "print_notes", "print_page"),
     "_plain": ("console_of",),
     "_inference": ("render_inference",),
     "_timeline": (
@@ -197,7 +198,7 @@ _OF = {
     "_live": ("live_run",),
     "_working": ("counted", "counting", "working"),
     "_perfetto": ("trace_json",),
-    "_compare": ("captures_json", "captures_text"),
+    "_compare": ("captures_json", "captures_text", "captures_verdict"),
     "_capture_export": ("post_markdown",),
     "_capture_tables": ("TABLES", "table_csv", "table_parquet"),
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from omvsim.tflm import ArenaPlan, Refusal
 
 ARENA_SCHEMA_VERSION = 1
-_LARGEST = 8
+_LARGEST = 6
 _PHASES = {
     Phase.CREATE: "allocator, planner",
     Phase.START: "tensor and node records",

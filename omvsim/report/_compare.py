@@ -25,6 +25,11 @@ def captures_text(given: Comparison, *, everything: bool = False) -> str:
     return "".join("".join(c if c.isprintable() else "?" for c in line) + "\n" for line in lines)
 
 
+def captures_verdict(given: Comparison) -> str:
+    """What the two sides come to, in a line."""
+    return "; ".join(f"{side}: {word}" for side, word in zip("AB", given.words, strict=True))
+
+
 def _heads(given: Comparison) -> Iterator[str]:
     texts = [
         (letter, f"{title}: {word}: {sentence}")
@@ -112,4 +117,4 @@ def _held(held: Held | None) -> dict[str, Any] | None:
     return None if held is None else {"bytes": held.bytes, "chunks": held.chunks, "places": list(held.places)}
 
 
-__all__ = ["captures_json", "captures_text"]
+__all__ = ["captures_json", "captures_text", "captures_verdict"]

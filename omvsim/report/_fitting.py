@@ -32,6 +32,11 @@ def rows_of_terminal() -> int | None:
     return rows if rows >= _LEAST_ROWS else None
 
 
+def fits(page: RenderableType, console: Console, rows: int) -> bool:
+    """Whether all of it is seen at once."""
+    return len(console.render_lines(page, pad=False)) <= rows - _PROMPT
+
+
 def fitting(blocks: Sequence[Block], console: Console, rows: int) -> list[RenderableType]:
     """The blocks that fit into ``rows``, in their order; a line at the end says that there are more."""
     heights = [sum(len(console.render_lines(part, pad=False)) for part in block.parts) for block in blocks]
@@ -48,4 +53,4 @@ def fitting(blocks: Sequence[Block], console: Console, rows: int) -> list[Render
     return found if len(kept) == len(blocks) else [*found, MORE]
 
 
-__all__ = ["MORE", "Block", "fitting", "rows_of_terminal"]
+__all__ = ["MORE", "Block", "fits", "fitting", "rows_of_terminal"]

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
-    from rich.text import Text
 
     from omvsim.releases import ReleaseSummary, ScriptSummary
 
 SCHEMA_VERSION = 1
 
 
-def render_releases(model: str, rows: Sequence[ReleaseSummary]) -> RenderableType:
-    """A table, one line a release, then what changed from one to the next."""
+def render_releases(model: str, rows: Sequence[ReleaseSummary], width: int) -> RenderableType:
+    """A table, one line a release, what the camera prints, what changed from one to the next, and what it comes to."""
     from rich.console import Group  # noqa: PLC0415 - rich is slow to import
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(title=f"{model} on every release", title_justify="left", box=None, pad_edge=False)
-    table.add_column("release", no_wrap=True)
-    table.add_column("runs", no_wrap=True)
-    table.add_column("from", no_wrap=True)
-    table.add_column("model.ram", justify="right", no_wrap=True)
-    table.add_column("arena in", no_wrap=True)
-    table.add_column("free after load", justify="right", no_wrap=True)
-    table.add_column("what the camera prints")
+    for name in ("release", "runs", "from", "model.ram", "arena in", "free after load"):
+        table.add_column(name, justify="right" if name in ("model.ram", "free after load") else "left", no_wrap=True)
     for row in rows:
         runs, style = _verdict(row)
         table.add_row(
@@ -41,19 +37,47 @@ def render_releases(model: str, rows: Sequence[ReleaseSummary]) -> RenderableTyp
             "" if row.model_ram is None else format_bytes(row.model_ram),
             row.arena_area or "",
             "" if row.free_after_load is None else format_bytes(row.free_after_load),
-            _says(row),
         )
-    return Group(table, Text(""), *_changes(rows))
+    return Group(table, *_below([(row.firmware, _word(row)[0], _says(row), row.changes) for row in rows], width))
+
+
+def _below(rows: Sequence[tuple[str, str, str, Sequence[str]]], width: int) -> Iterator[RenderableType]:
+    """Of (release, word, what the camera prints, changes): what is too wide for a table, and what it comes to."""
+    from rich.text import Text  # noqa: PLC0415 - rich is slow to import
+
+    said = _alike([(firmware, text) for firmware, _, text, _ in rows])
+    changed = [f"{firmware}: " + "; ".join(changes) for firmware, _, _, changes in rows if changes]
+    for title, lines in (("What the camera prints:", said), ("What changed:", changed)):
+        if lines:
+            yield from ("", Text(title, "bold"))
+            yield from (Text(wrapped(f"  {line}", width, " " * 4)) for line in lines)
+    good = sum(word == "yes" for _, word, _, _ in rows)
+    words = [each.split(": ") for each in _alike([(firmware, word) for firmware, word, _, _ in rows])]
+    found = f"Runs on {good} of {len(rows)}; " + ", ".join(f"{word}: {names}" for names, word in words)
+    yield from ("", Text(wrapped(found, width, "  "), "bold"))
+
+
+def _alike(rows: Sequence[tuple[str, str]]) -> list[str]:
+    """``4.5.0 to 4.5.5: text`` of neighbours that have the same text, if they have one."""
+    groups = [(text, [firmware for firmware, _ in found]) for text, found in groupby(rows, lambda row: row[1])]
+    return [
+        f"{names[0] if len(names) == 1 else f'{names[0]} to {names[-1]}'}: {text}" for text, names in groups if text
+    ]
 
 
 def _verdict(row: ReleaseSummary) -> tuple[str, str]:
-    doubt = "" if row.provenance in ("exact", "unknown") else f" ({row.provenance})"
+    word, style = _word(row)
+    trusted = row.provenance in ("exact", "unknown") or style == "yellow"
+    return word if trusted else f"{word} ({row.provenance})", style
+
+
+def _word(row: ReleaseSummary) -> tuple[str, str]:
     if row.verdict == "ok":
-        return f"yes{doubt}", "green"
+        return "yes", "green"
     if row.with_load_to_fb == "ok":
         return "load_to_fb", "yellow"
     words = {"may_crash": "may crash", "hangs": "hangs", "unknown": "unknown"}
-    return words.get(row.verdict, "no") + doubt, "red"
+    return words.get(row.verdict, "no"), "red"
 
 
 def _says(row: ReleaseSummary) -> str:
@@ -65,7 +89,7 @@ def _says(row: ReleaseSummary) -> str:
     return f"{said} (works with load_to_fb=True)" if row.with_load_to_fb == "ok" else said
 
 
-def render_script_releases(script: str, frames: int, rows: Sequence[ScriptSummary]) -> RenderableType:
+def render_script_releases(script: str, frames: int, rows: Sequence[ScriptSummary], width: int) -> RenderableType:
     """The same of a script: one line a release, then what changed."""
     from rich.console import Group  # noqa: PLC0415 - rich is slow to import
     from rich.table import Table  # noqa: PLC0415
@@ -76,26 +100,19 @@ def render_script_releases(script: str, frames: int, rows: Sequence[ScriptSummar
     table.add_column("runs", no_wrap=True)
     table.add_column("line", justify="right", no_wrap=True)
     table.add_column("free at end", justify="right", no_wrap=True)
-    table.add_column("what the camera prints")
+    below = []
     for row in rows:
         runs, style = _script_verdict(row)
         free = "" if row.free_at_end is None else format_bytes(row.free_at_end)
-        said = row.exception or row.reason or ""
-        table.add_row(row.firmware, Text(runs, style), str(row.line or ""), free, Text(said))
-    return Group(table, Text(""), *_changes(rows))
+        table.add_row(row.firmware, Text(runs, style), str(row.line or ""), free)
+        below.append((row.firmware, runs.partition(" (")[0], row.exception or row.reason or "", row.changes))
+    return Group(table, *_below(below, width))
 
 
 def _script_verdict(row: ScriptSummary) -> tuple[str, str]:
     doubt = "" if row.provenance in ("exact", "unknown") else f" ({row.provenance})"
     words = {"ok": "yes", "may_crash": "may crash", "hangs": "hangs", "unknown": "unknown"}
     return words.get(row.verdict, "no") + doubt, "green" if row.verdict == "ok" else "red"
-
-
-def _changes(rows: Sequence[ReleaseSummary] | Sequence[ScriptSummary]) -> list[Text]:
-    from rich.text import Text  # noqa: PLC0415 - rich is slow to import
-
-    changed = [Text(f"  {row.firmware}: " + "; ".join(row.changes)) for row in rows if row.changes]
-    return [Text("What changed:", "bold"), *changed]
 
 
 def script_releases_json(script: str, frames: int, rows: Sequence[ScriptSummary]) -> dict[str, Any]:

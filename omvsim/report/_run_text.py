@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omvsim.report._fitting import Block, fitting, rows_of_terminal
+from omvsim.report._fitting import Block, fits, fitting, rows_of_terminal
 from omvsim.report._notes import PIPE_WIDTH, paper
 from omvsim.report._run_map import memory_bars
 from omvsim.report._run_tables import figures_text, free_text, largest, loop_text
@@ -33,18 +33,21 @@ def print_run(
     console = paper()
     ascii_only = not console.encoding.startswith("utf")
     rows = rows_of_terminal()
-    if rows is not None and result.failure is not None and not more:
-        for part in fitting(_blocks(result, advice, console.width, ascii_only=ascii_only), console, rows):
+    page = render_run(result, advice, console.width, ascii_only=ascii_only, time=time)
+    if rows is not None and not more and (result.failure is not None or not fits(page, console, rows)):
+        for part in fitting(_blocks(result, advice, console.width, time, ascii_only=ascii_only), console, rows):
             console.print(part)
         return
-    console.print(render_run(result, advice, console.width, ascii_only=ascii_only, time=time))
+    console.print(page)
     for part in more:
         console.print()
         console.print(part)
 
 
-def _blocks(result: RunResult, advice: tuple[Advice, ...] | None, width: int, *, ascii_only: bool) -> Sequence[Block]:
-    """A run that fails: the verdict, the cheapest way out, why; then what there is room for."""
+def _blocks(
+    result: RunResult, advice: tuple[Advice, ...] | None, width: int, time: FrameTime | None, *, ascii_only: bool
+) -> Sequence[Block]:
+    """The verdict; of a run that fails the cheapest way out, why; then what there is room for."""
     from omvsim.advice import diagnose  # noqa: PLC0415 - a run that works has nothing to diagnose
 
     diagnosis: Diagnosis | None = diagnose(result)
@@ -54,7 +57,7 @@ def _blocks(result: RunResult, advice: tuple[Advice, ...] | None, width: int, *,
     notes = [_note(note, width) for note in (*result.board.notes, *result.notes)]
     tails = (("Loop", loop_text(result)), ("Free", free_text(result)), ("Figures", figures_text(result)))
     return (
-        Block(0, [_title(result), *headline(result, width)]),
+        Block(0, [_title(result), *headline(result, width), *frame_line(time, width)]),
         Block(0, first),
         Block(1, in_short(result, width) if known else []),
         Block(1, why(result, diagnosis, width)),

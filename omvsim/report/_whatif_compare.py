@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omvsim.report._notes import paper, print_page
+from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_address, format_bytes
 
 if TYPE_CHECKING:
     from omvsim.runs.scenario import RunResult
     from omvsim.whatif import Comparison, Difference
+
+
+_LEAST_OWNER = 12
 
 
 def compare_json(comparison: Comparison) -> dict[str, Any]:
@@ -50,26 +55,28 @@ def _difference_json(entry: Difference) -> dict[str, Any]:
 
 def print_comparison(comparison: Comparison) -> None:
     """Print it."""
-    for key, a, b in comparison.settings:
-        print(f"{key}: {_value(a)} → {_value(b)}")
-    print()
-    for name, result in (("a", comparison.first), ("b", comparison.second)):
-        print(f"{name}: {_ending(result)}")
+    width = paper().width
+    lines = [f"{key}: {_value(a)} → {_value(b)}" for key, a, b in comparison.settings]
+    ends = [f"{name}: {_ending(result)}" for name, result in (("a", comparison.first), ("b", comparison.second))]
+    lines += ["", *(part for end in ends for part in wrapped(end, width, " " * 3).splitlines()), ""]
     if not comparison.differences and not comparison.small:
-        print("\nEvery allocation is in the same area in both.")
-        return
-    print()
-    for line in _rows(comparison):
-        print(line)
-    for area, left, right in comparison.small:
-        print(f"Allocations below 1 KiB in {area}: {left} → {right}")
+        lines.append("Every allocation is in the same area in both.")
+    else:
+        lines += _rows(comparison, width)
+        lines += [f"Allocations below 1 KiB in {area}: {left} → {right}" for area, left, right in comparison.small]
+    print_page(lines, "; ".join(ends))
 
 
-def _rows(comparison: Comparison) -> list[str]:
+def _rows(comparison: Comparison, width: int) -> list[str]:
     rows = [("step", "what", "a", "b")]
     rows += [(e.step, e.owner, _place(e, first=True), _place(e, first=False)) for e in comparison.differences]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths[1] = min(widths[1], max(width - sum(widths) + widths[1] - 6, _LEAST_OWNER))
+    return ["  ".join(map(_fitted, row, widths)).rstrip() for row in rows]
+
+
+def _fitted(cell: str, width: int) -> str:
+    return (cell if len(cell) <= width else cell[: width - 1] + "…").ljust(width)
 
 
 def _place(entry: Difference, *, first: bool) -> str:

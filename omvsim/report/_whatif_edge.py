@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omvsim.report._notes import paper, print_page
+from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_bytes, format_size
 
 if TYPE_CHECKING:
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
 
 KIB = 1024
 _MOST_ROWS = 30
-_WIDTH = 120
 
 
 def edge_json(edge: Edge, model: str, *, until: str) -> dict[str, Any]:
@@ -52,22 +53,27 @@ def _range_json(entry: Range) -> dict[str, Any]:
 
 def print_edge(edge: Edge, model: str, *, until: str, largest: bool) -> None:
     """Print what was found."""
-    print(_headline(edge, Path(model).name, until, largest=largest))
+    width = paper().width
+    found = _headline(edge, Path(model).name, until, largest=largest)
+    lines = [found]
     if edge.islands:
         end = (
             "but the upper end fails"
             if edge.always_from is None
             else f"from {format_size(edge.always_from)} on it always works"
         )
-        print(f"What works is not in order: see the table; {end}.")
+        lines.append(f"What works is not in order: see the table; {end}.")
     if edge.may_crash:
-        print(f"The camera may die at {_runs(edge.may_crash, edge.step)}.")
-    print()
-    for line in _table(edge.ranges[:_MOST_ROWS]):
-        print(line)
+        lines.append(f"The camera may die at {_runs(edge.may_crash, edge.step)}.")
+    lines = [
+        *(part for line in lines for part in wrapped(line, width).splitlines()),
+        "",
+        *_table(edge.ranges[:_MOST_ROWS], width),
+    ]
     if len(edge.ranges) > _MOST_ROWS:
-        print(f"… and {len(edge.ranges) - _MOST_ROWS} more ranges: see --json")
-    print(f"\n{edge.evaluations} configurations tried, {format_size(edge.step)} apart at the edges.")
+        lines.append(f"… and {len(edge.ranges) - _MOST_ROWS} more ranges: see --json")
+    lines += ["", f"{edge.evaluations} configurations tried, {format_size(edge.step)} apart at the edges."]
+    print_page(lines, found)
 
 
 def _headline(edge: Edge, model: str, until: str, *, largest: bool) -> str:
@@ -96,7 +102,7 @@ def _runs(values: tuple[int, ...], step: int) -> str:
     return ", ".join(format_size(a) if a == b else f"{format_size(a)}…{format_size(b)}" for a, b in parts)
 
 
-def _table(ranges: tuple[Range, ...]) -> list[str]:
+def _table(ranges: tuple[Range, ...], width: int) -> list[str]:
     rows = [("from", "to", "", "arena in", "what the camera says")]
     rows += [
         (
@@ -112,6 +118,7 @@ def _table(ranges: tuple[Range, ...]) -> list[str]:
     lines = []
     for row in rows:
         left = row[0].rjust(widths[0]) + "  " + row[1].rjust(widths[1])
-        line = f"{left}  {row[2].ljust(widths[2])}  {row[3].ljust(widths[3])}  {row[4]}".rstrip()
-        lines.append(line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…")
+        left += f"  {row[2].ljust(widths[2])}  {row[3].ljust(widths[3])}  "
+        said = wrapped(row[4], width - len(left)).splitlines() or [""]
+        lines += [(left + said[0]).rstrip(), *(" " * len(left) + more for more in said[1:])]
     return lines

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from omvsim.report._notes import paper, print_page
+from omvsim.report._run_verdict import wrapped
 from omvsim.whatif import best_rung
 
 if TYPE_CHECKING:
@@ -35,10 +37,14 @@ def largest_json(rungs: Sequence[Rung]) -> dict[str, Any]:
 def print_largest(rungs: Sequence[Rung]) -> None:
     """Print what was found."""
     best = best_rung(rungs)
-    print("Nothing works." if best is None else f"{best.value} ({best.width}×{best.height}) is the largest that works.")
-    print()
+    found = (
+        "Nothing works." if best is None else f"{best.value} ({best.width}×{best.height}) is the largest that works."
+    )
+    lines = [found, ""]
     width = max(len(rung.value) for rung in rungs)
     for rung in rungs:
         size = f"{rung.width}×{rung.height}"
         result = "works" if rung.outcome.works else rung.outcome.error or rung.outcome.verdict
-        print(f"{rung.value.ljust(width)}  {size.rjust(9)}  {result}")
+        lines.append(f"{rung.value.ljust(width)}  {size.rjust(9)}  {result}")
+    width = paper().width
+    print_page([part for line in lines for part in (wrapped(line, width).splitlines() or [""])], found)

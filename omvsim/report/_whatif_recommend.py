@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omvsim.report._notes import paper, print_page
+from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_bytes
 from omvsim.whatif import board_config, header_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from omvsim.boards import Board
     from omvsim.whatif import Proposal, Recommendation
 
@@ -59,44 +63,55 @@ def _proposal_json(proposal: Proposal, board: Board) -> dict[str, Any]:
 
 def print_recommendation(result: Recommendation, board: Board, pick: int = 1) -> None:
     """Print it: cheaper ways first, then the proposals, then the lines of one."""
-    total = len(result.present.models)
-    print(f"{board.title}, firmware {board.firmware}: {result.present.fits} of {total} models run as it is.")
+    total, width = len(result.present.models), paper().width
+    found = f"{board.title}, firmware {board.firmware}: {result.present.fits} of {total} models run as it is."
+    lines = wrapped(found, width).splitlines()
+    for text in (*_ways(result), *_why_not(result), *_proposals(result, total, width)):
+        lines += wrapped(text, width, " " * (2 + len(text) - len(text.lstrip()))).splitlines() or [""]
+    header = board_config(board, result.proposals[pick - 1]) if result.proposals else ""
+    if header:
+        lines += ["", f"Proposal {pick} in {header_of(board)}:", *header.splitlines()]
+    best = f"; best: {result.proposals[0].fits} of {total}" if result.proposals else ""
+    print_page(lines, found.removesuffix(".") + best + ".")
+
+
+def _ways(result: Recommendation) -> Iterator[str]:
     for model, outcome in result.present.models:
         if not outcome.works:
-            print(f"  {Path(model).name}: {outcome.stage}: {outcome.error or outcome.verdict}")
+            yield f"  {Path(model).name}: {outcome.stage}: {outcome.error or outcome.verdict}"
     for model, entries in result.advice:
         if entries:
-            print(f"\nWithout building firmware, {Path(model).name} runs with:")
+            yield ""
+            yield f"Without building firmware, {Path(model).name} runs with:"
             for entry in entries:
-                print(f"  {entry.title}" + (f"  ({entry.code})" if entry.code and "\n" not in entry.code else ""))
-    _print_why_not(result)
-    if not result.proposals:
-        print("\nNo proposal is left.")
-        return
-    _print_proposals(result, total)
-    lines = board_config(board, result.proposals[pick - 1])
-    if lines:
-        print(f"\nProposal {pick} in {header_of(board)}:\n{lines}", end="")
+                yield f"  {entry.title}" + (f"  ({entry.code})" if entry.code and "\n" not in entry.code else "")
 
 
-def _print_why_not(result: Recommendation) -> None:
+def _why_not(result: Recommendation) -> Iterator[str]:
     for model, cause in result.causes:
-        print(f"\nNothing that was tried makes {Path(model).name} run: {cause}")
+        yield ""
+        yield f"Nothing that was tried makes {Path(model).name} run: {cause}"
     if result.missed:
-        print("\nLeft out, because they miss a goal:")
+        yield ""
+        yield "Left out, because they miss a goal:"
         for why in result.missed:
-            print(f"  {why}")
+            yield f"  {why}"
 
 
-def _print_proposals(result: Recommendation, total: int) -> None:
-    print("\n    run  longest free run left    given up  inferences  change")
+def _proposals(result: Recommendation, total: int, width: int) -> Iterator[str]:
+    yield ""
+    if not result.proposals:
+        yield "No proposal is left."
+        return
+    yield "    run  longest free run left    given up  inferences  change"
     for number, proposal in enumerate(result.proposals, 1):
         change = ", ".join(f"{key} = {value}" for key, value in proposal.settings) or "none"
         room = format_bytes(proposal.head_room) if proposal.head_room else "-"
         time = "" if proposal.milliseconds is None else f"{proposal.milliseconds:.1f} ms"
-        row = f"{proposal.fits:2d}/{total}  {room:>22}  {format_bytes(proposal.taken):>10}  {time:>10}  {change}"
-        print(f"{number:2d}. {row}")
+        left = f"{proposal.fits:2d}/{total}  {room:>22}  {format_bytes(proposal.taken):>10}  {time:>10}"
+        row = f"{number:2d}. {left}  {change}"
+        yield from (row,) if len(row) <= width else (row[: -len(change)].rstrip(), f"      {change}")
         for lost in proposal.gives_up:
-            print(f"      gives up: {lost}")
+            yield f"      gives up: {lost}"
         if proposal.frame and not proposal.gives_up:
-            print(f"      gives up nothing; frames up to {proposal.frame}")
+            yield f"      gives up nothing; frames up to {proposal.frame}"

@@ -68,6 +68,10 @@ def _operator_json(operator: OperatorTime) -> dict[str, Any]:
     }
 
 
+_ALL_COLUMNS = 100
+_WHERE_THERE_IS_ROOM = ("n", "M instr.", "k misses")
+
+
 def span(ms: Range) -> str:
     """``12.3 (10.1 to 15.0)``, with as many digits as the size deserves."""
     digits = 1 if ms.high >= 10 else 3
@@ -82,6 +86,7 @@ def render_time(
     extras: Sequence[Cost] = (),
     *,
     every: bool = False,
+    width: int = 120,
 ) -> RenderableType:
     """A table by operator kind (``every``: one line an operator), the improvements and what else a frame takes."""
     from rich.console import Group  # noqa: PLC0415 - JSON output must not pay for it
@@ -95,7 +100,9 @@ def render_time(
         f"({profile.name}; {time.provenance})"
     )
     table = Table(box=None, pad_edge=False)
-    for name in ("operator", "n", "M instr.", "k misses", "ms", "share", "bound by"):
+    names = ("operator", "n", "M instr.", "k misses", "ms", "share", "bound by")
+    shown = names if width >= _ALL_COLUMNS else tuple(name for name in names if name not in _WHERE_THERE_IS_ROOM)
+    for name in shown:
         table.add_column(name, justify="left" if name in {"operator", "bound by"} else "right", no_wrap=True)
     total = time.cycles.nominal or 1.0
     scale = 1000.0 / time.clock_hz
@@ -105,7 +112,7 @@ def render_time(
         instructions = sum(o.count.instructions.nominal for o in group if o.count is not None)
         known = all(o.count is not None for o in group)
         bound = max({o.bound for o in group}, key=lambda b: sum(o.cycles.nominal for o in group if o.bound == b))
-        table.add_row(
+        cells = (
             name,
             str(len(group)),
             f"{instructions / 1e6:.3f}",
@@ -114,6 +121,7 @@ def render_time(
             f"{100 * cycles.nominal / total:.1f} %" if known else "",
             bound,
         )
+        table.add_row(*(cell for title, cell in zip(names, cells, strict=True) if title in shown))
     notes = [Text(f"save {span(i.saves_ms)} ms: {i.action}") for i in advice]
     notes += [Text(f"{c.name}: {span(c.ms(profile))} ms ({c.provenance}: {c.reason})") for c in extras]
     if time.unknown:
