@@ -9,32 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.running import asked, run
-from tools.compare_images import totals
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-MANY = [  # of the 1549 calls measured in 4.8.1, those of ten methods on one picture
-    "crop",
-    "copy",
-    "to_grayscale",
-    "get_statistics",
-    "get_histogram",
-    "find_blobs",
-    "draw_image",
-    "binary",
-    "add",
-    "find_template",
-]
-
-
-@pytest.mark.shared
-@pytest.mark.parametrize(("release", "rows", "alike"), [("4.8.1", 124, 124), ("5.0.0", 178, 161)])
-def test_rows_of_a_picture(release: str, rows: int, alike: int, shared: Path) -> None:
-    found = totals(shared, release, ["scene_qqvga"], [] if release == "5.0.0" else MANY)
-    assert sum(each["rows"] for each in found.values()) == rows
-    assert sum(each["all"] for each in found.values()) >= alike
-
 
 LEFT = {"Image_from_ndarray", "img320x240_GRAYSCALE_draw_string", "img320x240_RGB565_draw_string"}
 """They end in an error: the first one's text is unpacked when it is printed, which no line of the script does; the
