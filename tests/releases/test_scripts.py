@@ -93,7 +93,7 @@ def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = next(line for line in lines if line.startswith("4.5.5 "))
     assert old.split()[:1] + old.split()[2:4] == ["4.5.5", "(modelled)", "1"]
     assert "  4.5.0 to 4.5.5: ImportError: no module named 'ml'" in lines
-    assert lines[-1] == "Runs on 11 of 17; no: 4.5.0 to 4.5.5, yes: 4.5.6-dev to 5.0.0"
+    assert lines[-1] == "Runs on 4 of 17; no: 4.5.0 to 4.6.20, yes: 4.7.0 to 5.0.0"
     assert "What changed:" in [line.strip() for line in lines]
     assert main([*words, "--load", "file", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
