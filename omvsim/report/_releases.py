@@ -25,7 +25,8 @@ def render_releases(model: str, rows: Sequence[ReleaseSummary], width: int) -> R
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(title=f"{model} on every release", title_justify="left", box=None, pad_edge=False)
+    title = Text(f"{model} on every release", "italic")
+    table = Table(box=None, pad_edge=False)
     for name in ("release", "runs", "from", "model.ram", "arena in", "free after load"):
         table.add_column(name, justify="right" if name in ("model.ram", "free after load") else "left", no_wrap=True)
     for row in rows:
@@ -38,7 +39,7 @@ def render_releases(model: str, rows: Sequence[ReleaseSummary], width: int) -> R
             row.arena_area or "",
             "" if row.free_after_load is None else format_bytes(row.free_after_load),
         )
-    return Group(table, *_below([(row.firmware, _word(row)[0], _says(row), row.changes) for row in rows], width))
+    return Group(title, table, *_below([(row.firmware, _word(row)[0], _says(row), row.changes) for row in rows], width))
 
 
 def _below(rows: Sequence[tuple[str, str, str, Sequence[str]]], width: int) -> Iterator[RenderableType]:
@@ -95,7 +96,8 @@ def render_script_releases(script: str, frames: int, rows: Sequence[ScriptSummar
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(title=f"{script} on every release, {frames} frames", title_justify="left", box=None, pad_edge=False)
+    title = Text(f"{script} on every release, {frames} frames", "italic")
+    table = Table(box=None, pad_edge=False)
     table.add_column("release", no_wrap=True)
     table.add_column("runs", no_wrap=True)
     table.add_column("line", justify="right", no_wrap=True)
@@ -106,7 +108,7 @@ def render_script_releases(script: str, frames: int, rows: Sequence[ScriptSummar
         free = "" if row.free_at_end is None else format_bytes(row.free_at_end)
         table.add_row(row.firmware, Text(runs, style), str(row.line or ""), free)
         below.append((row.firmware, runs.partition(" (")[0], row.exception or row.reason or "", row.changes))
-    return Group(table, *_below(below, width))
+    return Group(title, table, *_below(below, width))
 
 
 def _script_verdict(row: ScriptSummary) -> tuple[str, str]:
