@@ -38,6 +38,7 @@ def outcome_of(result: RunResult) -> Outcome:
         sizing_area=sizing[-1].area if sizing else "",
         free_bytes=result.steps[-1].free_bytes,
         longest_free_bytes=result.steps[-1].max_free_blocks * BLOCK,
+        provenance=str(result.provenance),
     )
 
 
