@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from omvsim.firmware._inference import blamed
     from omvsim.firmware._inputs import InputKind, fitting_input
     from omvsim.firmware._model_file import LoadMode, ModelFile
-    from omvsim.firmware._objects import BACKEND_STATE, CLASSIFICATION, INTERPRETER, OP_RESOLVER, ROM_FILE
+    from omvsim.firmware._objects import BACKEND_STATE, CLASSIFICATION, INTERPRETER, OP_RESOLVER
     from omvsim.firmware._storage import (
         DeviceNoFileError,
         built_in,
@@ -63,7 +63,6 @@ __all__ = [
     # models
     "ModelFile",
     "LoadMode",
-    "ROM_FILE",
     "BACKEND_STATE",
     "OP_RESOLVER",
     "INTERPRETER",
@@ -120,8 +119,7 @@ _ON_MODELS = {
         "CLASSIFICATION",
         "INTERPRETER",
         "OP_RESOLVER",
-        "ROM_FILE",
-    ),
+        ),
     "_inputs": (
         "InputKind",
         "fitting_input",

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-ROM_FILE: Final = 16
-"""An open file of the ROM file system (micropython/micropython ``extmod/vfs_rom_file.c``, measured)."""
 BACKEND_STATE: Final = 16
 """What ``lib/tflm/tflm_backend.cc`` keeps of a model (openmv/openmv v4.8.1)."""
 OP_RESOLVER: Final = 4080
@@ -18,4 +16,4 @@ INTERPRETER: Final = 192
 CLASSIFICATION: Final = 24
 """``py_tf_classification_obj_t`` up to 4.5.5: the type and five objects."""
 
-__all__ = ["BACKEND_STATE", "CLASSIFICATION", "INTERPRETER", "OP_RESOLVER", "ROM_FILE"]
+__all__ = ["BACKEND_STATE", "CLASSIFICATION", "INTERPRETER", "OP_RESOLVER"]

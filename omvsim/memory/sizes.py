@@ -28,6 +28,8 @@ NAME_LENGTH_MAX: Final = 255
 
 FILE_OBJECT: Final = 88
 """``pyb_file_obj_t`` with its ``FIL``, without the buffer of a sector (measured: every script's opening)."""
+ROM_FILE_OBJECT: Final = BLOCK
+"""``mp_obj_vfs_rom_file_t`` (extmod/vfs_rom_file.c; measured): type, offset, length and place of the data."""
 FILE_READER: Final = 2 * BLOCK
 """``mp_reader_vfs_t`` with its buffer: ``MICROPY_READER_VFS_DEFAULT_BUFFER_SIZE`` fills two blocks."""
 TEXT_READER: Final = 16

@@ -22,14 +22,12 @@ STALE = (
     "an object of 16 bytes, or a table, survives a collection on the device; a stale word is likely, and was not traced"
 )
 PATH_KEPT = "by its size the first load's path survives a collection that frees it here; why was not traced"
-WRITTEN = "its model is a file that the script itself wrote: models are only read from the host"
 KNOWN = {
     ("traces", "scenario_frames_then_model__rt1062_v481.jsonl.gz"): STALE,
     ("v4.5.8", "dram1024k_26_290__blazeface_front_128__file.jsonl.gz"): STALE,
     ("v4.7.0", "dram2048k_26_288__face_landmarks_192__rom.jsonl.gz"): STALE,
     ("traces", "scenario_reload_file_mode__dram4096k_64_272.jsonl.gz"): PATH_KEPT,
     ("v4.6.20", "scenario_reload_same_no_collect__rt1062_v4620.jsonl.gz"): PATH_KEPT,
-    ("traces", "scenario_missing_and_invalid__rt1062_v481.jsonl.gz"): WRITTEN,
 }
 """Traces that differ, by folder, and why."""
 RELEASES = ["4.5.8", "4.5.9", "4.6.20", "4.7.0"]

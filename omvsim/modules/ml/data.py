@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import DeviceMemoryError
-from omvsim.firmware import ROM_FILE, LoadMode
+from omvsim.firmware import LoadMode
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.memory import sizes
 from omvsim.memory.questions import area_number
@@ -53,7 +53,9 @@ def open_file(vm: CameraMachine, file: ModelFile) -> object:
 
 def file_object(memory: Memory, mode: LoadMode) -> Block:
     """An open file of the ROM file system, or of one on flash or SD card."""
-    return memory.block(ROM_FILE) if mode is LoadMode.ROM else memory.block(sizes.FILE_OBJECT, finaliser=True)
+    return (
+        memory.block(sizes.ROM_FILE_OBJECT) if mode is LoadMode.ROM else memory.block(sizes.FILE_OBJECT, finaliser=True)
+    )
 
 
 def _built_in_labels(vm: CameraMachine, model: ModelObject, file: ModelFile) -> None:

@@ -12,10 +12,13 @@ from omvsim.later import later
 from omvsim.micropython.errors import Error, Raised
 from omvsim.modelfile import ROM_LABELS, arena_plan
 from omvsim.modules.ml.inferences import Inferences
+from omvsim.modules.ml.written import model_of, written
+from omvsim.reading import read_bytes
 from omvsim.standard.streams import raise_os_error
 from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.host_files import not_given
 from omvsim.standard.vfs.mounts import Mount, Mounts
+from omvsim.standard.vfs.opening import open_path
 from omvsim.verdict import Verdict
 from omvsim.world.world import Explained
 
@@ -56,7 +59,10 @@ class ModelFiles:
             found = world.files.find(f"{world.files.current}/{path.lstrip('/')}")
             if found is None and path.startswith("/rom/"):  # told below: no release with that volume has a ROM
                 found = world.files.find(path)
-        if found is None or not found.is_file():
+        is_changed, data = (False, None) if built_in else written(vm, path)
+        if data is not None:
+            return self._written(vm, path, data, to_fb=to_fb)
+        if is_changed or found is None or not found.is_file():
             if built_in:
                 raise not_given(f"{path}.tflite")
             mount, rest = world.files.mount(path)
@@ -66,7 +72,7 @@ class ModelFiles:
             names = ", ".join(world.files.extra)
             given = f" (given: {names}; names must agree)" if names else ""
             world.note(f"no file for {path}: give it with --model{given} or a folder rom/ (see --files)")
-            _missing(vm, "Could not find the path" if _without_folder(vm, path) else "Could not find the file")
+            _missing(vm, "Could not find the path" if _without_folder(vm, path) else "Could not find the file", path)
         mount, _ = world.files.mount(path)
         mode = LoadMode.ROM if built_in or mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE
         mode = world.load or mode
@@ -79,6 +85,21 @@ class ModelFiles:
         file = self._files[key]
         world.models[path] = file
         _check_stored(vm, file, "" if built_in else world.files.absolute(path))
+        return file, found
+
+    def _written(self, vm: CameraMachine, path: str, data: bytes, *, to_fb: bool) -> tuple[ModelFile, Path]:
+        """A file of the script's own; one that it copied is still the host's to the runtime."""
+        world = vm.world
+        graph = model_of(data, path)
+        mode = world.load or (LoadMode.FB if to_fb else LoadMode.FILE)
+        file = ModelFile(path, graph, arena_plan(graph, world.board), mode, _labels(vm, path, Path(path)))
+        same = next((each for each in world.files.extra.values() if read_bytes(each) == data), None)
+        found = Path(path) if same is None else same
+        if same is None:
+            world.note(f"outputs of {path} are zeros: the script wrote the file itself")
+            self._inferences[found] = None
+        world.models[path] = file
+        _check_stored(vm, file, world.files.absolute(path))
         return file, found
 
     def inferences(self, vm: CameraMachine, found: Path, graph: Model) -> Inferences | None:
@@ -142,9 +163,15 @@ def _without_folder(vm: CameraMachine, path: str) -> bool:
     return bool(folder) and mount.obj.files.kind(f"/{folder}") != "dir"
 
 
-def _missing(vm: CameraMachine, text: str) -> NoReturn:
-    """What opening a file that is not there raises: from 4.7.0 the error's number, before a text."""
+def _missing(vm: CameraMachine, text: str, path: str = "") -> NoReturn:
+    """What opening a file that is not there raises: from 4.7.0 the error's number, before a text.
+
+    Args:
+        path: what to open, where it is not to be had for any other reason than that it is not there.
+    """
     if vm.world.camera.generation.opens_through_vfs:
+        if path:
+            open_path(vm, path, "rb")
         raise_os_error(vm, ENOENT)
     vm.error(Error.OS, text)
 

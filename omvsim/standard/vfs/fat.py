@@ -11,7 +11,7 @@ from omvsim.micropython.types import bytes_, int_
 from omvsim.micropython.types.common import Iterator
 from omvsim.micropython.values import STOP, Obj, Sentinel
 from omvsim.standard.streams import raise_os_error
-from omvsim.standard.vfs.files import open_file
+from omvsim.standard.vfs.files import open_file, open_rom_file
 from omvsim.standard.vfs.filesystem import EEXIST, EISDIR, ENOENT, ENOTDIR, FileError, FileSystem
 
 if TYPE_CHECKING:
@@ -166,6 +166,19 @@ class VfsFat(Obj):
         return None
 
 
+class VfsRom(VfsFat):
+    """The one in ROM (extmod/vfs_rom.c), in which a file is opened otherwise."""
+
+    __slots__ = ()
+    type_name: ClassVar[str] = "VfsRom"
+
+    @method("open", 3)
+    def open(self, vm: Machine, path: Value, mode: Value) -> Value:
+        """A file, read where it is."""
+        letters = vm.str_of(mode)
+        return open_rom_file(vm, self.files, self.absolute(vm.str_of(path)), letters)
+
+
 class DirIterator(Iterator):
     """``mp_vfs_fat_ilistdir_it_t``."""
 
@@ -215,4 +228,6 @@ def _new_fat(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
 
 VFS_FAT: Final = NativeType("VfsFat", VfsFat, _new_fat, protocol=True)
 
-__all__ = ["VFS_FAT", "DirIterator", "VfsFat"]
+VFS_ROM: Final = NativeType("VfsRom", VfsRom, protocol=True)
+
+__all__ = ["VFS_FAT", "VFS_ROM", "DirIterator", "VfsFat", "VfsRom"]

@@ -1,4 +1,4 @@
-"""Open files of a FAT file system (extmod/vfs_fat_file.c)."""
+"""Open files of a FAT file system (extmod/vfs_fat_file.c), and of the one in ROM."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from omvsim.memory import sizes
 from omvsim.micropython.native import NativeType, method
 from omvsim.standard.streams import SEEK_CUR, SEEK_END, StreamMethods, raise_os_error, read_line
-from omvsim.standard.vfs.filesystem import EACCES, EEXIST, EINVAL, FileError, FileSystem
+from omvsim.standard.vfs.filesystem import EACCES, EEXIST, EINVAL, EISDIR, ENOENT, EROFS, FileError, FileSystem
 
 if TYPE_CHECKING:
     from omvsim.memory.requests import Memory
@@ -171,4 +171,19 @@ def open_file(vm: Machine, files: FileSystem, path: str, mode: str) -> FileIO:
     return made
 
 
-__all__ = ["FILE_IO", "TEXT_IO", "FileIO", "TextIOWrapper", "open_file"]
+def open_rom_file(vm: Machine, files: FileSystem, path: str, mode: str) -> FileIO:
+    """``mp_vfs_rom_file_open`` (extmod/vfs_rom_file.c): its object stays as garbage when there is no such file."""
+    kind: type[FileIO] = TextIOWrapper
+    for letter in mode:
+        if letter in "wa+":
+            raise_os_error(vm, EROFS)
+        kind = {"b": FileIO, "t": TextIOWrapper}.get(letter, kind)
+    made = kind(vm.memory, vm.memory.alloc(sizes.ROM_FILE_OBJECT), files, path, "r")
+    found = files.kind(path)
+    if found != "file":
+        raise_os_error(vm, EISDIR if found else ENOENT)
+    made.open("r")
+    return made
+
+
+__all__ = ["FILE_IO", "TEXT_IO", "FileIO", "TextIOWrapper", "open_file", "open_rom_file"]

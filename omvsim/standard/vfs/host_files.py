@@ -87,6 +87,10 @@ class HostFiles:
             return "file" if path in self._stock else ""
         return "dir" if found.is_dir() else "file"
 
+    def is_changed(self, path: str) -> bool:
+        """Whether the script wrote or removed it, so that it is not what the host has there."""
+        return path in self._gone or self._written.kind(path) == "file"
+
     def read(self, path: str) -> bytes:
         """See :class:`FileSystem`."""
         if self._written.kind(path) == "file":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from omvsim.memory.strings import encode
 from omvsim.micropython.types import bytes_
 from omvsim.standard.streams import raise_os_error
-from omvsim.standard.vfs.fat import VfsFat
+from omvsim.standard.vfs.fat import VfsFat, VfsRom
 from omvsim.standard.vfs.filesystem import ENODEV, EPERM, FileSystem, MemoryFiles
 
 if TYPE_CHECKING:
@@ -48,11 +48,12 @@ class Mounts:
 
     def mount(self, path: str, files: FileSystem) -> None:
         """Put a file system at a path, in place of one that is there; boot's objects are charged by boot."""
+        made = VfsRom(files) if path == "/rom" else VfsFat(files)
         for each in self.table:
             if each.path == path:
-                each.obj = VfsFat(files)
+                each.obj = made
                 return
-        self.table.append(Mount(path, VfsFat(files)))
+        self.table.append(Mount(path, made))
 
     def at_root(self) -> Mount | None:
         """What is mounted at the root itself."""

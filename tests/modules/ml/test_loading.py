@@ -9,6 +9,7 @@ import pytest
 import omvsim
 from omvsim.boards import load_board
 from omvsim.memory.requests import Phase
+from omvsim.runs.result import Outcome
 from tests.modules.ml.running import RELEASES, printed, run
 
 if TYPE_CHECKING:
@@ -152,3 +153,82 @@ def test_subclasses_and_attributes_of_a_script(tmp_path: Path) -> None:
 def test_the_c_class_is_reached_by_its_own_name(tmp_path: Path) -> None:
     lines = printed(tmp_path, "import uml\nm = uml.Model(MODEL, False, None)\nprint(m.ram)\n", "4.8.1")
     assert lines == ["31168"]
+
+
+COPY = "with open(MODEL, 'rb') as f:\n    data = f.read()\nwith open(MODEL + 'x', 'wb') as f:\n    f.write(data)\n"
+AGAIN = "import ml\ntry:\n    print(ml.Model({}).ram)\nexcept Exception as e:\n    print(repr(e))\n"
+
+
+@pytest.mark.parametrize("firmware", RELEASES)
+def test_a_model_that_the_script_wrote(tmp_path: Path, firmware: str) -> None:
+    """A copy is the model that was copied."""
+    first, second = printed(tmp_path, AGAIN.format("MODEL") + COPY + AGAIN.format("MODEL + 'x'"), firmware)
+    assert first == second == str(omvsim.run(tmp_path / "tiny.tflite", firmware=firmware, load="file").model_ram)
+
+
+@pytest.mark.parametrize("firmware", ["4.7.0", "4.8.1", "5.0.0"])
+@pytest.mark.parametrize(
+    "damaged", ["b'\\x1c\\x00\\x00\\x00TFL3' + bytes(200)", "bytes(64)", "bytes([8, 0, 0, 0]) * 9"]
+)
+def test_a_model_that_the_script_damaged(tmp_path: Path, firmware: str, damaged: str) -> None:
+    """The first of these was recorded on 4.8.1: the file is copied to the heap, then its version is looked at."""
+    text = f"with open(MODEL, 'wb') as f:\n    f.write({damaged})\n" + AGAIN.format("MODEL")
+    assert printed(tmp_path, text, firmware) == ["ValueError('Unsupported model schema',)"]
+
+
+@pytest.mark.parametrize("damaged", ["b''", "b'no model'", "data[:3000]"])
+def test_a_damaged_model_that_is_unknown(tmp_path: Path, damaged: str) -> None:
+    """The camera reads what lies behind the file, or follows offsets that lead anywhere."""
+    text = COPY + f"with open(MODEL, 'wb') as f:\n    f.write({damaged})\nimport ml\nml.Model(MODEL)\n"
+    assert run(tmp_path, text).outcome is Outcome.NOT_MODELLED
+
+
+def test_a_model_that_the_script_removed_or_renamed(tmp_path: Path) -> None:
+    """It is missing where it was, by either path, and there under its new name."""
+    text = "import os\nos.rename(MODEL, 'other.tflite')\n"
+    names = ("'tiny.tflite'", "MODEL", "'other.tflite'")
+    lines = printed(tmp_path, text + "".join(AGAIN.format(name) for name in names))
+    assert lines == ["OSError(2,)", "OSError(2,)", "31168"]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/rom/nothing.tflite", [16, 16, 16, 16]),  # text, its bytes, the file, the exception
+        ("/flash/nothing.tflite", [16, 16, 88, 16]),
+        ("/nowhere/nothing.tflite", [16]),  # no file system has it
+    ],
+)
+def test_requests_of_a_model_that_is_not_there(tmp_path: Path, path: str, asked: list[int]) -> None:
+    """The first is as recorded on 4.8.1; the file of a FAT is given back before the exception."""
+    result = run(tmp_path, f"import ml\nml.Model({path!r})\n", requests=True)
+    sizes = [each.size for each in result.requests if each.phase is Phase.RUN and each.line == 2 and each.size]
+    at = sizes.index(76)
+    assert sizes[at + 1 : at + 1 + len(asked)] == asked
+    assert sizes[at + 1 + len(asked) :][:2] == [12, 12]  # its arguments and its traceback
+
+
+OPENED = [
+    ("'/rom/tiny.tflite', 'rb'", "9872"),
+    ("'/rom/none'", "OSError(2,)"),
+    ("'/rom/tiny.tflite', 'w'", "OSError(30,)"),
+    ("'/rom/tiny.tflite', 'r+'", "OSError(30,)"),
+    ("'/rom'", "OSError(21,)"),
+    ("'/flash'", "OSError(13,)"),
+]
+
+
+@pytest.mark.parametrize(("given", "said"), OPENED)
+def test_files_in_rom(tmp_path: Path, given: str, said: str) -> None:
+    """``mp_vfs_rom_file_open`` (extmod/vfs_rom_file.c)."""
+    text = f"try:\n    print(len(open({given}).read()))\nexcept OSError as e:\n    print(repr(e))\n"
+    assert printed(tmp_path, text) == [said]
+
+
+def test_an_open_file_in_rom_is_small(tmp_path: Path) -> None:
+    """16 bytes and no finaliser; one of a FAT takes 88."""
+    result = run(tmp_path, "a = open('/rom/tiny.tflite', 'rb')\nb = open('/flash/tiny.tflite', 'rb')\n", requests=True)
+    sizes = [
+        [each.size for each in result.requests if each.phase is Phase.RUN and each.line == line] for line in (1, 2)
+    ]
+    assert sizes == [[16, len("/tiny.tflite") + 1, 16], [16, len("/tiny.tflite") + 1, 88]]
