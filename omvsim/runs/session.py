@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc as host_gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from omvsim.micropython.errors import Fault, LimitReached, Raised, ScriptOver, U
 from omvsim.micropython.exceptions import BY_NAME
 from omvsim.reading import MOST_TEXT_BYTES, read_bytes
 from omvsim.records import replace
+from omvsim.runs.aside import host_aside
 from omvsim.runs.boot import boot
 from omvsim.runs.collecting import CollectionTimes
 from omvsim.runs.frame_loop import loop_of
@@ -160,16 +160,15 @@ class ScriptSession:
         """Run the script to its end, its first uncaught exception, its last frame, or a limit."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(max(limit, HOST_FRAMES))
-        host_gc.freeze()  # what there is now is no business of the camera's collections, nor of the one at the end
         try:
-            outcome, failure = self._outcome()
-            self._info("exit")
-            return self._result(outcome, failure)
+            with host_aside():
+                outcome, failure = self._outcome()
+                self._info("exit")
+                return self._result(outcome, failure)
         finally:
             fault = sys.exception()
             if fault is not None:
                 fault.add_note(f"at line {raised_at(fault)[0]} of {shown(self.script)}")
-            host_gc.unfreeze()
             sys.setrecursionlimit(limit)
 
     def _outcome(self) -> tuple[Outcome, Failure | None]:
