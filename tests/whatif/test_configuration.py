@@ -84,8 +84,8 @@ def test_one_parse_and_one_plan_serve_every_configuration(folder: Path, monkeypa
     import omvsim.whatif._evaluate as module
 
     calls = []
-    real = module.plan_arena
-    monkeypatch.setattr(module, "plan_arena", lambda *a: calls.append(a) or real(*a))
+    real = module.arena_plan
+    monkeypatch.setattr(module, "arena_plan", lambda *a: calls.append(a) or real(*a))
     evaluator = Evaluator()
     for size in range(64, 96):
         evaluator.evaluate(Configuration(str(folder / "tiny-conv.tflite")).with_value("gc[2].size", f"{size}K"))
