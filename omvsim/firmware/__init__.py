@@ -119,7 +119,7 @@ _ON_MODELS = {
         "CLASSIFICATION",
         "INTERPRETER",
         "OP_RESOLVER",
-        ),
+    ),
     "_inputs": (
         "InputKind",
         "fitting_input",
