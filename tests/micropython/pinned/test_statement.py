@@ -281,7 +281,7 @@ import nothing.more ==> ! ImportError: no module named 'nothing'
 from nothing import x ==> ! ImportError: no module named 'nothing'
 from math import nothing ==> ! ImportError: can't import name nothing
 from . import x ==> ! ImportError: can't perform relative import
-from tests.micropython.pinned.a import x ==> ! ImportError: can't perform relative import
+from .a import x ==> ! ImportError: can't perform relative import
 exec('import') ==> ! SyntaxError: invalid syntax
 exec('import a.b as') ==> ! SyntaxError: invalid syntax
 exec('from math import') ==> ! SyntaxError: invalid syntax
