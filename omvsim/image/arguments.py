@@ -6,7 +6,7 @@ name is ignored. From 5.0.0 on coordinates are a tuple and options are parsed as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.image import formats, pixels
 from omvsim.image.value import Image, image_type
@@ -16,12 +16,18 @@ from omvsim.micropython.types.int_ import is_int
 from omvsim.micropython.values import Sentinel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import NoReturn
+    from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
 
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
+
+    Given = dict[str, Any]
+    """Arguments by name, some of them already numbers or pictures."""
+    Method = Callable[[CameraMachine, Sequence[Value], Keywords], Value]
+    Methods = dict[str, tuple[Method, int] | tuple[Method, int, int]]
+    """With the least and, of those without keywords, the most arguments."""
 
 Roi = tuple[int, int, int, int]
 
@@ -213,7 +219,7 @@ def parsed(  # noqa: PLR0917  # as mp_arg_parse_all
     names: tuple[str, ...],
     required: int = 0,
     positional: int = 0,
-) -> dict[str, Any]:
+) -> Given:
     """``mp_arg_parse_all``: what was given, by name."""
     values = vm.parse_keywords(args, kwargs, names, required, positional)
     return {name: value for name, value in zip(names, values, strict=True) if not isinstance(value, Sentinel)}

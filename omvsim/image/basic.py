@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.image import formats, pixels
 from omvsim.image.arguments import Options, numbers, parsed, points, to_image, uncompressed
@@ -18,6 +18,7 @@ from omvsim.ulab import making
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.pixels import Array
     from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -85,14 +86,14 @@ def to_ndarray(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     return made
 
 
-def tensor_values(vm: CameraMachine, image: Image, code: str) -> Any:
+def tensor_values(vm: CameraMachine, image: Image, code: str) -> Array:
     """Pixels as numbers of an array of type ``code``: of bytes with a sign, less 128."""
     if code not in ("b", "B", "f"):
         vm.raise_value("Unsupported dtype")
     if image.code not in (formats.GRAYSCALE, formats.RGB565):
         vm.raise_value("Unsupported pixformat")
     grey = image.code == formats.GRAYSCALE
-    values: Any = image.rows() if grey else pixels.rgb(image.rows(), image.code, image.width)
+    values: Array = image.rows() if grey else pixels.rgb(image.rows(), image.code, image.width)
     if code == "b":
         values = (values ^ 0x80).view(np.int8)
     return values.astype(np.float32) if code == "f" else values

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.later import np
 from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from omvsim.image.pixels import Array
 
 
 class Run(NamedTuple):
@@ -27,7 +29,7 @@ class Filler:
     at (what the scratch memory holds).
     """
 
-    def __init__(self, ok: Any, taken: Any, roi: tuple[int, int, int, int], deepest: int) -> None:
+    def __init__(self, ok: Array, taken: Array, roi: tuple[int, int, int, int], deepest: int) -> None:
         self.top, self.bottom, self.deepest = roi[1], roi[1] + roi[3] - 1, deepest
         inside = np.zeros(ok.shape, np.uint8)
         region = slice(self.top, self.bottom + 1), slice(roi[0], roi[0] + roi[2])
@@ -36,7 +38,7 @@ class Filler:
         self.bare = [row.tobytes() for row in (~ok & ~taken).astype(np.uint8)]
         self._inside = inside
 
-    def taken(self) -> Any:
+    def taken(self) -> Array:
         """Which pixels belong to what was filled."""
         left = np.frombuffer(b"".join(self.rows), np.uint8).reshape(self._inside.shape)
         return (self._inside - left).astype(bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.image.arguments import fixed
 from omvsim.image.blob_record import FIELDS, SHAPES, convexity, shapes, solidity
@@ -14,6 +14,7 @@ from omvsim.micropython.types.tuple_ import Tuple, new_tuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from omvsim.image.arguments import Method, Methods
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
@@ -36,7 +37,7 @@ def _blob(vm: CameraMachine, value: Value, name: str) -> tuple[Sequence[Value], 
     return items, [(x, y) for x, y in points]
 
 
-def _ratio(name: str, work: Callable[[Box, int], float], field: str) -> Any:
+def _ratio(name: str, work: Callable[[Box, int], float], field: str) -> Method:
     def call(vm: CameraMachine, args: Sequence[Value], _kwargs: Keywords) -> Value:
         items, box = _blob(vm, args[0], name)
         return vm.new_float(work(box, vm.int_of(items[FIELDS.index(field)])))
@@ -44,7 +45,7 @@ def _ratio(name: str, work: Callable[[Box, int], float], field: str) -> Any:
     return call
 
 
-def _shape(name: str) -> Any:
+def _shape(name: str) -> Method:
     def call(vm: CameraMachine, args: Sequence[Value], _kwargs: Keywords) -> Value:
         _, box = _blob(vm, args[0], name)
         values = shapes(box)[name]
@@ -53,7 +54,7 @@ def _shape(name: str) -> Any:
     return call
 
 
-FUNCTIONS: dict[str, tuple[Any, ...]] = {
+FUNCTIONS: Methods = {
     "get_convexity": (_ratio("convexity", convexity, "perimeter"), 1, 1),
     "get_solidity": (_ratio("solidity", solidity, "pixels"), 1, 1),
     **{f"get_{name}": (_shape(name), 1, 1) for name in SHAPES},

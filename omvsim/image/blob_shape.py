@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import fmath
 from omvsim.image.fmath import fused, single, whole
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.image.blob_filling import Run
+    from omvsim.image.pixels import Array
 
     Point = tuple[int, int]
 
@@ -32,9 +33,10 @@ class Moments(NamedTuple):
     roundness: float
 
 
-def _sum(first: Any, last: Any) -> Any:
+def _sum(first: Array, last: Array) -> Array:
     """Of the numbers from … to …."""
-    return (last * (last + 1) - first * (first - 1)) // 2
+    found: Array = (last * (last + 1) - first * (first - 1)) // 2
+    return found
 
 
 def corners_of(runs: Sequence[Run], right: int, bottom: int) -> list[Point]:
@@ -104,7 +106,7 @@ def _roundness(a: float, b: float, c: float) -> float:
     return fmath.divided(min(around), max(around))
 
 
-def _rotated(x: Any, y: Any, angles: Any, centres: Any) -> tuple[Any, Any]:
+def _rotated(x: Array, y: Array, angles: Array, centres: tuple[Array, Array]) -> tuple[Array, Array]:
     """``point_rotate``: whole numbers, cut towards 0; ``centres``: x and y, an angle each."""
     cosines, sines = _singles(np.cos(angles)), _singles(np.sin(angles))
     x, y = x - centres[0], y - centres[1]
@@ -116,7 +118,7 @@ def _rotated(x: Any, y: Any, angles: Any, centres: Any) -> tuple[Any, Any]:
     return across, down
 
 
-def _singles(values: Any) -> Any:
+def _singles(values: Array) -> Array:
     return np.asarray(values).astype(np.float32).astype(np.float64)
 
 

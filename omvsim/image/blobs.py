@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import draw_image, fmath, formats
 from omvsim.image.arguments import Options, mutable, os_error
@@ -19,7 +19,9 @@ from omvsim.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.arguments import Methods
     from omvsim.image.blob_filling import Run
+    from omvsim.image.pixels import Array
     from omvsim.image.scratch import Scratch
     from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
@@ -91,7 +93,7 @@ def _measured(runs: Sequence[Run], perimeter: int, code: int, search: Search) ->
     return Blob(*rect_of(corners), pixels, perimeter, code, cx, cy, rotation, roundness, corners, sums)
 
 
-def _bins(counts: Any, most: int) -> list[int]:
+def _bins(counts: Array, most: int) -> list[int]:
     """``bin_up``: the first stretch without a gap, in at most so many bins."""
     found = np.flatnonzero(counts)
     start = int(found[0])
@@ -154,7 +156,7 @@ def lifo(work: Scratch) -> tuple[int | None, int]:
 
 
 def _found(vm: CameraMachine, image: Image, thresholds: list[Threshold], search: Search, deepest: int) -> list[Blob]:
-    values: Any = draw_image.values_of(image)
+    values: Array = draw_image.values_of(image)
     taken = np.zeros(values.shape, bool)
     found: list[Blob] = []
     x0, y0, _, height = search.roi
@@ -301,6 +303,6 @@ def _join(vm: CameraMachine, blob: Blob, other: Blob, search: Search) -> None:
     blob.rotation = fmath.atan2(turn_y, turn_x)
 
 
-METHODS: dict[str, tuple[Any, int]] = {"find_blobs": (find_blobs, 2)}
+METHODS: Methods = {"find_blobs": (find_blobs, 2)}
 
 __all__ = ["METHODS", "NODE", "Blob", "Search", "lifo", "new_blob", "searched"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from omvsim.image import picture_files
 from omvsim.image.arguments import Options, mutable, os_error, tuples_only
@@ -22,9 +22,10 @@ from omvsim.standard.vfs.files import FileIO
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from omvsim.image.arguments import Roi
+    from omvsim.image.arguments import Methods, Roi
+    from omvsim.image.pixels import Array
     from omvsim.image.scratch import Scratch
-    from omvsim.memory.requests import Memory
+    from omvsim.memory.requests import Block, Memory
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Out, PrintKind, Value
@@ -64,7 +65,13 @@ class Cascade(Obj):
     type_name: ClassVar[str] = "Cascade"
 
     def __init__(  # noqa: PLR0917  # what the struct has
-        self, memory: Memory, address: int, window: tuple[int, int], stages: list[Stage], counts: Any, kept: Any
+        self,
+        memory: Memory,
+        address: int,
+        window: tuple[int, int],
+        stages: list[Stage],
+        counts: tuple[int, int],
+        kept: list[Block],
     ) -> None:
         super().__init__(memory, address)
         self.window, self.stages, self.counts, self.kept = window, stages, counts, kept
@@ -95,7 +102,7 @@ def _tables(data: bytes) -> Tables:
     width, height, count = (int(each) for each in np.frombuffer(data, np.int32, 3))
     at = _HEAD
 
-    def take(kind: str, number: int) -> Any:
+    def take(kind: str, number: int) -> Array:
         nonlocal at
         part = np.frombuffer(data, kind, number, at)
         at += part.nbytes
@@ -129,7 +136,7 @@ def load_cascade(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> 
     path = vm.str_of(args[0])
     if not vm.release.opens_through_vfs and path in BUILT_IN:
         raise Unknown(f"image.HaarCascade({path!r})", "the firmware's own table is not in omvsim")
-    file: Any = picture_files.open_file(vm, path, "rb")
+    file = picture_files.open_file(vm, path, "rb")
     tables = _tables(bytes(file.data))
     kept = [] if not isinstance(file, FileIO) else [vm.memory.block(size) for size in tables.sizes]
     picture_files.close_file(vm, file)
@@ -180,7 +187,7 @@ def _windows(work: Scratch, width: int, height: int) -> list[int | None]:
 
 
 def _detected(  # noqa: PLR0917  # a search's settings
-    grey: Any, cascade: Cascade, area: Roi, factor: float, threshold: float, lines: int
+    grey: Array, cascade: Cascade, area: Roi, factor: float, threshold: float, lines: int
 ) -> Iterator[Box]:
     """Windows that pass all stages, from the full size down."""
     wide, high = cascade.window
@@ -206,7 +213,7 @@ def _near(value: float) -> int:
     return round(value)
 
 
-def _integrals(grey: Any, area: Roi, width: int, height: int) -> tuple[Any, Any]:
+def _integrals(grey: Array, area: Roi, width: int, height: int) -> tuple[Array, Array]:
     """Sums of pixels and of their squares up to each place of the scaled region."""
     x, y, full_width, full_height = area
     across = x + (np.arange(width) * ((full_width << 16) // width + 1) >> 16)
@@ -215,16 +222,17 @@ def _integrals(grey: Any, area: Roi, width: int, height: int) -> tuple[Any, Any]
     return values.cumsum(axis=0).cumsum(axis=1), (values**2).cumsum(axis=0).cumsum(axis=1)
 
 
-def _sum(table: Any, rows: Any, columns: Any, box: Box) -> Any:
+def _sum(table: Array, rows: Array, columns: Array, box: Box) -> Array:
     x, y, width, height = box
     left, top = columns + x, rows + y
     right, bottom = np.minimum(left + width, table.shape[1] - 1), np.minimum(top + height, table.shape[0] - 1)
-    return table[bottom, right] + table[top, left] - table[top, right] - table[bottom, left]
+    found: Array = table[bottom, right] + table[top, left] - table[top, right] - table[bottom, left]
+    return found
 
 
 def _passed(  # noqa: PLR0917  # a search's settings
-    sums: Any, squares: Any, rows: Any, columns: Any, cascade: Cascade, threshold: float, lines: int
-) -> Any:
+    sums: Array, squares: Array, rows: Array, columns: Array, cascade: Cascade, threshold: float, lines: int
+) -> Array:
     """Numbers of the windows that pass every stage, in 32 bits as on the camera."""
     wide, high = cascade.window
     count = wide * high
@@ -240,7 +248,7 @@ def _passed(  # noqa: PLR0917  # a search's settings
         for feature in stage.features:
             if any(box[1] + box[3] > lines for box, _ in feature.boxes):
                 raise Fault("find_features reads a line behind its window through a pointer that is none")
-            found = sum(_sum(sums, *ours, box) * (weight << 12) for box, weight in feature.boxes)
+            found: Array | int = sum(_sum(sums, *ours, box) * (weight << 12) for box, weight in feature.boxes)
             found = (found + (1 << 31)) % (1 << 32) - (1 << 31)
             reached += np.where(found >= feature.threshold * spread[alive], feature.above, feature.below)
         alive = alive[reached.astype(np.float32) >= np.float32(threshold) * np.float32(stage.threshold)]
@@ -272,7 +280,7 @@ def _overlap(a: Sequence[int], b: Sequence[int]) -> bool:
     return a[0] < b[0] + b[2] and a[1] < b[1] + b[3] and a[0] + a[2] > b[0] and a[1] + a[3] > b[1]
 
 
-METHODS: dict[str, tuple[Any, int]] = {"find_features": (find_features, 2)}
-FUNCTIONS: dict[str, tuple[Any, int]] = {"HaarCascade": (load_cascade, 1)}
+METHODS: Methods = {"find_features": (find_features, 2)}
+FUNCTIONS: Methods = {"HaarCascade": (load_cascade, 1)}
 
 __all__ = ["CASCADE", "FUNCTIONS", "METHODS", "Cascade", "load_cascade"]

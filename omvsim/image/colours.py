@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.image import pixels
 from omvsim.image.arguments import fixed, is_sequence, numbers, os_error
@@ -67,7 +67,7 @@ def _yuv(word: int) -> tuple[int, ...]:
     return y, (-red * 21 - green * 43 + blue * 64) >> 7, (red * 64 - green * 54 - blue * 10) >> 7
 
 
-_TO: dict[str, Callable[[int], Any]] = {
+_TO: dict[str, Callable[[int], int | tuple[int, ...]]] = {
     "binary": lambda word: int(pixels.y_of_word(word) > pixels.HALF),
     "grayscale": pixels.y_of_word,
     "rgb": pixels.rgb_of_word,
@@ -81,7 +81,7 @@ def _function(source: str, target: str) -> NativeFunction:
     write = _TO[target]
 
     def made(vm: CameraMachine, values: Sequence[int]) -> Value:
-        result: Any = write(read(*values))
+        result = write(read(*values))
         return new_tuple(vm, result) if isinstance(result, tuple) else result
 
     def one(vm: CameraMachine, value: Value) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.firmware import Image as Shape
 from omvsim.heap import FbHint, UmaFlag
@@ -18,10 +18,11 @@ from omvsim.records import dataclass
 from omvsim.world.device_errors import as_exceptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from omvsim.image import encoders
-    from omvsim.image.arguments import Roi
+    from omvsim.image.arguments import Given, Method, Methods, Roi
+    from omvsim.image.pixels import Array
     from omvsim.image.scratch import Scratch
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -50,7 +51,7 @@ class Wanted:
     copies: bool = False
 
 
-def scales(vm: CameraMachine, given: dict[str, Any]) -> tuple[float, float]:
+def scales(vm: CameraMachine, given: Given) -> tuple[float, float]:
     """``py_helper_arg_to_scale``: one of both stands for the other."""
     x, y = given.get("x_scale"), given.get("y_scale")
     x_scale = 1.0 if x is None else vm.float_of(x)
@@ -62,7 +63,7 @@ def scales(vm: CameraMachine, given: dict[str, Any]) -> tuple[float, float]:
     return x_scale, y_scale
 
 
-def palette(vm: CameraMachine, value: Value, code: int) -> Any:
+def palette(vm: CameraMachine, value: Value, code: int) -> Array | None:
     """``py_helper_arg_to_palette``: 256 values, or None."""
     if value is None:
         return None
@@ -81,7 +82,7 @@ def palette(vm: CameraMachine, value: Value, code: int) -> Any:
     return np.array(image.rows()).reshape(-1)
 
 
-def placed(vm: CameraMachine, given: dict[str, Any], area: Roi, hint: int) -> draw_image.Drawing:
+def placed(vm: CameraMachine, given: Given, area: Roi, hint: int) -> draw_image.Drawing:
     """Where and how a picture is drawn by a call's options, checked in the firmware's order."""
     channel, alpha = channel_and_alpha(vm, given)
     x_scale, y_scale = scales(vm, given)
@@ -111,7 +112,7 @@ def no_transform(vm: CameraMachine, value: Value) -> None:
         vm.raise_type("Transform operations are not supported!")
 
 
-def channel_and_alpha(vm: CameraMachine, given: dict[str, Any]) -> tuple[int, int]:
+def channel_and_alpha(vm: CameraMachine, given: Given) -> tuple[int, int]:
     """Both, checked."""
     channel = vm.int_of(given.get("rgb_channel", NONE_GIVEN))
     if not -1 <= channel <= 2:
@@ -126,11 +127,11 @@ JPEG_DECODER: Final = 17828
 """``sizeof(JPEGIMAGE)``, in the pools from 5.0.0 on."""
 
 
-def decoder(image: Image) -> Any:
+def decoder(image: Image) -> Callable[[Scratch, int], Array] | None:
     """Decodes a compressed image for :func:`draw_image.draw`; the working memory of its decoder goes with it."""
     data = bytes(image.store[: image.compressed])
 
-    def run(work: Scratch, code: int) -> Any:
+    def run(work: Scratch, code: int) -> Array:
         if image.code == formats.PNG and work.fb is not None:
             work.free(work.umm())
         if image.code == formats.JPEG and work.fb is None:
@@ -337,7 +338,7 @@ def too_long(data: bytes, most: int | None) -> bool:
     return most is not None and len(data) >= most - JPEG_HIGH_WATER
 
 
-def _method(wanted: Wanted) -> Any:
+def _method(wanted: Wanted) -> Method:
     def method(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         return convert(vm, args, kwargs, wanted)
 
@@ -345,7 +346,7 @@ def _method(wanted: Wanted) -> Any:
 
 
 _RAINBOW, _IRONBOW, _DEPTH, _DARK, _LIGHT = range(5)
-METHODS: dict[str, tuple[Any, int]] = {
+METHODS: Methods = {
     "compress": (_method(Wanted(formats.JPEG)), 1),
     "copy": (_method(Wanted(None, copies=True)), 1),
     "crop": (_method(Wanted(None)), 1),

@@ -6,13 +6,14 @@ its score is the largest threshold at which it still is one. Rules: lib/imlib/{f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.later import np
 from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from omvsim.image.arguments import Roi
+    from omvsim.image.pixels import Array
 
 MOST: Final = 2000
 """``MAX_CORNERS``: where there is room for all, the search ends at that many."""
@@ -48,7 +49,7 @@ class Corner:
     score: int
 
 
-def detected(grey: Any, area: Roi, threshold: int, detector: Detector, most: int = MOST) -> list[Corner]:
+def detected(grey: Array, area: Roi, threshold: int, detector: Detector, most: int = MOST) -> list[Corner]:
     """Corners of a region in the order of the rows; ``most`` of them."""
     x0, y0, width, height = area
     left, top = x0 + detector.border, y0 + detector.border
@@ -66,10 +67,11 @@ def detected(grey: Any, area: Roi, threshold: int, detector: Detector, most: int
     ]
 
 
-def _arc(around: Any, run: int) -> Any:
+def _arc(around: Array, run: int) -> Array:
     """The largest difference that ``run`` neighbours in a row all reach."""
     twice = np.concatenate([around, around[: run - 1]])
-    return np.stack([twice[at : at + run].min(axis=0) for at in range(len(around))]).max(axis=0)
+    found: Array = np.stack([twice[at : at + run].min(axis=0) for at in range(len(around))]).max(axis=0)
+    return found
 
 
 def strongest(corners: list[Corner]) -> list[Corner]:

@@ -6,7 +6,7 @@ Sources: lib/imlib/{phasecorrelation,fft}.c at v4.8.1.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import formats
 from omvsim.image.arguments import Options, mutable, os_error, tuples_only
@@ -20,7 +20,8 @@ from omvsim.numerals.floattext import format_float
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.image.arguments import Roi
+    from omvsim.image.arguments import Methods, Roi
+    from omvsim.image.pixels import Array
     from omvsim.image.scratch import Scratch
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -67,7 +68,7 @@ def find_displacement(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords
     return made
 
 
-def _part(grey: Any, area: Roi) -> Any:
+def _part(grey: Array, area: Roi) -> Array:
     x, y, width, height = area
     return grey[y : y + height, x : x + width].astype(np.float64)
 
@@ -104,7 +105,7 @@ def _fixed_turn(work: Scratch, area: Roi, wide: int, high: int, size: int) -> No
     work.free(copy)
 
 
-def _shift(first: Any, second: Any, wide: int, high: int) -> tuple[float, float, float]:
+def _shift(first: Array, second: Array, wide: int, high: int) -> tuple[float, float, float]:
     """Where the correlation of the phases is largest, as the weighted middle of 5 x 5."""
     shape = (1 << high, 1 << wide)
     product = np.fft.fft2(first, shape) * np.conj(np.fft.fft2(second, shape))
@@ -123,6 +124,6 @@ def _shift(first: Any, second: Any, wide: int, high: int) -> tuple[float, float,
     return found_x, found_y, float(phases.max())
 
 
-METHODS: dict[str, tuple[Any, int]] = {"find_displacement": (find_displacement, 2)}
+METHODS: Methods = {"find_displacement": (find_displacement, 2)}
 
 __all__ = ["METHODS"]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from omvsim.image.pixels import Array
     from omvsim.image.scratch import Scratch
     from omvsim.image.value import Image
 
@@ -83,16 +84,16 @@ class Drawing:
     roi: Roi | None = None
     channel: int = -1
     alpha: int = 255
-    palette: Any = None
-    alpha_palette: Any = None
+    palette: Array | None = None
+    alpha_palette: Array | None = None
     hint: int = 0
     same: bool = False
     """Whether source and destination are the same memory."""
-    blend: Callable[[Any, Any], Any] | None = None
-    mask: Any = None
+    blend: Callable[[Array, Array], Array] | None = None
+    mask: Array | None = None
     overridden: bool = False
     """Whether rows are drawn beside the destination (``dst_row_override``)."""
-    decode: Callable[[Scratch, int], Any] | None = field(default=None, repr=False)
+    decode: Callable[[Scratch, int], Array] | None = field(default=None, repr=False)
     """Decodes a compressed source into values of a format."""
 
 
@@ -341,7 +342,7 @@ def _pixels(target: Target, source: Source, how: Drawing, axes: tuple[Axis, Axis
     target.values[place] = part
 
 
-def _coloured(part: Any, source: Source, how: Drawing, code: int) -> Any:
+def _coloured(part: Array, source: Source, how: Drawing, code: int) -> Array:
     """Values in the target's format, with a channel taken out or a palette put on."""
     kind, width = source.code, part.shape[1]
     if kind == formats.BINARY:
@@ -353,7 +354,7 @@ def _coloured(part: Any, source: Source, how: Drawing, code: int) -> Any:
     return pixels.converted(part, kind, width, code)
 
 
-def _mixed(target: Target, place: tuple[slice, slice], part: Any, how: Drawing) -> Any:
+def _mixed(target: Target, place: tuple[slice, slice], part: Array, how: Drawing) -> Array:
     """``alpha`` of the new, the rest of the old (or of black)."""
     weight = np.float64(math.floor(how.alpha * 256 / 255 + 0.5))
     old = target.values[place] if not how.hint & BLACK else np.zeros_like(part)

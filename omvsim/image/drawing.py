@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.image import formats, pixels
 from omvsim.image.arguments import (
@@ -26,8 +26,9 @@ from omvsim.image.value import Image
 from omvsim.later import np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from omvsim.image.pixels import Array
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
@@ -175,7 +176,7 @@ def draw_detection(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
     return image
 
 
-def found_points(vm: CameraMachine, value: Any) -> list[list[int]]:
+def found_points(vm: CameraMachine, value: Value) -> list[list[int]]:
     """The (x, y, angle) of what ``find_keypoints`` found."""
     if not isinstance(value, KeypointDescriptor):
         vm.raise_type("Can't convert %s to %s", vm.type_name(value), "type")
@@ -210,7 +211,7 @@ def clear(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     return image
 
 
-def mask_of(mask: Image, image: Image) -> Any:
+def mask_of(mask: Image, image: Image) -> Array:
     """``image_get_mask_pixel`` of every pixel of an image: False outside of the mask."""
     found = np.zeros((image.height, image.width), bool)
     if mask.is_mutable:
@@ -220,7 +221,7 @@ def mask_of(mask: Image, image: Image) -> Any:
     return found
 
 
-def zero(image: Image, mask: Any, *, set_ones: bool) -> None:
+def zero(image: Image, mask: Array, *, set_ones: bool) -> None:
     """``imlib_zero``: clear where the mask is not (``set_ones``: the opposite) set."""
     cleared = ~mask if set_ones else mask
     if image.code == formats.BINARY:
@@ -231,7 +232,7 @@ def zero(image: Image, mask: Any, *, set_ones: bool) -> None:
         image.rows()[cleared] = 0
 
 
-def _masked(vm: CameraMachine, image: Image, paint: Any) -> Value:
+def _masked(vm: CameraMachine, image: Image, paint: Callable[[Image], None]) -> Value:
     """What all three masks do: a binary picture of the shape, then everything else is cleared."""
     size = formats.size(image.width, image.height, formats.BINARY)
     with scratch(vm) as work:

@@ -15,9 +15,8 @@ from omvsim.image import formats, jpeg, pixels, png
 from omvsim.later import np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from omvsim.image.draw_image import Source
+    from omvsim.image.pixels import Array
 
 AUTO: Final = 0
 NOTE: Final = "sizes of JPEG images are those of the host's encoder at the same quality and subsampling"
@@ -82,7 +81,7 @@ def _png(picture: Source, bits: int) -> bytes:
     return png.encoded(pixels.as_grey(picture.values, picture.code, width), width)
 
 
-def _planes(picture: Source) -> list[Any] | None:
+def _planes(picture: Source) -> list[Array] | None:
     """Samples less 128 of each component; None of formats whose conversion is not the camera's here."""
     values = picture.values
     if picture.code == formats.BINARY:
@@ -115,7 +114,7 @@ def _joined(data: bytes) -> bytes:
     return before + quantisers + behind + codes + data[at:]
 
 
-def decode(data: bytes, code: int) -> NDArray[Any]:
+def decode(data: bytes, code: int) -> Array:
     """A JPEG or PNG as values of a format; black where the host cannot read it."""
     with _pillow().open(io.BytesIO(data)) as picture:
         colours = np.asarray(picture.convert("RGB")).astype(np.int32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image.arguments import Options, grayscale, tuples_only
 from omvsim.image.arrays import PointerArray
@@ -13,6 +13,8 @@ from omvsim.micropython.types.tuple_ import new_tuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.arguments import Methods
+    from omvsim.image.pixels import Array
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
@@ -35,7 +37,7 @@ def find_eye(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Valu
     x, y, width, height = Options(vm, args, kwargs, 1, ("roi",), positional=0).roi(image)
     left, top = int(np.float32(_SIDE) * width), int(np.float32(_TOP) * height)
     box = x + left, y + top, width - left, height - top
-    grey: Any = np.asarray(image.rows()).astype(np.int64)
+    grey: Array = np.asarray(image.rows()).astype(np.int64)
     found = PointerArray(vm)
     for vector in _gradients(grey, box):
         found.push(vector, vm.memory.block(VECTOR))
@@ -52,7 +54,7 @@ def find_eye(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Valu
     return new_tuple(vm, place)
 
 
-def _gradients(grey: Any, box: tuple[int, int, int, int]) -> list[tuple[float, float, float, int, int]]:
+def _gradients(grey: Array, box: tuple[int, int, int, int]) -> list[tuple[float, float, float, int, int]]:
     """Length, direction and place of those longer than 200."""
     x0, y0, width, height = box
     found = []
@@ -67,7 +69,7 @@ def _gradients(grey: Any, box: tuple[int, int, int, int]) -> list[tuple[float, f
     return found
 
 
-def _iris(grey: Any, vectors: list[Any], box: tuple[int, int, int, int]) -> tuple[int, int]:
+def _iris(grey: Array, vectors: Sequence[Sequence[float]], box: tuple[int, int, int, int]) -> tuple[int, int]:
     x0, y0, width, height = box
     if not vectors:
         return 0, 0
@@ -84,6 +86,6 @@ def _iris(grey: Any, vectors: list[Any], box: tuple[int, int, int, int]) -> tupl
     return place
 
 
-METHODS: dict[str, tuple[Any, int]] = {"find_eye": (find_eye, 1)}
+METHODS: Methods = {"find_eye": (find_eye, 1)}
 
 __all__ = ["METHODS"]

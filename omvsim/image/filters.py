@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import draw_image, fmath, formats, kernels, pixels
 from omvsim.image.arguments import Options, mutable, numbers, os_error
@@ -13,12 +13,14 @@ from omvsim.later import np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from omvsim.image.arguments import Method, Methods
+    from omvsim.image.pixels import Array
     from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
 
-    Reduce = Callable[[Any, int], Any]
+    Reduce = Callable[[Array, int], Array]
     """Of a channel and the most that it can hold."""
 
 LARGEST_KERNEL: Final = 31
@@ -41,16 +43,16 @@ def ksize(vm: CameraMachine, value: Value) -> int:
     return size
 
 
-def channels(image: Image) -> list[Any]:
+def channels(image: Image) -> list[Array]:
     """An image's values, a channel at a time, as they are stored."""
-    values: Any = draw_image.values_of(image)
+    values: Array = draw_image.values_of(image)
     if image.code != formats.RGB565:
         return [values.astype(np.int32)]
     wide = values.astype(np.int32)
     return [wide >> 11, wide >> 5 & 63, wide & 31]
 
 
-def store(image: Image, parts: Sequence[Any], mask: Image | None = None) -> None:
+def store(image: Image, parts: Sequence[Array], mask: Image | None = None) -> None:
     """Put channels back, where a mask is set."""
     cut = [np.clip(part, 0, top) for part, top in zip(parts, tops(image), strict=True)]
     made = cut[0] << 11 | cut[1] << 5 | cut[2] if image.code == formats.RGB565 else cut[0]
@@ -64,12 +66,14 @@ def ring(work: Scratch, image: Image, size: int) -> int | None:
     return work.alloc(image.line_size * (size + 1))
 
 
-def _thresholded(image: Image, made: list[Any], options: Options, *, quick: bool = False) -> list[Any]:
+def _thresholded(image: Image, made: list[Array], options: Options, *, quick: bool = False) -> list[Array]:
     """``threshold``: brighter than the filtered pixel (less ``offset``) or not; ``quick`` by 5 and 6 bits."""
     if not options.flag("threshold"):
         options.number("offset", 0)
         return made
     offset, invert = options.number("offset", 0), options.flag("invert")
+    old: Array | int
+    new: Array | int
     if image.code == formats.RGB565:
         old = pixels.luma(np.array(image.rows()).astype(np.uint16)).astype(np.int32)
         new = pixels.luma((made[0] << 11 | made[1] << 5 | made[2]).astype(np.uint16)).astype(np.int32)
@@ -235,7 +239,7 @@ def _pascal(size: int, kind: str, *, extra: bool) -> tuple[list[int], int]:
     return kernel, total
 
 
-def _convolution(kind: str) -> Any:
+def _convolution(kind: str) -> Method:
     def method(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         return convolved(vm, args, kwargs, kind)
 
@@ -268,7 +272,7 @@ def morphed(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, steps: s
 
 
 def _morph(image: Image, size: int, threshold: int, mask: Image | None, *, dilates: bool) -> None:
-    values: Any = draw_image.values_of(image)
+    values: Array = draw_image.values_of(image)
     white = {formats.BINARY: 1, formats.RGB565: 0xFFFF}.get(image.code, 0xFF)
     made = kernels.dilated(values, size, threshold, white) if dilates else kernels.eroded(values, size, threshold)
     if mask is not None:
@@ -276,7 +280,7 @@ def _morph(image: Image, size: int, threshold: int, mask: Image | None, *, dilat
     image.store[: image.size] = pixels.to_bytes(made, image.code)
 
 
-def _morphology(steps: str) -> Any:
+def _morphology(steps: str) -> Method:
     def method(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         return morphed(vm, args, kwargs, steps)
 
@@ -316,7 +320,7 @@ def _up(length: int, step: int) -> int:
 
 def _equalise(image: Image, mask: Image | None) -> None:
     """By the share of pixels that are no brighter; of colours the brightness (imlib_histeq)."""
-    values: Any = draw_image.values_of(image)
+    values: Array = draw_image.values_of(image)
     coloured = image.code == formats.RGB565
     grey = pixels.luma(values) if coloured else values
     most = 1 if image.code == formats.BINARY else 255
@@ -335,7 +339,7 @@ def _equalise(image: Image, mask: Image | None) -> None:
     image.store[: image.size] = pixels.to_bytes(made, image.code)
 
 
-METHODS: dict[str, tuple[Any, int]] = {
+METHODS: Methods = {
     "bilateral": (bilateral, 2),
     "black_hat": (_morphology("deh"), 2),
     "blur": (_convolution("gaussian"), 2),

@@ -25,8 +25,10 @@ from omvsim.world.camera_names import table
 from omvsim.world.unknown import NOTHING_FOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from omvsim.image.arguments import Method, Methods
+    from omvsim.image.pixels import Array
     from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -166,7 +168,7 @@ def done(work: Scratch, held: list[int | None]) -> None:
             work.free(address)
 
 
-def _umm_finder(method: str, kind: str, names: tuple[str, ...], *, copies_grey: bool) -> Any:
+def _umm_finder(method: str, kind: str, names: tuple[str, ...], *, copies_grey: bool) -> Method:
     """Codes and segments: a grey copy, then a heap of their own in what is left."""
 
     def find(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -303,10 +305,10 @@ def find_qrcodes(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> 
     return kept(vm, "find_qrcodes", "qrcode")
 
 
-def values_in_grey(image: Image, area: Roi) -> Any:
+def values_in_grey(image: Image, area: Roi) -> Array:
     """A region's brightness."""
     x, y, width, height = area
-    values: Any = draw_image.values_of(image)
+    values: Array = draw_image.values_of(image)
     if image.code == formats.BINARY:
         grey = values * np.uint8(255)
     else:
@@ -314,11 +316,11 @@ def values_in_grey(image: Image, area: Roi) -> Any:
     return grey[y : y + height, x : x + width]
 
 
-def _method(find: Callable[..., Value]) -> tuple[Any, int]:
+def _method(find: Method) -> tuple[Method, int]:
     return find, 1
 
 
-METHODS: dict[str, tuple[Any, int]] = {
+METHODS: Methods = {
     "find_apriltags": _method(find_apriltags),
     "find_barcodes": _method(_umm_finder("find_barcodes", "barcode", ("roi",), copies_grey=False)),
     "find_datamatrices": _method(_umm_finder("find_datamatrices", "datamatrix", ("roi", "effort"), copies_grey=False)),

@@ -6,7 +6,7 @@ Those of the shape leave the pixels as they are, which the report says.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import formats, pixels
 from omvsim.image.arguments import Options, fixed, mutable, os_error, parsed, tuples_only, uncompressed
@@ -17,6 +17,8 @@ from omvsim.later import np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.arguments import Method, Methods
+    from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
@@ -91,14 +93,14 @@ def gamma(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
     return image
 
 
-def _even(vm: CameraMachine, image: Any) -> None:
+def _even(vm: CameraMachine, image: Image) -> None:
     if image.width % 2:
         os_error(vm, "Width must be even!")
     if image.height % 2:
         os_error(vm, "Height must be even!")
 
 
-def _polar(name: str) -> Any:
+def _polar(name: str) -> Method:
     def method(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         image = mutable(vm, args[0])
         _even(vm, image)
@@ -188,7 +190,7 @@ def _ccm(vm: CameraMachine, args: Sequence[Value], _kwargs: Keywords) -> Value:
     return ccm(vm, args[0], args[1])
 
 
-METHODS: dict[str, tuple[Any, ...]] = {
+METHODS: Methods = {
     "awb": (awb, 1),
     "ccm": (_ccm, 2, 2),
     "gamma": (gamma, 1),

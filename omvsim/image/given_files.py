@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.image import formats
 from omvsim.image.arguments import to_image
@@ -13,6 +13,7 @@ from omvsim.micropython.types import str_
 
 if TYPE_CHECKING:
     from omvsim.image import picture_files
+    from omvsim.memory.requests import Block
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
 else:
@@ -24,7 +25,7 @@ def image_or_file(vm: CameraMachine, value: Value) -> Image:
     if not str_.is_str(value):
         return to_image(vm, value)
     struct = vm.memory.block(vm.world.camera.generation.image_object - sizes.WORD)
-    held: list[Any] = [struct]
+    held: list[Block] = [struct]
     picture = picture_files.read(vm, vm.str_of(value), lambda found: held.append(allocate(vm, len(found.data))))
     compressed = len(picture.data) if picture.code in formats.COMPRESSED else 0
     store = bytearray(picture.data)

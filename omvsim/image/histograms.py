@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import fmath, formats, pixels
 from omvsim.image.fmath import fused, quotient, single
@@ -13,9 +13,10 @@ from omvsim.later import np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from omvsim.image.pixels import Array
     from omvsim.image.thresholds import Threshold
 
-    Bins = Sequence[float]
+    Bins = Sequence[float] | Array
     """Shares of a channel."""
 
 RANGES: Final = {
@@ -27,8 +28,8 @@ RANGES: Final = {
 
 
 def shares_of(
-    part: Any, code: int, counted: Sequence[int], thresholds: Sequence[Threshold], *, invert: bool
-) -> list[Any]:
+    part: Array, code: int, counted: Sequence[int], thresholds: Sequence[Threshold], *, invert: bool
+) -> list[Array]:
     """The shares of pixels in each bin, an array a channel (``imlib_get_histogram``)."""
     flat = part.reshape(-1)
     if thresholds:

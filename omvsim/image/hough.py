@@ -5,7 +5,7 @@ memory): candidates are the peaks of a table, then those close to one another be
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import fmath
 from omvsim.image.fmath import fused, single
@@ -14,6 +14,9 @@ from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from omvsim.image.pixels import Array, Ints
+    from omvsim.memory.requests import Block
 
     Roi = tuple[int, int, int, int]
 
@@ -33,13 +36,13 @@ class Found(NamedTuple):
 class Pixels(NamedTuple):
     """Gradients on a grid: where, and how steep across and down."""
 
-    x: Any
-    y: Any
-    across: Any
-    down: Any
+    x: Ints
+    y: Ints
+    across: Ints
+    down: Ints
 
 
-def gradients(grey: Any, roi: Roi, x_stride: int, y_stride: int) -> Pixels:
+def gradients(grey: Array, roi: Roi, x_stride: int, y_stride: int) -> Pixels:
     """Sobel's, to the left and up, at the pixels that are looked at, row by row."""
     left, top, width, height = roi
     rows = range(top + 1, top + height - 1, y_stride)
@@ -47,8 +50,9 @@ def gradients(grey: Any, roi: Roi, x_stride: int, y_stride: int) -> Pixels:
     x, y = (np.array(part, np.int64) for part in (zip(*points, strict=True) if points else ((), ())))
     wide = grey.astype(np.int64)
 
-    def at(dx: int, dy: int) -> Any:
-        return wide[y + dy, x + dx]
+    def at(dx: int, dy: int) -> Ints:
+        seen: Ints = wide[y + dy, x + dx]
+        return seen
 
     across = at(-1, -1) + 2 * at(-1, 0) + at(-1, 1) - at(1, -1) - 2 * at(1, 0) - at(1, 1)
     down = at(-1, -1) + 2 * at(0, -1) + at(1, -1) - at(-1, 1) - 2 * at(0, 1) - at(1, 1)
@@ -61,26 +65,26 @@ def _degrees(down: int, across: int) -> int:
     return round(turn * PER_RADIAN)  # a double: the firmware's constant is one
 
 
-def directions(pixels: Pixels, around: int) -> Any:
+def directions(pixels: Pixels, around: int) -> Ints:
     """Whole degrees, modulo ``around``."""
     pairs, places = np.unique(np.stack([pixels.down, pixels.across]), axis=1, return_inverse=True)
     found = [int(_degrees(int(down), int(across))) for down, across in pairs.T]
     # towards 0 as C divides; what is negative then is moved up
-    return np.array([abs(each) % around * (1 if each >= 0 else -1) % around for each in found], np.int64)[
-        places.reshape(-1)
-    ]
+    turns = np.array([abs(each) % around * (1 if each >= 0 else -1) % around for each in found], np.int64)
+    theta: Ints = turns[places.reshape(-1)]
+    return theta
 
 
-def _singles(values: Any) -> Any:
+def _singles(values: Array) -> Array:
     return np.asarray(values).astype(np.float32).astype(np.float64)
 
 
 @cache
-def _tables() -> tuple[Any, Any]:
+def _tables() -> tuple[Array, Array]:
     return np.array(fmath.COSINES), np.array(fmath.SINES)
 
 
-def _rho(x: Any, y: Any, theta: Any) -> Any:
+def _rho(x: Array, y: Array, theta: Array) -> Array:
     """Distance of a line through a point, rounded to whole pixels."""
     cosines, sines = _tables()
     return np.rint(_singles(x * cosines[theta] + _singles(y * sines[theta]))).astype(np.int64)
@@ -123,7 +127,7 @@ def line_candidates(pixels: Pixels, roi: Roi, table: LineTable, threshold: int) 
     ]
 
 
-def _peaks(votes: Any, threshold: int) -> Any:
+def _peaks(votes: Array, threshold: int) -> Array:
     """Cells that no neighbour exceeds, row by row, without the border."""
     inner = votes[1:-1, 1:-1]
     high = inner >= threshold
@@ -136,13 +140,13 @@ def _peaks(votes: Any, threshold: int) -> Any:
 class Nodes(NamedTuple):
     """How a list's node is made and given back."""
 
-    new: Callable[[], Any]
-    free: Callable[[Any], None]
+    new: Callable[[], Block]
+    free: Callable[[Block], None]
 
 
 def merged(
     found: Sequence[Found], join: Callable[[Found, Found], Found | None], nodes: Nodes
-) -> list[tuple[Found, Any]]:
+) -> list[tuple[Found, Block]]:
     """Each with all behind it that it joins, again until nothing does; and the nodes of what is left."""
     left = [(each, nodes.new()) for each in found]
     while True:
@@ -257,10 +261,10 @@ def circle_tables(roi: Roi, radius: int) -> Iterator[CircleTable]:
 class Steep(NamedTuple):
     """Pixels of a region with their directions and strengths, row by row."""
 
-    x: Any
-    y: Any
-    theta: Any
-    magnitude: Any
+    x: Ints
+    y: Ints
+    theta: Ints
+    magnitude: Ints
 
 
 def steep(pixels: Pixels, roi: Roi) -> Steep:
@@ -292,14 +296,15 @@ def circle_candidates(pixels: Steep, roi: Roi, radius: int, table: CircleTable, 
     return found
 
 
-def single_values(factor: int, values: Sequence[float]) -> Any:
+def single_values(factor: int, values: Sequence[float]) -> Array:
     """Products, rounded to floats."""
     return _singles(factor * np.array(values))
 
 
-def _away_from_zero(values: Any) -> Any:
+def _away_from_zero(values: Array) -> Ints:
     """``roundf``."""
-    return (np.sign(values) * np.floor(abs(values) + 0.5)).astype(np.int64)
+    rounded: Ints = (np.sign(values) * np.floor(abs(values) + 0.5)).astype(np.int64)
+    return rounded
 
 
 def join_circles(margins: Sequence[int]) -> Callable[[Found, Found], Found | None]:

@@ -7,9 +7,12 @@ Annex K of the standard. Header, tables and codes are taken from a JPEG that the
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.later import np
+
+if TYPE_CHECKING:
+    from omvsim.image.pixels import Array, Bytes
 
 _MARKS: Final = {"quantisers": 0xDB, "codes": 0xC4}
 SCAN: Final = 0xDA
@@ -50,11 +53,11 @@ def _codes(lengths: bytes, symbols: bytes) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _times(value: Any, factor: int) -> Any:
+def _times(value: Array, factor: int) -> Array:
     return value * factor >> 8
 
 
-def _transform(rows: Any) -> Any:
+def _transform(rows: Array) -> Array:
     """Eight samples along the last axis."""
     a = [rows[..., k] for k in range(8)]
     sums, differences = [a[k] + a[7 - k] for k in range(4)], [a[k] - a[7 - k] for k in range(4)]
@@ -79,7 +82,7 @@ def _transform(rows: Any) -> Any:
     )
 
 
-def _filled(plane: Any, across: int, down: int) -> Any:
+def _filled(plane: Array, across: int, down: int) -> Array:
     """A plane in whole units of so many blocks; what is outside is in the middle."""
     height, width = plane.shape
     padded = np.zeros((-(-height // (8 * down)) * 8 * down, -(-width // (8 * across)) * 8 * across), np.int64)
@@ -87,20 +90,20 @@ def _filled(plane: Any, across: int, down: int) -> Any:
     return padded
 
 
-def _blocks(plane: Any, across: int, down: int) -> Any:
+def _blocks(plane: Array, across: int, down: int) -> Array:
     """Blocks of 8 x 8, unit by unit."""
     shape = plane.shape[0] // (8 * down), down, 8, plane.shape[1] // (8 * across), across, 8
     return plane.reshape(shape).transpose(0, 3, 1, 4, 2, 5).reshape(-1, 8, 8)
 
 
-def _halved(plane: Any, across: int, down: int) -> Any:
+def _halved(plane: Array, across: int, down: int) -> Array:
     """Means of neighbours, rounded down: of two in a row, then of two rows."""
     if across > 1:
         plane = plane[:, ::2] + plane[:, 1::2] >> 1
     return plane[::2] + plane[1::2] >> 1 if down > 1 else plane
 
 
-def _coefficients(blocks: Any, quantiser: bytes) -> Any:
+def _coefficients(blocks: Array, quantiser: bytes) -> Array:
     """Quantised coefficients in zigzag order."""
     blocks = _transform(_transform(blocks).swapaxes(1, 2)).swapaxes(1, 2)
     scale = np.array(_SCALES, np.float32)
@@ -108,8 +111,8 @@ def _coefficients(blocks: Any, quantiser: bytes) -> Any:
     for place, number in zip(ZIGZAG, quantiser, strict=True):
         weight = scale[place // 8] * scale[place % 8] * np.float32(number)
         divisors[place] = np.float32(1.0) / (weight * np.float32(8.0))
-    found = np.rint(blocks.reshape(-1, 64).astype(np.float32) * divisors).astype(np.int64)
-    return found[:, ZIGZAG]
+    found: Array = np.rint(blocks.reshape(-1, 64).astype(np.float32) * divisors).astype(np.int64)[:, ZIGZAG]
+    return found
 
 
 class _Codes:
@@ -126,18 +129,18 @@ class _Codes:
 _POWERS: Final = tuple(1 << number for number in range(20))
 
 
-def _sizes(values: Any) -> Any:
+def _sizes(values: Array) -> Array:
     """Bits of each number without its sign."""
     return np.searchsorted(_POWERS, np.abs(values), side="right")
 
 
-def _written(codes: _Codes, tables: Any, symbols: Any, values: Any, sizes: Any) -> tuple[Any, Any]:
+def _written(codes: _Codes, tables: Array, symbols: Array, values: Array, sizes: Array) -> tuple[Array, Array]:
     """A code and the bits of its number behind it: (bits, how many)."""
     extra = np.where(values > 0, values, values - 1) & (1 << sizes) - 1
     return codes.values[tables, symbols] << sizes | extra, codes.lengths[tables, symbols] + sizes
 
 
-def _bits(blocks: Any, differences: Any, tables: Any, first: _Codes, rest: _Codes) -> Any:
+def _bits(blocks: Array, differences: Array, tables: Array, first: _Codes, rest: _Codes) -> Bytes:
     """The bits of blocks one after the other, one a byte.
 
     A block is its difference, each coefficient that is not zero with the zeros before it, and a code for the rest.
@@ -162,10 +165,11 @@ def _bits(blocks: Any, differences: Any, tables: Any, first: _Codes, rest: _Code
     flat = lengths.ravel()
     total = np.cumsum(flat)
     behind = np.repeat(total, flat) - 1 - np.arange(total[-1])
-    return (np.repeat(words.ravel(), flat) >> behind & 1).astype(np.uint8)
+    bits: Bytes = (np.repeat(words.ravel(), flat) >> behind & 1).astype(np.uint8)
+    return bits
 
 
-def _scan(found: list[Any], count: int, codes: dict[int, dict[int, tuple[int, int]]]) -> bytes:
+def _scan(found: list[Array], count: int, codes: dict[int, dict[int, tuple[int, int]]]) -> bytes:
     """All blocks, unit by unit: ``count`` of the first plane, then one of each other."""
     units = len(found[0]) // count
     planes = [0] * count + list(range(1, len(found)))
@@ -192,7 +196,7 @@ _AT_ONCE: Final = 4096
 """Blocks whose bits are in memory together."""
 
 
-def encoded(planes: list[Any], model: bytes, across: int = 1, down: int = 1) -> bytes:
+def encoded(planes: list[Array], model: bytes, across: int = 1, down: int = 1) -> bytes:
     """Planes of samples less 128 as a JPEG with the header of ``model``.
 
     Args:

@@ -5,16 +5,18 @@ v4.8.1 and v5.0.0). Beyond the edge stands the nearest pixel.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import fmath
 from omvsim.image.fmath import single
 from omvsim.later import np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    Part = Any
+    from omvsim.image.pixels import Array
+
+    Part = Array
     """Values of one channel, (height, width)."""
 
 _SEARCH: Final = 256
@@ -38,12 +40,12 @@ def shifted(part: Part, size: int) -> Iterator[Part]:
             yield padded[y : y + height, x : x + width]
 
 
-def windows(part: Part, size: int) -> Any:
+def windows(part: Part, size: int) -> Array:
     """The same as one array, (height, width, n)."""
     return np.stack(list(shifted(part, size)), axis=-1)
 
 
-def swept(part: Part, size: int, combine: Any) -> Part:
+def swept(part: Part, size: int, combine: Callable[[Part, Part], Part]) -> Part:
     """What ``combine`` makes of the (2k+1) x (2k+1) pixels around each: of columns, then of rows of that."""
     height, width = part.shape
     padded = np.pad(part, size, mode="edge")
@@ -62,7 +64,7 @@ def mean(part: Part, size: int) -> Part:
     return swept(part, size, np.add) * share >> FIXED
 
 
-def ranked(window: Any, place: int) -> Part:
+def ranked(window: Array, place: int) -> Part:
     """The value at a place of each window's order; of nine values by comparing whole pictures, which is quick."""
     if window.shape[-1] != 9:
         return np.partition(window, place, axis=-1)[..., place]
@@ -156,7 +158,8 @@ def midpoint(part: Part, size: int, bias: float, *, bits: bool, most: int) -> Pa
         high = np.where(less, high, np.maximum(high, view))
         low = np.where(less, view, low)
     table = np.array([int(single(number * bias)) & 0xFF for number in range(256)])
-    return low + table[np.maximum(high - low, 0)]
+    found: Part = low + table[np.maximum(high - low, 0)]
+    return found
 
 
 def morph(part: Part, size: int, kernel: Sequence[int], line: tuple[float, float], most: int) -> Part:
@@ -195,10 +198,11 @@ def bilateral(part: Part, size: int, colour: float, space: float, most: int) -> 
         total = _single(view * weight + total)
         weights = _single(weights + weight)
     made = np.divide(total, weights, out=np.zeros_like(total), where=weights != 0)
-    return np.floor(np.minimum(_single(made), most)).astype(np.int32)
+    found: Part = np.floor(np.minimum(_single(made), most)).astype(np.int32)
+    return found
 
 
-def _single(values: Any) -> Any:
+def _single(values: Array) -> Array:
     return values.astype(np.float32).astype(np.float64)
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.heap import GcHeap
-    from omvsim.image.arguments import Roi
+    from omvsim.image.arguments import Methods, Roi
+    from omvsim.image.corners import Detector
+    from omvsim.image.pixels import Array
     from omvsim.image.value import Image
     from omvsim.memory.questions import Extent
     from omvsim.micropython.native import Keywords
@@ -49,30 +51,31 @@ STAND_IN: Final = "what describes a keypoint is a stand-in, so matches are too"
 _NAMES: Final = ("roi", "threshold", "normalized", "scale_factor", "max_keypoints", "corner_detector")
 
 
-def _round(value: Any) -> int:
+def _round(value: float | np.floating[Any]) -> int:
     """``roundf`` of single precision."""
     return math.floor(np.float32(value) + np.float32(0.5))
 
 
-def as_read(image: Image) -> Any:
+def as_read(image: Image) -> Array:
     """``IM_TO_GS_PIXEL``: what has not one byte a pixel is read as words, so a bitmap's end lies behind it (zeros)."""
     if image.code == formats.BINARY:
         words = np.zeros(image.width * image.height, np.uint16)
         data = image.bytes_()
         words[: data.size // 2] = data[: data.size // 2 * 2].view(np.uint16)
         return pixels.luma(words.reshape(image.height, image.width))
-    rows: Any = image.rows()
+    rows: Array = image.rows()
     return pixels.luma(rows) if image.code == formats.RGB565 else rows
 
 
-def _smaller(grey: Any, width: int, height: int) -> Any:
+def _smaller(grey: Array, width: int, height: int) -> Array:
     """``image_scale``: the nearest pixel up and left."""
     across = np.arange(width) * ((grey.shape[1] << 16) // width + 1) >> 16
     down = np.arange(height) * ((grey.shape[0] << 16) // height + 1) >> 16
-    return grey[down][:, across]
+    found: Array = grey[down][:, across]
+    return found
 
 
-def _smooth(grey: Any) -> Any:
+def _smooth(grey: Array) -> Array:
     """``imlib_sepconv3`` with 1 2 1: three rows and columns at the far edges stay."""
     wide = grey.astype(np.int32)
     lines = wide[:-2] + 2 * wide[1:-1] + wide[2:]
@@ -113,7 +116,7 @@ def find_keypoints(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
     return KeypointDescriptor(vm.memory, vm.memory.alloc(4 * sizes.WORD), points, threshold, normalized)
 
 
-def _inner(area: Roi, scale: Any) -> Roi:
+def _inner(area: Roi, scale: float | np.floating[Any]) -> Roi:
     """The scaled region less a patch on each side."""
     x, y, width, height = (_round(part / scale) for part in area)
     return x + PATCH, y + PATCH, width - 2 * PATCH, height - 2 * PATCH
@@ -128,7 +131,7 @@ def _octave(
     *,
     scale: float,
     octave: int,
-    about: tuple[int, Any],
+    about: tuple[int, Detector],
 ) -> None:
     """One size of the picture: its copy, smoothed with two lines of sums; its corners; what is left of them."""
     width, height = _round(image.width / scale), _round(image.height / scale)
@@ -165,12 +168,12 @@ def _enough(heap: GcHeap, _chunks: Sequence[Extent]) -> bool:
 
 
 @cache
-def _spots() -> Any:
+def _spots() -> Array:
     """Pairs of points of omvsim's own, within the patch: (256, 2, 2)."""
     return np.random.default_rng(1).integers(-10, 11, (8 * DESCRIBED, 2, 2))
 
 
-def _described(grey: Any, x: int, y: int) -> tuple[int, bytes]:
+def _described(grey: Array, x: int, y: int) -> tuple[int, bytes]:
     """Its angle in steps of 15 degrees by the moments around it, and which of two points is brighter, 256 times."""
     half = PATCH // 2
     patch = grey[y - half : y + half + 1, x - half : x + half + 1].astype(np.int64)
@@ -358,8 +361,8 @@ def load_descriptor(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) 
     return made
 
 
-METHODS: dict[str, tuple[Any, int]] = {"find_keypoints": (find_keypoints, 1)}
-FUNCTIONS: dict[str, tuple[Any, int]] = {
+METHODS: Methods = {"find_keypoints": (find_keypoints, 1)}
+FUNCTIONS: Methods = {
     "load_descriptor": (load_descriptor, 1),
     "match_descriptor": (match_descriptor, 2),
     "save_descriptor": (save_descriptor, 2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.image import draw_image, formats, pixels
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from omvsim.image import drawing
+    from omvsim.image.arguments import Given, Method, Methods
+    from omvsim.image.pixels import Array
     from omvsim.image.scratch import Scratch
     from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
 
-    Blend = Callable[[Any, Any], Any]
+    Blend = Callable[[Array, Array], Array]
 else:
     (drawing,) = later("omvsim.image", "drawing")
 
@@ -50,7 +52,7 @@ def scalar(vm: CameraMachine, image: Image, value: Value) -> draw_image.Source:
 
 
 def drawing_of(
-    vm: CameraMachine, image: Image, given: dict[str, Any]
+    vm: CameraMachine, image: Image, given: Given
 ) -> tuple[draw_image.Source, draw_image.Drawing, Image | None]:
     """What is drawn and how, and the image that it is of."""
     first = given["image"]
@@ -116,7 +118,7 @@ def line_op(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords, blend: B
     return image
 
 
-def _channels(values: Any) -> tuple[Any, ...]:
+def _channels(values: Array) -> tuple[Array, ...]:
     """Red, green and blue of words as they are stored; a byte alone."""
     if values.dtype != np.uint16:
         return (values.astype(np.int32),)
@@ -124,22 +126,22 @@ def _channels(values: Any) -> tuple[Any, ...]:
     return wide >> 11, wide >> 5 & 63, wide & 31
 
 
-def _joined(parts: Sequence[Any], like: Any) -> Any:
+def _joined(parts: Sequence[Array], like: Array) -> Array:
     if like.dtype != np.uint16:
         return parts[0].astype(like.dtype)
     return (parts[0] << 11 | parts[1] << 5 | parts[2]).astype(np.uint16)
 
 
-def _most(values: Any, number: int, bits: bool) -> int:
+def _most(values: Array, number: int, bits: bool) -> int:
     if values.dtype == np.uint16:
         return (31, 63, 31)[number]
     return 1 if bits else 255
 
 
-def by_channel(combine: Callable[[Any, Any, int], Any]) -> Blend:
+def by_channel(combine: Callable[[Array, Array, int], Array]) -> Blend:
     """A combination of old and new, part by part, cut to what a part can hold."""
 
-    def blend(old: Any, new: Any) -> Any:
+    def blend(old: Array, new: Array) -> Array:
         parts = []
         bits = old.dtype == np.uint8 and bool(old.size) and int(max(old.max(), new.max())) <= 1
         for number, (left, right) in enumerate(zip(_channels(old), _channels(new), strict=True)):
@@ -150,10 +152,10 @@ def by_channel(combine: Callable[[Any, Any, int], Any]) -> Blend:
     return blend
 
 
-def bitwise(combine: Callable[[Any, Any], Any], inverted: bool = False) -> Blend:
+def bitwise(combine: Callable[[Array, Array], Array], inverted: bool = False) -> Blend:
     """A combination bit by bit."""
 
-    def blend(old: Any, new: Any) -> Any:
+    def blend(old: Array, new: Array) -> Array:
         made = combine(old, new)
         if inverted:
             bits = old.dtype == np.uint8 and bool(old.size) and int(max(old.max(), new.max())) <= 1
@@ -185,14 +187,14 @@ _BLENDS: Final[dict[str, Blend | None]] = {
 _ALIASES: Final = {"and": "b_and", "nand": "b_nand", "nor": "b_nor", "or": "b_or", "xnor": "b_xnor", "xor": "b_xor"}
 
 
-def _method(blend: Blend | None) -> Any:
+def _method(blend: Blend | None) -> Method:
     def method(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         return line_op(vm, args, kwargs, blend)
 
     return method
 
 
-METHODS: dict[str, tuple[Any, int]] = {name: (_method(blend), 1) for name, blend in _BLENDS.items()}
+METHODS: Methods = {name: (_method(blend), 1) for name, blend in _BLENDS.items()}
 METHODS |= {alias: METHODS[name] for alias, name in _ALIASES.items()}
 
 __all__ = ["METHODS", "apply", "drawing_of", "line_op"]

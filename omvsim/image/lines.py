@@ -15,6 +15,8 @@ from omvsim.micropython.types import list_
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from omvsim.image.arguments import Methods
+    from omvsim.memory.requests import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
@@ -64,7 +66,7 @@ def find_lines(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     return _listed(vm, "line", list(_lines(merged, area, nodes)))
 
 
-def _lines(merged: Sequence[tuple[hough.Found, Any]], area: Roi, nodes: hough.Nodes) -> Iterator[tuple[Line, Any]]:
+def _lines(merged: Sequence[tuple[hough.Found, Block]], area: Roi, nodes: hough.Nodes) -> Iterator[tuple[Line, Block]]:
     """Lines with their ends in the picture, and their nodes."""
     x, y, width, height = area
     for (place, magnitude), node in merged:
@@ -119,6 +121,6 @@ def _strides(vm: CameraMachine, options: Options) -> tuple[int, int]:
     return strides
 
 
-METHODS: dict[str, tuple[Any, int]] = {"find_circles": (find_circles, 1), "find_lines": (find_lines, 1)}
+METHODS: Methods = {"find_circles": (find_circles, 1), "find_lines": (find_lines, 1)}
 
 __all__ = ["METHODS"]

@@ -14,8 +14,12 @@ from omvsim.micropython.types import buffers, str_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.arguments import Given
+    from omvsim.image.pixels import Array
+    from omvsim.image.value import Store
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
+    from omvsim.ulab.ndarray import NdArray
     from omvsim.world.world import CameraMachine
 
 _NAMES: Final = ("arg", "height", "pixformat", "buffer", "copy_to_fb")
@@ -55,7 +59,7 @@ def _of_file(vm: CameraMachine, path: str, *, to_fb: bool) -> Value:
     return wrap(vm, (picture.width, picture.height, picture.code), store, keeper, compressed)
 
 
-def _placed(vm: CameraMachine, shape: tuple[int, int, int], buffer: Value, *, to_fb: bool) -> tuple[Any, object]:
+def _placed(vm: CameraMachine, shape: tuple[int, int, int], buffer: Value, *, to_fb: bool) -> tuple[Store, object]:
     """Where an image of an array goes: the store and what keeps it."""
     size = formats.size(*shape)
     if to_fb:
@@ -68,7 +72,7 @@ def _placed(vm: CameraMachine, shape: tuple[int, int, int], buffer: Value, *, to
     return view, buffer
 
 
-def _of_array(vm: CameraMachine, array: Any, buffer: Value, *, to_fb: bool) -> Value:
+def _of_array(vm: CameraMachine, array: NdArray, buffer: Value, *, to_fb: bool) -> Value:
     if array.code != "f":
         vm.raise_value("Expected a ndarray with dtype float")
     values = array.values
@@ -77,14 +81,14 @@ def _of_array(vm: CameraMachine, array: Any, buffer: Value, *, to_fb: bool) -> V
     code = formats.GRAYSCALE if values.ndim == 2 else formats.RGB565
     shape = (values.shape[1], values.shape[0], code)
     store, keeper = _placed(vm, shape, buffer, to_fb=to_fb)
-    whole = np.clip(np.rint(np.nan_to_num(values)), 0, 255).astype(np.int32)
+    whole: Array = np.clip(np.rint(np.nan_to_num(values)), 0, 255).astype(np.int32)
     if code == formats.RGB565:
         whole = pixels.join(whole[..., 0], whole[..., 1], whole[..., 2])
     store[: formats.size(*shape)] = pixels.to_bytes(whole, code)
     return wrap(vm, shape, store, keeper)
 
 
-def _of_numbers(vm: CameraMachine, given: dict[str, Any], *, to_fb: bool) -> Value:
+def _of_numbers(vm: CameraMachine, given: Given, *, to_fb: bool) -> Value:
     width = vm.int_of(given["arg"])
     if width <= 0:
         os_error(vm, "Image width must be > 0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import draw_image, formats, pixels
 from omvsim.image.arguments import (
@@ -29,6 +29,9 @@ from omvsim.micropython.types.tuple_ import new_tuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.arguments import Methods
+    from omvsim.image.pixels import Array
+    from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
@@ -57,7 +60,7 @@ def find_template(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) ->
     return new_tuple(vm, (x, y, template.width, template.height)) if likeness > least else None
 
 
-def _best(image: Any, template: Any, area: tuple[int, int, int, int]) -> tuple[int, int, float]:
+def _best(image: Array, template: Array, area: tuple[int, int, int, int]) -> tuple[int, int, float]:
     """Place and value of the best normalised correlation."""
     x0, y0, width, height = area
     part = image[y0 : y0 + height, x0 : x0 + width].astype(np.float64)
@@ -73,9 +76,10 @@ def _best(image: Any, template: Any, area: tuple[int, int, int, int]) -> tuple[i
     return x0 + int(at[1]), y0 + int(at[0]), float(likeness[at])
 
 
-def _box(values: Any, high: int, wide: int) -> Any:
+def _box(values: Array, high: int, wide: int) -> Array:
     total = np.pad(values.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    return total[high:, wide:] - total[:-high, wide:] - total[high:, :-wide] + total[:-high, :-wide]
+    found: Array = total[high:, wide:] - total[:-high, wide:] - total[high:, :-wide] + total[:-high, :-wide]
+    return found
 
 
 def find_edges(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
@@ -135,7 +139,7 @@ _KINDS: Final = 59
 _REGIONS: Final = 7
 
 
-def _uniform() -> Any:
+def _uniform() -> Array:
     """Patterns with at most two changes around the circle have a bin each, all others the last."""
     found = np.full(256, _KINDS - 1)
     number = 0
@@ -147,7 +151,7 @@ def _uniform() -> Any:
     return found
 
 
-def _patterns(grey: Any, area: tuple[int, int, int, int]) -> bytes:
+def _patterns(grey: Array, area: tuple[int, int, int, int]) -> bytes:
     """``imlib_lbp_desc``: counts of local patterns, in 7 x 7 regions; what falls behind the last is left out."""
     x0, y0, width, height = area
     across, down = max(1, width // _REGIONS), max(1, height // _REGIONS)
@@ -190,7 +194,7 @@ def flood_fill(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Va
     return image
 
 
-def _filled(image: Any, x: int, y: int, seed: float, floating: float) -> Any:
+def _filled(image: Image, x: int, y: int, seed: float, floating: float) -> Array:
     parts = channels(image)
     tops = (31, 63, 31) if image.code == formats.RGB565 else (1,) if image.code == formats.BINARY else (255,)
     from_seed = np.ones(parts[0].shape, bool)
@@ -213,8 +217,8 @@ def _filled(image: Any, x: int, y: int, seed: float, floating: float) -> Any:
     return taken
 
 
-def _paint(image: Any, chosen: Any, colour: int, *, cleared: bool) -> None:
-    values: Any = np.array(draw_image.values_of(image))
+def _paint(image: Image, chosen: Array, colour: int, *, cleared: bool) -> None:
+    values: Array = np.array(draw_image.values_of(image))
     most = {formats.BINARY: 1, formats.RGB565: 0xFFFF}.get(image.code, 0xFF)
     values[chosen] = colour & most
     if cleared:
@@ -222,7 +226,7 @@ def _paint(image: Any, chosen: Any, colour: int, *, cleared: bool) -> None:
     image.store[: image.size] = pixels.to_bytes(values, image.code)
 
 
-METHODS: dict[str, tuple[Any, int]] = {
+METHODS: Methods = {
     "find_edges": (find_edges, 2),
     "find_lbp": (find_lbp, 1),
     "find_template": (find_template, 3),

@@ -20,6 +20,8 @@ from omvsim.standard.vfs.mounts import Mount, Mounts
 from omvsim.standard.vfs.opening import open_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from omvsim.image.scratch import Scratch
     from omvsim.standard.vfs.files import FileIO
     from omvsim.world.world import CameraMachine
@@ -51,7 +53,7 @@ class Picture:
     data: bytes
 
 
-def read(vm: CameraMachine, path: str, keep: Any) -> Picture:
+def read(vm: CameraMachine, path: str, keep: Callable[[Picture], None]) -> Picture:
     """``imlib_read_geometry``, room for the picture, ``imlib_load_image``: four openings.
 
     Args:

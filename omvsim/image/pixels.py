@@ -11,7 +11,10 @@ from omvsim.later import np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Array = NDArray[Any]
+    """Numbers of a kind that depends on the picture."""
     Bytes = NDArray[np.uint8]
+    Ints = NDArray[np.integer[Any]]
     Words = NDArray[np.uint16]
 
 HALF: Final = 127
@@ -147,11 +150,11 @@ def lab_table() -> NDArray[np.int8]:
     return found
 
 
-def _linear(value: Any) -> Any:
+def _linear(value: Array) -> Array:
     return 100 * np.where(value > 0.04045, ((value + 0.055) / 1.055) ** 2.4, value / 12.92)
 
 
-def _lab_curve(value: Any) -> Any:
+def _lab_curve(value: Array) -> Array:
     return np.where(value > 0.008856, value ** (1 / 3), value * 7.787037 + 0.137931)
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.later import np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from omvsim.image.pixels import Array
 
     Symbol = tuple[int, int, int, int]
     """A literal or length code, extra length, distance code (-1: a literal), extra distance."""
@@ -43,7 +45,7 @@ _LENGTH_BASES: Final = [*_bases(_EXTRA_LENGTH[:-1], SHORTEST), LONGEST]
 _DISTANCE_BASES: Final = _bases(_EXTRA_DISTANCE, 1)
 
 
-def encoded(rows: Any, width: int, *, colour: bool = False, bits: int = 8) -> bytes:
+def encoded(rows: Array, width: int, *, colour: bool = False, bits: int = 8) -> bytes:
     """A file of rows, (height, bytes); rows of less than 8 bits a pixel are not filtered."""
     lines = filtered(rows, 3 if colour else 1) if bits == 8 else np.pad(rows, ((0, 0), (1, 0))).tobytes()
     data = zlib_stream(lines)
@@ -55,7 +57,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
     return len(data).to_bytes(4) + name + data + zlib.crc32(name + data).to_bytes(4)
 
 
-def filtered(rows: Any, step: int) -> bytes:
+def filtered(rows: Array, step: int) -> bytes:
     """Each row behind the number of its filter."""
     wide = np.pad(rows.astype(np.int16), ((1, 0), (step, 0)))
     now, left = wide[1:, step:], wide[1:, :-step]
@@ -70,7 +72,7 @@ def filtered(rows: Any, step: int) -> bytes:
     return lines
 
 
-def _paeth(left: Any, up: Any, corner: Any) -> Any:
+def _paeth(left: Array, up: Array, corner: Array) -> Array:
     to_left, to_up, to_corner = abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)
     nearer = np.where(to_up < to_left, up, left)
     return np.where(to_corner < np.minimum(to_up, to_left), corner, nearer)

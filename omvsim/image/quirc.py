@@ -6,12 +6,14 @@ A picture is made black and white by a running mean in both directions; black, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.later import np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from omvsim.image.pixels import Array
 
 SPAN: Final = 8
 PER_CENT: Final = 5
@@ -39,7 +41,7 @@ def black_and_white(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return made
 
 
-def sees_a_finder(grey: Any) -> bool:
+def sees_a_finder(grey: Array) -> bool:
     """``finder_scan`` of every row, up to the first pattern whose neighbour is black."""
     black = black_and_white(grey)
     return any(_in_row(row) for row in black)

@@ -24,7 +24,9 @@ from omvsim.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.image.arguments import Roi
+    from omvsim.image.arguments import Methods, Roi
+    from omvsim.image.pixels import Array
+    from omvsim.image.thresholds import Threshold
     from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -80,7 +82,7 @@ def get_regression(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
         if stride <= 0:
             os_error(vm, f"{name} must not be zero.")
     least = options.number("area_threshold", 10), options.number("pixels_threshold", 10)
-    values: Any = draw_image.values_of(image)
+    values: Array = draw_image.values_of(image)
     with scratch(vm) as work:
         if strict:
             line = _fitted(vm, work, image, area, options, lambda part: (thresholds, invert, strides, least, part))
@@ -92,17 +94,21 @@ def get_regression(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
     return None if line is None else new_line(vm, line)
 
 
-def _selected(values: Any, code: int, thresholds: Any, invert: bool, strides: Any, area: Roi) -> Any:  # noqa: PLR0917  # a search's settings
+def _selected(  # noqa: PLR0917  # a search's settings
+    values: Array, code: int, thresholds: Sequence[Threshold], invert: bool, strides: Sequence[int], area: Roi
+) -> Array:
     """Which pixels of a grid each threshold selects; a row's first column is its number modulo the stride."""
     x, y, width, height = area
     rows, columns = np.mgrid[0 : values.shape[0], 0 : values.shape[1]]
     grid = (rows >= y) & (rows < y + height) & ((rows - y) % strides[1] == 0)
     grid &= (columns >= x) & (columns < x + width) & ((columns - x - rows % strides[0]) % strides[0] == 0)
     grid &= columns >= x + rows % strides[0]
-    return np.stack([grid & selected(values, code, each, invert=invert) for each in thresholds]).astype(np.int64)
+    chosen = [grid & selected(values, code, each, invert=invert) for each in thresholds]
+    counts: Array = np.stack(chosen).astype(np.int64)
+    return counts
 
 
-def _enough(counts: Any, least: tuple[int, int]) -> bool:
+def _enough(counts: Array, least: tuple[int, int]) -> bool:
     rows, columns = np.nonzero(counts)
     if not rows.size:
         return False
@@ -110,7 +116,7 @@ def _enough(counts: Any, least: tuple[int, int]) -> bool:
     return size >= least[0] and int(counts.sum()) >= least[1]
 
 
-def _squares(_work: Scratch, each: Any, area: Roi, least: tuple[int, int]) -> Line | None:
+def _squares(_work: Scratch, each: Array, area: Roi, least: tuple[int, int]) -> Line | None:
     counts = each.sum(axis=0)
     if not _enough(counts, least):
         return None
@@ -128,12 +134,12 @@ def _squares(_work: Scratch, each: Any, area: Roi, least: tuple[int, int]) -> Li
     return _line(mx, my, turn, _round(long / short) - 1 if short else 0, area)
 
 
-def _median(counts: Any) -> int:
+def _median(counts: Array) -> int:
     half = (int(counts.sum()) + 1) // 2
     return int(np.searchsorted(np.cumsum(counts), half))
 
 
-def _robust(work: Scratch, each: Any, area: Roi, least: tuple[int, int]) -> Line | None:
+def _robust(work: Scratch, each: Array, area: Roi, least: tuple[int, int]) -> Line | None:
     """Four histograms, then the points in all that is left, or (5.0.0) in a table that doubles."""
     counts = each.sum(axis=0)
     height, width = counts.shape
@@ -153,7 +159,7 @@ def _robust(work: Scratch, each: Any, area: Roi, least: tuple[int, int]) -> Line
     return line
 
 
-def pairs_of(each: Any) -> Any:
+def pairs_of(each: Array) -> Array:
     """How often each difference is there, (0, 0) in the middle: of a threshold's pixels an earlier less a later one,
     then of each threshold's less those of the thresholds behind it.
     """
@@ -161,7 +167,7 @@ def pairs_of(each: Any) -> Any:
     shape = (2 * height, 2 * width)
     spectra = [np.fft.rfft2(counts.astype(np.float64), shape) for counts in each]
 
-    def correlated(one: Any, two: Any) -> Any:
+    def correlated(one: Array, two: Array) -> Array:
         found = np.rint(np.fft.irfft2(one * np.conj(two), shape)).astype(np.int64)
         return np.fft.fftshift(found)
 
@@ -176,7 +182,7 @@ def pairs_of(each: Any) -> Any:
     return total
 
 
-def _theil_sen(each: Any, area: Roi, *, snaps: bool) -> Line | None:
+def _theil_sen(each: Array, area: Roi, *, snaps: bool) -> Line | None:
     """Medians of the differences of all pairs. ``snaps``: pixels along a row or a column make a line along it."""
     counts = each.sum(axis=0)
     height, width = counts.shape
@@ -248,6 +254,6 @@ def _fitted(  # noqa: PLR0917  # a search's settings
     return Line(ends, _round(line.magnitude / scale), line.theta, rho)
 
 
-METHODS: dict[str, tuple[Any, int]] = {"get_regression": (get_regression, 2)}
+METHODS: Methods = {"get_regression": (get_regression, 2)}
 
 __all__ = ["LINE", "LINE_WORDS", "METHODS", "Line", "new_line", "pairs_of"]

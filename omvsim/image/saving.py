@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.heap import FbHint, UmaFlag
 from omvsim.image import draw_image, encoders, formats, picture_files
@@ -13,6 +13,8 @@ from omvsim.image.scratch import Scratch, scratch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.arguments import Methods
+    from omvsim.image.pixels import Array
     from omvsim.image.value import Image
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -103,13 +105,13 @@ def _content(image: Image, kind: str, area: tuple[int, int, int, int]) -> bytes:
     if kind == "raw":
         return bytes(image.store[: image.size])
     x, y, width, height = area
-    values: Any = draw_image.values_of(image)[y : y + height, x : x + width]
+    values: Array = draw_image.values_of(image)[y : y + height, x : x + width]
     code = image.code
     if code == formats.BINARY:
         values, code = values * 255, formats.GRAYSCALE
     return picture_files.as_file(draw_image.Source(width, height, code, values), kind)
 
 
-METHODS: dict[str, tuple[Any, int]] = {"save": (save, 2)}
+METHODS: Methods = {"save": (save, 2)}
 
 __all__ = ["METHODS"]

@@ -7,17 +7,21 @@ take the nearer of two pixels.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import formats
 from omvsim.later import np
 from omvsim.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from omvsim.image.pixels import Array
+
     Places = NDArray[np.int64]
-    Values = NDArray[Any]
+    Values = Array
 
 HALF_PIXEL: Final = 0x8000
 """Interpolation puts a pixel's centre where its corner is: half a pixel is taken off."""
@@ -84,7 +88,7 @@ def bilinear(values: Values, code: int, down: Axis, across: Axis) -> Values | No
     return None
 
 
-def _along(values: Values, axis: Axis, number: int, blend: Any) -> Values:
+def _along(values: Values, axis: Axis, number: int, blend: Callable[[Values, Values, Places], Values]) -> Values:
     """Blend in one direction."""
     places = axis.places(interpolated=True)
     near, far = axis.pairs(places)

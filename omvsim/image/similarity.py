@@ -6,7 +6,7 @@ In the last row of squares the camera divides by a single line's pixels.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import draw_image, fmath, formats, pixels
 from omvsim.image.arguments import mutable, parsed
@@ -19,6 +19,8 @@ from omvsim.later import np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.arguments import Methods
+    from omvsim.image.pixels import Array
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
     from omvsim.world.world import CameraMachine
@@ -38,7 +40,7 @@ def get_similarity(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
         source, how, _ = drawing_of(vm, image, given)
         how.hint |= draw_image.BLACK
         held = [work.alloc(-(-image.width // BLOCK) * 20), work.line(image.line_size)]
-        before: Any = np.array(draw_image.values_of(image))
+        before: Array = np.array(draw_image.values_of(image))
         target = draw_image.Target(image.width, image.height, image.code, before.copy())
         how.same = False
         draw_image.draw(work, target, source, how)
@@ -53,7 +55,7 @@ def get_similarity(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
     return similarity_of(vm, summed(found, unlike=vm.truth(given.get("dssim", False))))
 
 
-def likeness(before: Any, after: Any, most: int) -> list[float]:
+def likeness(before: Array, after: Array, most: int) -> list[float]:
     """Of each square, row by row, from -1 to 1."""
     height, width = before.shape
     c1, c2 = (single(single(most * single(part)) ** 2) for part in (0.01, 0.03))
@@ -94,6 +96,6 @@ def summed(found: Sequence[float], *, unlike: bool) -> list[float]:
     return [mean, fmath.sqrt(spread) if spread > 0 else 0.0, min(numbers), max(numbers)]
 
 
-METHODS: dict[str, tuple[Any, int]] = {"get_similarity": (get_similarity, 1)}
+METHODS: Methods = {"get_similarity": (get_similarity, 1)}
 
 __all__ = ["METHODS", "likeness", "summed"]

@@ -25,6 +25,7 @@ from omvsim.world.camera_names import table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from omvsim.image.pixels import Array
     from omvsim.image.value import Image
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.native import Keywords
@@ -139,7 +140,7 @@ def counts(vm: CameraMachine, options: Options, image: Image) -> list[int]:
     return found
 
 
-def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tuple[Image, list[Any]]:
+def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tuple[Image, list[Array]]:
     """The shares of an image's pixels in bins, a list a channel; scratch memory has come and gone."""
     image = mutable(vm, args[0])
     options = Options(vm, args, kwargs, 1, OPTIONS, positional=0)
@@ -150,7 +151,7 @@ def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tupl
         other = options.obj("difference")
         counted = counts(vm, options, image)
         held = [work.alloc(4 * count, 0, UmaFlag.DTCM) for count in counted]
-        values: Any = draw_image.values_of(image)
+        values: Array = draw_image.values_of(image)
         if other is not None:
             values = _difference(vm, image, to_image(vm, other))
         x, y, width, height = area
@@ -163,14 +164,14 @@ def measured(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> tupl
     return image, shares
 
 
-def _difference(vm: Machine, image: Image, other: Image) -> Any:
+def _difference(vm: Machine, image: Image, other: Image) -> Array:
     """The image less another one, pixel by pixel; stats.c reads the other one as if it were alike."""
     if (image.width, image.height, image.code) != (other.width, other.height, other.code):
         raise Unknown("image.Image.get_statistics", "the difference of images that are not alike is not modelled")
     return _absolute(np.array(draw_image.values_of(image)), draw_image.values_of(other))
 
 
-def _absolute(old: Any, new: Any) -> Any:
+def _absolute(old: Array, new: Array) -> Array:
     if old.dtype != np.uint16:
         return abs(old.astype(np.int32) - new.astype(np.int32)).astype(old.dtype)
     return pixels.join(*(abs(a - b) for a, b in zip(pixels.split(old), pixels.split(new), strict=True)))
@@ -259,7 +260,7 @@ def _threshold(vm: CameraMachine, histogram: Value) -> Value:
     return _values(vm, "threshold", found, code)
 
 
-def statistics_of(vm: CameraMachine, shares: list[Any], code: int) -> Value:
+def statistics_of(vm: CameraMachine, shares: Sequence[histograms.Bins], code: int) -> Value:
     """The object (4.8.1: 26 words) or attrtuple (5.0.0) of statistics."""
     found = [histograms.measures(bins, code, number) for number, bins in enumerate(shares)]
     found += [[0] * 8] * (3 - len(found))

@@ -8,7 +8,7 @@ one are a cluster. Rectangles that are fitted and tags that are read need less t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.heap import UmaFlag
 from omvsim.later import np
@@ -17,6 +17,7 @@ from omvsim.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.pixels import Array
     from omvsim.image.scratch import Scratch
 
 DECIMATED: Final = 2
@@ -130,7 +131,7 @@ def chunk_of(family: Family) -> int:
     return 1 << -(-family.bits // 4)
 
 
-def search(work: Scratch, held: _Held, grey: Any) -> None:
+def search(work: Scratch, held: _Held, grey: Array) -> None:
     """``apriltag_quad_thresh`` on the region, made smaller."""
     small = grey[::DECIMATED, ::DECIMATED]
     height, width = small.shape
@@ -159,14 +160,15 @@ def _tiles(held: _Held, rows: int, columns: int) -> None:
     held.drop(*second)
 
 
-def _around(tiles: Any, pick: Any, beyond: int) -> Any:
+def _around(tiles: Array, pick: np.ufunc, beyond: int) -> Array:
     """The extreme of each tile and its neighbours."""
     wide = np.pad(tiles, 1, constant_values=beyond)
     rows, columns = tiles.shape
-    return pick.reduce([wide[y : y + rows, x : x + columns] for y in range(3) for x in range(3)])
+    found: Array = pick.reduce([wide[y : y + rows, x : x + columns] for y in range(3) for x in range(3)])
+    return found
 
 
-def thresholded(grey: Any) -> Any:
+def thresholded(grey: Array) -> Array:
     """0, 255, or 127 where there is no contrast; pixels beyond whole tiles take the last tile's threshold."""
     height, width = grey.shape
     rows, columns = height // TILE, width // TILE
@@ -184,7 +186,7 @@ def thresholded(grey: Any) -> Any:
     return found
 
 
-def components(edges: Any) -> tuple[Any, Any]:
+def components(edges: Array) -> tuple[Array, Array]:
     """A number for each pixel's area, and each area's size; pixels of the last column stand alone.
 
     Areas are runs of a row and what of the row above has the same value; the first column joins nothing above.
@@ -215,7 +217,7 @@ def components(edges: Any) -> tuple[Any, Any]:
     return found, sizes
 
 
-def _borders(edges: Any, first: int, last: int, area: Any, sizes: Any) -> dict[tuple[int, int], int]:
+def _borders(edges: Array, first: int, last: int, area: Array, sizes: Array) -> dict[tuple[int, int], int]:
     """How many points lie between each two areas in the rows from ``first`` to before ``last``."""
     here = np.s_[first:last, 1 : edges.shape[1] - 1]
     right = np.s_[first:last, 2:]
@@ -231,7 +233,7 @@ def _borders(edges: Any, first: int, last: int, area: Any, sizes: Any) -> dict[t
     return {(int(one), int(two)): int(count) for (one, two), count in zip(pairs, counts, strict=True)}
 
 
-def _clusters(held: _Held, edges: Any) -> list[Cluster]:
+def _clusters(held: _Held, edges: Array) -> list[Cluster]:
     """``gradient_clusters``: a part of the picture after the other, then all in one."""
     height, width = edges.shape
     span = height - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.image import draw_image, formats, pixels
 from omvsim.image.arguments import mutable, os_error, parsed
@@ -15,6 +15,7 @@ from omvsim.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from omvsim.image.pixels import Array
     from omvsim.memory.requests import Block
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -64,7 +65,7 @@ def release(vm: CameraMachine, thresholds: list[Threshold]) -> None:
         vm.memory.free(each.node)
 
 
-def selected(values: Any, code: int, threshold: Threshold, *, invert: bool) -> Any:
+def selected(values: Array, code: int, threshold: Threshold, *, invert: bool) -> Array:
     """Which pixels (values one each) are within a threshold."""
     if code == formats.RGB565:
         lab = pixels.lab_table()[values]
@@ -117,7 +118,7 @@ def binary(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
 def _thresholded(
     image: Image, thresholds: list[Threshold], code: int, mask: Image | None, *, invert: bool, zero: bool
 ) -> bytes:
-    values: Any = draw_image.values_of(image)
+    values: Array = draw_image.values_of(image)
     found = np.zeros(values.shape, bool)
     for each in thresholds:
         found |= selected(values, image.code, each, invert=invert)
