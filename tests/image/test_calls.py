@@ -41,14 +41,21 @@ TABLES = {
 
 
 @functools.cache
-def bench(name: str) -> Bench:
+def answers(name: str) -> dict[tuple[str, int | None], Asked]:
+    """What each call of a table asks for and gives. They are made one after the other on one camera, as they were
+    measured: what a pool gives a call depends on what those before it left there.
+    """
+    table = TABLES[name]
+    calls: list[tuple[str, int | None]] = [(call, None) for call, *_ in (*table.rows.WORKS, *table.rows.RAISES)]
+    calls += [(call, finds) for call, finds, *_ in getattr(table.rows, "FINDS", ())]
+    calls += [(call, None) for call, _ in table.rows.VALUES]
     with tempfile.TemporaryDirectory() as folder:
-        return Bench(Path(folder), TABLES[name].release, TABLES[name].kind)
+        bench = Bench(Path(folder), table.release, table.kind)
+        return {key: bench.ask(*key) for key in dict.fromkeys(calls)}
 
 
-@functools.cache
 def asked(name: str, call: str, finds: int | None = None) -> Asked:
-    return bench(name).ask(call, finds)
+    return answers(name)[call, finds]
 
 
 def rows(part: str) -> list[Any]:
@@ -62,10 +69,9 @@ def rows(part: str) -> list[Any]:
 
 @pytest.fixture(scope="module", autouse=True)
 def forget() -> Iterator[None]:
-    """The cameras are many megabytes."""
+    """The answers of all tables."""
     yield
-    asked.cache_clear()
-    bench.cache_clear()
+    answers.cache_clear()
 
 
 @pytest.mark.parametrize(("name", "row"), rows("WORKS"))
