@@ -2,7 +2,7 @@
 
 from omvsim.releases._changes import changes
 from omvsim.releases._compare import FRAMES, ReleaseRow, ReleaseSummary, compare_releases
-from omvsim.releases._scripts import ScriptSummary, compare_script, run_on_release
+from omvsim.releases._scripts import ScriptSummary, compare_script
 
 __all__ = [
     "FRAMES",
@@ -12,5 +12,4 @@ __all__ = [
     "changes",
     "compare_releases",
     "compare_script",
-    "run_on_release",
 ]

@@ -11,13 +11,10 @@ from omvsim.runs import run_script
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from omvsim.runs import ScriptOptions, ScriptResult
-
-    Task = tuple[Path, str, str, ScriptOptions]
-    """What one release is asked: script, board, release, what the run is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +65,24 @@ def _reason(result: ScriptResult) -> str | None:
     return f"stopped after {result.time_limit:g} s of this computer" if result.outcome == "time limit" else None
 
 
-def run_on_release(task: Task) -> ScriptSummary:
-    """One release."""
-    script, board, firmware, options = task
-    return ScriptSummary.of(run_script(script, load_board(board, firmware), options), ())
-
-
-def compare_script(
-    script: Path,
-    options: ScriptOptions,
-    *,
-    board: str = DEFAULT_BOARD,
-    run_all: Callable[[Iterable[Task]], Iterator[ScriptSummary]] | None = None,
-) -> Iterator[ScriptSummary]:
+def compare_script(script: Path, options: ScriptOptions, *, board: str = DEFAULT_BOARD) -> Iterator[ScriptSummary]:
     """Run ``script`` on every release of ``board``, oldest first.
 
     Args:
         script: the file.
         options: what every run is given; nothing watches or echoes them.
         board: a profile's name or path.
-        run_all: works through the tasks, in order (:func:`run_on_release` for each); None: one after the other here.
 
     Raises:
         InputError: as :func:`omvsim.runs.run_script` of the first release.
     """
     silent = replace(options, echo=False, watcher=None, requests=False)
-    known = releases(board)
-    tasks = ((script, board, firmware, silent) for firmware in known)
-    rows = map(run_on_release, tasks) if run_all is None else run_all(tasks)
     before = None
-    for firmware, row in zip(known, rows, strict=True):
+    for firmware in releases(board):
         camera = load_board(board, firmware)
-        yield row if before is None else replace(row, changes=changes(before, camera))
+        changed = () if before is None else changes(before, camera)
+        yield ScriptSummary.of(run_script(script, camera, silent), changed)
         before = camera
 
 
-__all__ = ["ScriptSummary", "compare_script", "run_on_release"]
+__all__ = ["ScriptSummary", "compare_script"]
