@@ -142,6 +142,9 @@ class Dialect(NamedTuple):
     """There are t-strings; arguments of f-strings are put into the stream, which lets them nest (py/lexer.c)."""
     floats_keep_guess: bool
     """Where a float is part of a word, the bits that it lost are guessed when it is read (from 1.26, py/obj.h)."""
+    names_modules_in_errors: bool
+    """A name that a module lacks is said with the module's own instead of its type's (from 1.26, py/runtime.c,
+    mp_load_method)."""
     imports_bound_methods: bool
     """``from instance import method`` gives a bound method instead of ImportError (py/runtime.c, mp_import_from)."""
     main_has_file: bool

@@ -62,7 +62,7 @@ def method(vm: Machine, value: Value, name: str) -> tuple[Value, Value | Sentine
         return fun, bound
     if isinstance(value, Class | NativeType):
         vm.error(Error.ATTRIBUTE, "type object '%q' has no attribute '%q'", value.name, name)
-    if isinstance(value, Obj) and value.type_name == "module":
+    if vm.dialect.names_modules_in_errors and isinstance(value, Obj) and value.type_name == "module":
         module_name = method_maybe(vm, value, "__name__")[0]
         known = module_name if isinstance(module_name, str) else ""
         vm.error(Error.ATTRIBUTE, "module '%q' has no attribute '%q'", known, name)

@@ -63,24 +63,9 @@ class Files:
     def _inside(self, path: Path) -> Path | None:
         try:
             resolved = path.resolve()
-        except (OSError, ValueError):
+            return resolved if resolved.exists() and resolved.is_relative_to(self.folder) else None
+        except (OSError, ValueError):  # a name that the host cannot have
             return None
-        return resolved if resolved.exists() and resolved.is_relative_to(self.folder) else None
-
-    def target(self, path: str) -> Path | None:
-        """The host's file to write for a path on the camera; None where it may not be written."""
-        mount, rest = self.mount(path)
-        if mount in ("", "rom") or not rest:
-            return None
-        base = self.folder / mount
-        try:
-            resolved = (base / rest).resolve()
-        except (OSError, ValueError):
-            return None
-        if not resolved.is_relative_to(self.folder):
-            return None
-        base.mkdir(exist_ok=True)
-        return resolved if resolved.parent.is_dir() else None
 
     def names(self, path: str) -> list[str]:
         """Names in a folder of the camera."""

@@ -88,7 +88,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
             array = np.load(path, allow_pickle=False)
         except (OSError, ValueError) as error:
             raise ScriptSourceError(path, f"not a .npy array ({str(error).splitlines()[0]})") from error
-        if array.ndim not in (2, 3) or array.dtype != np.uint8:
+        if array.dtype != np.uint8 or not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
             raise ScriptSourceError(path, "frames are arrays of 8-bit numbers, (height, width) or (height, width, 3)")
         return np.repeat(array[..., None], 3, axis=2) if array.ndim == 2 else array[..., :3]
     try:
