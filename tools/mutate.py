@@ -89,6 +89,8 @@ ROOMS = {
         ),
         (
             "tests/micropython/test_costs.py",
+            "tests/micropython/test_probing.py",
+            "tests/micropython/test_leaving.py",
             "tests/memory",
             "tests/micropython/test_maps.py",
             "tests/micropython/test_requests.py",

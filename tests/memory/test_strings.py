@@ -13,7 +13,7 @@ from omvsim.heap import GcHeap
 from omvsim.memory import sizes
 from omvsim.memory.firmware_names import Build, built_in_names, is_measured, names_in_order
 from omvsim.memory.requests import Memory
-from omvsim.memory.strings import StringPool, decode, encode, size_of
+from omvsim.memory.strings import StringPool, decode, encode, has_loose_bytes, size_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,6 +123,30 @@ def test_every_name_is_found_afterwards_and_asked_for_once(names: list[str]) -> 
 def test_bytes_survive_as_text(data: bytes) -> None:
     assert encode(decode(data)) == data
     assert size_of(decode(data)) == len(data)
+
+
+def test_a_surrogate_is_three_bytes_like_any_character() -> None:
+    """py/unicode.c knows no surrogates; the host's U+DC80 to U+DCFF stand for one byte each here."""
+    for code in range(0xD800, 0xE000):
+        three = bytes((0xED, 0x80 | (code >> 6 & 0x3F), 0x80 | (code & 0x3F)))
+        if 0xDC80 <= code <= 0xDCFF:
+            assert encode(chr(code)) == bytes((code & 0xFF,))
+            assert decode(three) == "".join(chr(0xDC00 | byte) for byte in three)
+            assert has_loose_bytes(chr(code))
+        else:
+            assert encode(chr(code)) == three
+            assert decode(three) == chr(code)
+            assert (has_loose_bytes(chr(code)), size_of(chr(code))) == (False, 3)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\xed", b"\xed\xa0", b"\xed\xa0A", b"\xed\xe0\x80", b"\xed\xa0\xc0", b"\xedA\x80", b"\xed\x20\x20", b"\xee\xa0"],
+)
+def test_what_only_begins_like_a_surrogate_is_bytes(data: bytes) -> None:
+    loose = "".join(chr(byte) if byte < 0x80 else chr(0xDC00 | byte) for byte in data)
+    assert decode(b"x" + data + b"y") == f"x{loose}y"
+    assert decode(data) == loose
 
 
 @pytest.mark.parametrize(("release", "build"), [("4.8.1", Build.FULL), ("4.8.1", Build.PLAIN), ("5.0.0", Build.FULL)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omvsim.micropython.errors import Raised
@@ -72,6 +72,18 @@ def test_room(steps: list[tuple[str, int]]) -> None:
             real.clear(vm)
         assert (real.items, real.room) == (naive.items, naive.room)
         assert real.table.size == real.room * 4
+
+
+@given(st.integers(0, 5), st.integers(-8, 8))
+@example(3, 0)
+@example(3, -1)
+@example(3, -3)
+def test_insert_counts_from_the_end_below_zero(length: int, at: int) -> None:
+    vm = machine()
+    real, expected = list_.new_list(vm, range(length)), [*range(length)]
+    real.insert(vm, at, 99)
+    expected.insert(at, 99)
+    assert real.items == expected
 
 
 def test_what_a_list_asks_for() -> None:
