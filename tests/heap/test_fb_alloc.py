@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from omvsim.errors import DeviceCrash, DeviceMemoryError
-from omvsim.heap import FbAlloc, FbHint, FbOverlay, FbSpan
+from omvsim.heap import FbAlloc, FbEntry, FbHint, FbOverlay, FbSpan
 
 FLOOR, END = 0x8000_0000, 0x8001_0000
 OVERLAY = FbOverlay(0x2020_0000, 4096)
@@ -101,6 +101,18 @@ def test_a_full_stack_refuses_even_what_the_overlay_could_take() -> None:
         fb.alloc(1000, FbHint.PREFER_SPEED)
 
 
+def test_the_most_that_was_taken_is_kept() -> None:
+    fb = stack(overlay=True)
+    fb.alloc(1000)
+    fb.alloc(3000, FbHint.PREFER_SIZE)
+    assert (fb.peak, fb.overlay_peak) == (1004 + 3004, 1000)
+    fb.free()
+    fb.alloc(2000)
+    assert (fb.peak, fb.overlay_peak) == (1004 + 3004, 3000)
+    fb.alloc_all(FbHint.PREFER_SIZE)
+    assert (fb.peak, fb.took_all) == (1004 + 3004, 1)
+
+
 def test_alloc_all() -> None:
     fb = stack(overlay=True)
     assert fb.alloc_all(FbHint.PREFER_SPEED) == FbSpan(OVERLAY.base, 4096)
@@ -143,16 +155,24 @@ class FbAllocMachine(RuleBasedStateMachine):
 
     @rule(size=st.integers(0, 5000), hints=st.integers(0, 7))
     def alloc(self, size: int, hints: int) -> None:
-        try:
-            address = self.fb.alloc(size, hints)
-        except DeviceMemoryError:
+        taken = -(-size // 32) * 32 + 28 if hints & FbHint.CACHE_ALIGN else -(-size // 4) * 4
+        end = self.fb.pointer
+        if not hints & FbHint.PREFER_SIZE and taken <= self.fb.overlay_free:
+            end = OVERLAY.base + self.fb.overlay_free
+        expected = end - taken
+        if hints & FbHint.CACHE_ALIGN:
+            expected = -(-expected // 32) * 32
+        if size and self.fb.pointer - taken - 4 < FLOOR:
+            left = self.after_an_exception()
+            with pytest.raises(DeviceMemoryError):
+                self.fb.alloc(size, hints)
+            assert self.fb.entries == left
             return
-        if address is not None:
-            start = self.fb.entries[-1].address
-            assert start is not None
-            assert start <= address
-            assert address + size <= start + self.fb.entries[-1].size - 4
-            assert not hints & FbHint.CACHE_ALIGN or address % 32 == 0
+        address = self.fb.alloc(size, hints)
+        assert address == (expected if size else None)
+        if size:
+            entry = self.fb.entries[-1]
+            assert (entry.size, entry.address, entry.permanent) == (taken + 4, end - taken, False)
 
     @rule(permanent=st.booleans())
     def mark(self, permanent: bool) -> None:
@@ -165,11 +185,15 @@ class FbAllocMachine(RuleBasedStateMachine):
     def free(self) -> None:
         self.fb.free()
 
-    @rule()
-    def exception(self) -> None:
+    def after_an_exception(self) -> tuple[FbEntry, ...]:
+        """Down to the last mark, no further than the last permanent entry."""
         kept = max((i + 1 for i, entry in enumerate(self.fb.entries) if entry.permanent), default=0)
         marks = [i for i, entry in enumerate(self.fb.entries) if entry.is_mark and i >= kept]
-        expected = self.fb.entries[: marks[-1] if marks else kept]
+        return self.fb.entries[: marks[-1] if marks else kept]
+
+    @rule()
+    def exception(self) -> None:
+        expected = self.after_an_exception()
         self.fb.free_till_mark()
         assert self.fb.entries == expected
 

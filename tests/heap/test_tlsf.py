@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -70,6 +72,18 @@ def test_memalign_takes_a_block_that_is_aligned_as_it_is() -> None:
     assert next(iter(fresh.walk())) == (FIRST, 64, False, False)
 
 
+@pytest.mark.parametrize(
+    ("before", "align", "gap"), [(16, 8, 20), (12, 8, 0), (12, 16, 24), (16, 16, 20), (24, 16, 28), (20, 32, 16)]
+)
+def test_a_gap_too_small_for_a_block_is_made_large_enough(before: int, align: int, gap: int) -> None:
+    """tlsf_memalign: by what it lacks, at least by the alignment, and up to the next boundary."""
+    fresh = heap()
+    fresh.malloc(before)
+    start = FIRST + before + 4
+    assert fresh.memalign(align, 64) == start + gap
+    assert [block.size for block in fresh.walk()][1] == (gap - 4 if gap else 64)
+
+
 @pytest.mark.parametrize(("usable", "there"), [((1 << 30) - 4, True), ((1 << 30) + 4, False)])
 def test_a_pool_has_a_block_of_at_most_one_gib(usable: int, there: bool) -> None:
     """tlsf_add_pool: "Memory size must be between …"."""
@@ -133,8 +147,108 @@ def test_requests_it_cannot_serve() -> None:
         fresh.free(BASE + 16)
 
 
+class NaiveTlsf:
+    """Blocks in a row, searched whole: of those whose list is the request's or above it the lowest list's last one."""
+
+    def __init__(self, usable: int) -> None:
+        self.blocks = [Cut(FIRST, usable, since=0)]
+        self.clock = 0
+
+    def freed(self, at: int) -> None:
+        """Free the block number ``at``, joined with its free neighbours."""
+        self.clock += 1
+        block = self.blocks[at]
+        if at + 1 < len(self.blocks) and self.blocks[at + 1].since is not None:
+            block.size += self.blocks.pop(at + 1).size + 4
+        if at and self.blocks[at - 1].since is not None:
+            self.blocks[at - 1].size += self.blocks.pop(at).size + 4
+            block = self.blocks[at - 1]
+        block.since = self.clock
+
+    def cut(self, at: int, size: int) -> None:
+        """What block number ``at`` does not need is a free one behind it, if it can be a block."""
+        block = self.blocks[at]
+        if block.size >= size + 16:
+            self.blocks.insert(at + 1, Cut(block.address + size + 4, block.size - size - 4))
+            block.size = size
+            self.freed(at + 1)
+
+    def taken(self, size: int) -> int | None:
+        """Number of the block that serves ``size`` bytes."""
+        rounded = size if size < 128 else size + (1 << (size.bit_length() - 6)) - 1
+        found = [
+            (list_of(block.size), -block.since, at)
+            for at, block in enumerate(self.blocks)
+            if block.since is not None and list_of(block.size) >= list_of(rounded)
+        ]
+        if not found:
+            return None
+        at = min(found)[2]
+        self.blocks[at].since = None
+        return at
+
+    def memalign(self, align: int, size: int) -> int | None:
+        """``tlsf_malloc`` for an alignment of 4."""
+        size = needed(size)
+        at = self.taken(size if align <= 4 else needed(-(-(size + align + 16) // align) * align))
+        if at is None:
+            return None
+        gap = -self.blocks[at].address % align if align > 4 else 0
+        if 0 < gap < 16:
+            gap += max(16 - gap, align)
+            gap += -(self.blocks[at].address + gap) % align
+        if gap:
+            block = self.blocks[at]
+            self.blocks.insert(at + 1, Cut(block.address + gap, block.size - gap))
+            block.size = gap - 4
+            self.clock += 1
+            block.since = self.clock
+            at += 1
+        self.cut(at, size)
+        return self.blocks[at].address
+
+    def free(self, address: int) -> None:
+        self.freed(self.number(address))
+
+    def realloc(self, address: int, size: int) -> int | None:
+        at, wanted = self.number(address), needed(size)
+        block, above = self.blocks[at], self.blocks[at + 1 : at + 2]
+        room = above[0].size + 4 if above and above[0].since is not None else 0
+        if wanted > block.size + room:
+            moved = self.memalign(4, size)
+            if moved is not None:
+                self.free(address)
+            return moved
+        if wanted > block.size:
+            block.size += self.blocks.pop(at + 1).size + 4
+        self.cut(at, wanted)
+        return address
+
+    def number(self, address: int) -> int:
+        return [block.address for block in self.blocks].index(address)
+
+
+@dataclass
+class Cut:
+    """A block; ``since``: when it was freed, None where it is used."""
+
+    address: int
+    size: int
+    since: int | None = None
+
+
+def needed(size: int) -> int:
+    return max(-(-size // 4) * 4, 12)
+
+
+def list_of(size: int) -> tuple[int, int]:
+    """32 lists for each power of two from 128 on, below it one for every 4 bytes."""
+    power = size.bit_length() - 1
+    return (0, size // 4) if size < 128 else (power, (size - (1 << power)) * 32 >> power)
+
+
 class TlsfMachine(RuleBasedStateMachine):
-    """Against a list of intervals: no overlap, alignment, nothing lost, neighbours merged, alloc_size_max kept."""
+    """The naive heap's addresses; no overlap, alignment, nothing lost, neighbours merged, alloc_size_max kept."""
 
     blocks = Bundle("blocks")
     SIZE = 32768
@@ -142,6 +256,7 @@ class TlsfMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.heap = TlsfHeap(BASE, self.SIZE)
+        self.naive = NaiveTlsf(self.SIZE - 3196)
         self.live: dict[int, int] = {}
 
     def _placed(self, address: int, size: int) -> int:
@@ -156,12 +271,14 @@ class TlsfMachine(RuleBasedStateMachine):
     def malloc(self, size: int) -> int:
         sure = size <= self.heap.alloc_size_max
         address = self.heap.malloc(size)
+        assert address == self.naive.memalign(4, size)
         assert address is not None or not sure
         return self._placed(address, size) if address is not None else 0
 
     @rule(target=blocks, size=st.integers(1, 3000), power=st.integers(0, 10))
     def memalign(self, size: int, power: int) -> int:
         address = self.heap.memalign(1 << power, size)
+        assert address == self.naive.memalign(1 << power, size)
         if address is None:
             return 0
         assert address % (1 << power) == 0
@@ -172,6 +289,7 @@ class TlsfMachine(RuleBasedStateMachine):
         if address in self.live:
             del self.live[address]
             self.heap.free(address)
+            self.naive.free(address)
 
     @rule(target=blocks, address=consumes(blocks), size=st.integers(1, 6000))
     def realloc(self, address: int, size: int) -> int:
@@ -179,6 +297,7 @@ class TlsfMachine(RuleBasedStateMachine):
             return 0
         stays = self.heap.can_resize(address, size)
         moved = self.heap.realloc(address, size)
+        assert moved == self.naive.realloc(address, size)
         assert not stays or moved == address
         if moved is None:
             return address
@@ -194,8 +313,9 @@ class TlsfMachine(RuleBasedStateMachine):
     def collect(self) -> None:
         doomed = {a: n for a, n in self.live.items() if not self.heap.is_persistent(a)}
         assert self.heap.collect() == (sum(doomed.values()), len(doomed))
-        for address in doomed:
+        for address in sorted(doomed):
             del self.live[address]
+            self.naive.free(address)
 
     @invariant()
     def blocks_tile_the_pool(self) -> None:
@@ -206,6 +326,8 @@ class TlsfMachine(RuleBasedStateMachine):
             assert block.free != (block.address in self.live)
             expected, was_free = block.address + block.size + 4, block.free
         assert expected == BASE + self.SIZE
+        there = [(block.address, block.size, block.free) for block in self.heap.walk()]
+        assert there == [(block.address, block.size, block.since is not None) for block in self.naive.blocks]
 
 
 TestTlsfMachine = TlsfMachine.TestCase

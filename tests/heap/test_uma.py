@@ -187,3 +187,10 @@ def test_measured_geometry(shared: Path) -> None:
         pool = UmaPools([UmaRegion(record["base"], record["bytes"], record.get("flags", 0))]).pools[0]
         assert pool.alloc_size_max == record["alloc_size_max"], record
         assert pool.size == record.get("usable", pool.size), record
+
+
+def test_an_address_is_of_the_pool_whose_memory_it_lies_in() -> None:
+    """Pools of the RT1062 begin wherever the frame buffer ends: base and size share bits."""
+    base, size = 0x8120_4C80, 0x7000
+    pool = UmaPools([UmaRegion(base, size)]).pools[0]
+    assert [address in pool for address in (base - 1, base, base + size - 1, base + size)] == [False, True, True, False]
