@@ -89,11 +89,11 @@ ROOMS = {
         ),
         (
             "tests/micropython/test_costs.py",
-            "tests/micropython/test_probing.py",
-            "tests/micropython/test_leaving.py",
             "tests/memory",
             "tests/micropython/test_maps.py",
             "tests/micropython/test_requests.py",
+            "tests/micropython/test_probing.py",
+            "tests/micropython/test_leaving.py",
             "tests/micropython/types/test_sequences.py",
             "tests/micropython/types/test_tables.py",
         ),

@@ -17,13 +17,12 @@ import pytest
 from tests.micropython._running import printed
 
 INNER = ["pass", "return 'inner'", "break", "continue", "raise KeyError('inner')"]
-FINALLY = ["pass", "return 'left'", "break", "continue", "raise ValueError('left')"]
+OUTER = ["pass", "return 'outer'", "break", "raise ValueError('outer')"]
+LAST = ["pass", "return 'last'", "continue", "raise ValueError('last')"]
 AROUND = {
-    "for": "for i in (1, 2):",
     "for in for": "for j in (1,):\n for i in (1, 2):",
     "with": "for i in (1, 2):\n with M():",
     "except": "for i in (1, 2):\n try:\n  raise OSError\n except OSError:",
-    "while": "i = 0\nwhile i < 2:\n i += 1\n if True:",
 }
 HEAD = """
 class M:
@@ -78,6 +77,6 @@ def as_the_host(source: str) -> list[str]:
 
 @pytest.mark.parametrize("around", AROUND)
 def test_a_finally_in_a_finally_is_left_as_on_the_host(around: str) -> None:
-    cases = enumerate(product(INNER, FINALLY, FINALLY))
+    cases = enumerate(product(INNER, OUTER, LAST))
     source = HEAD + "".join(function(number, *case, AROUND[around]) for number, case in cases)
     assert printed(source) == as_the_host(source)
