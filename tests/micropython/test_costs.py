@@ -255,3 +255,28 @@ print(f())
     turn = [f"c {kind}", f"b {kind}", f"a {kind}"]
     end = ["3"] if "return" in leaving else ["1 a b", *turn, "1"]
     assert printed(source) == ["0 a b", *turn, *end]
+
+
+def test_a_delegation_ends_with_the_value_of_its_stop_iteration() -> None:
+    """VM_YIELD_FROM: the value takes the iterator's place, however high the stack is."""
+    source = """
+class Down:
+    def __init__(self, n):
+        self.n = n
+    def __iter__(self):
+        return self
+    def __next__(self):
+        self.n -= 1
+        if self.n < 0:
+            raise StopIteration("end")
+        return self.n
+def deep():
+    for a in (1, 2):
+        for b in (3,):
+            print([a, b, (yield from Down(a)), a + b])
+    return "done"
+def outer():
+    print((1, (yield from deep()), 2))
+print(list(outer()))
+"""
+    assert printed(source) == ["[1, 3, 'end', 4]", "[2, 3, 'end', 5]", "(1, 'done', 2)", "[0, 1, 0]"]
