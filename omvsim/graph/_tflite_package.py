@@ -68,7 +68,7 @@ def _without_numpy() -> Iterator[None]:
         del sys.modules["numpy"]
 
 
-def tflite_module(name: str) -> Any:
+def tflite_module(name: str) -> ModuleType:
     """The generated module ``tflite.<name>``, e.g. ``Conv2DOptions``.
 
     Raises:

@@ -9,7 +9,7 @@ import enum
 from functools import cached_property
 from math import prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from omvsim.records import NamedTuple, dataclass, field
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 TFLITE_SCHEMA = 3
 """Version of the schema; TFLM, and so the firmware, accepts no other (``TFLITE_SCHEMA_VERSION``)."""
-NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+Option: TypeAlias = "int | float | bytes | tuple[int | float, ...]"
+"""A builtin option: a number, truth values included, a text as it stands in the file, or a vector of numbers."""
+NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
 
 
 class TensorType(enum.IntEnum):
@@ -112,7 +114,7 @@ class Operator:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     intermediates: tuple[int, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=lambda: NO_OPTIONS)
+    options: Mapping[str, Option] = field(default_factory=lambda: NO_OPTIONS)
     """Builtin options by schema field name, e.g. ``{"stride_w": 1, "padding": 0}``; empty when the file has none."""
     custom_options: bytes = b""
     has_custom_options: bool = False
@@ -122,6 +124,11 @@ class Operator:
     def is_custom(self) -> bool:
         """Whether this is a custom operator."""
         return self.code == 32
+
+    def called(self, option: str) -> int | None:
+        """The subgraph that an option names; None where the file has no options."""
+        found = self.options.get(option)
+        return found if isinstance(found, int) else None
 
 
 @dataclass(frozen=True, slots=True)

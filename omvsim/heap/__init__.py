@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.heap._area import BLOCK, Area, AreaGeometry, blocks_for
 from omvsim.heap._fb_alloc import FbAlloc, FbEntry, FbHint, FbOverlay, FbSpan
@@ -10,6 +10,7 @@ from omvsim.heap._gc import GcHeap, GcInfo
 from omvsim.heap._uma_flags import UmaFlag
 
 if TYPE_CHECKING:
+    from omvsim.heap._recorded import Recorded
     from omvsim.heap._replay import GcReplay, ReplayCounts
     from omvsim.heap._tlsf import TlsfBlock, TlsfHeap
     from omvsim.heap._uma import UmaCollected, UmaPool, UmaPools, UmaRegion, UmaStats
@@ -22,6 +23,7 @@ __all__ = [
     "GcHeap",
     "GcInfo",
     "GcReplay",
+    "Recorded",
     "ReplayCounts",
     "blocks_for",
     "TlsfBlock",
@@ -50,6 +52,7 @@ _LATER = {
     "UmaPools": "_uma",
     "UmaRegion": "_uma",
     "UmaStats": "_uma",
+    "Recorded": "_recorded",
     "GcReplay": "_replay",
     "ReplayCounts": "_replay",
     "UmaCounts": "_uma_replay",
@@ -58,7 +61,7 @@ _LATER = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     home = _LATER.get(name)
     if home is None:
         raise AttributeError(f"module 'omvsim.heap' has no attribute {name!r}")

@@ -7,12 +7,14 @@ addresses by itself. Event format: one object a line, ``ev`` first (see ``docs/t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.heap._gc import GcHeap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from omvsim.heap._recorded import Recorded
 
 
 @dataclass(slots=True)
@@ -54,17 +56,17 @@ class GcReplay:
     def _sweep(self) -> None:
         self.heap.release(self._dead or ())
 
-    def _differs(self, event: Mapping[str, Any], ours: object) -> None:
+    def _differs(self, event: Recorded, ours: object) -> None:
         if self.counts.first_mismatch is None:
             self.counts.first_mismatch = f"event {event.get('i')} {event['ev']}: {dict(event)} but here {ours}"
 
-    def feed(self, event: Mapping[str, Any]) -> None:
+    def feed(self, event: Recorded) -> None:
         """Apply one event; kinds the heap does not care about are passed over."""
         handler = _HANDLERS.get(event["ev"])
         if handler is not None:
             handler(self, event)
 
-    def _alloc(self, event: Mapping[str, Any]) -> None:
+    def _alloc(self, event: Recorded) -> None:
         self.counts.allocations += 1
         if event.get("locked"):
             self.heap.lock_depth += 1
@@ -73,7 +75,7 @@ class GcReplay:
             self.heap.lock_depth -= 1
         self._compare_address(event, ours)
 
-    def _compare_address(self, event: Mapping[str, Any], ours: int | None) -> None:
+    def _compare_address(self, event: Recorded, ours: int | None) -> None:
         if ours == event["addr"]:
             return
         self.counts.address_mismatches += 1
@@ -81,7 +83,7 @@ class GcReplay:
         if ours is not None and event["addr"] is not None:
             self._elsewhere[event["addr"]] = ours
 
-    def _chunk(self, event: Mapping[str, Any], recorded: int | None) -> int | None:
+    def _chunk(self, event: Recorded, recorded: int | None) -> int | None:
         """Our chunk for a recorded address; None, and a mismatch, when there is no such chunk here."""
         ours = None if recorded is None else self._elsewhere.pop(recorded, recorded)
         if ours is not None and not self.heap.is_chunk(ours):
@@ -90,41 +92,42 @@ class GcReplay:
             return None
         return ours
 
-    def _free(self, event: Mapping[str, Any]) -> None:
+    def _free(self, event: Recorded) -> None:
         if not event.get("ignored"):
             self.heap.free(self._chunk(event, event["addr"]))
 
-    def _realloc(self, event: Mapping[str, Any]) -> None:
+    def _realloc(self, event: Recorded) -> None:
         if event["how"] in ("move", "fail", "locked"):
             return  # its alloc and free lines came before it; a locked or failed one changes nothing
         chunk = self._chunk(event, event["in"])
         if chunk is not None:
             self._compare_address(event, self.heap.realloc(chunk, event["n"], allow_move=False))
 
-    def _collect_start(self, _: Mapping[str, Any]) -> None:
+    def _collect_start(self, _: Recorded) -> None:
         self._dead = []
 
-    def _found_dead(self, event: Mapping[str, Any]) -> None:
+    def _found_dead(self, event: Recorded) -> None:
         chunk = self._chunk(event, event["addr"])
         if self._dead is not None and chunk is not None:
             self._dead.append(chunk)
 
-    def _collect_end(self, event: Mapping[str, Any]) -> None:
+    def _collect_end(self, event: Recorded) -> None:
         self.heap.collect()
         self._dead = None
         self._compare_info(event, ("used", "free", "max_free"))
 
-    def _info(self, event: Mapping[str, Any]) -> None:
+    def _info(self, event: Recorded) -> None:
         self._compare_info(event, ("total", "used", "free", "max_free", "max_block", "num_1block", "num_2block"))
 
-    def _compare_info(self, event: Mapping[str, Any], fields: Iterable[str]) -> None:
+    def _compare_info(self, event: Recorded, fields: Iterable[str]) -> None:
         self.counts.infos += 1
         ours = self.heap.info()
-        if any(name in event and event[name] != getattr(ours, name) for name in fields):
+        given: Mapping[str, object] = event
+        if any(name in given and given[name] != getattr(ours, name) for name in fields):
             self.counts.info_mismatches += 1
             self._differs(event, ours)
 
-    def _chunks(self, event: Mapping[str, Any]) -> None:
+    def _chunks(self, event: Recorded) -> None:
         self.counts.chunk_lists += 1
         ours = [
             [area.address_of(block), count, int(area.address_of(block) in self.heap.finalisers)]

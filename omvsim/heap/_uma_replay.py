@@ -8,13 +8,15 @@ UMA's pass by, so the same iteration can feed the replay of the GC heap.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.errors import DeviceError, TraceError
 from omvsim.heap._uma import UmaCollected, UmaPool, UmaPools, UmaRegion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+
+    from omvsim.heap._recorded import Recorded
 
 _MAX_EXAMPLES = 5
 
@@ -70,12 +72,12 @@ class UmaReplay:
         self.pools: UmaPools | None = None
         self._dirty = dirty
         self._regions: list[UmaRegion] = []
-        self._geometry: list[Mapping[str, Any]] = []
+        self._geometry: list[Recorded] = []
         self._addresses: dict[int, int] = {}
-        self._moving: Mapping[str, Any] | None = None
+        self._moving: Recorded | None = None
         self._collected: tuple[UmaCollected, ...] = ()
 
-    def feed(self, event: Mapping[str, Any]) -> None:
+    def feed(self, event: Recorded) -> None:
         """Predict one event and compare.
 
         Raises:
@@ -101,7 +103,7 @@ class UmaReplay:
             self._free(pending)
         return self.counts
 
-    def _feed_pool(self, event: Mapping[str, Any]) -> None:
+    def _feed_pool(self, event: Recorded) -> None:
         if event["idx"] == 0:  # the first uma_init, or umalloc.init() later on
             self._regions, self._geometry = [], []
         self._regions.append(UmaRegion(event["base"], event["bytes"], event["flags"], bool(self._dirty)))
@@ -124,7 +126,7 @@ class UmaReplay:
             raise TraceError("trace", "a UMA call before any uma_pool event")
         return self.pools
 
-    def _feed_call(self, event: Mapping[str, Any]) -> None:
+    def _feed_call(self, event: Recorded) -> None:
         self._settle()
         operation = event["op"]
         if operation == "realloc":
@@ -143,7 +145,7 @@ class UmaReplay:
         else:
             self._allocate(event)
 
-    def _allocate(self, event: Mapping[str, Any]) -> None:
+    def _allocate(self, event: Recorded) -> None:
         pools = self._settle()
         size, flags = event["size"], event["flags"]
         try:
@@ -156,7 +158,7 @@ class UmaReplay:
         self.counts.failures += address is None
         self._compare_block(event, address)
 
-    def _realloc(self, event: Mapping[str, Any]) -> None:
+    def _realloc(self, event: Recorded) -> None:
         pools = self._settle()
         old = self._known(event)
         self.counts.reallocs += 1
@@ -168,7 +170,7 @@ class UmaReplay:
             del self._addresses[event["in"]]
         self._compare_block(event, address)
 
-    def _free(self, event: Mapping[str, Any]) -> None:
+    def _free(self, event: Recorded) -> None:
         pools = self._settle()
         address = self._known(event)
         pool = pools.pool_of(address)
@@ -178,12 +180,12 @@ class UmaReplay:
         del self._addresses[event["in"]]
         self._compare_totals(event, pool)
 
-    def _avail(self, event: Mapping[str, Any]) -> None:
+    def _avail(self, event: Recorded) -> None:
         self.counts.avails += 1
         expected = event["avail"] if "avail" in event else event["pool_alloc_max"]
         self._check("alloc_max_mismatches", event, expected, self._settle().avail(event["flags"]))
 
-    def _compare_block(self, event: Mapping[str, Any], address: int | None) -> None:
+    def _compare_block(self, event: Recorded, address: int | None) -> None:
         pools = self._settle()
         self._check("address_mismatches", event, event["addr"], address)
         if address is None:
@@ -197,12 +199,12 @@ class UmaReplay:
             self._check("block_mismatches", event, expected, got)
             self._compare_totals(event, pool)
 
-    def _compare_totals(self, event: Mapping[str, Any], pool: UmaPool) -> None:
+    def _compare_totals(self, event: Recorded, pool: UmaPool) -> None:
         expected = (event["pool_free"], event["pool_peak"], event["pool_persist"])
         self._check("total_mismatches", event, expected, (pool.free, pool.peak, pool.persist))
         self._check("alloc_max_mismatches", event, event["pool_alloc_max"], pool.alloc_size_max)
 
-    def _feed_collect(self, event: Mapping[str, Any]) -> None:
+    def _feed_collect(self, event: Recorded) -> None:
         """One event a pool, the first of them after all pools were collected; pool -1 is a refusal while locked."""
         pools = self._settle()
         self.finish()
@@ -221,7 +223,7 @@ class UmaReplay:
             raise TraceError("trace", f"an event of pool {index}, and there are {len(pools.pools)}")
         return index
 
-    def _feed_walk(self, event: Mapping[str, Any]) -> None:
+    def _feed_walk(self, event: Recorded) -> None:
         pools = self._settle()
         self.finish()
         index = self._pool_index(pools, event["pool"])
@@ -230,13 +232,13 @@ class UmaReplay:
         self._check("walk_mismatches", event, event["blocks"], got)
         self._compare_totals(event, pools.pools[index])
 
-    def _known(self, event: Mapping[str, Any]) -> int:
+    def _known(self, event: Recorded) -> int:
         address = self._addresses.get(event["in"])
         if address is None:
             raise TraceError("trace", f"event {event.get('i', '?')}: no block was allocated at {event['in']:#010x}")
         return address
 
-    def _check(self, counter: str, event: Mapping[str, Any], expected: object, got: object) -> None:
+    def _check(self, counter: str, event: Recorded, expected: object, got: object) -> None:
         if expected == got:
             return
         setattr(self.counts, counter, getattr(self.counts, counter) + 1)
@@ -245,7 +247,7 @@ class UmaReplay:
             self.counts.examples.append(f"event {event.get('i', '?')} {name}: recorded {expected}, predicted {got}")
 
 
-def replay_uma(events: Iterable[Mapping[str, Any]], *, dirty: bool | None = None) -> UmaCounts:
+def replay_uma(events: Iterable[Recorded], *, dirty: bool | None = None) -> UmaCounts:
     """Predict all UMA events of a trace; the counts of what was checked and what differs.
 
     Raises:

@@ -12,10 +12,19 @@ are texts (``from __future__ import annotations``).
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, overload
+from types import FunctionType
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Protocol
+
+    class _Record(Protocol):
+        """An instance of a class that is made here."""
+
+        @property
+        def __match_args__(self) -> tuple[str, ...]: ...
+
 
 _NOTHING: Final = object()
 
@@ -58,7 +67,7 @@ def dataclass(
     return _define(cls, eq=eq, frozen=frozen, slots=slots)
 
 
-def replace(record: Any, **changes: object) -> object:
+def replace(record: _Record, **changes: object) -> object:
     """``dataclasses.replace``."""
     for name in record.__match_args__:
         if name not in changes:
@@ -80,7 +89,7 @@ def _define(cls: type, *, eq: bool, frozen: bool, slots: bool) -> type:
             continue
         given = namespace.pop(name, _NOTHING)
         fields[name] = _PLAIN if given is _NOTHING else given if isinstance(given, _Field) else _Field(given)
-    made: Any = cls
+    made = cls
     if slots:
         for name in ("__dict__", "__weakref__"):
             namespace.pop(name, None)
@@ -93,33 +102,41 @@ def _define(cls: type, *, eq: bool, frozen: bool, slots: bool) -> type:
                 setattr(made, name, about.value)
             elif name in cls.__dict__:
                 delattr(made, name)
-    type.__setattr__(made, "__match_args__", tuple(fields))
-    made.__record_fields__, made.__dataclass_fields__ = fields, _StandardFields(fields)
-    made.__init__ = _first(made, fields, slots=slots, frozen=frozen)
-    made.__repr__ = namespace.get("__repr__") or _repr([name for name, about in fields.items() if about.repr])
+    methods: dict[str, object] = {
+        "__match_args__": tuple(fields),
+        "__record_fields__": fields,
+        "__dataclass_fields__": _StandardFields(fields),
+        "__init__": _first(made, fields, slots=slots, frozen=frozen),
+        "__repr__": namespace.get("__repr__") or _repr([name for name, about in fields.items() if about.repr]),
+    }
     if eq:
-        made.__eq__ = _eq([name for name, about in fields.items() if about.compare])
-        made.__hash__ = _hash([name for name, about in fields.items() if about.hash]) if frozen else None
+        methods["__eq__"] = _eq([name for name, about in fields.items() if about.compare])
+        methods["__hash__"] = _hash([name for name, about in fields.items() if about.hash]) if frozen else None
     if frozen:
-        made.__setattr__ = made.__delattr__ = _no_change
-        made.__getstate__, made.__setstate__ = _state, _set_state
-    return cls if not slots else made
+        methods |= _FROZEN
+    _give(made, methods)
+    return made
 
 
-def _first(cls: Any, fields: Mapping[str, _Field], *, slots: bool, frozen: bool) -> Callable[..., None]:
+def _give(made: type, attributes: Mapping[str, object]) -> None:
+    for name, value in attributes.items():
+        setattr(made, name, value)
+
+
+def _first(cls: type, fields: Mapping[str, _Field], *, slots: bool, frozen: bool) -> Callable[..., None]:
     """``__init__`` of the first instance: makes that of all."""
 
     def __init__(self: object, *args: object, **kwargs: object) -> None:
-        if cls.__init__ is __init__:
-            cls.__init__ = _init(cls, fields, slots=slots, frozen=frozen)
-        cls.__init__(self, *args, **kwargs)
+        if cls.__dict__["__init__"] is __init__:
+            setattr(cls, "__init__", _init(cls, fields, slots=slots, frozen=frozen))  # noqa: B010 - for the type checker
+        cls.__dict__["__init__"](self, *args, **kwargs)
 
     return __init__
 
 
 def _init(cls: type, fields: Mapping[str, _Field], *, slots: bool, frozen: bool) -> Callable[..., None]:
     """``__init__``: every value straight into its slot."""
-    scope: dict[str, Any] = {"_nothing": _NOTHING, "_set": object.__setattr__}
+    scope: dict[str, object] = {"_nothing": _NOTHING, "_set": object.__setattr__}
     head, body = ["self"], ["pass"]
     for name, about in fields.items():
         value = name
@@ -140,7 +157,8 @@ def _init(cls: type, fields: Mapping[str, _Field], *, slots: bool, frozen: bool)
         else:
             body.append(f"_set(self, {name!r}, {value})")
     exec(f"def __init__({', '.join(head)}):\n " + "\n ".join(body), scope)
-    made: Callable[..., None] = scope["__init__"]
+    made = scope["__init__"]
+    assert isinstance(made, FunctionType)
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     made.__module__ = cls.__module__
     return made
@@ -183,15 +201,23 @@ def _no_change(self: object, name: str, value: object = None) -> NoReturn:  # no
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
-def _state(self: Any) -> list[object]:
+def _state(self: _Record) -> list[object]:
     """``__getstate__``."""
     return [getattr(self, name) for name in self.__match_args__]
 
 
-def _set_state(self: Any, state: list[object]) -> None:
+def _set_state(self: _Record, state: list[object]) -> None:
     """``__setstate__``."""
     for name, value in zip(self.__match_args__, state, strict=True):
         object.__setattr__(self, name, value)
+
+
+_FROZEN: Final[Mapping[str, object]] = {
+    "__setattr__": _no_change,
+    "__delattr__": _no_change,
+    "__getstate__": _state,
+    "__setstate__": _set_state,
+}
 
 
 class _StandardFields:
@@ -202,24 +228,24 @@ class _StandardFields:
     def __init__(self, fields: Mapping[str, _Field]) -> None:
         self._fields = fields
 
-    def __get__(self, record: object, owner: Any) -> object:
+    def __get__(self, record: object, owner: type) -> object:
         import dataclasses  # noqa: PLC0415 - the modules are what this one spares
         import inspect  # noqa: PLC0415
 
-        declared: dict[str, Any] = {}
+        declared: dict[str, type] = {}
         for base in reversed(owner.__mro__):
             declared |= inspect.get_annotations(base)
-        made: list[tuple[str, Any, Any]] = []
+        made: list[tuple[str, type, dataclasses.Field[object]]] = []
         for name, about in self._fields.items():
-            given: dict[str, Any] = {"repr": about.repr, "hash": about.hash, "compare": about.compare}
-            if about.factory is not None:
-                given["default_factory"] = about.factory
-            elif about.value is not _NOTHING:
-                given["default"] = about.value
-            made.append((name, declared[name], dataclasses.field(**given)))
-        standard: Any = dataclasses.make_dataclass(owner.__name__, made, frozen=True)
-        owner.__dataclass_fields__ = standard.__dataclass_fields__
-        return owner.__dataclass_fields__
+            factory = dataclasses.MISSING if about.factory is None else about.factory
+            default = dataclasses.MISSING if about.value is _NOTHING or about.factory is not None else about.value
+            about_it: dataclasses.Field[object] = dataclasses.field(
+                default=default, default_factory=factory, repr=about.repr, hash=about.hash, compare=about.compare
+            )  # type: ignore[call-overload]  # the library takes both, one of them missing
+            made.append((name, declared[name], about_it))
+        fields = dataclasses.make_dataclass(owner.__name__, made, frozen=True).__dict__["__dataclass_fields__"]
+        setattr(owner, "__dataclass_fields__", fields)  # noqa: B010 - for the type checker
+        return fields
 
 
 __all__ = ["dataclass", "field", "replace"]

@@ -6,10 +6,18 @@ needs them: aliases, flags, values of a tuple, methods that define a value.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Protocol
+
+    class _Member(Protocol):
+        """A member of an enumeration."""
+
+        name: str
+        value: object
+
 
 _NEXT: Final = object()
 
@@ -22,16 +30,16 @@ def auto() -> object:
 class _Naming(type):
     """Every name in the body that is not a function or a private one is a member."""
 
-    _members: dict[str, Any]
-    _by_value: dict[object, Any]
+    _members: dict[str, _Member]
+    _by_value: dict[object, _Member]
 
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> _Naming:
         values = {key: value for key, value in body.items() if key[0] != "_" and not hasattr(value, "__get__")}
         made = super().__new__(cls, name, bases, {key: value for key, value in body.items() if key not in values})
         made._members, last = {}, 0
         for key, given in values.items():
             value = last + 1 if given is _NEXT else given
-            member: Any = int.__new__(made, value) if issubclass(made, int) else object.__new__(made)
+            member: _Member = _new(made, value)
             member.name, member.value = key, value
             made._members[key] = member
             setattr(made, key, member)
@@ -39,32 +47,42 @@ class _Naming(type):
         made._by_value = {member.value: member for member in made._members.values()}
         return made
 
-    def __call__(cls, value: object) -> Any:
+    def __call__(cls, value: object) -> object:
         found = cls._by_value.get(value)
         if found is None:
             raise ValueError(f"{value!r} is not a valid {cls.__qualname__}")
         return found
 
-    def __getitem__(cls, name: str) -> Any:
+    def __getitem__(cls, name: str) -> object:
         return cls._members[name]
 
-    def __iter__(cls) -> Iterator[Any]:
+    def __iter__(cls) -> Iterator[object]:
         return iter(cls._members.values())
 
     def __len__(cls) -> int:
         return len(cls._members)
 
 
+def _new(made: type, value: object) -> _Member:
+    if issubclass(made, int):
+        assert isinstance(value, int)
+        return cast("_Member", int.__new__(made, value))
+    return cast("_Member", object.__new__(made))
+
+
 class Enum(metaclass=_Naming):
     """``enum.Enum``."""
 
-    def __repr__(self: Any) -> str:
+    name: str
+    value: object
+
+    def __repr__(self) -> str:
         return f"<{type(self).__name__}.{self.name}: {self.value!r}>"
 
-    def __str__(self: Any) -> str:
+    def __str__(self) -> str:
         return f"{type(self).__name__}.{self.name}"
 
-    def __reduce__(self: Any) -> tuple[object, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.value,)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import _tuplegetter  # type: ignore[attr-defined] # what reads a field of the library's own
 from functools import cache
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SCOPE: Final = {"_new": tuple.__new__, "__builtins__": {}}
 
 
-class _Fields(tuple[Any, ...]):
+class _Fields(tuple[object, ...]):
     """The methods of ``collections.namedtuple``, from ``_fields``."""
 
     __slots__ = ()
@@ -26,13 +26,13 @@ class _Fields(tuple[Any, ...]):
     _field_defaults: Mapping[str, object] = {}
 
     @classmethod
-    def _make(cls, iterable: Iterable[object]) -> Any:
+    def _make(cls, iterable: Iterable[object]) -> _Fields:
         values = tuple(iterable)
         if len(values) != len(cls._fields):
             raise TypeError(f"Expected {len(cls._fields)} arguments, got {len(values)}")
         return tuple.__new__(cls, values)
 
-    def _replace(self, /, **changes: object) -> Any:
+    def _replace(self, /, **changes: object) -> _Fields:
         made = self._make(map(changes.pop, self._fields, self))
         if changes:
             raise ValueError(f"Got unexpected field names: {list(changes)!r}")
@@ -52,10 +52,12 @@ class _Fields(tuple[Any, ...]):
 class _Making(type):
     """``class X(NamedTuple)`` is a tuple with the methods above and with what else stands in the body."""
 
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, object]) -> type:
         if not bases:
             return super().__new__(cls, name, bases, body)
-        fields = tuple(body.get("__annotations__", ()))
+        declared = body.get("__annotations__", {})
+        assert isinstance(declared, dict)
+        fields: tuple[str, ...] = tuple(declared)
         defaults = {field: body.pop(field) for field in fields if field in body}
         body |= zip(fields, map(_getter, range(len(fields))), strict=True)
         new = FunctionType(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
 
 
-def advice_json(way: Advice) -> dict[str, Any]:
+def advice_json(way: Advice) -> dict[str, object]:
     """One way out."""
     return {
         "key": way.key,

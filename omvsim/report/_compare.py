@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_bytes
@@ -85,7 +85,7 @@ def _places(held: Held | None) -> str:
     return "" if held is None else ", ".join(held.places)
 
 
-def captures_json(given: Comparison) -> dict[str, Any]:
+def captures_json(given: Comparison) -> dict[str, object]:
     """The same for tools (``docs/schemas/compare.json``)."""
     sides = zip(given.titles, given.words, given.sentences, given.tones, strict=True)
     first, second = ({"title": t, "word": w, "sentence": s, "tone": tone} for t, w, s, tone in sides)
@@ -103,7 +103,7 @@ def captures_json(given: Comparison) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: Change) -> dict[str, object]:
     return {
         "name": change.name,
         "what": list(change.what),
@@ -113,7 +113,7 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _held(held: Held | None) -> dict[str, Any] | None:
+def _held(held: Held | None) -> dict[str, object] | None:
     return None if held is None else {"bytes": held.bytes, "chunks": held.chunks, "places": list(held.places)}
 
 

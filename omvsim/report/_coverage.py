@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from omvsim.modules.fidelity import Fidelity
 from omvsim.runs.coverage import UseKind
@@ -22,7 +22,7 @@ _ENDINGS: Final = {
 }
 
 
-def coverage_json(found: Coverage) -> dict[str, Any]:
+def coverage_json(found: Coverage) -> dict[str, object]:
     """Schema ``docs/schemas/coverage.json``."""
     return {
         "schema": SCHEMA,

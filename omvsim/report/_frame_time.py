@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -13,7 +13,7 @@ _SHOWN = 3
 """Improvements shown: the cheapest first."""
 
 
-def frame_time_json(time: FrameTime | None) -> dict[str, Any] | None:
+def frame_time_json(time: FrameTime | None) -> dict[str, object] | None:
     """Milliseconds as ``[low, nominal, high]``; None when no model was loaded."""
     if time is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.gate import Outcome
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def gate_json(report: GateReport) -> dict[str, Any]:
+def gate_json(report: GateReport) -> dict[str, object]:
     """The whole report."""
     problem = report.problem
     return {
@@ -29,7 +29,7 @@ def gate_json(report: GateReport) -> dict[str, Any]:
     }
 
 
-def _result(report: GateReport, result: JobResult) -> dict[str, Any]:
+def _result(report: GateReport, result: JobResult) -> dict[str, object]:
     job = result.job
     return {
         "gate": job.entry.name,
@@ -49,7 +49,7 @@ def _result(report: GateReport, result: JobResult) -> dict[str, Any]:
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
+def _check(check: Check) -> dict[str, object]:
     return {
         "figure": check.limit.key,
         "limit": check.limit.text,
@@ -62,7 +62,7 @@ def _check(check: Check) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: Change) -> dict[str, object]:
     return {
         "figure": change.key,
         "before": change.before,
@@ -72,5 +72,5 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def _blame(blame: Blame) -> dict[str, Any]:
+def _blame(blame: Blame) -> dict[str, object]:
     return {"at_fault": blame.culprit or None, "fix": blame.fix or None}

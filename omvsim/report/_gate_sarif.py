@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from omvsim._version import __version__
@@ -18,7 +18,7 @@ _IMPROVED = "improved"
 _ROOT = "SRCROOT"
 
 
-def gate_sarif(report: GateReport) -> dict[str, Any]:
+def gate_sarif(report: GateReport) -> dict[str, object]:
     """The log; a result's first location is the policy, where a viewer can show the line."""
     rules = [*RULES, _IMPROVED]
     results = [_result(report, finding, rules) for finding in findings(report)]
@@ -35,7 +35,7 @@ def gate_sarif(report: GateReport) -> dict[str, Any]:
                 "locations": [_location(report.policy, result.job.entry.line), _location(_model(report, result.job))],
             }
         )
-    invocation: dict[str, Any] = {"executionSuccessful": not report.outcome.is_unmeasured}
+    invocation: dict[str, object] = {"executionSuccessful": not report.outcome.is_unmeasured}
     if report.problem is not None:
         invocation["toolConfigurationNotifications"] = [
             {
@@ -54,7 +54,7 @@ def gate_sarif(report: GateReport) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(report: GateReport, finding: Finding, rules: list[str]) -> dict[str, Any]:
+def _result(report: GateReport, finding: Finding, rules: list[str]) -> dict[str, object]:
     locations = [_location(report.policy, finding.line)]
     if finding.job is not None:
         locations.append(_location(_model(report, finding.job)))
@@ -72,9 +72,9 @@ def _model(report: GateReport, job: Job) -> str:
     return report.path_of(job.model)
 
 
-def _location(path: str, line: int | None = None) -> dict[str, Any]:
+def _location(path: str, line: int | None = None) -> dict[str, object]:
     if PurePath(path).is_absolute():
-        place: dict[str, Any] = {"artifactLocation": {"uri": PurePath(path).as_uri()}}
+        place: dict[str, object] = {"artifactLocation": {"uri": PurePath(path).as_uri()}}
     else:
         place = {"artifactLocation": {"uri": quote(path), "uriBaseId": _ROOT}}
     if line is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.report._run_verdict import wrapped
 from omvsim.units import format_bytes
@@ -117,7 +117,7 @@ def _script_verdict(row: ScriptSummary) -> tuple[str, str]:
     return words.get(row.verdict, "no") + doubt, "green" if row.verdict == "ok" else "red"
 
 
-def script_releases_json(script: str, frames: int, rows: Sequence[ScriptSummary]) -> dict[str, Any]:
+def script_releases_json(script: str, frames: int, rows: Sequence[ScriptSummary]) -> dict[str, object]:
     """The same as JSON."""
     return {
         "schema": "omvsim.releases.script",
@@ -128,7 +128,7 @@ def script_releases_json(script: str, frames: int, rows: Sequence[ScriptSummary]
     }
 
 
-def releases_json(model: str, rows: Sequence[ReleaseSummary]) -> dict[str, Any]:
+def releases_json(model: str, rows: Sequence[ReleaseSummary]) -> dict[str, object]:
     """The same as JSON."""
     return {
         "schema": "omvsim.releases",

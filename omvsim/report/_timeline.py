@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.units import format_bytes
 
@@ -19,7 +19,7 @@ _HOLDERS = 8
 """Tensors named under the table; the JSON has all of them."""
 
 
-def timeline_to_dict(timeline: Timeline) -> dict[str, Any]:
+def timeline_to_dict(timeline: Timeline) -> dict[str, object]:
     """The whole timeline as JSON-ready data; all sizes are bytes, offsets count from the arena's start."""
     peak = timeline.peak
     return {
@@ -124,7 +124,7 @@ def _sizes(step: TimelineStep) -> tuple[str, ...]:
     return tuple(map(format_bytes, sizes))
 
 
-def _operator(step: TimelineStep) -> dict[str, Any]:
+def _operator(step: TimelineStep) -> dict[str, object]:
     return {"step": step.step, "subgraph": step.subgraph, "operator": step.operator, "name": step.name}
 
 

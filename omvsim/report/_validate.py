@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.units import format_bytes
 from omvsim.validate import SHARES
@@ -22,7 +22,7 @@ _NARROW = ("quantity", "points", "exact", "%", "low", "mean", "worst", "MAPE", *
 _SHOWN = 20
 
 
-def validation_json(validation: Validation) -> dict[str, Any]:
+def validation_json(validation: Validation) -> dict[str, object]:
     """The validation as JSON values; ``error`` is predicted minus recorded. Keys are stable within the version."""
     return {
         "schema": "omvsim.validate",
@@ -34,7 +34,7 @@ def validation_json(validation: Validation) -> dict[str, Any]:
     }
 
 
-def _total_json(total: Total) -> dict[str, Any]:
+def _total_json(total: Total) -> dict[str, object]:
     return {
         "quantity": str(total.quantity),
         "count": total.count,
@@ -48,7 +48,7 @@ def _total_json(total: Total) -> dict[str, Any]:
     }
 
 
-def _result_json(result: TraceResult) -> dict[str, Any]:
+def _result_json(result: TraceResult) -> dict[str, object]:
     return {
         "trace": result.source,
         "prediction_starts_at": result.start or None,
@@ -63,7 +63,7 @@ def _result_json(result: TraceResult) -> dict[str, Any]:
     }
 
 
-def _point_json(point: Point) -> dict[str, Any]:
+def _point_json(point: Point) -> dict[str, object]:
     return {
         "trace": point.trace,
         "quantity": str(point.quantity),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.report._notes import paper, print_page
 from omvsim.report._run_verdict import wrapped
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LEAST_OWNER = 12
 
 
-def compare_json(comparison: Comparison) -> dict[str, Any]:
+def compare_json(comparison: Comparison) -> dict[str, object]:
     """One JSON object."""
     return {
         "model": Path(comparison.first.model.path).name,
@@ -29,7 +29,7 @@ def compare_json(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _run_json(result: RunResult) -> dict[str, Any]:
+def _run_json(result: RunResult) -> dict[str, object]:
     failure = result.failure
     return {
         "verdict": str(result.verdict),
@@ -42,7 +42,7 @@ def _run_json(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _difference_json(entry: Difference) -> dict[str, Any]:
+def _difference_json(entry: Difference) -> dict[str, object]:
     sides = {"a": entry.first, "b": entry.second}
     places = {
         name: None

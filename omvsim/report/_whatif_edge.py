@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.report._notes import paper, print_page
 from omvsim.report._run_verdict import wrapped
@@ -16,7 +16,7 @@ KIB = 1024
 _MOST_ROWS = 30
 
 
-def edge_json(edge: Edge, model: str, *, until: str) -> dict[str, Any]:
+def edge_json(edge: Edge, model: str, *, until: str) -> dict[str, object]:
     """One JSON object; ``smallest_kib`` counts whole steps, ``smallest_bytes`` is exact to the block."""
     return {
         "model": Path(model).name,
@@ -37,7 +37,7 @@ def _kib(size: int | None) -> int | None:
     return None if size is None else -(-size // KIB)
 
 
-def _range_json(entry: Range) -> dict[str, Any]:
+def _range_json(entry: Range) -> dict[str, object]:
     return {
         "from_kib": entry.from_bytes // KIB,
         "to_kib": entry.to_bytes // KIB,

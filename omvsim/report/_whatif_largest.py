@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.report._notes import paper, print_page
 from omvsim.report._run_verdict import wrapped
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from omvsim.whatif import Rung
 
 
-def largest_json(rungs: Sequence[Rung]) -> dict[str, Any]:
+def largest_json(rungs: Sequence[Rung]) -> dict[str, object]:
     """One JSON object."""
     best = best_rung(rungs)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.report._notes import paper, print_page
 from omvsim.report._run_verdict import wrapped
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from omvsim.whatif import Proposal, Recommendation
 
 
-def recommendation_json(result: Recommendation, board: Board) -> dict[str, Any]:
+def recommendation_json(result: Recommendation, board: Board) -> dict[str, object]:
     """One JSON object; the first proposal is the best."""
     return {
         "board": board.name,
@@ -38,7 +38,7 @@ def recommendation_json(result: Recommendation, board: Board) -> dict[str, Any]:
     }
 
 
-def _proposal_json(proposal: Proposal, board: Board) -> dict[str, Any]:
+def _proposal_json(proposal: Proposal, board: Board) -> dict[str, object]:
     return {
         "settings": dict(proposal.settings),
         "fits": proposal.fits,

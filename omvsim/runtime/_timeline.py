@@ -184,8 +184,8 @@ def _walk(model: Model) -> Iterator[tuple[int, Subgraph, Operator]]:
             counter += 1
             yield counter, subgraph, operator
             for option in _CALLS.get(operator.code_field, ()):
-                called = operator.options[option]
-                if called >= 0:
+                called = operator.called(option)
+                if called is not None and called >= 0:
                     counter += 1
                     yield from visit(model.subgraphs[called])
 

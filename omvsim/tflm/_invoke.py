@@ -119,7 +119,7 @@ class _Run:
             if check is not None:
                 self._ask(check, node)
             for option in _BRANCHES.get(operator.name, ()):
-                self._call(node, operator.options.get(option), (*callers, index))
+                self._call(node, operator.called(option), (*callers, index))
 
     def _ask(self, check: Check, node: Invocation) -> None:
         try:

@@ -97,7 +97,7 @@ class Lifetimes:
 
     def _call(self, index: int, operator: Operator, callers: tuple[int, ...]) -> None:
         for option in _CALLS[operator.code_field]:
-            called = operator.options.get(option)
+            called = operator.called(option)
             if called is None:
                 self._stop(index, operator, "it has no options, and the library reads them through a null pointer")
             if called == UNUSED:

@@ -251,7 +251,8 @@ def _params(model: Model, subgraph: Subgraph, operator: Operator, node: Node) ->
         scale, zero_point = _scale(subgraph.tensors[operator.inputs[0]])
         bits = 31 if operator.name == "SOFTMAX" else 15
         params["zero_point"] = zero_point
-        params["radius"] = input_radius(scale * (o.get("beta") or 1.0 if bits == 31 else 1.0), bits)
+        beta = o.get("beta") if bits == 31 else None
+        params["radius"] = input_radius(scale * (beta if isinstance(beta, float) and beta else 1.0), bits)
     return params
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from omvsim.boards import FrameBufferKind, known_release, known_releases
 from omvsim.errors import TraceError
@@ -25,9 +25,10 @@ from omvsim.traces._types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from omvsim.heap import Recorded
     from omvsim.traces._types import TraceEvent
 
 _RAM_SIZE = re.compile(r"ram_size: (\d+), ram_addr: (0x[0-9a-f]+)")
@@ -45,7 +46,7 @@ class FirmwareTrace:
     """``trace`` is what a script could have seen; ``raw`` are all events, ``positions`` where each of the former is."""
 
     trace: Trace
-    raw: Sequence[Mapping[str, Any]]
+    raw: Sequence[Recorded]
     positions: tuple[int, ...]
 
 
@@ -88,7 +89,7 @@ def _unnamed(*, pools: bool) -> str:
     return known[first if pools else first - 1]
 
 
-def _header(path: str | Path, head: Mapping[str, Any]) -> TraceHeader:
+def _header(path: str | Path, head: Recorded) -> TraceHeader:
     mode = head.get("mode", "rom")
     load = mode if mode in ("file", "fb") else "rom"
     names = [head["model"]] if "model" in head else head.get("models", [])
@@ -110,13 +111,13 @@ def _header(path: str | Path, head: Mapping[str, Any]) -> TraceHeader:
 
 def _pool(path: str | Path, entry: object) -> MemoryArea:
     try:
-        origin, length, flags = cast("list[Any]", entry)
+        origin, length, flags = cast("Sequence[int]", entry)  # what is none of these is refused by its use
         return MemoryArea(int(origin, 0) if isinstance(origin, str) else origin, length, flags)
     except (TypeError, ValueError) as error:
         raise TraceError(path, f"line 1: {entry!r} is not a pool [start, bytes, flags]") from error
 
 
-def _seen(event: Mapping[str, Any]) -> TraceEvent | None:
+def _seen(event: Recorded) -> TraceEvent | None:
     kind = event["ev"]
     if kind == "alloc":
         return Allocation(event["n"], event["addr"]) if event["n"] >= BIG else None
@@ -135,7 +136,7 @@ def _seen(event: Mapping[str, Any]) -> TraceEvent | None:
     return None
 
 
-def snapshot_of(event: Mapping[str, Any]) -> Snapshot:
+def snapshot_of(event: Recorded) -> Snapshot:
     """An ``info`` event as a snapshot."""
     areas = tuple(AreaUse(area["used_blocks"], area["max_free_blocks"]) for area in event.get("areas", ()))
     return Snapshot(
@@ -150,9 +151,7 @@ def snapshot_of(event: Mapping[str, Any]) -> Snapshot:
     )
 
 
-def _add_printed_model(
-    stdout: str, raw: Sequence[Mapping[str, Any]], events: list[TraceEvent], positions: list[int]
-) -> None:
+def _add_printed_model(stdout: str, raw: Sequence[Recorded], events: list[TraceEvent], positions: list[int]) -> None:
     """``print(model)`` in the script's output, put behind the allocation of the arena it names."""
     model = printed_model(stdout)
     if model is None:

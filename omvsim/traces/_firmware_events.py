@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from omvsim.errors import TraceError
 from omvsim.heap import GcReplay, ReplayCounts, UmaCounts, UmaReplay
@@ -19,28 +19,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from omvsim.heap import Recorded
+
 _ADDRESSES = 2**32
 
 
-def _number(value: Any) -> bool:
+def _number(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and 0 <= value < _ADDRESSES
 
 
-def _number_or_null(value: Any) -> bool:
+def _number_or_null(value: object) -> bool:
     return value is None or _number(value)
 
 
-def _text(value: Any) -> bool:
+def _text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _rows(value: Any) -> bool:
+def _rows(value: object) -> bool:
     return isinstance(value, list) and all(
         isinstance(row, list) and len(row) == 3 and all(map(_number, row)) for row in value
     )
 
 
-def _areas_used(value: Any) -> bool:
+def _areas_used(value: object) -> bool:
     return isinstance(value, list) and all(
         isinstance(area, dict) and _number(area.get("used_blocks")) and _number(area.get("max_free_blocks"))
         for area in value
@@ -48,7 +50,7 @@ def _areas_used(value: Any) -> bool:
 
 
 _POOL_TOTALS = dict.fromkeys(("pool_free", "pool_peak", "pool_persist", "pool_alloc_max"), _number)
-_FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
+_FIELDS: dict[str, dict[str, Callable[[object], bool]]] = {
     "alloc": {"n": _number, "addr": _number_or_null},
     "free": {"addr": _number_or_null},
     "realloc": {"in": _number_or_null, "n": _number, "addr": _number_or_null, "how": _text},
@@ -61,7 +63,7 @@ _FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "uma_walk": {"pool": _number, "blocks": _rows, **_POOL_TOTALS},
     "uma": {"op": _text},
 }
-_UMA_FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
+_UMA_FIELDS: dict[str, dict[str, Callable[[object], bool]]] = {
     "malloc": {"size": _number, "flags": _number, "addr": _number_or_null},
     "malign": {"size": _number, "align": _number, "flags": _number, "addr": _number_or_null},
     "realloc": {"in": _number, "size": _number, "flags": _number, "addr": _number_or_null},
@@ -69,8 +71,8 @@ _UMA_FIELDS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "avail": {"flags": _number},
 }
 """What the replay reads of each event, by its kind and, for calls of the pool allocator, by operation."""
-_OPTIONAL: dict[str, dict[str, Callable[[Any], bool]]] = {
-    "info": {"areas": _areas_used} | dict.fromkeys(("max_block", "num_1block", "num_2block"), _number_or_null)
+_OPTIONAL: dict[str, dict[str, Callable[[object], bool]]] = {
+    "info": {"areas": _areas_used, **dict.fromkeys(("max_block", "num_1block", "num_2block"), _number_or_null)}
 }
 """What is read where it is there."""
 
@@ -79,7 +81,7 @@ class TraceLine(NamedTuple):
     """An event and the line of the file it stands in, from 1."""
 
     number: int
-    event: Mapping[str, Any]
+    event: Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class TraceReplay:
     """What a replay compared. ``uma`` is None for a trace without pool events."""
 
     path: str
-    header: Mapping[str, Any]
+    header: Recorded
     gc: ReplayCounts
     uma: UmaCounts | None
 
@@ -176,7 +178,7 @@ def read_events(path: str | Path) -> Iterator[TraceLine]:
         raise TraceError(path, "nothing follows the header: the trace is cut off")
 
 
-def gc_areas(path: str | Path, header: Mapping[str, Any]) -> list[tuple[int, int]]:
+def gc_areas(path: str | Path, header: Recorded) -> list[tuple[int, int]]:
     """(start, bytes) of every GC area in the order they were added; none where only pools were traced.
 
     Raises:
@@ -197,8 +199,7 @@ def gc_areas(path: str | Path, header: Mapping[str, Any]) -> list[tuple[int, int
 
 def _area(path: str | Path, entry: object) -> tuple[int, int]:
     try:
-        start, size = cast("list[Any]", entry)
-        start, size = (int(value, 0) if isinstance(value, str) else value for value in (start, size))
+        start, size = (int(value, 0) if isinstance(value, str) else value for value in _of_two(entry))
     except (TypeError, ValueError) as error:
         raise _fault(path, 1, f"{entry!r} is not an area [start, bytes]") from error
     if not (_number(start) and _number(size) and start + size <= _ADDRESSES and size > 0):
@@ -206,7 +207,17 @@ def _area(path: str | Path, entry: object) -> tuple[int, int]:
     return start, size
 
 
-def _parse(path: str | Path, number: int, text: bytes) -> dict[str, Any]:
+def _of_two(entry: object) -> tuple[object, object]:
+    """
+    Raises:
+        ValueError: it is not a list of two.
+    """
+    if not isinstance(entry, list) or len(entry) != 2:
+        raise ValueError(entry)
+    return entry[0], entry[1]
+
+
+def _parse(path: str | Path, number: int, text: bytes) -> Recorded:
     try:
         event = json.loads(text)
     except (ValueError, RecursionError) as error:  # JSONDecodeError and UnicodeDecodeError are ValueErrors
@@ -214,23 +225,24 @@ def _parse(path: str | Path, number: int, text: bytes) -> dict[str, Any]:
         raise _fault(path, number, cause) from error
     if not isinstance(event, dict) or not isinstance(event.get("ev"), str):
         raise _fault(path, number, "not an event (a JSON object with a key ev)")
-    return event
+    return cast("Recorded", event)  # the fields of its kind are looked at next
 
 
-def _check_fields(path: str | Path, number: int, event: Mapping[str, Any]) -> None:
+def _check_fields(path: str | Path, number: int, event: Recorded) -> None:
     kind = event["ev"]
     fields = _FIELDS.get(kind)
     if fields is None:
         return
+    given: Mapping[str, object] = event
     for name, fits in fields.items():
-        if name not in event or not fits(event[name]):
+        if name not in given or not fits(given[name]):
             raise _fault(path, number, f"{kind} event without a usable {name!r}")
     for name, fits in _OPTIONAL.get(kind, {}).items():
-        if name in event and not fits(event[name]):
+        if name in given and not fits(given[name]):
             raise _fault(path, number, f"{kind} event without a usable {name!r}")
     if kind == "uma":
         for name, fits in _UMA_FIELDS.get(event["op"], {}).items():
-            if name not in event or not fits(event[name]):
+            if name not in given or not fits(given[name]):
                 raise _fault(path, number, f"uma event ({event['op']}) without a usable {name!r}")
         if event["op"] not in _UMA_FIELDS:
             raise _fault(path, number, f"uma event with the unknown operation {event['op']!r}")

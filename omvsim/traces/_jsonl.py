@@ -6,7 +6,7 @@ import dataclasses
 import gzip
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from omvsim.errors import TraceError
 from omvsim.traces._lines import read_lines
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from pydantic import TypeAdapter, ValidationError
+
 
 @lru_cache(maxsize=1)
-def _adapters() -> tuple[Any, Any]:
+def _adapters() -> tuple[TypeAdapter[TraceHeader], TypeAdapter[TraceEvent]]:
     from pydantic import Field, TypeAdapter  # noqa: PLC0415 - costs 0.2 s, needed for files of this format only
 
     return TypeAdapter(TraceHeader), TypeAdapter(Annotated[TraceEvent, Field(discriminator="ev")])
@@ -56,7 +58,7 @@ def parse_trace(source: str | Path, lines: Iterable[bytes]) -> Trace:
     return Trace(str(source), header, tuple(events), notes)
 
 
-def _cause(error: Any) -> str:
+def _cause(error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "json_invalid":
@@ -80,8 +82,8 @@ def trace_lines(trace: Trace) -> Iterator[str]:
         yield json.dumps(_plain(event), ensure_ascii=False)
 
 
-def _plain(record: Any) -> dict[str, Any]:
-    kept: dict[str, Any] = {"ev": record.ev}
+def _plain(record: TraceHeader | TraceEvent) -> dict[str, object]:
+    kept: dict[str, object] = {"ev": record.ev}
     if isinstance(record, TraceHeader):
         kept |= {"schema": record.schema, "version": record.version}
     for entry in dataclasses.fields(record):
@@ -91,7 +93,7 @@ def _plain(record: Any) -> dict[str, Any]:
     return kept
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> object:
     if isinstance(value, tuple):
         return [_value(item) for item in value]
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value

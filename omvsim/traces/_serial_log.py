@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omvsim.errors import TraceError
 from omvsim.traces._jsonl import parse_trace
@@ -104,7 +104,7 @@ def _add(recording: _Recording, text: str, *, whole: bool) -> None:
     numbered = [found.start() for found in _NUMBERED.finditer(text)]
     value, end = _object(text[numbered[-1] :] if numbered else text)
     if numbered and value is not None:
-        number = value.pop("n")
+        number = int(str(value.pop("n")))
         recording.lost += max(0, number - recording.last - 1)
         recording.last = number
         recording.lines.append(json.dumps(value, separators=(",", ":")) + "\n")
@@ -114,7 +114,7 @@ def _add(recording: _Recording, text: str, *, whole: bool) -> None:
         recording.lines.append(text + ("\n" if whole else ""))  # the parser drops it, or says what is wrong with it
 
 
-def _object(text: str) -> tuple[dict[str, Any] | None, int]:
+def _object(text: str) -> tuple[dict[str, object] | None, int]:
     """The JSON object that ``text`` starts with, and where it ends."""
     try:
         value, end = json.JSONDecoder().raw_decode(text)
@@ -123,7 +123,7 @@ def _object(text: str) -> tuple[dict[str, Any] | None, int]:
     return (value, end) if isinstance(value, dict) else (None, 0)
 
 
-def _map_line(line: str) -> dict[str, Any] | None:
+def _map_line(line: str) -> dict[str, object] | None:
     if '"mem_info"' not in line:
         return None
     try:

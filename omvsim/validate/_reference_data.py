@@ -81,8 +81,9 @@ def _exercise(path: Path) -> TraceResult:
             points.append(Point(path.name, Quantity.REPLAYED_ADDRESS, where, recorded, ours))
         elif event["ev"] in ("info", "collect_end"):
             info = replay.heap.info()
-            for field, value in (("used", info.used), ("free", info.free), ("max_free", info.max_free)):
-                points.append(Point(path.name, Quantity.REPLAYED_HEAP, f"line {number}: {field}", event[field], value))
+            told = (("used", event["used"]), ("free", event["free"]), ("max_free", event["max_free"]))
+            for (field, then), value in zip(told, (info.used, info.free, info.max_free), strict=True):
+                points.append(Point(path.name, Quantity.REPLAYED_HEAP, f"line {number}: {field}", then, value))
     return TraceResult(path.name, tuple(points), "power-up, requests replayed")
 
 
