@@ -116,11 +116,10 @@ def replace_values(board: Board, values: Mapping[str, str | int | float | bool])
         if key not in known:
             raise BoardError(board.source, f"no value {key!r}{_near(key, list(known))}")
         path, old = known[key]
-        change: object = _converted(board, key, value, old)
-        for part in reversed(path):
+        change: Tree = {path[-1]: _converted(board, key, value, old)}
+        for part in reversed(path[:-1]):
             change = {part: change}
-        if isinstance(change, dict):
-            tree = merge(tree, change)
+        tree = merge(tree, change)
     return resolve(board.source, tree, board.notes)
 
 

@@ -90,6 +90,12 @@ def preprocess(text: str, source: str, defined: Iterable[str] = ()) -> Defines:
             unread.append(f"#include {includepath}")
             raise pcpp.OutputDirective(pcpp.Action.IgnoreAndRemove)
 
+        def on_directive_unknown(self, directive: Any, toks: list[Any], *_: object) -> bool:
+            """``#error`` and ``#warning`` are told as lines of the header, ``#pragma`` and the like are passed over."""
+            if directive.value in ("error", "warning"):
+                unread.append(f"line {directive.lineno}: #{directive.value} {''.join(each.value for each in toks)}")
+            return True
+
     reader: Any = _Quiet()
     reader.line_directive = None
     for each in defined:
