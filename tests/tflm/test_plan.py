@@ -159,6 +159,11 @@ def test_intermediates_must_be_empty_and_there() -> None:
     assert full.refusal is not None
     assert full.refusal.library_message == "Does not support intermediate tensor with non-zero size: 16"
     assert (full.refusal.operator, full.refusal.subgraph, full.refusal.operator_index) == ("NEG", 0, 0)
+    first = planned(lstm_like(0))  # the operator's own input: tensor 0 is there, and not empty
+    assert (first.status, first.refusal and first.refusal.library_message) == (
+        Status.REFUSED,
+        "Does not support intermediate tensor with non-zero size: 256",
+    )
     absent = planned(lstm_like(-1))
     assert absent.status is Status.CRASHES
     assert "in front of its tensor table" in str(absent.refusal)
