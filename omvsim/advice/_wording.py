@@ -12,6 +12,7 @@ from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from omvsim.advice._diagnosis import Diagnosis
+    from omvsim.runs import Failure
     from omvsim.runs.scenario import RunResult
     from omvsim.runs.states import AreaState
 
@@ -90,13 +91,17 @@ def _room_left(result: RunResult) -> str:
     return f", {done} prediction{'s' * (done != 1)}{ram}; {room}"
 
 
+def _not_simulated(failure: Failure | None) -> str:
+    if failure is None:
+        return ""
+    what, colon, why = failure.text.partition(": ")
+    return f"{what} is not simulated{colon}{why}"
+
+
 def reasons_of(result: RunResult, diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
     """(label, text): which step and request failed, where it would have had to fit, and what was there instead."""
     if result.verdict is Verdict.UNKNOWN:
-        failure = result.failure
-        return [
-            ("because", _library_doubt(result) or (f"{failure.text} is not simulated" if failure is not None else ""))
-        ]
+        return [("because", _library_doubt(result) or _not_simulated(result.failure))]
     if diagnosis is None:
         return []
     rows = [("step", _where(diagnosis))]

@@ -13,7 +13,7 @@ from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, describe_board, list_b
 from omvsim.boards._options import parse_gc_areas, parse_settings
 from omvsim.boards._port import RT1062_PORT, Port, Sensor
 from omvsim.boards._release import ArenaRule, DataFallback, Dialect, FrameBufferKind, Package, Release, Ulab
-from omvsim.boards._releases import known_release, known_releases
+from omvsim.boards._releases import known_release, known_releases, near
 from omvsim.boards._types import (
     Board,
     Cache,
@@ -58,6 +58,7 @@ __all__ = [
     # a release
     "known_release",
     "known_releases",
+    "near",
     "Release",
     "ArenaRule",
     "Package",

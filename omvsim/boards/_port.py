@@ -53,6 +53,8 @@ class Port(NamedTuple):
     """Modules that its firmware does not have."""
     unmodelled: tuple[str, ...]
     """Modules that it has and that are not simulated on it: any name of them ends the run as unknown."""
+    reasons: tuple[tuple[str, str], ...]
+    """Of some of these: why not."""
     unavailable: tuple[str, ...]
     """Functions that raise "This function is unavailable on your OpenMV Cam.", as ``image.Image.find_lbp``."""
 
@@ -72,6 +74,7 @@ RT1062_PORT: Final = Port(
     small_tags=False,
     absent=(),
     unmodelled=(),
+    reasons=(),
     unavailable=(),
 )
 """What a profile has that says nothing else."""

@@ -214,6 +214,9 @@ def _port(root: Table) -> Port:
     port = RT1062_PORT._replace(**texts, **lists, **numbers)  # type: ignore[arg-type]  # keys of three kinds
     flags = {key: table.flag(key) for key in ("floats_are_objects", "small_tags") if key in table}
     port = port._replace(**flags)  # type: ignore[arg-type]  # keys of two flags
+    if "reasons" in table:
+        reasons = table.table("reasons")
+        port = port._replace(reasons=tuple((name, reasons.text(name)) for name in reasons.values))
     return port._replace(sensor=_sensor(root.table("sensor"))) if "sensor" in root else port
 
 

@@ -163,6 +163,7 @@ class PortTable(_Strict):
     small_tags: bool | None = None
     absent: list[str] | None = None
     unmodelled: list[str] | None = None
+    reasons: dict[str, str] | None = None
     unavailable: list[str] | None = None
 
 

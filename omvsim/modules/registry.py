@@ -121,7 +121,7 @@ class Modules(dict[str, "NativeModule"]):
         if found is None and name in port.absent:
             return default
         if found is None and name in port.unmodelled:
-            found = self[name] = UnknownModule(name, {})
+            found = self[name] = UnknownModule(name, {}, dict(port.reasons).get(name, ""))
         there = name not in release.absent_modules and (name not in OWN or name in release.own_modules)
         if found is None and name in MAKERS and there:
             found = self[name] = import_module(MAKERS[name]).module(self._vm)

@@ -68,9 +68,14 @@ def print_recommendation(result: Recommendation, board: Board, pick: int = 1) ->
     lines = wrapped(found, width).splitlines()
     for text in (*_ways(result), *_why_not(result), *_proposals(result, total, width)):
         lines += wrapped(text, width, " " * (2 + len(text) - len(text.lstrip()))).splitlines() or [""]
-    header = board_config(board, result.proposals[pick - 1]) if result.proposals else ""
-    if header:
-        lines += ["", f"Proposal {pick} in {header_of(board)}:", *header.splitlines()]
+    if result.proposals and result.proposals[0].fits:
+        header = board_config(board, result.proposals[pick - 1])
+        where = (
+            f"Proposal {pick} in {header_of(board)}:"
+            if header
+            else f"Proposal {pick} leaves {header_of(board)} as it is."
+        )
+        lines += ["", where, *header.splitlines()]
     best = f"; best: {result.proposals[0].fits} of {total}" if result.proposals else ""
     print_page(lines, found.removesuffix(".") + best + ".")
 
@@ -102,6 +107,9 @@ def _proposals(result: Recommendation, total: int, width: int) -> Iterator[str]:
     yield ""
     if not result.proposals:
         yield "No proposal is left."
+        return
+    if not result.proposals[0].fits:
+        yield "No proposal makes a model run."
         return
     yield "    run  longest free run left    given up  inferences  change"
     for number, proposal in enumerate(result.proposals, 1):

@@ -97,8 +97,11 @@ def boot(vm: Machine, board: Board) -> Booted:
             vm.memory.resize(blocks[first], request[2])
     of_main = {name: OF_MAIN.get(name) or BootValue(vm, name) for name in data.names}
     _adopt(vm, vm.main, blocks[data.globals_table], of_main)
-    unmodelled = board.port.unmodelled
-    loaded = {name: UnknownModule(name, {}) if name in unmodelled else ImportedAtBoot(vm, name) for name in data.loaded}
+    unmodelled, reasons = board.port.unmodelled, dict(board.port.reasons)
+    loaded = {
+        name: UnknownModule(name, {}, reasons.get(name, "")) if name in unmodelled else ImportedAtBoot(vm, name)
+        for name in data.loaded
+    }
     _adopt(vm, vm.loaded, blocks[LOADED_TABLE], loaded)
     tables = {data.globals_table, LOADED_TABLE, PATH_TABLE}
     kept = [block for number, block in enumerate(blocks) if number not in data.garbage | tables and block.address]

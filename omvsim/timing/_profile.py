@@ -94,22 +94,33 @@ def load_profile(name: str) -> TimingProfile:
     return _build(str(path), _read(path))
 
 
+def _without_times(board: Board) -> str:
+    """The tables without which no time follows, by their names in the file, and what there is in their place."""
+    has = {
+        "[core]": board.core is not None,
+        "[cache]": board.cache is not None,
+        "[memory.NAME.timing]": any(memory.timing for memory in board.memories),
+    }
+    *first, last = [table for table, there in has.items() if not there]
+    missing = f"{', no '.join(first)} and no {last}" if first else last
+    others = ", ".join(f"--profile {name}" for name in shipped_profiles())
+    return f"the profile has no {missing}, so no time can be modelled (times of other chips: {others})"
+
+
 def profile_of(board: Board) -> TimingProfile:
     """The timing profile of a board profile: its clock, caches and memories with the Cortex-M7's own constants.
 
     Raises:
-        BoardError: the board has no cache or no memory timing.
+        BoardError: the board has no core, no cache or no memory timing; all that is missing is named.
     """
-    if board.cache is None or board.core is None:
-        raise BoardError(board.name, "the profile has no [core] or no [cache], so no time can be modelled")
+    if board.cache is None or board.core is None or not any(memory.timing for memory in board.memories):
+        raise BoardError(board.name, _without_times(board))
     memories: dict[str, LineCost] = {}
     for memory in board.memories:
         t = memory.timing
         if t is not None and t.tier not in memories:  # of several of a kind the first stands for all
             load, store, back = (Range(r.low, r.nominal, r.high) for r in (t.load_line, t.store_line, t.write_back))
             memories[t.tier] = LineCost(load, store, back, t.provenance, t.source)
-    if not memories:
-        raise BoardError(board.name, "no memory of the profile has [memory.NAME.timing], so no time can be modelled")
     base = _base()
     core = base["core"]
     return TimingProfile(

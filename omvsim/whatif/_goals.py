@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from omvsim.boards import describe_board, known_releases
+from omvsim.boards import describe_board, known_releases, near
 from omvsim.errors import BoardError, InputError
 from omvsim.firmware import FRAME_SIZES
 from omvsim.records import NamedTuple
@@ -43,16 +43,20 @@ def parse_goals(texts: Iterable[str], board: str) -> Goals:
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or key not in _KEYS:
-            raise InputError("--must", f"{text!r} is neither frame=SIZE nor release=VERSION")
+            hint = near(key, _KEYS)
+            raise InputError("--must", f"{text!r} is neither frame=SIZE nor release=VERSION{hint}")
         if key == "frame":
             if value not in FRAME_SIZES:
-                raise InputError("--must", f"no frame size {value!r}; known are {', '.join(FRAME_SIZES)}")
+                hint = near(value, FRAME_SIZES)
+                raise InputError("--must", f"no frame size {value!r}{hint}; known are {', '.join(FRAME_SIZES)}")
             goals = goals._replace(frame=value)
         else:
             version = value.removeprefix("v")
-            if version not in describe_board(board).releases:
-                known = ", ".join(describe_board(board).releases or known_releases())
-                raise InputError("--must", f"no firmware {version!r}; known are {known}")
+            own = describe_board(board).releases
+            if version not in own:
+                known = own or known_releases()
+                hint = near(version, known)
+                raise InputError("--must", f"no firmware {version!r}{hint}; known are {', '.join(known)}")
             goals = goals._replace(releases=(*goals.releases, version))
     return goals
 

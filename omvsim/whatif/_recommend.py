@@ -187,7 +187,8 @@ def _largest_sizes(proposals: Iterable[Proposal]) -> str:
 def pareto(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Those that no other is at least as good as in everything and better in something; best first.
 
-    Best is what runs most models, then what takes least from others, then what leaves most room.
+    One with which no model runs is none while another helps any. Best is what runs most models, then what takes least
+    from others, then what leaves most room.
     """
     everything = list(proposals)
 
@@ -195,6 +196,7 @@ def pareto(proposals: Iterable[Proposal]) -> list[Proposal]:
         left, right = _merits(one), _merits(other)
         return left != right and all(a >= b for a, b in zip(left, right, strict=True))
 
+    everything = [proposal for proposal in everything if proposal.fits] or everything
     kept = [proposal for proposal in everything if not any(beats(other, proposal) for other in everything)]
     unique = {_merits(proposal): proposal for proposal in reversed(kept)}
     return sorted(unique.values(), key=_merits, reverse=True)
@@ -234,10 +236,11 @@ def _divisions(
     """Sizes worth trying: an area larger by what the failing models ask for, or by a share of what there is."""
     for area in board.gc_areas:
         key = f"gc[{area.index}].size"
+        needs: dict[str, int] = {}
         for donor in _donors(board, area.memory):
             free = _free(evaluator, base, key, area.length) if donor is None else donor.size - keep
             gift = _Gift(key, area.length, donor, free // ROUND * ROUND)
-            for gain in sorted(_gains(evaluator, base, failing, gift)):
+            for gain in sorted(_gains(evaluator, base, failing, gift, needs)):
                 settings = gift.settings(gain)
                 if _fits(evaluator, base, settings):
                     yield settings
@@ -266,25 +269,63 @@ def _donors(board: Board, memory: str) -> list[Region | None]:
     return [None, *givers]
 
 
-def _gains(evaluator: Evaluator, base: Configuration, failing: Sequence[str], gift: _Gift) -> set[int]:
+def _gains(
+    evaluator: Evaluator, base: Configuration, failing: Sequence[str], gift: _Gift, needs: dict[str, int]
+) -> set[int]:
+    """What the area may grow by.
+
+    Args:
+        evaluator: runs configurations.
+        base: the board as it is.
+        failing: models that do not run on it.
+        gift: area and donor.
+        needs: by model, what was enough when another gave it; what is found is added.
+    """
     if gift.limit <= 0:
         return set()
     shares = SHARES if gift.donor is not None else (*SHARES, 1.0)
     gains = {int(gift.limit * share) // ROUND * ROUND for share in shares}
     for model in failing:
-        search = EdgeSearch(
-            evaluator,
-            base.with_value("model", model),
-            gift.key,
-            low=gift.present,
-            high=gift.present + gift.limit,
-            step=ROUND,
-            place=lambda start, size: _with_sizes(start, gift.settings(size - gift.present)),
-        )
-        edge = search.run().always_from
-        if edge is not None:
-            gains.add(align_up(edge - gift.present, ROUND))
+        configuration = base.with_value("model", model)
+        if model not in needs:
+            found = _need(evaluator, configuration, gift, roomy=True)
+            if found is None:
+                continue
+            needs[model] = found
+        if not _is_enough(evaluator, configuration, gift, needs[model]):
+            found = _need(evaluator, configuration, gift, roomy=False)
+            if found is None:
+                continue
+            needs[model] = found
+        gains.add(needs[model])
     return {gain for gain in gains if 0 < gain <= gift.limit}
+
+
+def _is_enough(evaluator: Evaluator, base: Configuration, gift: _Gift, gain: int) -> bool:
+    return gain <= gift.limit and evaluator.evaluate(_with_sizes(base, gift.settings(gain))).works
+
+
+def _need(evaluator: Evaluator, base: Configuration, gift: _Gift, *, roomy: bool) -> int | None:
+    """By how much the area must grow for its model to run, in round figures; None: not by what may be given.
+
+    ``roomy``: as if the memory were larger by what may be given, so that nobody gives anything. What is outside the
+    heap stays as it is then, and so does the script's course, of which few runs foresee all sizes.
+    """
+    board = evaluator.camera(base)
+    if roomy and gift.donor is not None:
+        length = board.memory(gift.donor.memory).length
+        base = base.with_value(f"memory.{gift.donor.memory}.length", str(length + gift.limit))
+    search = EdgeSearch(
+        evaluator,
+        base,
+        gift.key,
+        low=gift.present,
+        high=gift.present + gift.limit,
+        step=ROUND,
+        place=None if roomy else lambda start, size: _with_sizes(start, gift.settings(size - gift.present)),
+    )
+    edge = search.run().always_from
+    return None if edge is None else align_up(edge - gift.present, ROUND)
 
 
 def _with_sizes(configuration: Configuration, sizes: dict[str, int]) -> Configuration:

@@ -48,13 +48,17 @@ def unknown(what: str, why: str = "") -> UnknownFunction:
 class UnknownModule(NativeModule):
     """A module that the camera has and we do not model: importing it costs nothing, any name of it ends the run."""
 
-    __slots__ = ()
+    __slots__ = ("why",)
+
+    def __init__(self, name: str, names: dict[str, Value], why: str = "") -> None:
+        super().__init__(name, names)
+        self.why = why
 
     def attr(self, vm: Machine, name: str) -> Value | Sentinel:
         """Not known."""
         if name == "__name__":
             return self.name
-        raise Unknown(f"{self.name}.{name}")
+        raise Unknown(f"{self.name}.{name}", self.why)
 
 
 __all__ = ["NOTHING_FOUND", "UnavailableFunction", "UnknownFunction", "UnknownModule", "unknown"]

@@ -111,10 +111,42 @@ def test_a_model_runs_or_nobody_knows(info: object, model: Path) -> None:
     if name == "openmv-n6":
         assert result.verdict is Verdict.UNKNOWN
         assert result.failure is not None
-        assert result.failure.text == "ml.Model"
+        assert result.failure.text == "ml.Model: this board's runs nothing but what ST's tools compiled for its NPU"
     else:
         assert result.verdict is Verdict.OK
     assert any("boot" in note for note in result.board.notes)
+
+
+def test_what_is_not_simulated_is_said(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By `run` and by `exec` of the same, and an AE3, whose CPU path is simulated, names its NPU."""
+    why = "this board's runs nothing but what ST's tools compiled for its NPU"
+    assert main(["run", str(model), "--board", "openmv-n6"]) == 15
+    assert f"because ml.Model is not simulated: {why}" in " ".join(capsys.readouterr().out.split())
+    script = model.with_name("main.py")
+    script.write_text(f"import ml\nml.Model('/rom/{model.name}')\n", encoding="utf-8")
+    assert main(["exec", str(script), "--model", str(model), "--board", "openmv-n6"]) == 15
+    assert f"ml.Model: {why}" in " ".join(capsys.readouterr().out.split())
+    assert main(["run", str(model), "--board", "openmv-ae3"]) == 0
+    assert "compiled for the Ethos-U55 NPU, whose operator and buffers are not simulated" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("board", "missing"),
+    [
+        ("openmv-h7", "[cache] and no [memory.NAME.timing]"),
+        ("openmv-n6", "[cache] and no [memory.NAME.timing]"),
+        ("openmv-ae3", "[core], no [cache] and no [memory.NAME.timing]"),
+    ],
+)
+def test_times_need_what_the_profile_does_not_have(
+    board: str, missing: str, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["time", str(model), "--board", board]) == 3
+    error = capsys.readouterr().err
+    assert f"omvsim: {board}: the profile has no {missing}, so no time can be modelled" in error
+    assert "--profile stm32h743" in error
 
 
 def test_releases_of_another_board(model: Path, capsys: pytest.CaptureFixture[str]) -> None:

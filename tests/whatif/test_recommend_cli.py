@@ -35,6 +35,9 @@ def test_a_proposal_that_changes_nothing_writes_nothing(
     assert main([*COMMAND, str(folder / "tiny-conv.tflite"), "--write-header", str(header)]) == 3
     assert "proposal 1 changes nothing" in capsys.readouterr().err
     assert not header.exists()
+    assert main([*COMMAND, str(folder / "tiny-conv.tflite")]) == 0
+    out = capsys.readouterr().out
+    assert "Proposal 1 leaves boards/OPENMV_RT1060/omv_boardconfig.h as it is." in out
 
 
 def test_there_is_no_such_proposal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,6 +54,14 @@ def test_a_goal_that_nothing_meets(folder: Path, tmp_path: Path, capsys: pytest.
     assert "frame UXGA: RuntimeError: Sensor control failed." in out
     assert main([*command, "--write-header", str(tmp_path / "h.h")]) == 3
     assert "no proposal meets what is asked for: frame UXGA" in capsys.readouterr().err
+
+
+def test_an_npu_is_named_as_what_is_not_simulated(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*COMMAND, str(folder / "tiny-conv.tflite"), "--board", "openmv-n6"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "ml.Model: this board's runs nothing but what ST's tools compiled for its NPU: no size of memory" in out
+    assert "No proposal makes a model run." in out
+    assert "#define" not in out
 
 
 def test_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
