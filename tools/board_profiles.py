@@ -110,7 +110,17 @@ def _release(version: str, defines: Defines, board: dict[str, Any], files: Repos
     for overlay in board.get("port_of", ()):
         if version in overlay["releases"]:
             tables.setdefault("port", {}).update(overlay["port"])
+    tags = _tags(version, board, files)
+    if tags:
+        tables.setdefault("port", {})["tags"] = tags
     return tables
+
+
+def _tags(version: str, board: dict[str, Any], files: Repository) -> list[str]:
+    """Families of AprilTags that are built in (``imlib_config.h``); up to 4.5.8 there is no choice."""
+    paths = (f"{root}/{board['folder']}/imlib_config.h" for root in ("boards", "src/omv/boards"))
+    text = next((found for path in paths if (found := files.text(f"v{version}", path)) is not None), "")
+    return re.findall(r"^#define\s+IMLIB_ENABLE_APRILTAGS_(TAG\w+)", text, re.MULTILINE)
 
 
 def _bytes(text: str) -> int:
@@ -211,12 +221,19 @@ def _text(name: str, board: dict[str, Any], releases: dict[str, dict[str, Any]],
     last = ""
     for version, tables in releases.items():
         lines += ["", f'[release."{version}"]']
-        if tables == before:
+        if _only_port_adds(before, tables):
             lines.append(f'extends = "{last}"')
+            lines += _release_lines(version, {"port": tables["port"]}) if tables != before else []
         else:
             lines += _release_lines(version, tables)
         before, last = tables, version
     return "\n".join(lines) + "\n"
+
+
+def _only_port_adds(before: dict[str, Any], tables: dict[str, Any]) -> bool:
+    """Whether a release is the one before it, at most with more or other values of its port."""
+    beside = [{key: value for key, value in each.items() if key != "port"} for each in (before, tables)]
+    return beside[0] == beside[1] and before.get("port", {}).keys() <= tables.get("port", {}).keys()
 
 
 def _release_lines(version: str, tables: dict[str, Any]) -> list[str]:

@@ -49,6 +49,8 @@ class Port(NamedTuple):
     """MICROPY_OBJ_REPR_A: every float is an object of one block; in representation C it is part of the word."""
     small_tags: bool
     """Whether ``find_apriltags`` never takes more than 64K pixels (no IMLIB_ENABLE_HIGH_RES_APRILTAGS)."""
+    tags: tuple[str, ...]
+    """Families of AprilTags that are built in, as ``TAG36H11``; empty: all that the release has."""
     absent: tuple[str, ...]
     """Modules that its firmware does not have."""
     unmodelled: tuple[str, ...]
@@ -72,6 +74,7 @@ RT1062_PORT: Final = Port(
     frame_multiple=8,
     floats_are_objects=True,
     small_tags=False,
+    tags=(),
     absent=(),
     unmodelled=(),
     reasons=(),

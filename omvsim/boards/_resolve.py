@@ -209,7 +209,8 @@ def _port(root: Table) -> Port:
         for key in ("platform", "architecture", "kind", "machine", "chip", "folder")
         if key in table
     }
-    lists = {key: tuple(map(str, table.items(key))) for key in ("absent", "unmodelled", "unavailable") if key in table}
+    named = ("tags", "absent", "unmodelled", "unavailable")
+    lists = {key: tuple(map(str, table.items(key))) for key in named if key in table}
     numbers = {key: table.size(key) for key in ("line_multiple", "frame_multiple") if key in table}
     port = RT1062_PORT._replace(**texts, **lists, **numbers)  # type: ignore[arg-type]  # keys of three kinds
     flags = {key: table.flag(key) for key in ("floats_are_objects", "small_tags") if key in table}

@@ -161,6 +161,7 @@ class PortTable(_Strict):
     frame_multiple: Annotated[int, Field(gt=0)] | None = None
     floats_are_objects: bool | None = None
     small_tags: bool | None = None
+    tags: list[str] | None = None
     absent: list[str] | None = None
     unmodelled: list[str] | None = None
     reasons: dict[str, str] | None = None

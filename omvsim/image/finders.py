@@ -21,7 +21,7 @@ from omvsim.micropython.errors import Error, Unknown
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.namedtuple_ import new_attrtuple
 from omvsim.micropython.types.tuple_ import new_tuple
-from omvsim.world.camera_names import table
+from omvsim.world.camera_names import has_tag_family, table
 from omvsim.world.unknown import NOTHING_FOUND
 
 if TYPE_CHECKING:
@@ -280,7 +280,11 @@ def find_apriltags(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -
         return vm.new_list(())
     with scratch(vm) as work:
         if work.fb is None:
-            families = [each for name, each in tag_search.FAMILIES.items() if wanted & int(numbers[name])]
+            families = [
+                each
+                for name, each in tag_search.FAMILIES.items()
+                if wanted & int(numbers[name]) and has_tag_family(vm.port, name)
+            ]
             held = tag_search.prepare(work, families)
             copy = _grey(work, image, area)
             if families:

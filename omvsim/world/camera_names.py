@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import NoReturn
 
+    from omvsim.boards import Port
     from omvsim.micropython.machine import Machine
     from omvsim.micropython.native import Keywords
     from omvsim.micropython.values import Value
@@ -71,10 +72,17 @@ def unavailable(name: str) -> UnavailableFunction:
     return UnavailableFunction(call, name, 0, None, keywords=True, is_method=False)
 
 
+def has_tag_family(port: Port, name: str) -> bool:
+    """False of a family of AprilTags that a firmware leaves out: its name is not there, its tags are not found."""
+    return not port.tags or not name.startswith("TAG") or name in port.tags
+
+
 def built(vm: CameraMachine, owner: str, known: Mapping[str, Value]) -> dict[str, Value]:
     """Every name of a module or type: a constant, what is modelled (``known``), unavailable, or unknown."""
     names: dict[str, Value] = {}
     for name, kind in table(owner, vm.release.base).items():
+        if owner == "image" and not has_tag_family(vm.port, name):
+            continue
         if isinstance(kind, int):
             names[name] = rom_int(kind)
         elif kind == "-" or f"{owner}.{name}" in vm.port.unavailable:
@@ -84,4 +92,4 @@ def built(vm: CameraMachine, owner: str, known: Mapping[str, Value]) -> dict[str
     return names
 
 
-__all__ = ["UNAVAILABLE", "built", "rom_int", "table", "unavailable"]
+__all__ = ["UNAVAILABLE", "built", "has_tag_family", "rom_int", "table", "unavailable"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 from typing import TYPE_CHECKING
@@ -190,6 +191,48 @@ def test_a_function_that_its_firmware_leaves_out(tmp_path: Path, capsys: pytest.
     out = _exec(tmp_path, capsys, "arduino-giga", script)[1]
     assert "This function is unavailable on your OpenMV Cam." in out
     assert "unavailable" not in _exec(tmp_path, capsys, "openmv-h7", script)[1]
+
+
+TAGS = "import image\nprint([name for name in dir(image) if name.startswith('TAG')])\n"
+
+
+@pytest.mark.parametrize(
+    ("board", "firmware", "families"),
+    [
+        ("openmv-rt1062", "4.8.1", ["TAG16H5", "TAG25H7", "TAG25H9", "TAG36H10", "TAG36H11"]),
+        ("openmv-h7", "4.5.8", ["TAG16H5", "TAG25H7", "TAG25H9", "TAG36H10", "TAG36H11"]),
+        ("openmv-h7", "4.5.9", ["TAG36H11"]),
+        ("openmv-h7-plus", "4.8.1", ["TAG36H11"]),
+        ("openmv-pure-thermal", "4.6.20", ["TAG36H11"]),
+        ("arduino-giga", "5.0.0", ["TAG36H11"]),
+        ("openmv-n6", "5.0.0", ["TAG36H11"]),
+        ("openmv-ae3", "4.8.1", ["TAG36H11"]),
+        ("openmv-ae3", "5.0.0", ["TAG16H5", "TAG25H9", "TAG36H10", "TAG36H11"]),
+    ],
+)
+def test_families_of_tags(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], board: str, firmware: str, families: list[str]
+) -> None:
+    """imlib_config.h of each board: from 4.5.9 on a firmware has those that it is built with."""
+    path = tmp_path / "main.py"
+    path.write_text(TAGS, encoding="utf-8")
+    main(["exec", str(path), "--board", board, "--firmware", firmware])
+    printed = capsys.readouterr().out.partition("\n")[0]
+    assert sorted(ast.literal_eval(printed)) == families
+
+
+def test_a_family_that_is_left_out_costs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked by its number it is passed over, and no table of its codes is made: 5.0.0 makes one a family."""
+    script = "import image\nimg = image.Image(64, 64, image.GRAYSCALE)\nprint(len(img.find_apriltags(families=4)))\n"
+    path = tmp_path / "main.py"
+    path.write_text(script, encoding="utf-8")
+    asked = {}
+    for board in ("openmv-n6", "openmv-ae3"):
+        assert main(["exec", str(path), "--board", board, "--firmware", "5.0.0", "--json"]) == 0
+        outside = json.loads(capsys.readouterr().out)["outside"]["uma"]
+        asked[board] = sum(pool["peak_bytes"] for pool in outside if pool["memory"] == "DTCM")
+    codes = 2320  # of TAG36H10 (tag36h10.c)
+    assert asked["openmv-n6"] < 1024 < 8 * codes < asked["openmv-ae3"]
 
 
 SENSOR = "import sensor\nsensor.reset()\nsensor.set_pixformat(sensor.{})\nsensor.set_framesize(sensor.{})\n"
