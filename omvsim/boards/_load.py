@@ -6,7 +6,6 @@ Shipped profiles are validated by the test suite and read without pydantic, whos
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from omvsim.boards._tree import Table, Tree, drop, merge
 from omvsim.errors import BoardError
 from omvsim.reading import read_text
 from omvsim.records import NamedTuple
+from omvsim.shipped_toml import kept
 
 if TYPE_CHECKING:
     from omvsim.boards._types import Board
@@ -139,10 +139,13 @@ def _find(name_or_path: str, above: tuple[Path, ...]) -> tuple[Path, bool]:
 @lru_cache(maxsize=8)
 def _shipped(path: Path) -> Tree:
     """A profile of omvsim's own, read once a process: every release of a board comes from the same text."""
-    return _parse(path)
+    tree = kept(path)
+    return _parse(path) if tree is None else tree
 
 
 def _parse(path: Path) -> Tree:
+    import tomllib  # noqa: PLC0415 - few commands read a profile of the user's
+
     try:
         return tomllib.loads(read_text(path))
     except OSError as error:

@@ -38,7 +38,7 @@ from omvsim.timing._predict import (
     workload,
     workload_of_nodes,
 )
-from omvsim.timing._profile import LineCost, TimingProfile, load_profile, profile_of, shipped_profiles
+from omvsim.timing._profile import BASE_PROFILE, LineCost, TimingProfile, load_profile, profile_of, shipped_profiles
 from omvsim.timing._traffic import misses
 from omvsim.timing._types import Count, InferenceTime, OperatorTime, Range
 from omvsim.timing._uses import Misses, Place
@@ -110,6 +110,7 @@ __all__ = [
     # costs
     "TimingProfile",
     "LineCost",
+    "BASE_PROFILE",
     "profile_of",
     "load_profile",
     "shipped_profiles",

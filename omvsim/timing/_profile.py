@@ -8,7 +8,6 @@ A timing file has ``name``, ``title``, ``clock_hz``, ``[cache]``, ``[memory.NAME
 from __future__ import annotations
 
 import math
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from omvsim.errors import BoardError
 from omvsim.provenance import Provenance
 from omvsim.reading import read_text
 from omvsim.records import NamedTuple, dataclass, field
+from omvsim.shipped_toml import kept
 from omvsim.timing._cache import LRU, RANDOM, Cache
 from omvsim.timing._places import rooms_of
 from omvsim.timing._types import Range
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
 
 FOLDER = Path(__file__).with_name("profiles")
-BASE = "cortex-m7"
+BASE_PROFILE = FOLDER / "cortex-m7.toml"
 _KEYS = {"name", "title", "clock_hz", "cache", "core", "stream", "code", "memory", "fit"}
 
 
@@ -79,7 +79,7 @@ class TimingProfile:
 
 def shipped_profiles() -> tuple[str, ...]:
     """Names of the timing profiles that ship with omvsim."""
-    return tuple(sorted(p.stem for p in FOLDER.glob("*.toml") if p.stem != BASE))
+    return tuple(sorted(p.stem for p in FOLDER.glob("*.toml") if p != BASE_PROFILE))
 
 
 def load_profile(name: str) -> TimingProfile:
@@ -142,10 +142,12 @@ def profile_of(board: Board) -> TimingProfile:
 @lru_cache(maxsize=1)
 def _base() -> Mapping[str, Any]:
     """The Cortex-M7's own constants, read once a process."""
-    return _read(FOLDER / f"{BASE}.toml")
+    return kept(BASE_PROFILE) or _read(BASE_PROFILE)
 
 
 def _read(path: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - see `kept`
+
     try:
         return tomllib.loads(read_text(path))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
