@@ -263,6 +263,7 @@ def test_releases_that_do_the_same_are_one_way(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_two_changes_and_a_release_at_once(tmp_path: Path) -> None:
     """80 classes on 4.6.0 from a file: no single change helps, another release with two of them does."""
     path = tmp_path / "y.tflite"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCRIPT = "import gc\ntext = 'free %d' % gc.mem_free()\nprint(text)\n"
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from tests.capture.captures import NAMES, capture_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

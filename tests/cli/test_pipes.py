@@ -14,6 +14,7 @@ COMMAND = [sys.executable, "-m", "omvsim"]
 PLAIN = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR")}
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error(model_files: Path) -> None:
     command = [*COMMAND, "run", str(model_files / "tiny-conv.tflite"), "--trace", "-", "--loops", "3000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=PLAIN) as process:

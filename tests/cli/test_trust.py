@@ -60,6 +60,7 @@ def test_commands_agree_with_a_run(board: str, omvsim: Run, model_files: Path, t
     assert {each["provenance"] for each in gate["results"]} == {said}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [("run",), ("arena",), ("what-if", "recommend"), ("what-if", "max", "--param", "framesize")]
 )

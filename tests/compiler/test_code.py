@@ -42,6 +42,7 @@ def test_the_depth_before_each_instruction_is_what_those_before_it_leave(source:
         assert disagreements(code) == []
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_depths_of_all_measured_scripts(shared: Path) -> None:
     seen = 0

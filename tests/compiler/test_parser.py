@@ -36,6 +36,7 @@ _OWN_DIGITS = ("bit_ops_flags",)
 """Scripts whose constants are folded to big ints: how many digits those reserve is the business of the int type."""
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("release", ["4.8.1", "5.0.0"])
 def test_every_request_of_opening_and_parsing_is_the_measured_one(shared: Path, release: str) -> None:
@@ -353,7 +354,7 @@ _EXPRESSION = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=50)  # each collects on the host
+@settings(deadline=None, max_examples=50)
 @given(st.lists(_EXPRESSION, min_size=1, max_size=6), st.sampled_from(["4.8.1", "5.0.0"]))
 def test_what_the_reference_parses_is_parsed_and_everything_is_given_back(texts: list[str], release: str) -> None:
     source = "".join(f"v = {text}\n" for text in texts)

@@ -30,6 +30,7 @@ def given(tool: Any) -> Any:
     return tool.captures()
 
 
+@pytest.mark.slow
 def test_charts_are_as_they_are_made(tool: Any, given: Any) -> None:
     made = tool.charts(given)
     assert set(made) == {path.name for path in FOLDER.glob("*.svg")}

@@ -80,6 +80,7 @@ def test_colour_only_on_a_terminal(folder: Path) -> None:
 
 
 def test_figures_do_not_break_across_lines(folder: Path) -> None:
+    result = omvsim.run(folder / "fomo-like.tflite")
     for width in range(50, 101):
-        for line in page(omvsim.run(folder / "fomo-like.tflite"), width).splitlines():
+        for line in page(result, width).splitlines():
             assert not line.endswith(("model.ram 237", "bytes left 8", "(longest run 8", "(longest run 8 196"))

@@ -134,6 +134,7 @@ def _limited() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_model_is_answered_or_refused(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "m.tflite"

@@ -20,7 +20,7 @@ from omvsim.workers import MOST, Thread, Workers, done, processors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")]
 _PATIENCE = 20.0
 
 

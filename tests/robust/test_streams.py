@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Shell = Callable[..., Any]
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="a POSIX shell")]
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device")
 
 

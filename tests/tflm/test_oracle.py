@@ -114,6 +114,7 @@ def test_order_of_temporary_tensors(loading: list[Case]) -> None:
             assert events[subgraph, operator] == text, (row["file"], subgraph, operator)
 
 
+@pytest.mark.slow
 def test_second_allocation(loading: list[Case]) -> None:
     """In the arena OpenMV keeps; a measurement without a result faulted or jumped wild."""
     seen = dict.fromkeys(Outcome, 0)

@@ -91,6 +91,7 @@ def test_a_sweep_prints_rows_or_fills_a_table(folder: Path, tmp_path: Path, caps
     assert two.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_proposal_written_to_files(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     header, board = tmp_path / "lines.h", tmp_path / "board.toml"
     call([*PAGES["recommend"], "--write-header", str(header), "--write-board", str(board)], folder, capsys)
