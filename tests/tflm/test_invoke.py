@@ -10,6 +10,7 @@ import omvsim
 from omvsim.graph import Quantization, TensorType, parse_model
 from omvsim.models.builder import ABSENT, ModelBuilder
 from omvsim.tflm import LIBRARIES, ArenaPlan, Fault, Outcome, Status, allocate, plan_arena
+from tests.tflm._one_operator import one_operator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,30 +19,6 @@ if TYPE_CHECKING:
 T = TensorType
 Q = Quantization((0.5,), (0,))
 PLACE = "tensorflow/lite/micro/kernels/"
-
-
-def one_operator(
-    name: str,
-    inputs: Sequence[tuple[Sequence[int], T]],
-    output: tuple[Sequence[int], T],
-    *,
-    quantization: Quantization | None = None,
-    constants: dict[int, Sequence[int]] | None = None,
-    options: dict[str, int | float | Sequence[int]] | None = None,
-) -> bytes:
-    """A model of one operator; ``constants`` are the values of inputs that the file holds, by position."""
-    builder = ModelBuilder()
-    graph = builder.subgraph("main")
-    taken: list[int] = []
-    for position, (shape, element) in enumerate(inputs):
-        if constants is not None and position in constants:
-            taken.append(graph.constant(shape, element, list(constants[position])))
-        else:
-            taken.append(graph.input(shape, element, quantization=quantization))
-    result = graph.tensor(output[0], output[1], quantization=quantization)
-    graph.operator(name, taken, [result], options=options)
-    graph.output(result)
-    return builder.build()
 
 
 def plan_of(data: bytes, library: str = "73eb1aa") -> ArenaPlan:

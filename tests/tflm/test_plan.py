@@ -138,6 +138,17 @@ def test_a_head_of_two_gib_is_more_than_the_machine_has(last: int, status: Statu
         assert plan.head_bytes == last + 256
 
 
+@pytest.mark.parametrize(("count", "places"), [(1, [0, 16]), (16, [0, 16]), (17, [0, 32]), (0, [])])
+def test_one_byte_has_a_place_and_none_has_none(count: int, places: list[int]) -> None:
+    """micro_allocation_info.cc: ``needs_allocating`` leaves out tensors of no bytes."""
+    builder = ModelBuilder()
+    graph = builder.subgraph()
+    x, y = graph.input((count,), T.BOOL), graph.tensor((count,), T.BOOL)
+    graph.operator("LOGICAL_NOT", [x], [y])
+    graph.output(y)
+    assert sorted(each.offset for each in planned(builder).buffers) == places
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------------
 
 
