@@ -71,6 +71,8 @@ ROOMS = {
         ("omvsim/memory/sizes.py", "omvsim/tflm/_abi.py"),
         (
             "tests/tflm/test_abi.py",
+            "tests/memory",
+            "tests/compiler/test_reading_costs.py",
             "tests/micropython/test_requests.py",
             "tests/compiler/test_requests.py",
             "tests/micropython/test_maps.py",

@@ -95,6 +95,8 @@ def test_a_name_beyond_255_bytes_is_refused_before_anything_is_asked() -> None:
         pool.intern("ä" * 128)
     assert _asked(pool) == []
     assert not pool.has("ä" * 128)
+    assert pool.intern("ä" * 127 + "x") == "ä" * 127 + "x"  # 255 bytes
+    assert _asked(pool)[0] == ("alloc", 256, "")
 
 
 def test_without_room_for_a_chunk_its_exact_size_is_tried() -> None:

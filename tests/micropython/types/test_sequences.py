@@ -86,6 +86,15 @@ def test_insert_counts_from_the_end_below_zero(length: int, at: int) -> None:
     assert real.items == expected
 
 
+@pytest.mark.parametrize(("index", "place"), [(None, 3), (False, 7), (True, 15), ("", 5), (2.5, 20)])
+def test_insert_takes_any_word_for_a_small_int(index: str | float | None, place: int) -> None:
+    """``MP_OBJ_SMALL_INT_VALUE`` of the word: immediates are 8 n + 6, names 8 n + 2 ("" is the first), halved."""
+    vm = machine()
+    real = list_.new_list(vm, range(20))
+    real.insert(vm, vm.new_float(index) if isinstance(index, float) else index, 99)
+    assert real.items.index(99) == place
+
+
 def test_what_a_list_asks_for() -> None:
     vm = machine()
     made = list_.new_list(vm, ())
