@@ -1,51 +1,40 @@
-"""Builtin options as a plain mapping, generic over the schema's option tables.
-
-The fields' names, types and defaults come from the accessors of the ``tflite`` package's generated classes.
-"""
+"""Builtin options as a plain mapping, generic over the schema's option tables."""
 
 from __future__ import annotations
 
-import re
-from struct import error
+from struct import Struct, error
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from omvsim.graph._cursor import Cursor, Malformed
-from omvsim.graph._tflite_package import tflite_module
+from omvsim.graph._option_tables import OPTIONS
 from omvsim.graph._types import NO_OPTIONS
 from omvsim.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Protocol
+    from collections.abc import Mapping
 
-    from omvsim.graph._types import Option
-
-    class _View(Protocol):
-        """An object of a generated class."""
-
-        def Init(self, data: bytes, position: int, /) -> None: ...
-
-
-_NOT_FIELDS = re.compile(r"_|GetRootAs|Init$|.*BufferHasIdentifier$|.*(AsNumpy|Length|IsNone)$")
-_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
-_ACCESSOR_COST = 64
-"""An element read through a generated accessor takes as long as about this many bytes read at once."""
+_Table = tuple[int, tuple[int, ...]]
+_TEXT = "s"
+_VECTOR = "[]"
 
 
 class _Field(NamedTuple):
-    """A field of an option table."""
+    """One field of a table."""
 
-    accessor: str
     name: str
-    is_vector: bool
+    slot: int
+    kind: str
+    default: object
 
 
-class _Table(NamedTuple):
-    """A generated class and its fields in schema order."""
+class _Description(NamedTuple):
+    """A table of options."""
 
-    cls: type[_View]
-    fields: Sequence[_Field]
+    name: str
+    fields: tuple[_Field, ...]
+    is_flat: bool
+    """Whether all of it lies in the table itself: no vectors and no texts."""
 
 
 class OptionsReader:
@@ -53,24 +42,18 @@ class OptionsReader:
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
-        self._names = _names(tflite_module("BuiltinOptions").BuiltinOptions)
-        self._classes: dict[int, _Table | None] = {}
-        self._seen: dict[tuple[int, int, bytes], Mapping[str, Option]] = {}
+        self._seen: dict[tuple[int, int, bytes], Mapping[str, Any]] = {}
 
-    def read(self, kind: int, reference: int) -> Mapping[str, Option]:
+    def read(self, kind: int, reference: int) -> Mapping[str, Any]:
         """The options of union member ``kind`` whose offset is stored at ``reference`` (0 = none).
 
         A member this schema does not know gives no options.
         """
-        if not reference or kind not in self._names:
+        if not reference or kind not in OPTIONS:
             return NO_OPTIONS
-        if kind not in self._classes:
-            self._classes[kind] = _describe(self._names[kind])
-        described = self._classes[kind]
-        if described is None:
-            return NO_OPTIONS
+        described = _described(kind)
         table = self._cursor.table(reference)
-        if any(field.is_vector for field in described.fields):
+        if not described.is_flat:
             return self._decode(described, table)
         # Tables of plain numbers with the same layout and the same bytes say the same: most layers share a few.
         key = (kind, id(table[1]), self._inline(table))
@@ -79,36 +62,44 @@ class OptionsReader:
             known = self._seen[key] = self._decode(described, table)
         return known
 
-    def _inline(self, table: tuple[int, tuple[int, ...]]) -> bytes:
+    def _inline(self, table: _Table) -> bytes:
         position, offsets = table
         return self._cursor.data[position + 4 : position + max(offsets, default=0) + 8]
 
-    def _decode(self, described: _Table, table: tuple[int, tuple[int, ...]]) -> Mapping[str, Option]:
-        view = described.cls()
-        view.Init(self._cursor.data, table[0])
-        values: dict[str, Option] = {}
+    def _decode(self, described: _Description, table: _Table) -> Mapping[str, Any]:
         try:
-            for slot, (method, name, is_vector) in enumerate(described.fields):
-                if is_vector:
-                    _, count = self._cursor.span(table, slot)
-                    self._cursor.spend(_ACCESSOR_COST * count)
-                    values[name] = tuple(getattr(view, method)(i) for i in range(count))
-                else:
-                    values[name] = getattr(view, method)()
+            return MappingProxyType({field.name: self._value(field, table) for field in described.fields})
         except error:
-            name = described.cls.__name__
-            raise Malformed(f"truncated or corrupt: the {name} at byte {table[0]} reach past the end") from None
-        return MappingProxyType(values)
+            where = f"the {described.name} at byte {table[0]}"
+            raise Malformed(f"truncated or corrupt: {where} reach past the end") from None
+
+    def _value(self, field: _Field, table: _Table) -> object:
+        position, offsets = table
+        if field.kind.endswith(_VECTOR):
+            return self._cursor.vector(table, field.slot, field.kind[0])
+        if field.slot >= len(offsets) or not offsets[field.slot]:
+            return field.default
+        if field.kind == _TEXT:
+            return self._cursor.raw(table, field.slot)
+        return _STRUCTS[field.kind].unpack_from(self._cursor.data, position + offsets[field.slot])[0]
 
 
-def _names(enum: type) -> dict[int, str]:
-    return {value: name for name, value in vars(enum).items() if isinstance(value, int) and value}
+_STRUCTS = {kind: Struct(f"<{kind}") for kind in "b?iIqf"}
+_KNOWN: dict[int, _Description] = {}
 
 
-def _describe(name: str) -> _Table | None:
-    try:
-        cls = cast("type[_View]", getattr(tflite_module(name), name))
-    except ModuleNotFoundError:
-        return None
-    members = [m for m in vars(cls) if not _NOT_FIELDS.match(m)]
-    return _Table(cls, [_Field(m, _WORD_START.sub("_", m).lower(), f"{m}Length" in vars(cls)) for m in members])
+def _described(kind: int) -> _Description:
+    if kind not in _KNOWN:
+        name, *words = OPTIONS[kind].split()
+        fields = tuple(_field(slot, word) for slot, word in enumerate(words) if word != "-")
+        is_flat = not any(field.kind == _TEXT or field.kind.endswith(_VECTOR) for field in fields)
+        _KNOWN[kind] = _Description(name, fields, is_flat)
+    return _KNOWN[kind]
+
+
+def _field(slot: int, word: str) -> _Field:
+    declared, _, default = word.partition("=")
+    name, _, kind = declared.partition(":")
+    kind = kind or "i"
+    zero = {"?": False, "f": 0.0, _TEXT: None}.get(kind, 0)
+    return _Field(name, slot, kind, zero if zero is None else type(zero)(int(default or 0)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from omvsim.errors import ModelError
 from omvsim.graph import TensorType, parse_model, read_model
-from omvsim.graph._tflite_package import _LaterNumpy, _put_front, _without_numpy
+from omvsim.graph._flexbuffers import _LaterNumpy, _without_numpy
 from omvsim.graph._types import Tensor
 from omvsim.models.builder import ModelBuilder
 
@@ -127,35 +126,6 @@ def test_a_model_says_what_it_is() -> None:
 
 
 # -- packages that are loaded when they are used -----------------------------------------------------------------------
-
-
-def test_a_package_behind_a_front_is_itself_once_somebody_looks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = "package_behind_a_front"
-    (tmp_path / name).mkdir()
-    (tmp_path / name / "__init__.py").write_text("VALUE = 1\n__version__ = '7'\n")
-    (tmp_path / name / "part.py").write_text("PART = 2\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    for module in (name, f"{name}.part"):
-        monkeypatch.setitem(sys.modules, module, sys)  # so that both are taken away again
-        del sys.modules[module]
-    _put_front(name)
-    front = sys.modules[name]
-    assert importlib.import_module(f"{name}.part").PART == 2
-    assert not hasattr(front, "__wrapped__")
-    assert "VALUE" not in vars(front)
-    assert front.__version__ == "7"
-    assert (front.VALUE, type(front).__name__) == (1, "module")
-    _put_front(name)  # it is there
-    assert sys.modules[name] is front
-    with pytest.raises(AttributeError, match="NONE"):
-        _ = front.NONE
-
-
-def test_no_front_for_a_package_that_is_not_there() -> None:
-    _put_front("package_that_nobody_has")
-    assert "package_that_nobody_has" not in sys.modules
 
 
 def test_numpy_is_promised_while_it_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

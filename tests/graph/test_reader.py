@@ -221,15 +221,14 @@ def test_hostile_words_give_one_line_or_a_model(position: int, value: int) -> No
     assert_read_or_one_line(bytes(damaged))
 
 
-def test_reading_imports_neither_numpy_nor_the_whole_tflite_package(tmp_path: Path) -> None:
+def test_reading_imports_neither_numpy_nor_generated_modules(tmp_path: Path) -> None:
     path = tmp_path / "m.tflite"
     path.write_bytes(small_model())
     code = (
         "import sys; from omvsim.graph import read_model; read_model(sys.argv[1]);"
         "assert 'numpy.core' not in sys.modules, 'numpy';"
-        "assert len([m for m in sys.modules if m.startswith('tflite.')]) < 12, 'tflite';"
-        "import tflite; assert tflite.BuiltinOperator.ADD == 0;"  # the real package is there for whoever wants it
-        "import numpy; assert numpy.zeros(3).sum() == 0"
+        "assert 'tflite' not in sys.modules, 'tflite';"
+        "assert 'flatbuffers' not in sys.modules, 'flatbuffers'"
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
 
