@@ -68,8 +68,8 @@ class GcHeap:
         self.lock_depth = 0
         self.threshold: int | None = None
         self.collections = 0
-        self._allocated_blocks = 0
-        self._used = 0
+        self._taken_before = 0
+        """What ``_runs`` had given when the last collection began."""
 
     # -- allocating ---------------------------------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ class GcHeap:
             return None
         count = -(-size // BLOCK)
         may_collect = self.auto_collect
-        if may_collect and self.threshold is not None and self._allocated_blocks >= self.threshold:
+        if self.threshold is not None and may_collect and self._allocated_blocks >= self.threshold:
             self.collect()
             may_collect = False
         position = self._runs.take(count)
@@ -95,8 +95,6 @@ class GcHeap:
                 return None
         address = (position + self._offsets[bisect_right(self._bases, position) - 1]) * BLOCK
         self._sizes[address] = count
-        self._used += count
-        self._allocated_blocks += count
         if finaliser:
             self.finalisers.add(address)
         return address
@@ -115,7 +113,6 @@ class GcHeap:
         count = self._sizes.pop(address, 0)
         if not count:
             raise _no_chunk(address)
-        self._used -= count
         self._runs.give(address // BLOCK - self._from_start[bisect_right(self._starts, address) - 1], count)
         if self.finalisers:
             self.finalisers.discard(address)
@@ -143,7 +140,6 @@ class GcHeap:
         elif not self._runs.take_at(self._position(address) + old, new - old):
             return self._moved(address, size) if allow_move else None
         self._sizes[address] = new
-        self._used += new - old
         return address
 
     def _moved(self, address: int, size: int) -> int | None:
@@ -157,7 +153,7 @@ class GcHeap:
     def collect(self) -> None:
         """``gc.collect()``: free what the collector finds dead."""
         self.collections += 1
-        self._allocated_blocks = 0
+        self._taken_before = self._runs.taken
         if self.collector is not None:
             self.collector()
         self._runs.forget()
@@ -170,9 +166,29 @@ class GcHeap:
         self.release(self._sizes.keys() - kept)
 
     def release(self, dead: Iterable[int]) -> None:
-        """Free exactly the chunks in ``dead`` (for collectors that know the dead, such as a replay)."""
-        for address in dead:
-            self._drop(address)
+        """Free exactly the chunks in ``dead`` (for collectors that know the dead, such as a replay).
+
+        Raises:
+            ValueError: no chunk starts at an address; those below it are free.
+        """
+        ordered = sorted(dead)
+        sizes, start, end = self._sizes, 0, 0
+        for address in ordered:
+            count = sizes.pop(address, 0)
+            if address != end or not count:
+                if end > start:
+                    self._give(start, (end - start) // BLOCK)
+                if not count:
+                    raise _no_chunk(address)
+                start = end = address
+            end += count * BLOCK
+        if end > start:
+            self._give(start, (end - start) // BLOCK)
+        if self.finalisers:
+            self.finalisers.difference_update(ordered)
+
+    def _give(self, address: int, count: int) -> None:
+        self._runs.give(address // BLOCK - self._from_start[bisect_right(self._starts, address) - 1], count)
 
     # -- looking ------------------------------------------------------------------------------------------------
 
@@ -186,7 +202,8 @@ class GcHeap:
         other._sizes.update((int(address), count) for address, count in self._sizes.items())
         other.finalisers |= {int(address) for address in self.finalisers}
         other.auto_collect, other.lock_depth, other.threshold = self.auto_collect, self.lock_depth, self.threshold
-        other._allocated_blocks, other._used, other.collections = self._allocated_blocks, self._used, self.collections
+        other._runs.count_as(self._runs)
+        other._taken_before, other.collections = self._taken_before, self.collections
         return other
 
     def begin_as(self, other: GcHeap) -> None:
@@ -199,7 +216,7 @@ class GcHeap:
         self._sizes.update(other._sizes)
         self.finalisers |= other.finalisers
         self.auto_collect, self.lock_depth, self.threshold = other.auto_collect, other.lock_depth, other.threshold
-        self._allocated_blocks, self._used, self.collections = other._allocated_blocks, other._used, other.collections
+        self._taken_before, self.collections = other._taken_before, other.collections
 
     def layout(self) -> Hashable:
         """All that decides what the heap gives from now on, chunks by address: equal ones go on alike."""
@@ -253,12 +270,21 @@ class GcHeap:
     @property
     def used(self) -> int:
         """Bytes in chunks, garbage included (``gc.mem_alloc()``)."""
-        return self._used * BLOCK
+        return self._used_blocks * BLOCK
+
+    @property
+    def _used_blocks(self) -> int:
+        return self._runs.taken + self._runs.grown - self._runs.given
+
+    @property
+    def _allocated_blocks(self) -> int:
+        """Blocks given since the last collection (``gc_alloc_amount``)."""
+        return self._runs.taken - self._taken_before
 
     @property
     def free_bytes(self) -> int:
         """Bytes in free blocks (``gc.mem_free()``)."""
-        return (sum(area.blocks for area in self.areas) - self._used) * BLOCK
+        return (sum(area.blocks for area in self.areas) - self._used_blocks) * BLOCK
 
 
 def _no_chunk(address: int) -> ValueError:

@@ -11,51 +11,65 @@ Blocks of all areas stand on one line, in the order of the areas, with a positio
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-_SHORTEST = (1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 257, 513)
-"""The shortest run of each class, in blocks; a class ends where the next begins. Classes count from 1."""
-_LAST = len(_SHORTEST)
+_SHORTEST = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256, 512)
+"""Runs of at least so many blocks are of a class, and of every class before it. Classes count from 1."""
+_LAST = len(_SHORTEST) - 1
 _LONG = _SHORTEST[-1]
-_CLASS = bytes(sum(shortest <= length for shortest in _SHORTEST) for length in range(_LONG))
-"""Class of a run of so many blocks; from ``_LONG`` on it is the last."""
-_WITHIN = bytes(0 if length in (0, *_SHORTEST) else _CLASS[length] for length in range(_LONG))
-"""The class that has runs too short for a request and others long enough; 0 if none has."""
-_WHOLE = bytes(_CLASS[length] + (length not in _SHORTEST) for length in range(_LONG))
-"""From this class on every run is long enough."""
-_MOST, _KEPT = 32, 16
-"""A class keeps so many starts in order before it forgets the higher ones, which ``marks`` still has."""
+_CLASS = bytes(bisect_right(_SHORTEST, length) - 1 for length in range(_LONG))
+"""The last class of a run of so many blocks, the one to look in for so many; from ``_LONG`` on it is ``_LAST``."""
+_MOST, _KEPT, _WINDOW, _TIDY = 128, 64, 4096, 1024
+"""A class keeps so many ends in order before it forgets the higher ones, which ``marks`` still has."""
 
 
 class FreeRuns:
     """Runs of free blocks on one line, by start, end and length.
 
-    Of each class the lowest starts are kept in order (``near``, all below ``frontier``); those from the frontier on are
-    found in ``marks``, a byte a block, with a search at the speed of memory. So neither a few long runs nor 100 000
-    short ones cost more than a few steps a request. ``first`` is a lower bound of the first start in a class or above.
+    A run goes by its end, which stays while requests take from its front. Of each class the lowest ends are kept in
+    order (``near``), the last of them the class's frontier: ends from there on are found in ``marks``, a byte a block,
+    with a search at the speed of memory. So neither a few long runs nor 100 000 short ones cost more than a few steps a
+    request. An end stays in the list of a class for which its run has become too short until a search comes by it.
+    Frontiers rise with the classes.
 
     Args:
         spans: (first position, blocks) of every area, ascending, with at least a position between two.
     """
 
-    __slots__ = ("_end", "_first", "_frontier", "_limits", "_marks", "_near", "_reached", "_tops", "begins", "lengths")
+    __slots__ = (
+        "_end",
+        "_limits",
+        "_marks",
+        "_near",
+        "_reached",
+        "_tidy_from",
+        "begins",
+        "given",
+        "grown",
+        "lengths",
+        "taken",
+    )
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         spans = tuple(spans)
-        self._end = sum(spans[-1]) + 1
+        self._end = end = sum(spans[-1]) + 1
         self.lengths: dict[int, int] = {}
         """Blocks of every free run, by its start."""
         self.begins: dict[int, int] = {}
         """Start of every free run, by the position behind it."""
-        self._marks = bytearray(self._end)
-        self._near: list[list[int]] = [[] for _ in range(_LAST + 2)]
-        self._frontier = [self._end] * (_LAST + 2)
-        self._tops = [self._end] * (_LAST + 2)
-        self._first = [self._end] * (_LAST + 2)
+        self.taken = 0
+        """Blocks that :meth:`take` ever gave."""
+        self.grown = 0
+        """Blocks that :meth:`take_at` ever gave."""
+        self.given = -sum(blocks for _, blocks in spans)
+        """Blocks that ever came back."""
+        self._tidy_from = _TIDY
+        self._marks = bytearray(end)
+        self._near = [[end] for _ in range(_LAST + 1)]
         self._limits = {base + blocks for base, blocks in spans}
         self._reached: dict[int, int] = {}
         for base, blocks in spans:
@@ -64,85 +78,119 @@ class FreeRuns:
 
     def take(self, count: int) -> int:
         """Make the first ``count`` free blocks a chunk's; their position, or -1 where there is no such run."""
-        lengths, tops = self.lengths, self._tops
-        whole, within = (_WHOLE[count], _WITHIN[count]) if count < _LONG else (_LAST + 1, _LAST)
-        start = self._first[whole]
-        if lengths.get(start, 0) < count or (within and tops[within] < start):
-            start = self._find(count, whole, within)
-        length = lengths.pop(start, 0)
-        if not length:
-            return -1
-        class_ = self._marks[start]
-        new, rest = start + count, length - count
-        if rest:
-            lengths[new] = rest
-            self.begins[start + length] = new
-            other = _CLASS[rest] if rest < _LONG else _LAST
-            if other == class_ and tops[class_] == start and new < self._frontier[class_]:
-                self._marks[start], self._marks[new] = 0, class_  # most of all requests: written here, not called
-                self._near[class_][0] = tops[class_] = new
-            elif other == class_:
-                self._move(start, new, class_)
-            else:
-                self._remove(start, class_)
-                self._insert(new, other)
-            if other >= whole:
-                self._first[whole] = new
+        class_ = _CLASS[count] if count < _LONG else _LAST
+        begins, near, shortest = self.begins, self._near[class_], _SHORTEST[class_]
+        end = near[0]
+        start = begins.get(end, end)
+        while end - start < count:
+            if end - start < shortest and len(near) > 1:
+                del near[0]
+                end = near[0]
+                start = begins.get(end, end)
+                continue
+            end = self._find(class_, count)
+            start = begins.get(end, -1)
+            if start < 0:
+                return -1
+        new = start + count
+        del self.lengths[start]
+        if new < end:
+            begins[end] = new
+            self.lengths[new] = end - new
         else:
-            del self.begins[new]
-            if new in self._limits:
-                self._reached[new] = new
-            self._remove(start, class_)
+            self._used_up(end)
+        self.taken += count
         return start
 
-    def _find(self, count: int, whole: int, within: int) -> int:
-        """Start of the first run of ``count`` blocks; the end of the line: none."""
-        lengths = self.lengths
-        start = self._first[whole]
-        if lengths.get(start, 0) < count:
-            start = self._first[whole] = min(self._tops[whole:])
-        if within and self._tops[within] < start:
-            start = self._first_within(within, count, start)
-        return start
+    def _used_up(self, end: int) -> None:
+        del self.begins[end]
+        self._marks[end] = 0
+        if end in self._limits:
+            self._reached[end] = end
 
-    def _first_within(self, class_: int, count: int, limit: int) -> int:
-        """The first run of the class that has ``count`` blocks, if it lies before ``limit``; else ``limit``."""
-        lengths = self.lengths
-        for start in self._near[class_]:
-            if start >= limit:
-                return limit
-            if lengths[start] >= count:
-                return start
-        find = self._marks.find
-        start = find(class_, self._frontier[class_], limit)
-        while start >= 0:
-            if lengths[start] >= count:
-                return start
-            start = find(class_, start + 1, limit)
-        return limit
+    def _find(self, class_: int, count: int) -> int:
+        """End of the first run of ``count`` blocks; the end of the line: none. What it passes is looked through."""
+        near, begins, shortest = self._near[class_], self.begins, _SHORTEST[class_]
+        while True:
+            kept: list[int] = []
+            for at, end in enumerate(near):
+                length = end - begins.get(end, end)
+                if length >= count:
+                    near[:at] = kept
+                    return end
+                if length >= shortest:
+                    kept.append(end)
+            if near[-1] == self._end:
+                near[:-1] = kept
+                return self._end
+            if length < shortest:
+                kept.append(end)
+            near[:] = kept
+            self._look_further(class_)
+
+    def _look_further(self, class_: int) -> None:
+        """Find the next runs of the class behind its frontier, which goes behind them, as do those of longer runs."""
+        start, window, ends = self._near[class_][-1], _WINDOW, list[int]()
+        while start < self._end and len(ends) < _KEPT:
+            ends += self._marked(class_, start, start + window)
+            start, window = min(start + window, self._end), 2 * window
+        ends.sort()
+        if len(ends) > _MOST:
+            start = ends[_KEPT]
+            del ends[_KEPT:]
+        for near, shortest in zip(self._near[class_:], _SHORTEST[class_:], strict=True):
+            if (frontier := near[-1]) < start:
+                near[-1:] = [at for at in ends if at >= frontier and at - self.begins[at] >= shortest]
+                near.append(start)
+
+    def _marked(self, class_: int, start: int, limit: int) -> Iterator[int]:
+        """Ends of the runs of the class from ``start`` to ``limit``; marks of shortened runs are put right."""
+        begins, marks = self.begins, self._marks
+        for mark in range(class_, _LAST + 1):
+            at = marks.find(mark, start, limit)
+            while at >= 0:
+                length = at - begins[at]
+                marks[at] = last = _CLASS[length] if length < _LONG else _LAST
+                if last >= class_:
+                    yield at
+                at = marks.find(mark, at + 1, limit)
 
     def give(self, start: int, count: int) -> None:
         """Make ``count`` blocks free, one run with the free ones around them."""
-        lengths, begins, end = self.lengths, self.begins, start + count
-        left, right = begins.pop(start, -1), lengths.pop(end, 0)
+        lengths, begins = self.lengths, self.begins
+        self.given += count
+        end = start + count
+        right = lengths.pop(end, 0)
         if right:
-            self._remove(end, _CLASS[right] if right < _LONG else _LAST)
+            known = _CLASS[right] if right < _LONG else _LAST
             if end + right in self._limits:
                 self._reached[end + right] = max(self._reached.get(end + right, 0), end)
             end += right
-        if left >= 0:
-            old = lengths[left]
-            lengths[left] = end - left
-            begins[end] = left
-            before = _CLASS[old] if old < _LONG else _LAST
-            after = _CLASS[end - left] if end - left < _LONG else _LAST
-            if before != after:
-                self._remove(left, before)
-                self._insert(left, after)
         else:
-            lengths[start] = end - start
-            begins[end] = start
-            self._insert(start, _CLASS[end - start] if end - start < _LONG else _LAST)
+            known = 0
+        left = begins.pop(start, -1)
+        if left >= 0:
+            self._marks[start] = 0
+            start = left
+        begins[end] = start
+        length = lengths[start] = end - start
+        self._marks[end] = class_ = _CLASS[length] if length < _LONG else _LAST
+        if class_ > known:
+            for near in self._near[known + 1 : class_ + 1]:
+                if end < near[-1]:
+                    insort(near, end)
+            if self.given > self._tidy_from:
+                self._tidy()
+
+    def _tidy(self) -> None:
+        """Keep the lowest ends only of each class that has many, and of those before it, whose frontiers are lower."""
+        self._tidy_from = self.given + _TIDY
+        lowest = self._end
+        for near in self._near[:0:-1]:
+            if len(near) > _MOST:
+                lowest = min(lowest, near[_KEPT])
+            if near[-1] > lowest:
+                near[bisect_left(near, lowest) :] = [lowest]
 
     def take_at(self, start: int, count: int) -> bool:
         """Take the first ``count`` blocks of the run that starts just there; False where there is none as long."""
@@ -150,16 +198,13 @@ class FreeRuns:
         if length < count:
             return False
         del self.lengths[start]
-        self._remove(start, self._marks[start])
         end = start + length
         if length > count:
             self.lengths[start + count] = length - count
             self.begins[end] = start + count
-            self._insert(start + count, _CLASS[length - count] if length - count < _LONG else _LAST)
         else:
-            del self.begins[end]
-            if end in self._limits:
-                self._reached[end] = end
+            self._used_up(end)
+        self.grown += count
         return True
 
     def begin_as(self, other: FreeRuns) -> None:
@@ -169,16 +214,15 @@ class FreeRuns:
         self.lengths, self.begins = dict(other.lengths), dict(other.begins)
         self._marks = bytearray(whole)
         self._marks[:end] = other._marks
-        self._near = [list(near) for near in other._near]
-        for own, theirs in (
-            (self._frontier, other._frontier),
-            (self._tops, other._tops),
-            (self._first, other._first),
-        ):
-            own[:] = [whole if at == end else at for at in theirs]
+        self._near = [[*near[:-1], whole if near[-1] == end else near[-1]] for near in other._near]
         self._reached = dict(other._reached)
         for start, count in behind:
             self.give(start, count)
+        self.count_as(other)
+
+    def count_as(self, other: FreeRuns) -> None:
+        """Have given and got as many blocks as another line."""
+        self.taken, self.grown, self.given, self._tidy_from = other.taken, other.grown, other.given, other._tidy_from
 
     # -- how far an area was ever used --------------------------------------------------------------------------
 
@@ -190,58 +234,3 @@ class FreeRuns:
     def forget(self) -> None:
         """Look from now on only: an area that is in use to its end now has reached it."""
         self._reached = {limit: limit for limit in self._limits if limit not in self.begins}
-
-    # -- the order of each class --------------------------------------------------------------------------------
-
-    def _insert(self, start: int, class_: int) -> None:
-        self._marks[start] = class_
-        if start >= self._frontier[class_]:
-            return
-        near = self._near[class_]
-        if start < self._tops[class_]:
-            self._tops[class_] = start
-            near.insert(0, start)
-            first = self._first
-            for lower in range(1, class_ + 1):
-                if first[lower] > start:  # noqa: PLR1730 (min() takes four times as long)
-                    first[lower] = start
-        else:
-            insort(near, start)
-        if len(near) > _MOST:
-            self._frontier[class_] = near[_KEPT]
-            del near[_KEPT:]
-
-    def _remove(self, start: int, class_: int) -> None:
-        self._marks[start] = 0
-        if start >= self._frontier[class_]:
-            return
-        near = self._near[class_]
-        if near[0] != start:
-            del near[bisect_left(near, start)]
-            return
-        del near[0]
-        if not near and self._frontier[class_] < self._end:
-            self._refill(class_)
-        self._tops[class_] = near[0] if near else self._end
-
-    def _move(self, start: int, new: int, class_: int) -> None:
-        """The run at ``start`` begins at ``new`` now, with no other between them, and stays in its class."""
-        marks, near = self._marks, self._near[class_]
-        marks[start], marks[new] = 0, class_
-        if self._tops[class_] == start:
-            near[0] = self._tops[class_] = new
-        elif start < self._frontier[class_]:
-            near[bisect_left(near, start)] = new
-        else:
-            return
-        if new >= self._frontier[class_]:
-            self._frontier[class_] = new + 1
-
-    def _refill(self, class_: int) -> None:
-        near, find, start = self._near[class_], self._marks.find, self._frontier[class_] - 1
-        for _ in range(_KEPT):
-            start = find(class_, start + 1)
-            if start < 0:
-                break
-            near.append(start)
-        self._frontier[class_] = start + 1 if start >= 0 else self._end

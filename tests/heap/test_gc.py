@@ -414,3 +414,53 @@ def test_a_chunk_that_is_none_is_refused():
             with pytest.raises(ValueError, match=f"starts at 0x{wrong:08x}"):
                 action(wrong)
     assert heap.used == 64
+
+
+def test_neighbours_that_die_together_are_one_free_run():
+    """In any order, over two areas, the last of them at an area's end."""
+    heap = GcHeap([(0x20000000, 1500), (0x20001000, 2500)])
+    chunks = []
+    while (address := heap.alloc(48)) is not None:
+        chunks.append(address)
+    flagged = heap.areas[0].address_of(0)
+    assert flagged == chunks[0]
+    rest = [heap.alloc(16) for _ in range(2 * len(heap.areas))]
+    dead = [*chunks[3:9][::-1], *(address for address in rest if address is not None)]
+    before = heap.used
+    heap.release(dead)
+    freed = 6 * 3 + sum(address is not None for address in rest)
+    assert before - heap.used == freed * BLOCK
+    assert (heap.areas[0].block_of(chunks[3]), 6 * 3) in list(heap.areas[0].free_runs())
+    assert heap.alloc(6 * 48) == chunks[3]
+
+
+def test_a_release_of_what_is_no_chunk_frees_those_below_it():
+    heap = GcHeap([(0x20000000, 4096)])
+    first, second, third = (heap.alloc(32, finaliser=True) or 0 for _ in range(3))
+    with pytest.raises(ValueError, match=f"starts at 0x{second + 16:08x}"):
+        heap.release([third, second + 16, second, first])
+    assert [heap.is_chunk(address) for address in (first, second, third)] == [False, False, True]
+    assert (heap.used, heap.alloc(64)) == (32, first)
+
+
+def test_a_chunk_dies_once():
+    heap = GcHeap([(0x20000000, 4096)])
+    address = heap.alloc(32) or 0
+    with pytest.raises(ValueError, match=f"starts at 0x{address:08x}"):
+        heap.release([address, address])
+    assert heap.used == 0
+
+
+def test_a_twin_counts_on():
+    """What is used, and how far the threshold is, are the twin's as well."""
+    heap = GcHeap([(0x20000000, 4096)])
+    address = heap.alloc(160) or 0
+    heap.realloc(address, 16)
+    heap.realloc(address, 80)
+    heap.threshold = 12
+    twin = heap.twin()
+    assert (twin.used, twin.free_bytes) == (heap.used, heap.free_bytes) == (80, heap.info().total - 80)
+    for each in (heap, twin):
+        assert [each.alloc(16) is not None, each.collections] == [True, 0]
+        assert [each.alloc(16) is not None, each.collections] == [True, 0]
+        assert [each.alloc(16) is not None, each.collections] == [True, 1]

@@ -39,10 +39,10 @@ class Line:
             self.reached[base] = max(used + 1 - base, 0)
 
 
-@pytest.fixture(params=[(2, 1), (4, 2), (32, 16)], ids=str)
+@pytest.fixture(params=[(2, 1, 3, 1), (4, 2, 100, 30), (32, 16, 1000, 300), (128, 64, 4096, 1024)], ids=str)
 def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many starts a class keeps: so few that some are forgotten and found again."""
-    for name, value in zip(("_MOST", "_KEPT"), request.param, strict=True):
+    """How many ends a class keeps, and how soon: so few that some are forgotten and found again."""
+    for name, value in zip(("_MOST", "_KEPT", "_WINDOW", "_TIDY"), request.param, strict=True):
         monkeypatch.setattr(_runs, name, value)
 
 
@@ -112,3 +112,32 @@ def test_a_chunk_that_takes_a_run_to_its_end_leaves_none() -> None:
     runs.give(300, 700)
     assert runs.take_at(300, 600)
     assert (runs.lengths, runs.begins) == ({900: 100}, {1000: 900})
+
+
+@pytest.mark.usefixtures("kept")
+def test_long_runs_among_thousands_of_short_ones_are_found_in_order() -> None:
+    """More long ones than a class keeps, far from one another, with a hundred times as many of a block between."""
+    runs = FreeRuns([(0, 40_000)])
+    starts = [runs.take(1) for _ in range(40_000)]
+    long = range(500, 40_000, 200)
+    for start in starts[1::2]:
+        runs.give(start, 1)
+    for start in long:
+        runs.give(start, 1)
+    for start in reversed(long):
+        assert runs.lengths[start - 1] == 3
+    assert [runs.take(2) for _ in long] == [start - 1 for start in long]
+    assert [runs.take(3), runs.take(2)] == [-1, -1]
+    assert runs.take(1) == 1
+
+
+def test_a_list_of_ends_does_not_grow_with_requests_that_never_look_there() -> None:
+    """Chunks of two blocks die and are born a hundred thousand times; nobody asks for one block, nor for many."""
+    runs = FreeRuns([(0, 60_000)])
+    chunks = [runs.take(2) for _ in range(25_000)]
+    chance = random.Random(3)
+    for _ in range(100_000):
+        at = chance.randrange(len(chunks))
+        runs.give(chunks[at], 2)
+        chunks[at] = runs.take(2)
+    assert max(len(near) for near in runs._near) < 2 * _runs._TIDY
