@@ -16,8 +16,9 @@ def test_every_field_distinguishes() -> None:
 def test_releases_before_have_that_of_4_8_1() -> None:
     older = known_releases()[: known_releases().index("4.8.1")]
     last = known_release("4.8.1").dialect
-    # Measured on each: which texts are compressed. Read at MicroPython's tags: leading zeros, floats in words.
-    names = ("plain_errors", "refuses_leading_zeros", "floats_keep_guess")
+    # Measured on each: which texts are compressed. Read at MicroPython's tags: leading zeros, floats in words, the
+    # name of a module in errors.
+    names = ("plain_errors", "refuses_leading_zeros", "floats_keep_guess", "names_modules_in_errors")
     same = {name: getattr(last, name) for name in names}
     assert {known_release(release).dialect._replace(**same) for release in older} == {last}
 
