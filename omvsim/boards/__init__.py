@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 from omvsim.boards._diff import Difference, differences
-from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile
-from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, describe_board, list_boards, load_board, releases
+from omvsim.boards._filesystems import BuiltInModel, FileSystem, FileSystemKind, StoredFile, romfs_contents
+from omvsim.boards._load import DEFAULT_BOARD, BoardInfo, board_once, describe_board, list_boards, load_board, releases
 from omvsim.boards._options import parse_gc_areas, parse_settings
 from omvsim.boards._port import RT1062_PORT, Port, Sensor
 from omvsim.boards._release import ArenaRule, DataFallback, Dialect, FrameBufferKind, Package, Release, Ulab
@@ -35,8 +35,10 @@ __all__ = [
     "BoardInfo",
     "describe_board",
     "list_boards",
+    "board_once",
     "load_board",
     "releases",
+    "romfs_contents",
     "parse_gc_areas",
     "parse_settings",
     # a board

@@ -8,15 +8,21 @@ Sources: openmv/openmv ``tools/mkromfs.py`` (v5.0.0) for the ROM file system's r
 from __future__ import annotations
 
 import enum
+from typing import TYPE_CHECKING
 
 from omvsim.records import NamedTuple
 from omvsim.units import align_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ROMFS_HEADER = 16
 _ROMFS_RECORD = 8
 """A file record's kind and length, padded (``ROMFS_FILEREC_ALIGN``)."""
 _ROMFS_ALIGN = 16
 """Where the data of a model starts (``"alignment"`` in the boards' configuration)."""
+_ROMFS_PLAIN_ALIGN = 4
+"""The same of any other file."""
 _NUMBER_BITS = 7
 """Bits of a number that one of its bytes holds."""
 
@@ -36,6 +42,11 @@ class StoredFile(NamedTuple):
     name: str
     bytes: int
     align: int = 1
+
+    @classmethod
+    def in_rom(cls, name: str, size: int) -> StoredFile:
+        """One that a user puts into the ROM file system, aligned as the boards' own are."""
+        return cls(name, size, _ROMFS_ALIGN if name.endswith(".tflite") else _ROMFS_PLAIN_ALIGN)
 
 
 class BuiltInModel(NamedTuple):
@@ -79,17 +90,22 @@ class FileSystem(NamedTuple):
         if self.size is None:
             return True
         others = [file for file in self.stock if file.name != name]
-        return self._taken((*others, StoredFile(name, size, _ROMFS_ALIGN))) <= self.size
+        return self._taken((*others, StoredFile.in_rom(name, size))) <= self.size
 
     def _taken(self, files: tuple[StoredFile, ...]) -> int:
         if self.kind is FileSystemKind.FAT:
             return self.tables + sum(align_up(file.bytes, self.cluster) for file in files)
-        end = _ROMFS_HEADER
-        for file in files:
-            # Kind and length of the record; length and text of the name; kind and length of the data, then the data.
-            start = end + _ROMFS_RECORD + _number_bytes(len(file.name)) + len(file.name) + 1 + _number_bytes(file.bytes)
-            end = align_up(start, file.align) + file.bytes
-        return end
+        return _ROMFS_HEADER + romfs_contents(files)
+
+
+def romfs_contents(files: Iterable[StoredFile]) -> int:
+    """Bytes of the records of a ROM file system's files, without its own header."""
+    end = _ROMFS_HEADER
+    for file in files:
+        # Kind and length of the record; length and text of the name; kind and length of the data, then the data.
+        start = end + _ROMFS_RECORD + _number_bytes(len(file.name)) + len(file.name) + 1 + _number_bytes(file.bytes)
+        end = align_up(start, file.align) + file.bytes
+    return end - _ROMFS_HEADER
 
 
 def _number_bytes(value: int) -> int:

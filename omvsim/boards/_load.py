@@ -60,6 +60,12 @@ def _resolved(name: str, version: str) -> Board:
     return resolve(source, flatten(source, profile, version))
 
 
+@lru_cache(maxsize=64)
+def board_once(name_or_path: str, firmware: str) -> Board:
+    """:func:`load_board` for many runs on the same boards: a file of the user's is read once a process as well."""
+    return load_board(name_or_path, firmware)
+
+
 def list_boards() -> tuple[BoardInfo, ...]:
     """The shipped profiles."""
     return tuple(describe_board(name) for name in shipped_files("boards"))

@@ -58,15 +58,20 @@ class Change(NamedTuple):
         return (0 if self.b is None else self.b.bytes) - (0 if self.a is None else self.a.bytes)
 
 
-class Parting(NamedTuple):
-    """The first request in which the two differ; None for a side that has no more of them."""
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """The first request in which the two differ; None for a side that has no more of them.
+
+    Printed as it is (``omvsim.outputs``), as :class:`Deciding` is.
+    """
 
     number: int
     a: str | None
     b: str | None
 
 
-class Deciding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Deciding:
     """The request that found no room in one of them, and what became of it in the other."""
 
     side: Literal["a", "b"]

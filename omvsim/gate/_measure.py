@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from omvsim.boards import Board, load_board
+from omvsim.boards import Board, board_once
 from omvsim.firmware import LoadMode
 from omvsim.gate._types import Figure, Metric, figure_key
 from omvsim.graph import read_model
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from omvsim.timing import InferenceTime
 
 _BLOCK = 16
-
-
-@lru_cache(maxsize=64)
-def board_of(name: str, firmware: str) -> Board:
-    """The board, read once a process."""
-    return load_board(name, firmware)
 
 
 @lru_cache(maxsize=16)
@@ -57,7 +51,7 @@ class Bench:
             InputError: a model, board or scenario it names cannot be used.
         """
         entry = job.entry
-        board = board_of(entry.board, job.firmware)
+        board = board_once(entry.board, job.firmware)
         scenario = scenario_of(entry.scenario)
         options = _options(entry, scenario)
         mode = default_mode(scenario, options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.advice import ways_out_of_script
-from omvsim.gate._measure import board_of
+from omvsim.boards import board_once
 from omvsim.gate._types import Blame, Figure, Metric, figure_key
 from omvsim.provenance import Provenance
 from omvsim.runs import ScriptOptions, run_script
@@ -118,7 +118,7 @@ def run_of_script(root: Path, job: Job) -> ScriptRun:
     options = ScriptOptions(
         frames=job.entry.frames, models=tuple(root / name for name in job.handed), told_when_interrupted=False
     )
-    result = run_script(path, board_of(job.entry.board, job.firmware), options)
+    result = run_script(path, board_once(job.entry.board, job.firmware), options)
     found = tuple(_figures(result, high=job.entry.high_time)) if result.verdict is Verdict.OK else ()
     return ScriptRun(path, result, options, found)
 

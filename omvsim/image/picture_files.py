@@ -14,8 +14,8 @@ from omvsim.image.scratch import scratch
 from omvsim.later import np
 from omvsim.micropython.errors import Error
 from omvsim.records import dataclass
-from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.filesystem import FileError
+from omvsim.standard.vfs.mounted import Mounted
 from omvsim.standard.vfs.mounts import Mount, Mounts
 from omvsim.standard.vfs.opening import open_path
 
@@ -92,7 +92,7 @@ def _opened(vm: CameraMachine, path: str) -> bytes:
 def _on_c_stack(vm: CameraMachine, path: str) -> bytes:
     """Up to 4.7.0 the state of an open picture is on the C stack (openmv v4.7.0, common/file_utils.c)."""
     mount, inside = vm.part(Mounts).find(path)
-    if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+    if not isinstance(mount, Mount) or not isinstance(mount.obj, Mounted):
         vm.error(Error.OS, "Could not find the path")
     try:
         return mount.obj.files.read(mount.obj.absolute(inside))

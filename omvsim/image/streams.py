@@ -10,9 +10,9 @@ from omvsim.image.scratch import Scratch
 from omvsim.memory.sizes import WORD
 from omvsim.micropython.errors import Error, Fault
 from omvsim.standard.streams import SEEK_SET
-from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.files import FileIO
 from omvsim.standard.vfs.filesystem import FileError
+from omvsim.standard.vfs.mounted import Mounted
 from omvsim.standard.vfs.mounts import Mount, Mounts
 from omvsim.units import align_up
 
@@ -59,7 +59,7 @@ def open_read(vm: CameraMachine, path: str) -> FileIO:
 def _on_host(vm: CameraMachine, path: str, mode: str) -> FileIO:
     """``f_open``."""
     mount, inside = vm.part(Mounts).find(path)
-    if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+    if not isinstance(mount, Mount) or not isinstance(mount.obj, Mounted):
         vm.error(Error.OS, "Could not find the path")
     file = FileIO(vm.memory, 0, mount.obj.files, mount.obj.absolute(inside), mode)
     try:

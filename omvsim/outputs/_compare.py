@@ -6,6 +6,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from omvsim.compare import Deciding, Parting
 from omvsim.outputs._common import Count
 
 
@@ -14,23 +15,6 @@ class CompareSide(TypedDict):
     word: str
     sentence: str
     tone: Literal["good", "warn", "bad", "plain"]
-
-
-class CompareOutDeciding(TypedDict):
-    side: Literal["a", "b"]
-    owner: str
-    bytes: int
-    needed: int
-    longest_free: int
-    free: int
-    other_place: str | None
-    other_bytes: int | None
-
-
-class CompareOutParting(TypedDict):
-    number: Count
-    a: str | None
-    b: str | None
 
 
 class CompareOutFigure(TypedDict):
@@ -60,8 +44,8 @@ class CompareOut(TypedDict):
     a: CompareSide
     b: CompareSide
     sentence: str
-    deciding: CompareOutDeciding | None
-    parting: CompareOutParting | None
+    deciding: Deciding | None
+    parting: Parting | None
     figures: list[CompareOutFigure]
     owners: list[CompareChange]
     regions: list[CompareChange]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from omvsim.boards import DEFAULT_BOARD, load_board, releases
@@ -93,7 +92,7 @@ def compare_releases(
     rows: list[ReleaseRow] = []
     before = None
     for version in releases(board):
-        camera = _board(board, version)
+        camera = load_board(board, version)
         result = comparison.run(camera, load)
         with_fb = None
         if result.model.mode is LoadMode.FILE and result.verdict is not Verdict.OK and camera.release.load_to_fb:
@@ -101,11 +100,6 @@ def compare_releases(
         rows.append(ReleaseRow(version, result, with_fb, () if before is None else changes(before, camera)))
         before = camera
     return tuple(rows)
-
-
-@lru_cache(maxsize=64)
-def _board(name: str, version: str) -> Board:
-    return load_board(name, version)
 
 
 class _Comparison:

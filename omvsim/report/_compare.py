@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from omvsim.report._run_verdict import wrapped
@@ -95,8 +96,8 @@ def captures_json(given: Comparison) -> dict[str, object]:
         "a": first,
         "b": second,
         "sentence": given.sentence,
-        "deciding": None if given.deciding is None else given.deciding._asdict(),
-        "parting": None if given.parting is None else given.parting._asdict(),
+        "deciding": None if given.deciding is None else asdict(given.deciding),
+        "parting": None if given.parting is None else asdict(given.parting),
         "figures": [{"name": p.name, "unit": p.unit, "a": p.a, "b": p.b} for p in given.figures],
         "owners": [_change(change) for change in given.owners],
         "regions": [_change(change) for change in given.regions],

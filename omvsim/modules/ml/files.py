@@ -15,8 +15,8 @@ from omvsim.modules.ml.inferences import Inferences
 from omvsim.modules.ml.written import model_of, written
 from omvsim.reading import read_bytes
 from omvsim.standard.streams import raise_os_error
-from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.host_files import not_given
+from omvsim.standard.vfs.mounted import Mounted
 from omvsim.standard.vfs.mounts import Mount, Mounts
 from omvsim.standard.vfs.opening import open_path
 from omvsim.verdict import Verdict
@@ -157,7 +157,7 @@ def _without_folder(vm: CameraMachine, path: str) -> bool:
     volume is the root: ``FR_NO_PATH`` (openmv/openmv v4.6.20 ``src/omv/common/file_utils.c``, ``file_ll_open``).
     """
     mount, inside = vm.part(Mounts).find(path)
-    if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+    if not isinstance(mount, Mount) or not isinstance(mount.obj, Mounted):
         return True
     folder = inside.strip("/").rpartition("/")[0]
     return bool(folder) and mount.obj.files.kind(f"/{folder}") != "dir"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from omvsim.errors import ModelError
 from omvsim.graph import TFLITE_SCHEMA, Model, Subgraph, parse_model
 from omvsim.micropython.errors import Unknown
-from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.host_files import HostFiles
+from omvsim.standard.vfs.mounted import Mounted
 from omvsim.standard.vfs.mounts import Mount, Mounts
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ VERSION_SLOT: Final = 4
 def written(vm: CameraMachine, path: str) -> tuple[bool, bytes | None]:
     """Whether the script changed what is at a path, and its content now: None for a file that it removed."""
     mount, inside = vm.part(Mounts).find(path)
-    if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+    if not isinstance(mount, Mount) or not isinstance(mount.obj, Mounted):
         return False, None
     files, place = mount.obj.files, mount.obj.absolute(inside)
     if not isinstance(files, HostFiles) or not files.is_changed(place):

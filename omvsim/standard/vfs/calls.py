@@ -12,8 +12,8 @@ from omvsim.micropython.types import bytes_, str_
 from omvsim.micropython.types.common import Iterator
 from omvsim.micropython.values import STOP, Sentinel
 from omvsim.standard.streams import raise_os_error
-from omvsim.standard.vfs.fat import FOLDER
 from omvsim.standard.vfs.filesystem import EEXIST, EINVAL, EPERM
+from omvsim.standard.vfs.mounted import FOLDER
 from omvsim.standard.vfs.mounts import ROOT, Mount, Mounts, Root, proxy_call
 
 if TYPE_CHECKING:
@@ -190,7 +190,8 @@ def umount(vm: Machine, place: Value) -> Value:
             mounts.table.remove(each)
             if mounts.current is each:
                 mounts.current = ROOT
-            return proxy_call(vm, each, "umount", ())
+            proxy_call(vm, each, "umount", ())
+            return None
     raise_os_error(vm, EINVAL)
     return None
 

@@ -9,10 +9,11 @@ from omvsim.micropython.errors import Unknown
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import bytes_, int_
 from omvsim.micropython.types.common import Iterator
-from omvsim.micropython.values import STOP, Obj, Sentinel
+from omvsim.micropython.values import STOP, Sentinel
 from omvsim.standard.streams import raise_os_error
-from omvsim.standard.vfs.files import open_file, open_rom_file
+from omvsim.standard.vfs.files import open_file
 from omvsim.standard.vfs.filesystem import EEXIST, EISDIR, ENOENT, ENOTDIR, FileError, FileSystem
+from omvsim.standard.vfs.mounted import FILE, FOLDER, Mounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,23 +22,20 @@ if TYPE_CHECKING:
     from omvsim.micropython.machine import Keywords, Machine
     from omvsim.micropython.values import Value
 
-FOLDER: Final = 0x4000
-FILE: Final = 0x8000
 DIR_ITERATOR: Final = 96
 """``mp_vfs_fat_ilistdir_it_t`` with its ``FF_DIR`` (measured)."""
 NAME_LONGEST: Final = 255
 """``FF_MAX_LFN``."""
 
 
-class VfsFat(Obj):
-    """The object of a mount: made by boot."""
+class VfsFat(Mounted):
+    """A volume with FAT."""
 
-    __slots__ = ("files", "folder")
+    __slots__ = ("folder",)
     type_name: ClassVar[str] = "VfsFat"
 
     def __init__(self, files: FileSystem) -> None:
-        self.address = 0
-        self.files = files
+        super().__init__(files)
         self.folder = "/"
 
     def absolute(self, path: str) -> str:
@@ -166,19 +164,6 @@ class VfsFat(Obj):
         return None
 
 
-class VfsRom(VfsFat):
-    """The one in ROM (extmod/vfs_rom.c), in which a file is opened otherwise."""
-
-    __slots__ = ()
-    type_name: ClassVar[str] = "VfsRom"
-
-    @method("open", 3)
-    def open(self, vm: Machine, path: Value, mode: Value) -> Value:
-        """A file, read where it is."""
-        letters = vm.str_of(mode)
-        return open_rom_file(vm, self.files, self.absolute(vm.str_of(path)), letters)
-
-
 class DirIterator(Iterator):
     """``mp_vfs_fat_ilistdir_it_t``."""
 
@@ -228,6 +213,4 @@ def _new_fat(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
 
 VFS_FAT: Final = NativeType("VfsFat", VfsFat, _new_fat, protocol=True)
 
-VFS_ROM: Final = NativeType("VfsRom", VfsRom, protocol=True)
-
-__all__ = ["VFS_FAT", "VFS_ROM", "DirIterator", "VfsFat", "VfsRom"]
+__all__ = ["VFS_FAT", "DirIterator", "VfsFat"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-ENOENT, EIO, EACCES, EEXIST, ENODEV, ENOTDIR, EISDIR, EINVAL, EROFS, EPERM, ENOSPC = (
+ENOENT, EIO, EACCES, EEXIST, ENODEV, ENOTDIR, EISDIR, EINVAL, EROFS, EPERM, ENOSPC, EOPNOTSUPP = (
     2,
     5,
     13,
@@ -16,6 +16,7 @@ ENOENT, EIO, EACCES, EEXIST, ENODEV, ENOTDIR, EISDIR, EINVAL, EROFS, EPERM, ENOS
     30,
     1,
     28,
+    95,
 )
 
 
@@ -203,6 +204,7 @@ __all__ = [
     "ENODEV",
     "ENOENT",
     "ENOTDIR",
+    "EOPNOTSUPP",
     "EPERM",
     "EROFS",
     "FileError",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from omvsim.memory.strings import encode
 from omvsim.micropython.types import bytes_
 from omvsim.standard.streams import raise_os_error
-from omvsim.standard.vfs.fat import VfsFat, VfsRom
+from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.filesystem import ENODEV, EPERM, FileSystem, MemoryFiles
+from omvsim.standard.vfs.rom import VfsRom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

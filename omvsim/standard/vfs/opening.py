@@ -11,8 +11,8 @@ from omvsim.compiler.running import run_source
 from omvsim.micropython.errors import Unknown
 from omvsim.micropython.native import function
 from omvsim.micropython.values import Sentinel
-from omvsim.standard.vfs.fat import VfsFat
 from omvsim.standard.vfs.files import FileIO
+from omvsim.standard.vfs.mounted import Mounted
 from omvsim.standard.vfs.mounts import Mount, Mounts, proxy_call
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class ImportFiles:
         if path.startswith(".frozen/"):
             return self.frozen.kind(path.removeprefix(".frozen/"))
         mount, inside = self.vm.part(Mounts).find(path)
-        if not isinstance(mount, Mount) or not isinstance(mount.obj, VfsFat):
+        if not isinstance(mount, Mount) or not isinstance(mount.obj, Mounted):
             return ""
         return mount.obj.files.kind(mount.obj.absolute(inside))
 
