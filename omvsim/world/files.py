@@ -73,4 +73,6 @@ class Files:
             return [name for name in MOUNTS if name != "sdcard" or (self.folder / name).is_dir()]
         found = self.find(path)
         names = {each.name for each in found.iterdir()} if found is not None and found.is_dir() else set()
+        if found == self.folder:
+            names.difference_update(MOUNTS)  # file systems of their own
         return sorted(names | ({"main.py"} if self.absolute(path) == "/flash" else set()))

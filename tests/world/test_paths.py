@@ -123,6 +123,14 @@ def test_names_of_a_folder(folder: Path) -> None:
     assert files.names("/flash/data/a.txt") == files.names("/none") == []
 
 
+def test_what_stands_beside_the_script_is_in_a_file_system_without_a_folder_but_no_other_file_system(
+    folder: Path,
+) -> None:
+    (folder / "rom" / "net.tflite").unlink()
+    (folder / "rom").rmdir()
+    assert Files(folder).names("/rom") == ["beside.txt"]
+
+
 def test_with_a_card_scripts_start_there(folder: Path) -> None:
     assert Files(folder).current == "/flash"
     (folder / "sdcard").mkdir()

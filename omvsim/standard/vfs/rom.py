@@ -141,8 +141,9 @@ def _size(files: FileSystem, place: str) -> int:
     """Bytes of a file, or of the records in a folder. ``tools/mkromfs.py`` makes no folders: what is in one that a user
     has is laid out as at the root.
     """
-    if files.kind(place) == "file":
-        return files.size(place)
+    kind = files.kind(place)
+    if kind != "dir":  # of what cannot be read there is only the entry
+        return files.size(place) if kind else 0
     inside = [(name, f"{place.rstrip('/')}/{name}") for name in files.names(place)]
     return romfs_contents(StoredFile.in_rom(name, _size(files, each)) for name, each in inside)
 
