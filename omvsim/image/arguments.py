@@ -13,6 +13,7 @@ from omvsim.image.value import Image, image_type
 from omvsim.micropython.errors import Error
 from omvsim.micropython.types import list_, tuple_
 from omvsim.micropython.types.int_ import is_int
+from omvsim.micropython.types.sequences import fixed
 from omvsim.micropython.values import Sentinel
 
 if TYPE_CHECKING:
@@ -82,14 +83,6 @@ def grayscale(vm: CameraMachine, value: Value) -> Image:
 def is_sequence(value: Value) -> bool:
     """``MP_OBJ_IS_TYPE`` of tuple or list, exactly."""
     return type(value) is tuple_.Tuple or type(value) is list_.List
-
-
-def fixed(vm: CameraMachine, value: Value, count: int) -> Sequence[Value]:
-    """``mp_obj_get_array_fixed_n``."""
-    items = vm.sequence(value)
-    if len(items) != count:
-        vm.raise_value("requested length %d but object has length %d", count, len(items))
-    return items
 
 
 def at_least(vm: CameraMachine, value: Value, count: int) -> Sequence[Value]:

@@ -11,6 +11,7 @@ from omvsim.memory import sizes
 from omvsim.micropython.errors import Error
 from omvsim.micropython.types import list_
 from omvsim.micropython.types.common import Iterator, index_of
+from omvsim.micropython.types.sequences import fixed
 from omvsim.micropython.types.slice_ import Slice, bounds
 from omvsim.micropython.types.tuple_ import new_tuple
 from omvsim.micropython.values import STOP, UNSUPPORTED, Obj, PrintKind, Sentinel, UnaryOp
@@ -179,7 +180,7 @@ class Image(Obj):
             return
         x, y = number % self.width, number // self.width
         if self.code == formats.RGB565 or self.code in formats.YUV:
-            parts = _fixed(vm, value, 3)
+            parts = fixed(vm, value, 3)
             self.put(x, y, word_of_rgb(*(vm.int_of(part) for part in parts)))
         else:
             self.put(x, y, vm.int_of(value))
@@ -237,13 +238,6 @@ class ImageIterator(Iterator):
         for x in range(image.width):
             vm.list_append(row, image.get(x, at))
         return row
-
-
-def _fixed(vm: Machine, value: Value, count: int) -> Sequence[Value]:
-    items = vm.sequence(value)
-    if len(items) != count:
-        vm.raise_value("requested length %d but object has length %d", count, len(items))
-    return items
 
 
 def image_type(vm: CameraMachine) -> NativeType:

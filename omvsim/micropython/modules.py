@@ -102,8 +102,9 @@ class NativeModule(Obj):
         return True
 
     def print(self, vm: Machine, out: Out, kind: PrintKind) -> None:
-        """``<module 'name'>``."""
-        for piece in ("<module '", self.name, "'>"):
+        """``<module 'name'>``: what it calls itself, without making names that are made later."""
+        own = self.name if isinstance(self, LaterModule) else vm.str_of(self.names["__name__"])
+        for piece in ("<module '", own, "'>"):
             out(piece)
 
 

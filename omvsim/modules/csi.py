@@ -231,10 +231,12 @@ def _chips(vm: CameraMachine) -> list[int]:
 
 
 def module(vm: CameraMachine) -> NativeModule:
-    """``csi``; before there is a class, another name of ``sensor`` (modules/py_csi.c at v4.6.0 to v4.7.0)."""
+    """``csi``; before there is a class, the same module as ``sensor`` (modules/py_csi.c at v4.6.0 to v4.7.0)."""
     release = vm.world.board.firmware.partition("-")[0]
     if not table("csi", release):
-        return NativeModule("sensor", built(vm, "sensor", functions(vm)))
+        same = vm.modules.get("sensor")
+        assert same is not None
+        return same
 
     def make_new(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:
         last = "stream" if vm.release.csi_streams else "fb_size"

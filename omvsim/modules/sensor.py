@@ -272,8 +272,9 @@ def functions(vm: CameraMachine) -> dict[str, Value]:
 
 
 def module(vm: CameraMachine) -> NativeModule:
-    """``sensor``."""
-    return NativeModule("sensor", built(vm, "sensor", functions(vm)))
+    """``sensor``. Where py_csi.c has it, its own name is ``csi``: both names stand for one module then."""
+    own = "sensor" if "csi" in vm.release.absent_modules else "csi"
+    return NativeModule("sensor", {**built(vm, "sensor", functions(vm)), "__name__": own})
 
 
 __all__ = ["SKIPPED_MS", "Sensor", "functions", "module"]

@@ -10,6 +10,7 @@ from omvsim.micropython.errors import Error
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
 from omvsim.micropython.types import buffers, dict_, inttext, list_, numbertext, str_
+from omvsim.micropython.types.sequences import fixed
 from omvsim.micropython.values import NULL, Sentinel
 from omvsim.standard.builtins.printing import writer_of
 from omvsim.standard.jsonprint import print_json
@@ -200,10 +201,8 @@ def _separators(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> tuple[s
     (given,) = vm.parse_keywords(args, kwargs, ("separators",), 0, 0)
     if isinstance(given, Sentinel) or given is None:
         return ", ", ": "
-    items = vm.sequence(given)
-    if len(items) != 2:
-        vm.raise_value("requested length %d but object has length %d", 2, len(items))
-    return vm.str_of(items[0]), vm.str_of(items[1])
+    item, key = fixed(vm, given, 2)
+    return vm.str_of(item), vm.str_of(key)
 
 
 @function("dump", 2, None, keywords=True)

@@ -8,7 +8,7 @@ from omvsim.memory.vstr import VStr
 from omvsim.micropython.errors import Error, ScriptOver
 from omvsim.micropython.native import method
 from omvsim.micropython.types import buffers, bytes_
-from omvsim.micropython.values import Obj
+from omvsim.micropython.types.sequences import fixed
 from omvsim.records import replace
 from omvsim.standard.errno_ import NUMBERS
 from omvsim.standard.streams import POLL_HUP, POLL_NVAL, POLL_RD, POLL_WR, StreamMethods, raise_os_error
@@ -348,11 +348,7 @@ class Socket(StreamMethods):
 
 def parse_address(vm: Machine, where: Value) -> tuple[str, int]:
     """``lwip_parse_inet_addr``: a pair; no name is looked up."""
-    if not isinstance(where, Obj) or where.type_name not in ("tuple", "list"):
-        vm.raise_type("object '%s' isn't a tuple or list", vm.type_name(where))
-    parts = vm.sequence(where)
-    if len(parts) != 2:
-        vm.raise_value("requested length %d but object has length %d", 2, len(parts))
+    parts = fixed(vm, where, 2)
     host = vm.str_of(parts[0])
     if host and not all(part.isdigit() and int(part) < 256 for part in host.split(".")):
         vm.raise_value("invalid arguments")

@@ -145,7 +145,9 @@ def test_packets_are_answered(run: Callable[..., Run]) -> None:
     assert run(IMPORT + text, prepare=answer).printed == ("(b'abcd', ('9.9.9.9', 123))\n(b'gh', ('9.9.9.9', 123))\n")
 
 
-@pytest.mark.parametrize("text", ["network.route()", "network.WLAN().ioctl(1, b'')", "socket.print_pcbs()"])
+@pytest.mark.parametrize(
+    "text", ["network.WLAN().send_ethernet(b'')", "network.WLAN().ioctl(1, b'')", "socket.print_pcbs()"]
+)
 def test_unknown(run: Callable[..., Run], text: str) -> None:
     """It is on the camera and not modelled."""
     with pytest.raises(Unknown):

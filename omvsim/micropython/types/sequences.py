@@ -22,9 +22,17 @@ def sequence(vm: Machine, value: Value) -> Sequence[Value]:
     vm.raise_type("object '%s' isn't a tuple or list", vm.type_name(value))
 
 
+def fixed(vm: Machine, value: Value, count: int) -> Sequence[Value]:
+    """``mp_obj_get_array_fixed_n``: a tuple or list of so many."""
+    items = vm.sequence(value)
+    if len(items) != count:
+        vm.raise_value("requested length %d but object has length %d", count, len(items))
+    return items
+
+
 def repeats(value: Value) -> bool:
     """Whether ``int * value`` is ``value * int``: str, bytes, tuple, list."""
     return str_.is_str(value) or isinstance(value, bytes_.Bytes | list_.List) or type(value) is tuple_.Tuple
 
 
-__all__ = ["repeats", "sequence"]
+__all__ = ["fixed", "repeats", "sequence"]

@@ -17,8 +17,9 @@ from omvsim.standard.machine.can import CAN
 from omvsim.standard.machine.i2c import I2C, SOFT_I2C
 from omvsim.standard.machine.others import MEMORIES, SD_CARD, SIGNAL
 from omvsim.standard.machine.pin import PIN, find_pin
+from omvsim.standard.machine.rtc import RTC
 from omvsim.standard.machine.spi import SOFT_SPI, SPI
-from omvsim.standard.machine.timers import RTC, TIMER, WDT
+from omvsim.standard.machine.timers import TIMER, WDT
 from omvsim.standard.machine.uart import UART
 from omvsim.standard.streams import raise_os_error
 from omvsim.standard.sys_ import exit_

@@ -9,6 +9,7 @@ from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.values import Obj, PrintKind, Sentinel
 from omvsim.records import dataclass
 from omvsim.standard.arguments import given
+from omvsim.standard.machine.irq import Irq
 from omvsim.standard.machine.pads import BOARD, PADS
 from omvsim.world.clock import Clock
 from omvsim.world.surroundings import Surroundings
@@ -16,7 +17,6 @@ from omvsim.world.surroundings import Surroundings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.memory.requests import Memory
     from omvsim.micropython.machine import Keywords, Machine
     from omvsim.micropython.values import Out, Value
 
@@ -50,7 +50,7 @@ class PinState:
     mode: int = IN
     level: int = 0
     pull: int = PULL_DISABLED
-    irq: PinIrq | None = None
+    irq: Irq | None = None
     readings: int = 0
 
 
@@ -180,12 +180,12 @@ class Pin(Obj):
             state.irq = None
             return None
         if state.irq is None:
-            state.irq = PinIrq(vm.memory, vm.memory.alloc(IRQ_OBJECT), self)
+            state.irq = Irq(vm.memory, vm.memory.alloc(IRQ_OBJECT), self, PinSource())
         state.irq.handler = given(handler, None)
         state.irq.hard = is_hard
         if not 0 <= edges <= 3:
             vm.raise_value("IRQ mode not supported")
-        state.irq.edges = edges
+        state.irq.source.set_trigger(vm, edges)
         vm.stand_in("machine.Pin.irq()", "no edge ever comes, so no handler is called")
         return state.irq
 
@@ -197,41 +197,19 @@ class Pin(Obj):
             out(piece)
 
 
-class PinIrq(Obj):
-    """``mp_irq_obj_t`` of a pin."""
+class PinSource:
+    """Edges of a pin: none ever comes."""
 
-    __slots__ = ("edges", "handler", "hard", "pin")
-    type_name: ClassVar[str] = "irq"
-
-    def __init__(self, memory: Memory, address: int, pin: Pin) -> None:
-        super().__init__(memory, address)
-        self.pin = pin
-        self.handler: Value = None
-        self.hard = False
+    def __init__(self) -> None:
         self.edges = 0
 
-    def call(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value | Sentinel:
-        """Call the handler now (shared/runtime/mpirq.c)."""
-        vm.check_args(len(args), len(kwargs), 0, 0, keywords=False)
-        if self.handler is not None:
-            vm.call(self.handler, (self.pin,))
-        return None
+    def triggers(self, vm: Machine) -> int:
+        """Which edges."""
+        return self.edges
 
-    @method("flags", 1)
-    def flags(self, vm: Machine) -> Value:
-        """What triggered it last: nothing did."""
-        return 0
-
-    @method("trigger", 1, 2)
-    def trigger(self, vm: Machine, *edges: Value) -> Value:
-        """The edges until now."""
-        before = self.edges
-        if edges:
-            self.edges = vm.int_of(edges[0])
-        return before
-
-
-PIN_IRQ: Final = NativeType("irq", PinIrq)
+    def set_trigger(self, vm: Machine, trigger: int) -> None:
+        """Other edges."""
+        self.edges = trigger
 
 
 _PADS: Final = {pad: Pin(pad, pad) for pad in PADS} | {pad: Pin(name, pad) for name, pad in BOARD.items() if pad}

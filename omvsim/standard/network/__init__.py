@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.modules import NativeModule
 from omvsim.micropython.native import function
-from omvsim.standard.network.cable import LAN
+from omvsim.standard.network.cable import LAN, Cards
+from omvsim.standard.network.ipconfig import ipconfig
 from omvsim.standard.network.state import Network
 from omvsim.standard.network.wireless import WLAN
-from omvsim.world.unknown import unknown
 
 if TYPE_CHECKING:
     from omvsim.micropython.machine import Machine
@@ -42,10 +42,16 @@ def hostname(vm: Machine, *name: Value) -> Value:
     return None
 
 
+@function("route", 0)
+def _route(vm: Machine) -> Value:
+    """The interfaces that were registered: the list itself, which boot has made."""
+    return vm.part(Cards).made(vm)
+
+
 def module(vm: Machine) -> NativeModule:
     """``network``."""
     names: dict[str, Value] = {"country": _country, "hostname": hostname}
-    names |= {name: unknown(f"network.{name}") for name in ("ipconfig", "route")}
+    names |= {"ipconfig": ipconfig, "route": _route}
     return NativeModule("network", {**names, "LAN": LAN, "WLAN": WLAN, "STA_IF": 0, "AP_IF": 1})
 
 

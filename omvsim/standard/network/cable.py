@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from omvsim.memory import sizes
 from omvsim.micropython.native import NativeType, method
+from omvsim.micropython.types import list_
 from omvsim.micropython.values import Obj
 from omvsim.standard.arguments import parse_ints
-from omvsim.standard.network.state import Network, ifconfig
+from omvsim.standard.network.ipconfig import Interface
+from omvsim.standard.network.state import CABLE, Network, ifconfig
 from omvsim.world.surroundings import Surroundings
-from omvsim.world.unknown import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +56,13 @@ class Lan(Obj):
     @method("ifconfig", 1, 2)
     def ifconfig(self, vm: Machine, *args: Value) -> Value:
         """Its addresses."""
-        return ifconfig(vm, args, up=self.link(vm) == UP)
+        return ifconfig(vm, args, up=self.link(vm) == UP, at=CABLE)
+
+    @method("ipconfig", 1, None, keywords=True)
+    def ipconfig(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
+        """The same by name."""
+        card = Interface(vm, CABLE, on=vm.part(Network).cable_active, up=self.link(vm) == UP)
+        return card.ipconfig(args, kwargs)
 
     @method("status", 1, 2)
     def status(self, vm: Machine, *what: Value) -> Value:
@@ -82,6 +90,26 @@ class Lan(Obj):
         return vm.new_bytes(MAC)
 
 
+class Cards:
+    """``mod_network_nic_list``: of this camera's interfaces only the cable's is registered, when it is made."""
+
+    def __init__(self) -> None:
+        self._list: list_.List | None = None
+
+    def made(self, vm: Machine) -> list_.List:
+        """The list; boot has paid for the table of its first four items."""
+        if self._list is None:
+            self._list = list_.List(vm.memory, 0)
+            self._list.room = sizes.LIST_MIN_ALLOC
+        return self._list
+
+    def register(self, vm: Machine, card: Lan) -> None:
+        """``mod_network_register_nic``."""
+        known = self.made(vm)
+        if card not in known.items:
+            list_.append(vm, known, card)
+
+
 THE_LAN: Final = Lan()
 
 
@@ -90,6 +118,7 @@ def _new_lan(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     found = parse_ints(vm, args, kwargs, defaults, keyword_only=1)
     if found["id"] != 0:
         vm.raise_value("Invalid LAN interface %d", found["id"])
+    vm.part(Cards).register(vm, THE_LAN)
     return THE_LAN
 
 
@@ -100,8 +129,8 @@ LAN: Final = NativeType(
     _new_lan,
     constants={
         **{f"PHY_{name}": at for at, name in enumerate(_CHIPS)},
-        **{"IN": 0, "OUT": 1, "ipconfig": unknown("network.LAN.ipconfig")},
+        **{"IN": 0, "OUT": 1},
     },
 )
 
-__all__ = ["LAN", "Lan"]
+__all__ = ["LAN", "Cards", "Lan"]

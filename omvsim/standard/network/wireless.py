@@ -8,6 +8,7 @@ from omvsim.memory.strings import encode
 from omvsim.micropython.native import NativeType, method
 from omvsim.micropython.types import buffers
 from omvsim.micropython.values import Obj, Sentinel
+from omvsim.standard.network.ipconfig import Interface
 from omvsim.standard.network.state import Network, addresses, ifconfig
 from omvsim.world.clock import Clock
 from omvsim.world.surroundings import Surroundings
@@ -53,7 +54,7 @@ class Wlan(Obj):
     def link(self, vm: Machine) -> int:
         """``cyw43_tcpip_link_status``."""
         network = vm.part(Network)
-        if not network.active[self.which]:
+        if not network.active[self.which] or not network.chip_on:
             return DOWN
         if self.which == ACCESS_POINT:
             return UP
@@ -71,6 +72,7 @@ class Wlan(Obj):
         if not on:
             return network.active[self.which]
         network.active[self.which] = vm.truth(on[0])
+        network.chip_on |= network.active[self.which]
         if not network.active[self.which] and self.which == STATION:
             network.joining_since = None
         return None
@@ -124,6 +126,21 @@ class Wlan(Obj):
     def ifconfig(self, vm: Machine, *args: Value) -> Value:
         """Its addresses."""
         return ifconfig(vm, args, up=self.link(vm) == UP, own_network=self.which == ACCESS_POINT)
+
+    @method("ipconfig", 1, None, keywords=True)
+    def ipconfig(self, vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
+        """The same by name."""
+        on = vm.part(Network).active[self.which]
+        card = Interface(vm, self.which, on=on, up=self.link(vm) == UP, own_network=self.which == ACCESS_POINT)
+        return card.ipconfig(args, kwargs)
+
+    @method("deinit", 1)
+    def deinit(self, vm: Machine) -> Value:
+        """``cyw43_deinit``: the chip is off; whether an interface counts as active stays as it was."""
+        network = vm.part(Network)
+        network.joining_since = None
+        network.chip_on = False
+        return None
 
     @method("status", 1, 2)
     def status(self, vm: Machine, *what: Value) -> Value:
@@ -199,7 +216,7 @@ def _new_wlan(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
     return INTERFACES[STATION if not args or vm.int_of(args[0]) == STATION else ACCESS_POINT]
 
 
-_UNKNOWN: Final = ("send_ethernet", "ioctl", "ipconfig", "deinit")
+_UNKNOWN: Final = ("send_ethernet", "ioctl")
 WLAN: Final = NativeType(
     "CYW43", Wlan, _new_wlan, constants={**CONSTANTS, **{n: unknown(f"network.WLAN.{n}") for n in _UNKNOWN}}
 )
