@@ -1,0 +1,3 @@
+print("a", "b", sep="-", end="!\n")
+print(1, 2, sep="")
+print(end="")
