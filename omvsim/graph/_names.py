@@ -33,7 +33,8 @@ STABLEHLO_CASE
 """.split()  # noqa: SIM905 - 210 literals are no easier to read
 """The schema's ``BuiltinOperator`` from 0 on.
 
-Source: tflite-micro 90b983c2, ``tensorflow/lite/schema/schema_generated.h``; a test compares with the package ``tflite``.
+Source: tflite-micro 90b983c2, ``tensorflow/lite/schema/schema_generated.h``; a test compares with the package
+``tflite``.
 """
 
 

@@ -95,7 +95,7 @@ REFERENCE = 4
 
 
 def table(fields: str, *values: int, after: bytes = b"") -> bytes:
-    """Nothing, a reference, a layout of 32-bit fields one behind the other, the table, and what its offsets point to."""
+    """Nothing, a reference, a layout of 32-bit fields in a row, the table, and what its offsets point to."""
     count = len(values)
     layout = struct.pack(f"<{count + 2}H", 4 + 2 * count, 4 + 4 * count, *(4 + 4 * at for at in range(count)))
     layout += bytes(-len(layout) % 4)

@@ -365,6 +365,17 @@ def test_a_long_life_of_the_rt1062s_heap(full, smallest, largest):
                 naive.free(area.index, area.block_of(address), heap.free(address))
 
 
+def test_resizing_nothing_allocates_and_resizing_to_nothing_frees():
+    """py/gc.c, ``gc_realloc``: a null pointer, a size of 0."""
+    heap = GcHeap([(0x20000000, 4096)])
+    address = heap.realloc(None, 40)
+    assert heap.chunk_blocks(address) == 3
+    assert heap.realloc(address, 0) is None
+    assert (heap.used, heap.is_chunk(address)) == (0, False)
+    with pytest.raises(ValueError, match="at least one area"):
+        GcHeap([])
+
+
 def test_a_full_heap_has_no_free_run():
     heap = GcHeap([(0x20000000, 1500)])
     heap.alloc(heap.info().total)

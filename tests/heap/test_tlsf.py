@@ -136,6 +136,11 @@ def test_too_little_memory_is_a_heap_that_gives_nothing(size: int) -> None:
 
 def test_requests_it_cannot_serve() -> None:
     fresh = heap()
+    assert fresh.memalign(64, 62000) is None
+    first = fresh.malloc(64) or 0
+    assert not fresh.can_resize(first, 1 << 30)
+    assert fresh.realloc(first, 1 << 30) is None
+    fresh.free(first)
     assert fresh.malloc(0) is None
     assert fresh.malloc(1 << 30) is None
     assert fresh.memalign(32, 0) is None

@@ -108,6 +108,26 @@ def test_without_room_for_a_chunk_its_exact_size_is_tried() -> None:
     assert refused.value.args == (20,)  # the pool's message counts entries (m_malloc_fail(new_alloc))
 
 
+def _crowded(left: int) -> StringPool:
+    """A pool of names on a heap in which so many blocks are left."""
+    pool = _pool(blocks=60)
+    pool.memory.heap.auto_collect = False
+    pool.memory.block((pool.memory.heap.max_free() - left) * 16).address = 0  # nobody gives it back
+    pool.memory.tape = []
+    return pool
+
+
+@pytest.mark.parametrize(("left", "size"), [(7, 20), (1, 20), (0, 4)])
+def test_a_chunk_of_just_the_name_is_the_last_that_is_tried(left: int, size: int) -> None:
+    """qstr_from_strn: 128 bytes, then as many as the name has, then MemoryError for those; a pool's counts entries."""
+    pool = _crowded(left)
+    with pytest.raises(_NoRoom) as refused:
+        pool.intern("abc")
+    assert _asked(pool)[:2] == [("alloc", 128, "fail"), ("alloc", 4, "" if left else "fail")]
+    assert refused.value.args == (size,)
+    assert not pool.has("abc")
+
+
 @given(st.lists(st.text(max_size=40), max_size=60))
 def test_every_name_is_found_afterwards_and_asked_for_once(names: list[str]) -> None:
     pool = _pool()
