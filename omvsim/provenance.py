@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import enum
-
-from omvsim.records import NamedTuple
+from omvsim.records import NamedTuple, StrEnum
 
 
-class Provenance(enum.StrEnum):
+class Provenance(StrEnum):
     """How a figure came about, best first."""
 
     EXACT = "exact"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import enum
+from omvsim.records import StrEnum
 
 
-class Verdict(enum.StrEnum):
+class Verdict(StrEnum):
     """Does it run?"""
 
     OK = "ok"

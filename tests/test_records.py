@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import enum
+import json
 import pickle
 import subprocess
 import sys
@@ -366,6 +367,36 @@ def test_enumerations(maker: str) -> None:
         colour("x")
     with pytest.raises(KeyError):
         colour["WHITE"]
+
+
+def test_enumerations_of_texts(maker: str) -> None:
+    library: Any = _enums if maker == "ours" else enum
+
+    class Place(library.StrEnum):  # type: ignore[misc]
+        ROM = "rom"
+        FILE = "file"
+
+        def other(self) -> Any:
+            return Place.FILE if self is Place.ROM else Place.ROM
+
+    assert [*Place] == ["rom", "file"]
+    assert "file" in tuple(Place)
+    assert (Place("rom"), Place["FILE"], Place(Place.ROM)) == (Place.ROM, Place.FILE, Place.ROM)
+    assert Place("rom") is Place.ROM
+    assert Place.ROM.other() is Place.FILE
+    assert (repr(Place.ROM), str(Place.ROM), f"{Place.ROM:>5}", ", ".join(Place)) == (
+        "<Place.ROM: 'rom'>",
+        "rom",
+        "  rom",
+        "rom, file",
+    )
+    assert {Place.ROM: 1}["rom"] == 1
+    assert isinstance(Place.ROM, str)
+    assert (Place.ROM.name, type(Place.ROM.value)) == ("ROM", str)
+    assert json.dumps({"load": Place.ROM}) == '{"load": "rom"}'
+    assert copy.deepcopy(Place.ROM) is Place.ROM
+    with pytest.raises(ValueError, match=r"'x' is not a valid .*Place"):
+        Place("x")
 
 
 class Kinds(_enums.Enum):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from omvsim.records import IntEnum
 
 if TYPE_CHECKING:
     from omvsim.runs.scenario import Case
 
 
-class Effort(enum.IntEnum):
+class Effort(IntEnum):
     """What a way out costs its user, cheapest first."""
 
     LINE = 1

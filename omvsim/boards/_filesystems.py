@@ -7,10 +7,9 @@ Sources: openmv/openmv ``tools/mkromfs.py`` (v5.0.0) for the ROM file system's r
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING
 
-from omvsim.records import NamedTuple
+from omvsim.records import NamedTuple, StrEnum
 from omvsim.units import align_up
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _NUMBER_BITS = 7
 """Bits of a number that one of its bytes holds."""
 
 
-class FileSystemKind(enum.StrEnum):
+class FileSystemKind(StrEnum):
     """How files are stored."""
 
     ROMFS = "romfs"

@@ -6,15 +6,13 @@ where they stand in the sources. They are the same on every board; a board says 
 
 from __future__ import annotations
 
-import enum
-
-from omvsim.records import NamedTuple
+from omvsim.records import NamedTuple, StrEnum
 from omvsim.units import align_up
 
 CACHE_LINE = 32
 
 
-class FrameBufferKind(enum.StrEnum):
+class FrameBufferKind(StrEnum):
     """How a release divides the frame buffer memory."""
 
     HALVING = "halving"
@@ -23,7 +21,7 @@ class FrameBufferKind(enum.StrEnum):
     UMA = "uma"
 
 
-class DataFallback(enum.StrEnum):
+class DataFallback(StrEnum):
     """What a release does when the model file does not fit the GC heap."""
 
     NONE = "none"

@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING
 
 from omvsim.provenance import Provenance
-from omvsim.records import NamedTuple, dataclass, field
+from omvsim.records import NamedTuple, StrEnum, dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from omvsim.boards._tree import Tree
 
 
-class MemoryKind(enum.StrEnum):
+class MemoryKind(StrEnum):
     """What a memory is made of."""
 
     RAM = "ram"
     FLASH = "flash"
 
 
-class RegionKind(enum.StrEnum):
+class RegionKind(StrEnum):
     """What the firmware uses a region for."""
 
     GC = "gc"

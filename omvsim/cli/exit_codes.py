@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import enum
-
+from omvsim.records import IntEnum
 from omvsim.verdict import Verdict
 
 
-class ExitCode(enum.IntEnum):
+class ExitCode(IntEnum):
     """What ``omvsim`` returns to the shell."""
 
     OK = 0

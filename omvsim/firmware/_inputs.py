@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING
 
 from omvsim.firmware._arrays import MAX_DIMENSIONS
+from omvsim.records import StrEnum
 
 if TYPE_CHECKING:
     from omvsim.graph import Model, Tensor
 
 
-class InputKind(enum.StrEnum):
+class InputKind(StrEnum):
     """What a script hands to ``predict`` for each input."""
 
     CAMERA = "camera"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING
 
-from omvsim.records import NamedTuple
+from omvsim.records import NamedTuple, StrEnum
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from omvsim.tflm import ArenaPlan
 
 
-class LoadMode(enum.StrEnum):
+class LoadMode(StrEnum):
     """Where the model file is when ``ml.Model`` opens it."""
 
     ROM = "rom"

@@ -7,15 +7,13 @@ images of 6 x 1 pixels: a list of 8400 slots and, for each channel, a pixel buff
 
 from __future__ import annotations
 
-import enum
-
 from omvsim.firmware._objects import CLASSIFICATION
 from omvsim.heap import BLOCK, blocks_for
 from omvsim.memory import sizes
-from omvsim.records import NamedTuple
+from omvsim.records import NamedTuple, StrEnum
 
 
-class TfMethod(enum.StrEnum):
+class TfMethod(StrEnum):
     """A method of a ``tf`` model."""
 
     CLASSIFY = "classify"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Protocol
+
+from omvsim.records import StrEnum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from omvsim.firmware._camera import Camera
 
 
-class MomentKind(enum.StrEnum):
+class MomentKind(StrEnum):
     """What just happened when a watcher is asked to look."""
 
     STEP = "step"

@@ -5,13 +5,12 @@ Names and numbers follow the TFLite schema (``tensorflow/lite/schema/schema.fbs`
 
 from __future__ import annotations
 
-import enum
 from functools import cached_property
 from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
-from omvsim.records import NamedTuple, dataclass, field
+from omvsim.records import IntEnum, NamedTuple, dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +22,7 @@ Option: TypeAlias = "int | float | bytes | tuple[int | float, ...]"
 NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
 
 
-class TensorType(enum.IntEnum):
+class TensorType(IntEnum):
     """Element type, numbered as in the schema's ``TensorType``."""
 
     FLOAT32 = 0

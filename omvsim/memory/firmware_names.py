@@ -6,10 +6,11 @@ there costs nothing.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from omvsim.records import StrEnum
 
 
 class Build(StrEnum):

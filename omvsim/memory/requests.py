@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import gc as host_gc
 from contextlib import contextmanager
-from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from omvsim.heap import BLOCK, blocks_for
 from omvsim.memory.questions import Extent, address_of
-from omvsim.records import NamedTuple
+from omvsim.records import NamedTuple, StrEnum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator

@@ -7,12 +7,12 @@ uses end a run as not known.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from omvsim.frozen.body import FrozenFunction, NotModelled
 from omvsim.micropython.classes import Class, ClassMethod, StaticMethod
 from omvsim.micropython.descriptors import Property
+from omvsim.records import StrEnum
 from omvsim.world.unknown import NOTHING_FOUND, UnavailableFunction, UnknownFunction, UnknownModule
 
 if TYPE_CHECKING:

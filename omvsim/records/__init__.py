@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
-    from enum import Enum, IntEnum, auto
+    from enum import Enum, IntEnum, StrEnum, auto
     from typing import NamedTuple
 else:
     from omvsim.records._define import dataclass, field, replace
-    from omvsim.records._enums import Enum, IntEnum, auto
+    from omvsim.records._enums import Enum, IntEnum, StrEnum, auto
     from omvsim.records._named import NamedTuple
 
-__all__ = ["Enum", "IntEnum", "NamedTuple", "auto", "dataclass", "field", "replace"]
+__all__ = ["Enum", "IntEnum", "NamedTuple", "StrEnum", "auto", "dataclass", "field", "replace"]

@@ -67,6 +67,9 @@ def _new(made: type, value: object) -> _Member:
     if issubclass(made, int):
         assert isinstance(value, int)
         return cast("_Member", int.__new__(made, value))
+    if issubclass(made, str):
+        assert isinstance(value, str)
+        return cast("_Member", str.__new__(made, value))
     return cast("_Member", object.__new__(made))
 
 
@@ -94,4 +97,12 @@ class IntEnum(int, metaclass=_Naming):
     __reduce__ = Enum.__reduce__
 
 
-__all__ = ["Enum", "IntEnum", "auto"]
+class StrEnum(str, metaclass=_Naming):
+    """``enum.StrEnum``."""
+
+    __repr__ = Enum.__repr__
+    __str__ = str.__str__
+    __reduce__ = Enum.__reduce__
+
+
+__all__ = ["Enum", "IntEnum", "StrEnum", "auto"]

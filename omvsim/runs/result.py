@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING
 
 from omvsim.provenance import Provenance
-from omvsim.records import dataclass
+from omvsim.records import StrEnum, dataclass
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from omvsim.world.world import Boxes, Mark, ModelState
 
 
-class Outcome(enum.StrEnum):
+class Outcome(StrEnum):
     """How the script ended."""
 
     FINISHED = "finished"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import enum
-
-from omvsim.records import NamedTuple, dataclass
+from omvsim.records import NamedTuple, StrEnum, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Scratch:
 Event = Temp | Persist | Scratch
 
 
-class Fault(enum.StrEnum):
+class Fault(StrEnum):
     """What goes wrong, in ``AllocateTensors`` or in ``Invoke``."""
 
     ERROR = "error"

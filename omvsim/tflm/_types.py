@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING
 
-from omvsim.records import NamedTuple, dataclass, field
+from omvsim.records import NamedTuple, StrEnum, dataclass, field
 
 if TYPE_CHECKING:
     from omvsim.provenance import Provenance
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from omvsim.tflm._library import Library
 
 
-class Status(enum.StrEnum):
+class Status(StrEnum):
     """What the library does with the model when memory is no concern."""
 
     OK = "ok"
@@ -25,7 +24,7 @@ class Status(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-class Outcome(enum.StrEnum):
+class Outcome(StrEnum):
     """How ``AllocateTensors`` ends in an arena of a given size."""
 
     OK = "ok"
@@ -37,14 +36,14 @@ class Outcome(enum.StrEnum):
     """It writes through a null pointer or over live data: anything can follow."""
 
 
-class BufferKind(enum.StrEnum):
+class BufferKind(StrEnum):
     """What a planned buffer holds."""
 
     TENSOR = "tensor"
     SCRATCH = "scratch"
 
 
-class Phase(enum.StrEnum):
+class Phase(StrEnum):
     """When something is taken from the tail, in the library's order."""
 
     CREATE = "create"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import enum
+from omvsim.records import StrEnum
 
 
-class Kernels(enum.StrEnum):
+class Kernels(StrEnum):
     """Which kernels compute."""
 
     AUTO = "auto"
