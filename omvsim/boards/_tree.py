@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, TypeVar
 
 from omvsim.errors import BoardError
@@ -25,8 +24,15 @@ def merge(base: Tree, over: Tree) -> Tree:
         if isinstance(below, dict) and isinstance(value, dict):
             merged[key] = merge(below, value)
         else:
-            merged[key] = copy.deepcopy(value)
+            merged[key] = _copied(value)
     return merged
+
+
+def _copied(value: object) -> object:
+    """``copy.deepcopy`` of what TOML gives."""
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def drop(tree: Tree, names: object) -> Tree:

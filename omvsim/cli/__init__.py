@@ -56,7 +56,7 @@ def build_parser(*filled: str, only: str | None = None) -> Parser:
     parser.show_examples(EXAMPLES)
     parser.add_argument("--version", action=_Version)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error (with any command)")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(prog=parser.prog, dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
         if only not in (None, name):
             continue

@@ -9,11 +9,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+_ANY = 80
+"""Columns, where nothing is printed."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Asks how wide the terminal is where help is printed: argparse asks at every argument that is added, with a
+    module that takes 3 ms to import."""
+
+    def __init__(self, prog: str, width: int | None = None) -> None:
+        super().__init__(prog, width=width or _ANY)
+        self._asks = width is None
+
+    def format_help(self) -> str:
+        """Argparse's own."""
+        if self._asks:
+            there = argparse.RawDescriptionHelpFormatter(self._prog)
+            self._width, self._max_help_position = there._width, there._max_help_position
+        return super().format_help()
+
+
 class Parser(argparse.ArgumentParser):
     """What argparse prints, with the examples of a command as they are typed."""
 
     def __init__(self, *args: object, **options: object) -> None:
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        options.setdefault("formatter_class", _Formatter)
         self._typed: list[str] = []
         super().__init__(*args, **options)  # type: ignore[arg-type] # argparse's own arguments, handed on
 

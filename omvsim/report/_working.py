@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from threading import Timer
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ PATIENCE = 1.0
 
 @contextmanager
 def _patiently(shown: Status | Progress) -> Iterator[None]:
+    from threading import Timer  # noqa: PLC0415 - only where a terminal looks on
+
     timer = Timer(PATIENCE, shown.start)
     timer.daemon = True
     timer.start()

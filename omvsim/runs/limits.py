@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -44,6 +43,12 @@ BOOKS: Final = (
     ledger.__file__,
 )
 """Where the heap's books are kept: whoever leaves these halfway leaves them wrong."""
+
+
+def _on_main_thread() -> bool:
+    """Without ``threading`` nobody has started another one."""
+    threading = sys.modules.get("threading")
+    return threading is None or threading.current_thread() is threading.main_thread()
 
 
 class CameraTimeOver(LimitReached):
@@ -119,7 +124,7 @@ class Limits:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Look from outside too, where the host has a clock for that: one call may compute for minutes."""
-        if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        if not hasattr(signal, "setitimer") or not _on_main_thread():
             yield
             return
         before = signal.signal(signal.SIGVTALRM, self._ring)

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LATER = (
+    "ast",
+    "copy",
     "ctypes",
     "dataclasses",
+    "flatbuffers",
     "importlib.resources",
     "numpy",
     "omvsim.image.blobs",
@@ -23,9 +26,13 @@ LATER = (
     "omvsim.runtime._timeline",
     "pydantic",
     "rich",
+    "shutil",
     "subprocess",
     "textwrap",
+    "tflite",
+    "threading",
     "tokenize",
+    "tomllib",
 )
 
 
