@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from omvsim import heap
 from omvsim.boards import FrameBufferKind
+from omvsim.errors import BoardError, DeviceCrash
 from omvsim.firmware._framebuffer_static import (
     CountingFrameBuffer,
     FrameRegion,
@@ -31,6 +32,9 @@ _STATIC: dict[FrameBufferKind, type[HalvingFrameBuffer | CountingFrameBuffer | Q
 class Camera:
     """The allocators of one camera, as the release's start-up leaves them.
 
+    Raises:
+        BoardError: with these memories the camera does not start.
+
     Attributes:
         heap: the GC heap.
         frame_buffer: the release's frame buffer; None where the profile has neither its memory nor UMA pools.
@@ -54,9 +58,11 @@ class Camera:
     def _pools(self) -> UmaPools | None:
         if not self.board.uma_pools:
             return None
-        return heap.UmaPools(
-            [heap.UmaRegion(pool.origin, pool.length, UmaFlag(int(pool.flags))) for pool in self.board.uma_pools]
-        )
+        regions = [heap.UmaRegion(pool.origin, pool.length, UmaFlag(int(pool.flags))) for pool in self.board.uma_pools]
+        try:
+            return heap.UmaPools(regions)
+        except DeviceCrash as crash:  # before any script: there is no run to tell of
+            raise BoardError(self.board.name, f"the camera does not start ({crash})") from crash
 
     def _frame_buffer(self) -> FrameBuffer | None:
         if self.uma is not None:

@@ -86,6 +86,8 @@ class TlsfHeap:
 
     Raises:
         ValueError: ``base`` is not a multiple of 4 (an assertion of the firmware).
+        DeviceCrash: the pool is one block of just 1 GiB, which ``tlsf_add_pool`` lets pass. Its list would be the first
+            behind the last (``mapping_insert``): the block's own size word is taken for the list's head and written to.
     """
 
     def __init__(self, base: int, size: int, *, dirty: bool = False) -> None:
@@ -101,7 +103,9 @@ class TlsfHeap:
         first = base + CONTROL_SIZE + BLOCK_HEADER
         usable = (size - CONTROL_SIZE - POOL_OVERHEAD) // ALIGN_SIZE * ALIGN_SIZE
         self._first: _Block | None = None
-        if BLOCK_SIZE_MIN <= usable <= BLOCK_SIZE_MAX:
+        if usable == BLOCK_SIZE_MAX:
+            raise DeviceCrash(f"a UMA pool of {size} bytes is one block of 1 GiB, for which TLSF has no list")
+        if BLOCK_SIZE_MIN <= usable < BLOCK_SIZE_MAX:
             self._first = _Block(first, usable, None, None)
             self._first.above = _Block(first + usable + BLOCK_HEADER, 0, self._first, None)  # the sentinel
             self._first.persist = dirty

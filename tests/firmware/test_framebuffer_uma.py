@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from omvsim.errors import DeviceCrash, DeviceError, DeviceOSError, DeviceRuntimeError
-from omvsim.firmware import FRAME_SIZES, Image, PixelFormat, UmaFrameBuffer
+from omvsim.boards import load_board
+from omvsim.errors import BoardError, DeviceCrash, DeviceError, DeviceOSError, DeviceRuntimeError
+from omvsim.firmware import FRAME_SIZES, Camera, Image, PixelFormat, UmaFrameBuffer
 from omvsim.heap import UmaPools, UmaRegion, UmaReplay
 
 if TYPE_CHECKING:
@@ -25,6 +26,20 @@ def frame_buffer(size: int = 16 << 20) -> UmaFrameBuffer:
     fb = UmaFrameBuffer(UmaPools([UmaRegion(BASE, size)]))
     fb.set_pixformat(PixelFormat.RGB565)
     return fb
+
+
+def test_a_pool_of_one_block_of_a_gib_never_starts(tmp_path: Path) -> None:
+    profile = tmp_path / "large.toml"
+    profile.write_text(
+        'extends = "openmv-rt1062"\nname = "large"\n[release."5.0.0".memory]\n'
+        'DRAM = { kind = "ram", origin = 0x80000000, length = "1200M" }\n'
+    )
+    board = load_board(profile, "5.0.0")
+    with pytest.raises(BoardError, match=r"^large: the camera does not start \(HardFault: a UMA pool of 1073745020 "):
+        Camera(board.with_values({"uma[0].size": 1073745020}))
+    below = Camera(board.with_values({"uma[0].size": 1073745016}))
+    assert below.uma is not None
+    assert [block.size for block in below.uma.pools[0].heap.walk()] == [(1 << 30) - 4]
 
 
 @pytest.mark.parametrize("name", SIZES)

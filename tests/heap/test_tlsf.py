@@ -91,6 +91,13 @@ def test_a_pool_has_a_block_of_at_most_one_gib(usable: int, there: bool) -> None
     assert [block.size for block in fresh.walk()] == ([usable] if there else [])
 
 
+@pytest.mark.parametrize("more", range(4))
+def test_a_block_of_just_one_gib_has_no_list(more: int) -> None:
+    """Its first level is 24, one behind the last: tlsf_add_pool writes through the block's own size word."""
+    with pytest.raises(DeviceCrash, match=f"a UMA pool of {3196 + (1 << 30) + more} bytes is one block of 1 GiB"):
+        heap(3188 + 8 + (1 << 30) + more)
+
+
 def test_realloc_in_place_and_moving() -> None:
     fresh = heap()
     first = fresh.malloc(64) or 0
