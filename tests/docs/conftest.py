@@ -24,20 +24,27 @@ class Done(NamedTuple):
 
 
 class Shell:
-    """bash in a folder of its own, with ``omvsim`` on the path."""
+    """bash in a folder of its own, with ``omvsim`` on the path.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: an empty one.
+        python: of an environment that omvsim is installed in; by default this one, with the checkout's omvsim.
+    """
+
+    def __init__(self, folder: Path, python: Path | None = None) -> None:
         self.folder = folder
+        self.installed = python is not None
+        self.python_command = str(python or sys.executable)
         command = folder / "bin" / "omvsim"
         command.parent.mkdir()
-        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m omvsim "$@"\n')
+        command.write_text(f'#!/bin/sh\nexec "{self.python_command}" -m omvsim "$@"\n')
         command.chmod(0o755)
 
     def run(self, command: str) -> Done:
         environment = {
-            **os.environ,
+            **{key: value for key, value in os.environ.items() if not (self.installed and key.startswith("PYTHON"))},
             "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
+            **({} if self.installed else {"PYTHONPATH": str(ROOT)}),
             "PYTHONUTF8": "1",
             "COLUMNS": "100",
         }
@@ -65,9 +72,9 @@ class Shell:
         program = "import sys\nshell = __import__('code').InteractiveConsole()\n"
         program += "".join(f"print({line!r})\nsys.stdout.flush()\nshell.push({line[4:]!r})\n" for line in statements)
         (self.folder / "session.py").write_text(program, encoding="utf-8")
-        return self.run(f'"{sys.executable}" session.py').text
+        return self.run(f'"{self.python_command}" session.py').text
 
 
 @pytest.fixture(scope="module")
-def new_shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Shell]:
-    return lambda name: Shell(tmp_path_factory.mktemp(re.sub(r"\W", "-", name)))
+def new_shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Shell]:
+    return lambda name, python=None: Shell(tmp_path_factory.mktemp(re.sub(r"\W", "-", name)), python)

@@ -62,7 +62,13 @@ def with_commands() -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", with_commands())
 def test_commands_do_what_stands_there(page: str, new_shell: Callable[[str], Any]) -> None:
-    shell = new_shell(page)
+    changed = came_out(page, new_shell(page))
+    if UPDATE:
+        (DOCS / page).write_text(changed, encoding="utf-8")
+
+
+def came_out(page: str, shell: Any) -> str:
+    """Run a page's blocks in a shell; the page's text with what came out."""
     found = blocks(page)
     for block in found:
         for kind, value in block.notes:
@@ -75,16 +81,15 @@ def test_commands_do_what_stands_there(page: str, new_shell: Callable[[str], Any
                 assert shell.run(value).code == 0, value
         if block.language == "console":
             shown = f"```console\n{block.text}```"
-            came_out = f"```console\n{shell.console(block.text)}```"
-            assert not re.search(r"^usage: |^omvsim(?: [\w-]+)*: ", came_out, re.MULTILINE), came_out
-            changed = changed.replace(shown, came_out, 1)
-            assert UPDATE or shown == came_out
+            now = f"```console\n{shell.console(block.text)}```"
+            assert not re.search(r"^usage: |^omvsim(?: [\w-]+)*: ", now, re.MULTILINE), now
+            changed = changed.replace(shown, now, 1)
+            assert UPDATE or shown == now
         elif block.language == "sh":
             for line in block.text.splitlines():
                 done = shell.run(line)
                 assert done.code == 0, f"{line}\n{done.text}"
-    if UPDATE:
-        (DOCS / page).write_text(changed, encoding="utf-8")
+    return changed
 
 
 @pytest.mark.parametrize("page", PAGES)

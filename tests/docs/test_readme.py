@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +23,16 @@ BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
 
+def what_comes_out(text: str, shell: Any) -> list[tuple[str, str]]:
+    """Each block of the README, and the same with what comes out now."""
+    run = {"console": shell.console, "python": shell.python}
+    return [(block[0], f"```{block[1]}\n{run[block[1]](block[2])}```") for block in BLOCK.finditer(text)]
+
+
 @pytest.mark.slow
 def test_readme_shows_what_comes_out(new_shell: Callable[[str], Any]) -> None:
     text = README.read_text(encoding="utf-8")
-    shell = new_shell("readme")
-    run = {"console": shell.console, "python": shell.python}
-    pairs = [(block[0], f"```{block[1]}\n{run[block[1]](block[2])}```") for block in BLOCK.finditer(text)]
+    pairs = what_comes_out(text, new_shell("readme"))
     assert len(pairs) >= 4
     if UPDATE:
         for old, new in pairs:
@@ -69,18 +73,20 @@ def test_every_option_of_run_is_listed() -> None:
     assert {name for name in options - {"--help"} if name not in text} == set()
 
 
-@pytest.mark.skipif(not os.environ.get("OMVSIM_TEST_INSTALL"), reason="installs a wheel from the network; CI does it")
-def test_the_install_command_works_on_a_fresh_machine(tmp_path: Path) -> None:
-    command = re.search(r"^```sh install\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    assert command is not None
-    clone = tmp_path / "omvsim"
-    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    done = subprocess.run(
-        ["bash", "-ec", command[1]], cwd=clone, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert "RUNS" in done.stdout
+def test_every_page_is_named_for_what_it_is_good_for() -> None:
+    """In the table of purposes: a reader finds any page from the README."""
+    text = README.read_text(encoding="utf-8")
+    table = text[text.index("| you want | read |") : text.index("## When it does not run")]
+    pages = {str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")} - {"docs/index.md"}
+    assert set(re.findall(r"\((docs/[^)#]+)\)", table)) == pages
+
+
+def test_extras_stand_where_installing_does() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = set(project["project"]["optional-dependencies"])
+    text = README.read_text(encoding="utf-8")
+    before = text[: text.index("What that prints")]
+    assert {name for name in extras if f"`{name}`" not in before} == set()
 
 
 def test_every_command_is_listed() -> None:
