@@ -6,11 +6,13 @@ import contextlib
 import errno
 import os
 import threading
+import time
 import tracemalloc
 from pathlib import Path
 
 import pytest
 
+from omvsim import models
 from omvsim.cli import main
 from omvsim.cli.exit_codes import ExitCode
 from omvsim.reading import read_bytes, read_text
@@ -71,6 +73,65 @@ def test_a_long_pipe_is_read_piece_by_piece(tmp_path: Path, size: int, fits: boo
     else:
         with pytest.raises(OSError, match="File too large"):
             read_bytes(fifo, 3 << 20)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="fifos")
+def test_a_writer_may_come_late_and_write_later(tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+
+    def fill() -> None:
+        time.sleep(0.2)
+        with fifo.open("wb", buffering=0) as file:
+            time.sleep(0.2)
+            file.write(b"late")
+
+    threading.Thread(target=fill, daemon=True).start()
+    assert read_bytes(fifo) == b"late"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="fifos")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "pipe"],
+        ["run", "m.tflite", "--board", "pipe.toml"],
+        ["gate", "--policy", "pipe.toml"],
+        ["exec", "pipe.toml"],
+        ["replay", "pipe"],
+        ["calibrate", "pipe"],
+    ],
+    ids=" ".join,
+)
+def test_a_pipe_that_nobody_writes_to_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    """Opening it would wait for ever."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("omvsim.reading.PATIENCE", 0.1)
+    os.mkfifo("pipe")
+    os.mkfifo("pipe.toml")
+    Path("m.tflite").write_bytes(models.make("tiny-conv"))
+    assert main(words) == 3
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "pipe" in error
+    assert "nobody writes to this pipe" in error.lower()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="fifos")
+@pytest.mark.parametrize(
+    "words", [["run", "m.tflite", "--scenario", "p.toml"], ["time", "m.tflite", "--profile", "p.toml"]]
+)
+def test_a_pipe_is_neither_scenario_nor_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    """These are names or files: a pipe is not opened at all."""
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("p.toml")
+    Path("m.tflite").write_bytes(models.make("tiny-conv"))
+    assert main(words) == 3
+    assert capsys.readouterr().err.startswith("omvsim: p.toml: no such")
 
 
 @pytest.mark.skipif(not ZERO.exists(), reason="a device")

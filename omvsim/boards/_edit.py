@@ -174,5 +174,6 @@ def _converted(board: Board, key: str, value: str | float | bool, old: object) -
 def _near(word: str, known: list[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only for a message
 
-    near = get_close_matches(word, known, n=5, cutoff=0.5)
-    return f"; near are {', '.join(near)}" if near else f"; known are {', '.join(known)}"
+    near = get_close_matches(word, known, n=5, cutoff=0.4)
+    sizes = [name for name in known if name.endswith(".size")]
+    return f"; near are {', '.join(near)}" if near else f"; sizes are {', '.join(sizes)}"

@@ -105,6 +105,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code or failed
 
 
+def _meant(word: str) -> str:
+    """What somebody may have meant with a word that is no command: another, or the one for a file of that kind."""
+    for suffix, command in ((".tflite", "run"), (".py", "exec"), (".omv", "report tree")):
+        if word.endswith(suffix):
+            return f"; did you mean 'omvsim {command} {word}'?"
+    return meant(word, COMMANDS, cutoff=0.6)
+
+
 def _parse(arguments: list[str], args: argparse.Namespace) -> None:
     """Fill ``args``; what cannot be understood ends the process with code 2 and says what may have been meant."""
     if "_ARGCOMPLETE" in os.environ:  # a shell asks what could come next
@@ -115,7 +123,7 @@ def _parse(arguments: list[str], args: argparse.Namespace) -> None:
     known = [command] if command in COMMANDS else []
     parser = build_parser(*known, only=command if arguments[:1] == known else None)
     if command is not None and command not in COMMANDS:
-        parser.error(f"no command {command!r}{meant(command, COMMANDS)}; known are {', '.join(COMMANDS)}")
+        parser.error(f"no command {command!r}{_meant(command)}; known are {', '.join(COMMANDS)}")
     _, rest = parser.parse_known_args(arguments, args)
     if rest:
         parser.below(args.command).unknown(rest)

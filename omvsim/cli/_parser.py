@@ -50,6 +50,15 @@ class Parser(argparse.ArgumentParser):
                     if isinstance(inner, Parser):
                         yield from inner.words()
 
+    def actions(self) -> set[str]:
+        """Commands and actions of this parser and of those below it."""
+        found = set()
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for name, inner in action.choices.items():
+                    found |= {name} | (inner.actions() if isinstance(inner, Parser) else set())
+        return found
+
     def below(self, command: str) -> Parser:
         """The parser of one of this parser's commands."""
         return next(
@@ -83,12 +92,15 @@ class Parser(argparse.ArgumentParser):
         for word in self._typed[:end]:
             name = word.split("=", 1)[0]
             if name.startswith("--") and not any(option.startswith(name) for option in known):
-                yield f"no option {name!r}{meant(name, known)}"
+                action = name.removeprefix("--")
+                yield f"no option {name!r}" + (
+                    f"; did you mean {action!r}?" if action in self.actions() else meant(name, known)
+                )
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, known: Iterable[str], cutoff: float = 0.7) -> str:
     """``; did you mean …?`` with the known word that is nearest to ``word``, or nothing."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1, cutoff=0.7)
+    near = get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return f"; did you mean {near[0]!r}?" if near else ""

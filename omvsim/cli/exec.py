@@ -57,7 +57,7 @@ def _add_run(group: argparse._ArgumentGroup) -> None:
         type=_seconds,
         default=DEFAULT_SECONDS,
         metavar="SECONDS",
-        help="of this computer, after which the run ends wherever it is, with a report (default: 60; 0: never)",
+        help="by this computer's clock, after which the run ends wherever it is, with a report (default: 60; 0: never)",
     )
     group.add_argument(
         "--memory-limit",

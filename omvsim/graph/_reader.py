@@ -7,6 +7,7 @@ The skeleton (tensors, operators, buffers) is read with a bounds-checked cursor,
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -44,10 +45,21 @@ def read_model(path: str | PathLike[str]) -> Model:
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise ModelError(path, "it is larger than 1 GiB, more than any camera's storage") from None
-        raise ModelError(path, (error.strerror or str(error)).lower()) from None
+        raise ModelError(path, (error.strerror or str(error)).lower() + _near(path, error)) from None
     except ValueError:
         raise ModelError(repr(path), "not a usable file name") from None
     return parse_model(data, str(path))
+
+
+def _near(path: str | PathLike[str], error: OSError) -> str:
+    """The file beside it that may be meant where there is none of that name."""
+    folder = Path(path).parent
+    if error.errno != errno.ENOENT or not folder.is_dir():
+        return ""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a message
+
+    found = get_close_matches(Path(path).name, [each.name for each in folder.iterdir()], n=1, cutoff=0.7)
+    return f"; did you mean {str(folder / found[0])!r}?" if found else ""
 
 
 def parse_model(data: bytes, source: str) -> Model:

@@ -11,6 +11,7 @@ from omvsim.boards import DEFAULT_BOARD, load_board
 from omvsim.errors import InputError
 from omvsim.firmware import LoadMode, default_load, path_on_camera
 from omvsim.graph import read_model
+from omvsim.reading import read_bytes
 from omvsim.recorder._template import PACED, PLAIN, SCRIPT
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def recorder_script(
     if not where.isprintable():
         raise InputError("path", f"{where!r} cannot be written into a script")
     to_fb = load is LoadMode.FB
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    digest = hashlib.sha256(read_bytes(file)).hexdigest()
     identity = json.dumps({"name": file.stem, "bytes": graph.size, "sha256": digest}, separators=(",", ":"))
     values = {
         "NTH": (PACED.replace("@CHANNEL@", CHANNEL) if paced else PLAIN),

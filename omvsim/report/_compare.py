@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 _WIDTH = 80
 _MOST = 20
+_NAME = 25
 
 
 def captures_text(given: Comparison, *, everything: bool = False) -> str:
@@ -71,15 +72,20 @@ def _changes(title: str, changes: Sequence[Change], *, everything: bool) -> Iter
     if not shown:
         return
     yield ""
-    yield f"{title:<26}{'A':>12} {'B':>12} {'B less A':>12}"
+    yield f"{title:<{_NAME}} {'A':>12} {'B':>12} {'B less A':>12}"
     for change in shown[:_MOST]:
         size = ["–" if held is None else format_bytes(held.bytes) for held in (change.a, change.b)]
         more = _signed(change.difference)
-        yield f"{change.name[:25]:<26}{size[0]:>12} {size[1]:>12} {more:>12} {', '.join(change.what)}"[:_WIDTH]
+        name = _cut(change.name, _NAME)
+        yield _cut(f"{name:<{_NAME}} {size[0]:>12} {size[1]:>12} {more:>12} {', '.join(change.what)}", _WIDTH)
         if "moved" in change.what:
-            yield f"  {_places(change.a)} → {_places(change.b)}"[:_WIDTH]
+            yield _cut(f"  {_places(change.a)} → {_places(change.b)}", _WIDTH)
     if len(shown) > _MOST:
         yield f"and {len(shown) - _MOST} more"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _places(held: Held | None) -> str:

@@ -216,10 +216,11 @@ def _rate_line(rate: FrameRate) -> str:
     parts = [f"{rate.computing_ms.nominal:.1f} ms of inference and the like"] if rate.computing_ms.nominal else []
     if rate.camera_ms:
         parts.append(f"a picture every {rate.camera_ms:.1f} ms at most")
-    return (
-        f"Rate      {rate.fps.nominal:.1f} frames a second ({rate.fps.low:.1f} to {rate.fps.high:.1f}, "
-        f"{rate.provenance}): {', '.join(parts) or 'waiting'}; Python and drawing not counted"
-    )
+    how_often = f"{rate.fps.nominal:.1f} frames a second ({rate.fps.low:.1f} to {rate.fps.high:.1f}, "
+    if rate.fps.nominal < 1:
+        low, nominal, high = (ms / 1000 for ms in (rate.frame_ms.low, rate.frame_ms.nominal, rate.frame_ms.high))
+        how_often = f"a frame in {nominal:.1f} s ({low:.1f} to {high:.1f}, "
+    return f"Rate      {how_often}{rate.provenance}): {', '.join(parts) or 'waiting'}; Python and drawing not counted"
 
 
 def _table(result: ScriptResult, count: int, width: int) -> RenderableType:

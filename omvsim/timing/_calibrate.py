@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from omvsim.errors import TraceError
 from omvsim.provenance import Provenance
+from omvsim.reading import read_text
 from omvsim.timing._nnls import Gram
 from omvsim.timing._predict import Placement, Workload, predict, workload
 from omvsim.timing._types import Range
@@ -91,7 +92,7 @@ def read_records(path: str | Path) -> list[Record]:
     """
     source = Path(path)
     try:
-        lines = source.read_text(encoding="utf-8").splitlines()
+        lines = read_text(source).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise TraceError(source, f"cannot be read ({why})") from None

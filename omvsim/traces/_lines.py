@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from omvsim.errors import TraceError
+from omvsim.reading import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _LONGEST_LINE = 64 * 1024**2
@@ -23,7 +24,7 @@ def read_lines(path: str | Path) -> Iterator[bytes]:
         TraceError: the file cannot be read, or is a damaged gzip file.
     """
     try:
-        with Path(path).open("rb") as raw:
+        with opened(path) as raw:
             packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
             raw.seek(0)
             file = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw

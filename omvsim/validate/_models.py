@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.errors import InputError
 from omvsim.graph import read_model
+from omvsim.reading import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,7 +42,7 @@ class ModelLibrary:
     def sha256(self, name: str) -> str | None:
         """Digest of that model's file in hex; None if no folder has it."""
         graph = self.graph(name)
-        return None if graph is None else hashlib.sha256(Path(graph.source).read_bytes()).hexdigest()
+        return None if graph is None else hashlib.sha256(read_bytes(graph.source)).hexdigest()
 
     @property
     def files(self) -> dict[str, Path]:

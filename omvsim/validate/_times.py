@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from omvsim.boards import RegionKind
 from omvsim.errors import TraceError
 from omvsim.modelfile import arena_plan
+from omvsim.reading import read_bytes
 from omvsim.timing import Placement, Record, fingerprint, tier_of, workload
 from omvsim.traces import Loaded, Timing
 from omvsim.validate._reason import CannotFollow
@@ -49,7 +50,7 @@ def timed_record(trace: Trace, models: ModelLibrary) -> Record:
         raise TraceError(source, str(error)) from error
     placement = Placement(_tier_at(board, loaded.arena_address, source), _tier_at(board, loaded.data_address, source))
     plan = arena_plan(graph, board)
-    data = Path(graph.source).read_bytes()
+    data = read_bytes(graph.source)
     ms = median(taken[1:] or taken) / 1000
     return Record(Path(graph.source).name, workload(graph, plan), fingerprint(data, placement), placement, ms)
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from omvsim.reading import read_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -34,7 +36,7 @@ def data_of(names: Iterable[str]) -> dict[str, bytes]:
     Raises:
         OSError: one of them has gone.
     """
-    return {name: Path(name).read_bytes() for name in names}
+    return {name: read_bytes(name) for name in names}
 
 
 def named_files(configuration: Configuration) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def _content(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def _digest(name: str, _changed_ns: int, _size: int) -> str:
-    return hashlib.sha256(Path(name).read_bytes()).hexdigest()
+    return hashlib.sha256(read_bytes(name)).hexdigest()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -163,7 +163,8 @@ def test_every_listed_value_can_be_set_to_itself() -> None:
     [
         ("gc[2].sise", "4M", "no value 'gc[2].sise'; near are gc[2].size"),
         ("gc[3].size", "4M", "no value 'gc[3].size'"),
-        ("qqqq", "4M", "known are "),
+        ("gc2", "4M", "no value 'gc2'; near are gc["),
+        ("qqqq", "4M", "no value 'qqqq'; sizes are gc[2].size, streaming.size, "),
         ("gc[2].size", "four", "gc[2].size cannot be 'four'; it is 8388608 now"),
         ("release.split_heap", "perhaps", "cannot be 'perhaps'; it is True now"),
         ("release.module", "torch", "release.module must be one of tf, ml"),

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     [
         (["exce", "main.py"], "no command 'exce'; did you mean 'exec'?; known are run, exec, "),
         (["frobnicate"], "no command 'frobnicate'; known are run, exec, "),
+        (["rum", "m.tflite"], "no command 'rum'; did you mean 'run'?; known are run, exec, "),
+        (["yolo.tflite"], "no command 'yolo.tflite'; did you mean 'omvsim run yolo.tflite'?"),
+        (["main.py"], "no command 'main.py'; did you mean 'omvsim exec main.py'?"),
+        (["a.omv"], "no command 'a.omv'; did you mean 'omvsim report tree a.omv'?"),
+        (["gate", "--init"], "no option '--init'; did you mean 'init'?"),
         (["run", "m.tflite", "--frimware", "4.7.0"], "no option '--frimware'; did you mean '--firmware'?"),
         (["run", "m.tflite", "--xyz"], "no option '--xyz'"),
         (["what-if", "min", "m.tflite", "--parm", "gc[2].size"], "no option '--parm'; did you mean '--param'?"),

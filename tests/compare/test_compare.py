@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,19 @@ def test_figures_are_those_of_the_runs() -> None:
         assert figures["longest free run"][at] == max(area.longest_free_bytes for area in result.areas)
         assert figures["operators"][at] == len(result.model.graph.main.operators)
         assert figures["requests"][at] == len(result.allocations)
+
+
+def test_what_is_cut_says_so() -> None:
+    """A name or a list of places that does not fit ends in an ellipsis, and lines stay within 80 columns."""
+    places = tuple(f"gc[{number}]" for number in range(12))
+    long = Change("model.predict(): 80 × 16 of the second model", Held(16, 1, places), Held(32, 2, places[:11]))
+    fits = Change("x" * 25, Held(16, 1, places[:1]), Held(32, 1, places[:1]))
+    text = captures_text(replace(compared("runs", "pools"), owners=(long, fits)))
+    assert "model.predict(): 80 × 16… " in text
+    assert f"{'x' * 25}  " in text
+    (moved,) = (line for line in text.splitlines() if line.startswith("  gc[0], gc[1]"))
+    assert moved.endswith("…")
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_owners_add_up_to_what_is_in_use() -> None:

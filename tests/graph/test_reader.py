@@ -265,3 +265,13 @@ def test_all_measured_models_can_be_read(shared: Path) -> None:
     assert len(paths) > 600
     for path in paths:
         assert read_model(path).main.tensors
+
+
+def test_a_file_beside_it_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "yolo.tflite").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"no such file or directory; did you mean '.*/yolo\.tflite'\?"):
+        read_model(tmp_path / "yolo.tflit")
+    with pytest.raises(ModelError, match=r"no such file or directory$"):
+        read_model(tmp_path / "person.tflite")
+    with pytest.raises(ModelError, match=r"no such file or directory$"):
+        read_model(tmp_path / "nowhere" / "yolo.tflite")

@@ -8,12 +8,13 @@ import pytest
 
 from omvsim import models
 from omvsim.boards import load_board
+from omvsim.provenance import Provenance
 from omvsim.report import exec_json
-from omvsim.report._exec_text import render_exec
+from omvsim.report._exec_text import _rate_line, render_exec
 from omvsim.runs import ScriptOptions, ScriptResult, ScriptSession
 from omvsim.runs.result import Outcome
 from omvsim.timing import Range, convert_input, convert_output, frames_per_second, inference_time, profile_of
-from omvsim.world.spent import Spent, Times
+from omvsim.world.spent import FrameRate, Spent, Times
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,3 +212,13 @@ def test_pictures_that_waited_do_not_make_the_sensor_faster() -> None:
     assert rate.camera_ms == 50
     assert rate.frame_ms.nominal == 50
     assert rate.fps.high == rate.fps.nominal == 20
+
+
+def test_a_slow_loop_is_told_in_seconds() -> None:
+    """0.0 frames a second says nothing."""
+    ms = Range(32_000.0, 38_100.0, 45_900.0)
+    fps = Range(1000 / ms.high, 1000 / ms.nominal, 1000 / ms.low)
+    slow = FrameRate(fps, ms, ms, 0.0, Provenance.MODELLED, ())
+    assert _rate_line(slow).startswith("Rate      a frame in 38.1 s (32.0 to 45.9, modelled): 38100.0 ms of inference")
+    quick = slow._replace(fps=Range(0.9, 1.0, 1.1))
+    assert _rate_line(quick).startswith("Rate      1.0 frames a second (0.9 to 1.1, modelled)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from omvsim.later import later
+from omvsim.reading import read_bytes
 from omvsim.world.kernels import Kernels
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Inferences:
     def _interpreter(self, exact: bool) -> Interpreter:
         if exact not in self._open:
             options = {"reference_kernels": True} if exact else None
-            self._open[exact] = self._backend.open(self._model.read_bytes(), source=str(self._model), options=options)
+            self._open[exact] = self._backend.open(read_bytes(self._model), source=str(self._model), options=options)
         return self._open[exact]
 
     def run(self, inputs: list[Any]) -> tuple[Any, ...]:
