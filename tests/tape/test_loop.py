@@ -184,6 +184,41 @@ def test_what_cannot_be_foreseen_is_run(model: Path, tmp_path: Path, kind: str) 
     assert (result.loop.frames, result.loop.foreseen) == (30, None)
 
 
+@pytest.mark.parametrize(
+    ("before", "inside", "behind", "why"),
+    [
+        ("", "", "print(1)\n", "is no counted loop that ends the script"),
+        ("", "    for n in range(9):\n        pass\n", "", "line 7 is no counted loop that ends the script"),
+        ("class K:\n    pass\n", "    eval('1')\n", "", "eval in line .* may look up any name"),
+    ],
+)
+def test_why_a_loop_cannot_be_foreseen(
+    model: Path, tmp_path: Path, before: str, inside: str, behind: str, why: str
+) -> None:
+    path = scripted(tmp_path, before, inside)
+    path.write_text(path.read_text(encoding="utf-8") + behind, encoding="utf-8")
+    with pytest.raises(_loop.NotForeseenError, match=why):
+        _loop._foreseen(case_of(model, scenario=str(path), loops=30, load=LoadMode.ROM), None)
+
+
+@pytest.mark.parametrize(
+    ("before", "inside"),
+    [
+        ("", "    last = [1, 2, 3, 4]\n    last.append(5)\n    last.clear()\n"),
+        ("import gc\n", "    gc.collect()\n"),
+        ("kept = bytearray(10)\n", "    kept.extend(b'0123456789012345')\n    kept[:] = b'123'\n"),
+    ],
+    ids=["resizes", "collects", "grows and shrinks"],
+)
+def test_turns_that_do_the_same_to_the_heap_are_foreseen(model: Path, tmp_path: Path, before: str, inside: str) -> None:
+    path = scripted(tmp_path, before, inside)
+    case = case_of(model, scenario=str(path), loops=120, gc=SMALL, load=LoadMode.ROM)
+    foreseen = run_loop(case, always_run=5)
+    assert foreseen.loop is not None
+    assert foreseen.loop.foreseen is not None
+    same_end(foreseen, case.run())
+
+
 def test_an_own_script_whose_turns_are_alike_is_foreseen(model: Path, tmp_path: Path) -> None:
     path = scripted(tmp_path, "last = None\n", "    last = [bytearray(100), last and last[0]]\n")
     case = case_of(model, scenario=str(path), loops=150, gc=SMALL, load=LoadMode.ROM)
