@@ -94,7 +94,8 @@ def _rotate(matrix: Floats, vectors: Floats, m: int, n: int) -> None:
     t = single(root - w) if w > 0 else -single(root + w)
     norm = single(math.sqrt(fused_of(t, t, 1.0)))
     s, c = single(t / norm), single(1.0 / norm)
-    tau = single(single(1.0 - c) / s)
+    # An angle too small for a single makes 0 / 0: what is multiplied with it is no number, the diagonal stays.
+    tau = single(single(1.0 - c) / s) if s else math.nan
     matrix[m, m] = fused_of(-t, off, float(matrix[m, m]))
     matrix[n, n] = fused_of(t, off, float(matrix[n, n]))
     matrix[m, n] = matrix[n, m] = 0.0
