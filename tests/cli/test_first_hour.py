@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -110,3 +111,64 @@ def test_a_shell_takes_the_code(shell: str, omvsim: Run) -> None:
     if program is None or shell in ("fish", "powershell"):
         return
     subprocess.run([program, "-n", "-c", done.out], check=True, timeout=60)
+
+
+def on_the_path(folder: Path) -> dict[str, str]:
+    """An environment in which ``omvsim`` is this one."""
+    command = folder / "bin" / "omvsim"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m omvsim "$@"\n')
+    command.chmod(0o755)
+    return {**os.environ, "PATH": f"{command.parent}:{os.environ['PATH']}", "PYTHONPATH": ":".join(sys.path)}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_bash_completes(omvsim: Run, tmp_path: Path) -> None:
+    """What a press of the key does: the function that the code registers, with the line as bash has it."""
+    asked = (
+        "COMP_WORDS=(omvsim re); COMP_CWORD=1; COMP_LINE='omvsim re'; COMP_POINT=9; COMP_TYPE=9;"
+        "$(complete -p omvsim | sed 's/.*-F \\([^ ]*\\).*/\\1/') omvsim re omvsim; printf '%s\\n' \"${COMPREPLY[@]}\""
+    )
+    done = subprocess.run(
+        ["bash", "-c", f"{omvsim('completion', 'bash').out}\n{asked}"],
+        env=on_the_path(tmp_path), capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert {word.strip() for word in done.stdout.splitlines()} == {"releases", "replay", "report"}
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_completes(omvsim: Run, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"{omvsim('completion', 'fish').out}\ncomplete -C 'omvsim re'"],
+        env=on_the_path(tmp_path), capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert {line.split("\t")[0] for line in done.stdout.splitlines()} == {"releases", "replay", "report"}
+
+
+def test_powershells_code_is_well_formed_and_asks_rightly(omvsim: Run, tmp_path: Path) -> None:
+    """PowerShell itself is seldom at hand: its grammar takes the code, and what it sets omvsim answers to.
+
+    The variables are those that the code assigns, with what PowerShell hands the block for each.
+    """
+    tree_sitter = pytest.importorskip("tree_sitter")
+    grammar = pytest.importorskip("tree_sitter_powershell")
+    code = omvsim("completion", "powershell").out
+    parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))
+    known = re.sub(
+        r"Env:\\\w+", r"'\g<0>'", code
+    )  # the grammar does not know a drive's path in a list unless it is a text
+    assert not parser.parse(known.encode()).root_node.has_error
+    assert parser.parse(known.replace("}", "", 1).encode()).root_node.has_error  # it does look
+
+    answer, line = tmp_path / "answer", "omvsim re"
+    handed = {"$completion_file": str(answer), "$wordToComplete": line, "$cursorPosition": str(len(line)), '"`n"': "\n"}
+    sets = re.findall(r"^ *\$env:(\w+) = (.+)$", code, re.MULTILINE)
+    variables = {name: handed.get(value, value.strip('"')) for name, value in sets}
+    assert set(handed.values()) <= set(variables.values())
+    command, environment = [sys.executable, "-m", "omvsim"], {**on_the_path(tmp_path), **variables}
+    subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)  # as into Out-Null
+    words = {word.strip() for word in answer.read_text(encoding="utf-8").splitlines()}
+    assert words == {"releases", "replay", "report"}
+    removed = re.search(r"Remove-Item (.*)", code)
+    assert removed is not None
+    assert all(f"Env:\\{name}" in removed[1] for name in variables)  # nothing of it stays in the session
