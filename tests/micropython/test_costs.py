@@ -278,5 +278,14 @@ def deep():
 def outer():
     print((1, (yield from deep()), 2))
 print(list(outer()))
+def odd(a):
+    return (yield from Down(a))
+def even(a):
+    -a  # three instructions more
+    return (yield from Down(a))
+def last(a):
+    print((yield from odd(a)), (yield from even(a)))
+print(list(last(1)))
 """
-    assert printed(source) == ["[1, 3, 'end', 4]", "[2, 3, 'end', 5]", "(1, 'done', 2)", "[0, 1, 0]"]
+    expected = ["[1, 3, 'end', 4]", "[2, 3, 'end', 5]", "(1, 'done', 2)", "[0, 1, 0]", "end end", "[0, 0]"]
+    assert printed(source) == expected
