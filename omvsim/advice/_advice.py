@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.advice._diagnosis import diagnose
@@ -12,6 +10,7 @@ from omvsim.advice._places import other_releases
 from omvsim.advice._variant import Effort, Variant
 from omvsim.advice._variants import on_other_releases, pairs, variants
 from omvsim.errors import InputError
+from omvsim.records import dataclass, replace
 from omvsim.runs.scenario import Case
 from omvsim.tflm import at_fault
 from omvsim.verdict import Verdict
@@ -158,7 +157,7 @@ def _larger_area(budget: _Budget, case: Case, missing: int) -> Iterator[Advice]:
     """A larger last area, if one helps that the board's memory has room for."""
 
     def works(board: Board) -> RunResult | None:
-        return budget.works(dataclasses.replace(case, board=board)) if budget.left > 0 else None
+        return budget.works(replace(case, board=board)) if budget.left > 0 else None
 
     found = smallest_growth(case.board, missing, works)
     if found is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from omvsim.boards import Region, RegionKind
 from omvsim.errors import BoardError
+from omvsim.records import dataclass
 from omvsim.units import align_up, format_size
 
 if TYPE_CHECKING:

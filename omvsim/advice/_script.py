@@ -5,8 +5,6 @@ Whoever runs scripts gives :func:`suggest_for_script` what failed and a way to r
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.advice._advice import Advice
@@ -14,6 +12,7 @@ from omvsim.advice._growth import growth_title, smallest_growth
 from omvsim.advice._places import other_boards
 from omvsim.advice._variant import Effort
 from omvsim.firmware import LoadMode, needs_card, path_on_camera, storage_name, why_not_stored
+from omvsim.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -97,7 +96,7 @@ def suggest_for_script(
     if not found:
         found += first(_releases_and_more(change, models), 2)
     if len(found) < _ENOUGH:
-        larger = smallest_growth(change.board, missing, lambda board: ends(dataclasses.replace(change, board=board)))
+        larger = smallest_growth(change.board, missing, lambda board: ends(replace(change, board=board)))
         if larger is not None:
             title = growth_title(change.board, larger[0])
             found.append(_advice(_Way("larger-area", Effort.BUILD, title, "", change), larger[1]))
@@ -110,7 +109,7 @@ def _advice(way: _Way, end: ScriptEnd) -> Advice:
 
 def _around(change: ScriptChange, models: Sequence[ModelFile]) -> Iterator[_Way]:
     """A collection, or another place for the files."""
-    collect = dataclasses.replace(change, collect=True)
+    collect = replace(change, collect=True)
     code = "gc.collect(); m = ml.Model(…)"
     if models and not change.collect:
         yield _Way("collect-before-load", Effort.LINE, "Collect before loading", code, collect)
@@ -120,7 +119,7 @@ def _around(change: ScriptChange, models: Sequence[ModelFile]) -> Iterator[_Way]
 def _together(change: ScriptChange, models: Sequence[ModelFile]) -> Iterator[_Way]:
     """A collection and another place for the files."""
     for way in _places(change, models):
-        both = dataclasses.replace(way.change, collect=True)
+        both = replace(way.change, collect=True)
         title = f"{way.title}; also collect before loading"
         yield _Way(f"collect-before-load+{way.key}", way.effort, title, f"gc.collect(); {way.code}", both)
 
@@ -132,19 +131,19 @@ def _places(change: ScriptChange, models: Sequence[ModelFile]) -> Iterator[_Way]
     modes = {file.mode for file in models}
     unstored = any(why_not_stored(board, file) for file in models)
     copied = LoadMode.FILE in modes or unstored
-    to_fb = dataclasses.replace(change, load=LoadMode.FB)
+    to_fb = replace(change, load=LoadMode.FB)
     can = board.fb_alloc is not None and board.release.load_to_fb
     if modes != {LoadMode.FB} and copied and can and all(_fits(to_fb, file) for file in models):
         card = any(needs_card(board, _path(to_fb, file)) for file in models)
         title = "Load the files into the frame buffer's stack instead of the heap" + (", from an SD card" * card)
         yield _Way("load-to-fb", Effort.SCRIPT, title, "ml.Model(…, load_to_fb=True)", to_fb)
-    as_file = dataclasses.replace(change, load=LoadMode.FILE)
+    as_file = replace(change, load=LoadMode.FILE)
     if unstored and all(_fits(as_file, file) for file in models):
         path = next((p for p in (_path(as_file, file) for file in models) if needs_card(board, p)), "")
         where = storage_name(board, path)
         title = f"Put the files on {where} and copy them to the heap"
         yield _Way("load-from-file", Effort.FILES, title, f"ml.Model({_path(as_file, models[0])!r})", as_file)
-    in_rom = dataclasses.replace(change, load=LoadMode.ROM)
+    in_rom = replace(change, load=LoadMode.ROM)
     has_rom = board.filesystem("rom") is not None
     if modes != {LoadMode.ROM} and has_rom and all(_fits(in_rom, file) for file in models):
         title = "Put the models into the ROM file system, where they are used in place"
@@ -166,7 +165,7 @@ def _releases(change: ScriptChange) -> Iterator[_Way]:
     """Other releases with the same module, newest first: ``tf`` and ``ml`` need another script."""
     for board, title in other_boards(change.board):
         if board.release.module == change.board.release.module:
-            there = dataclasses.replace(change, board=board)
+            there = replace(change, board=board)
             yield _Way(f"firmware-{board.firmware}", Effort.FIRMWARE, title, "", there)
 
 

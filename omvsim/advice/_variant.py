@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omvsim.records import IntEnum
+from omvsim.records import IntEnum, dataclass
 
 if TYPE_CHECKING:
     from omvsim.runs.scenario import Case

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import glob
 import json
 import math
@@ -13,6 +12,7 @@ from omvsim.errors import InputError, WorkerError
 from omvsim.gate._jobs import jobs_of
 from omvsim.gate._run import make_executor, run_jobs
 from omvsim.gate._types import Entry, Outcome, Policy, Severity
+from omvsim.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _BUDGETED = ("arena", "model_ram", "headroom.total", "longest_free", "garbage_pe
 """Figures a draft limits."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What to draft a policy for."""
 

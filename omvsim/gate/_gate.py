@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,6 +14,7 @@ from omvsim.gate._jobs import jobs_of, unmatched
 from omvsim.gate._load import OWN_FILE, find_policy, load_policy
 from omvsim.gate._run import make_executor, run_jobs
 from omvsim.gate._types import GateReport, LimitKind, NewBaseline, Newcomer, PolicyProblem
+from omvsim.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ _TOML_LINE = re.compile(r"at line (\d+)")
 DEFAULT_BASELINE = "omvsim-baseline.json"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class GateOptions:
     """How to run a gate."""
 
@@ -129,7 +129,7 @@ def _only(policy: Policy, name: str) -> Policy:
     if not found:
         known = ", ".join(repr(entry.name) for entry in policy.entries)
         raise PolicyError(policy.path, f"has no entry {name!r}; it has {known}")
-    return dataclasses.replace(policy, entries=found)
+    return replace(policy, entries=found)
 
 
 def _default_baseline(policy: Policy, update: bool) -> Path | None:
@@ -150,5 +150,5 @@ def _old_baseline(policy: Policy, path: Path | None, update: bool) -> Baseline |
 
 def _without_regression(job: Job) -> Job:
     limits = tuple(limit for limit in job.entry.limits if limit.kind is not LimitKind.NO_REGRESSION)
-    entry = dataclasses.replace(job.entry, limits=limits, new_models=Newcomer.PASS)
-    return dataclasses.replace(job, entry=entry)
+    entry = replace(job.entry, limits=limits, new_models=Newcomer.PASS)
+    return replace(job, entry=entry)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 import posixpath
-from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
+
+from omvsim.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from omvsim.image.blob_filling import Filler
 from omvsim.image.blob_record import Blob, new_blob
 from omvsim.image.blob_shape import DIRECTIONS, corners_of, moments_of, rect_of
 from omvsim.image.scratch import scratch
-from omvsim.image.thresholds import Threshold, release, selected, thresholds_of
+from omvsim.image.thresholds import Threshold, release, selected, selects_nothing, thresholds_of
 from omvsim.later import np
 from omvsim.micropython.types import list_
 from omvsim.records import dataclass
@@ -161,8 +161,10 @@ def _found(vm: CameraMachine, image: Image, thresholds: list[Threshold], search:
     found: list[Blob] = []
     x0, y0, _, height = search.roi
     for number, threshold in enumerate(thresholds):
+        if not search.invert and selects_nothing(image, threshold):
+            continue  # as in nearly every channel of what tf.detect() looks through
         wanted = selected(values, image.code, threshold, invert=search.invert)
-        if not wanted.any():  # as in nearly every channel of what tf.detect() looks through
+        if not wanted.any():
             continue
         filler = Filler(wanted, taken, search.roi, deepest)
         for y in range(y0, y0 + height, search.y_stride):

@@ -74,9 +74,16 @@ def selected(values: Array, code: int, threshold: Threshold, *, invert: bool) ->
             part = lab[..., number].astype(np.int32)
             inside &= (threshold.low[number] <= part) & (part <= threshold.high[number])
     else:
-        wide = values.astype(np.int32)
-        inside = (threshold.low[0] <= wide) & (wide <= threshold.high[0])
+        inside = (threshold.low[0] <= values) & (values <= threshold.high[0])
     return ~inside if invert else inside
+
+
+def selects_nothing(image: Image, threshold: Threshold) -> bool:
+    """Whether a grayscale image's bytes show at a glance, without numpy, that no pixel is within a threshold."""
+    if image.is_compressed or image.code != formats.GRAYSCALE:
+        return False
+    within = bytes(range(threshold.low[0], threshold.high[0] + 1))
+    return len(bytes(memoryview(image.store)[: image.size]).translate(None, within)) == image.size
 
 
 def binary(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value:

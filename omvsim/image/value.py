@@ -91,6 +91,9 @@ class Image(Obj):
         """Set pixels of bytes or words to 0, the second row and column behind the last one."""
         width = self.line_size // self.width
         zeros = bytes(width * (right - left))
+        if len(zeros) == self.line_size:  # whole rows, one behind the other
+            zeros *= max(0, bottom - top)
+            bottom = min(bottom, top + 1)
         for y in range(top, bottom):
             at = y * self.line_size + width * left
             self.store[at : at + len(zeros)] = zeros

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.gate import NO_BLAME, Blame, Metric, Newcomer, Outcome, Severity
+from omvsim.records import dataclass
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:

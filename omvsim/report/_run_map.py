@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.heap import BLOCK
+from omvsim.records import dataclass
 from omvsim.runs.states import SLICES
 from omvsim.units import format_bytes, format_size
 

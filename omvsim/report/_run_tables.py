@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omvsim.heap import BLOCK
 from omvsim.provenance import Provenance
+from omvsim.records import dataclass
 from omvsim.runs.states import SLICES
 from omvsim.units import align_up, format_address, format_bytes
 

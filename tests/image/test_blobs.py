@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import math
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from omvsim.image import fmath, pixels
+from omvsim.image import fmath, formats, pixels
 from omvsim.image.blob_filling import Filler, Run
 from omvsim.image.blob_shape import corners_of, least_rectangle, moments_of, rect_of
+from omvsim.image.thresholds import Threshold, selected, selects_nothing
+from omvsim.image.value import Image
 from tests.running import run
 
 if TYPE_CHECKING:
@@ -198,3 +201,29 @@ def test_a_threshold_that_selects_nothing_still_has_its_number(tmp_path: Path) -
         "    print([(blob.code(), blob.x(), blob.pixels()) for blob in found])\n"
     )
     assert run(tmp_path, text).output == "[(2, 2, 1)]\n[(1, 2, 1)]\n[]\n"
+
+
+@pytest.mark.parametrize("code", [formats.GRAYSCALE, formats.BINARY, formats.RGB565, formats.JPEG])
+def test_what_is_seen_at_a_glance_is_what_comparing_shows(code: int) -> None:
+    values = np.random.default_rng(3).integers(90, 110, 60, np.uint8)
+    image: Any = SimpleNamespace(
+        code=code, is_compressed=code == formats.JPEG, size=54, store=bytearray(values.tobytes())
+    )  # the last six bytes are not part of it
+    seen = 0
+    for low, high in [(0, 89), (110, 255), (0, 255), (100, 100), (int(values[:54].max()) + 1, 255), (255, 255)]:
+        threshold = Threshold((low, -128, -128), (high, 127, 127), None)  # type: ignore[arg-type]
+        nothing = not selected(values[:54], formats.GRAYSCALE, threshold, invert=False).any()
+        assert selects_nothing(image, threshold) is (nothing and code == formats.GRAYSCALE)
+        seen += nothing
+    assert seen == 4
+
+
+@pytest.mark.parametrize("place", [(0, 3, 0, 4), (1, 3, 0, 4), (2, 2, 0, 4), (3, 1, 0, 4), (0, 2, 1, 3)])
+@pytest.mark.parametrize("depth", [1, 2])
+def test_rows_are_made_black(place: tuple[int, int, int, int], depth: int) -> None:
+    image: Any = SimpleNamespace(width=4, line_size=4 * depth, store=bytearray(b"x" * 4 * depth * 3))
+    Image.blacken(image, *place)
+    top, bottom, left, right = place
+    expected = np.full((3, 4, depth), ord("x"), np.uint8)
+    expected[top:bottom, left:right] = 0
+    assert image.store == expected.tobytes()

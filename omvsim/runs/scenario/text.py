@@ -29,6 +29,8 @@ NAME: Final = re.compile(
 """A name, or a comment or string literal, in which there are none."""
 
 Option = str | int | bool | None
+MOST_KEPT: Final = 64
+"""Choices of options whose script is kept: a gate and a search ask for a few again and again."""
 
 
 class Word(str):
@@ -67,6 +69,7 @@ class ScenarioText:
         first = next((at for at, line in enumerate(lines) if BEGIN.match(line)), None)
         self._block = (0, 0)
         self._parsed: ast.Module | None = None
+        self._prepared: dict[object, Prepared] = {}
         if first is None:
             return
         last = next((at for at, line in enumerate(lines) if at > first and END.match(line)), None)
@@ -102,6 +105,14 @@ class ScenarioText:
         if not self.options:
             return Prepared(self.text, _labels(self.text.splitlines()))
         chosen = self.options | dict(values)
+        key = tuple((name, type(value), value) for name, value in chosen.items())  # True is not 1 here
+        if key not in self._prepared:
+            if len(self._prepared) >= MOST_KEPT:
+                self._prepared.clear()
+            self._prepared[key] = self._made(chosen)
+        return self._prepared[key]
+
+    def _made(self, chosen: Mapping[str, Option]) -> Prepared:
         decided = _Deciding(self.name, self.text, self._tree(), self._block, chosen)
         lines = _substituted(decided.lines(), chosen)
         labels = _labels(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omvsim.errors import ScenarioError
-from omvsim.runs.scenario.text import Prepared, ScenarioText, Word
+from omvsim.runs.scenario.text import MOST_KEPT, Prepared, ScenarioText, Word
 
 BLOCK = """# Try it: once.
 # firmware: 4.5.5
@@ -172,3 +172,26 @@ def test_names_in_texts_and_comments_are_left_alone():
         'w = r"\\"KIND", None',
         "v = f\"{KIND}\" + KINDS + 'camera'.5",
     ]
+
+
+def test_the_same_choice_is_prepared_once() -> None:
+    text = ScenarioText("s", BLOCK + "f(TIMES, KIND)\n")
+    first = text.prepare({"TIMES": 1})
+    assert text.prepare({"TIMES": 1}) is first
+    assert 'f(1, "camera")' in first.text
+    assert 'f(True, "camera")' in text.prepare({"TIMES": True}).text
+    assert "f(1, camera)" in text.prepare({"TIMES": 1, "KIND": Word("camera")}).text
+    for times in range(3 * MOST_KEPT):
+        assert f"f({times}, " in text.prepare({"TIMES": times}).text
+    assert len(text._prepared) <= MOST_KEPT
+
+
+@pytest.mark.parametrize(("given", "value"), [("-3", -3), ("+3", 3), ("True", True), ("None", None), ("'x'", "x")])
+def test_values_of_options(given: str, value: object) -> None:
+    assert ScenarioText("s", f"# options\nA = {given}\n# end of options\n").options == {"A": value}
+
+
+@pytest.mark.parametrize("given", ["1.5", "b'x'", "-x", "not 1", "1 + 1", "..."])
+def test_what_is_no_value_of_an_option(given: str) -> None:
+    with pytest.raises(ScenarioError, match="line 2 is no option of the form NAME = value"):
+        ScenarioText("s", f"# options\nA = {given}\n# end of options\n")
