@@ -89,6 +89,59 @@ def test_what_is_run_is_what_bytecode_would_be() -> None:
     assert inner(compiled(NATIVE + body), 0).machine_code == "native"
 
 
+BODIES = [
+    "return [a, b], (a, b), {a: b}, {a, b}, 'text', None, True",
+    "return a[b:], a[:b], a[b:1:2], a[1]",
+    "return [x for x in a], {x: x for x in a}, {x for x in a}",
+    "a, b = b, a\n    c, *d = a\n    return c, d",
+    "del a[0], b.x, a\n    return b",
+    "a.x = b\n    a[0] = b\n    a.x += b\n    a[1] -= b",
+    "global g\n    g = a\n    del g\n    return g",
+    "import sys, a.b as c\n    from sys import path as p, argv\n    return p, c",
+    "return a(*b, **b), a(1, x=2), a.m(1, y=b), a.m(*b)",
+    "return -a, not a, ~a, a + b, a is not b, a not in b, a < b < a",
+    "return a and b or a if a else b",
+    "while a:\n        if b:\n            break\n        else:\n            continue\n    return a",
+    "for x in a:\n        if x:\n            continue\n        b(x)\n    else:\n        b()",
+    "def inner(p, q=1, *, k=2):\n        return p\n    return inner",
+    "c = d = e = f1 = a\n    return c, d, e, f1",
+    "assert a, b\n    a; b\n    pass",
+]
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_native_code_does_what_bytecode_does(body: str) -> None:
+    """And is as long as its instructions: whole half words, more of them for one statement more."""
+    source = f"def f(a, b):\n    {body}\n"
+    code, plain = inner(compiled(NATIVE + source), 0), inner(compiled(source), 0)
+    assert listing(code) == listing(plain)
+    assert disagreements(code) == []
+    assert size(f"def f(a, b):\n    a(b)\n    {body}\n") > size(source) > size("def f(a, b):\n    pass\n")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "c = a < b\n    return a if c else b",
+        "while a > 3:\n        a -= 1\n    return a",
+        "o.x = a\n    o[0] = a\n    return int(o.y)",
+        "return -a + ~b",
+        "a <<= 2\n    a = a * 3 | b & 7 ^ 1\n    return a",
+        "return a // b + a % b",
+        "for i in range(a):\n        b += i\n    return b",
+        "p[0] = a\n    return p[a] + p[1]",
+        "return int(o)",
+        "if a == b or o:\n        return 1\n    return 0",
+        "print(a, o)\n    o.m(a)\n    return 0",
+    ],
+)
+def test_viper_code_does_what_bytecode_does(body: str) -> None:
+    source = f"def f(a: int, b: int, p: ptr8, o) -> int:\n    {body}\n"
+    code, plain = inner(compiled(VIPER + source), 0), inner(compiled(source), 0)
+    assert listing(code) == listing(plain)
+    assert disagreements(code) == []
+
+
 @pytest.mark.parametrize("loop", ["for i in range(a)", "for i in a", "while a"])
 def test_loops_of_machine_code_are_known_as_those_of_bytecode(loop: str) -> None:
     body = f"def f(a):\n    {loop}:\n        print(a)\n"
