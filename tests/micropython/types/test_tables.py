@@ -154,6 +154,18 @@ def test_an_ordered_dict_grows_by_four() -> None:
     assert list(popped) == [3, None]
 
 
+@pytest.mark.parametrize("count", [1, 3, 4, 5, 8])
+def test_an_ordered_dict_gives_its_last_entry_back(count: int) -> None:
+    """Whether its table has room behind it or not (py/objdict.c, dict_popitem)."""
+    vm = machine()
+    made = dict_.new_dict(vm, 0, dict_.OrderedDict)
+    for number in range(count):
+        dict_.store(vm, made, number, -number)
+    for number in reversed(range(count)):
+        assert list(vm.sequence(made.popitem(vm))) == [number, -number]
+    assert list(made.map.entries()) == []
+
+
 def test_equal_keys_are_one() -> None:
     """1, True and 1.0; a name and a text of the same characters; tuples of the same items."""
     assert lines(
