@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from omvsim import models
 from omvsim.boards import load_board
 from omvsim.runs import ScriptOptions
+from omvsim.tape import _courses
 from tests.folders import lasting_folder
 from tests.tape.comparing import Scripted, differences
 
@@ -180,6 +181,28 @@ def test_two_runs_are_enough_where_nothing_is_caught() -> None:
         seen = tried.courses.on(board.with_values({"gc[2].size": f"{size}K"}))
         assert seen.failure is None
     assert tried.courses.runs == 2
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_COURSES", 1), ("MOST_TURNS", 0)])
+def test_what_is_no_longer_remembered_is_run(limit: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_courses, limit, most)
+    found = scripted("as much as there is room for")
+    tried = Scripted(found.script, found.options)
+    first, second = (base("4.8.1").with_gc_areas([(60 * K, None), (size * K, None)]) for size in (40, 90))
+    for board in (first, second, second):
+        assert differences(tried, board) == {}
+    assert tried.courses.runs == 3
+
+
+def test_a_script_whose_tape_says_nothing_of_other_heaps_is_run_on_each() -> None:
+    """A viper function looks whether the heap changed while it ran."""
+    folder = lasting_folder()
+    script = folder / "main.py"
+    script.write_text("@micropython.viper\ndef f(a: int) -> int:\n    return a + 1\nprint(f(3))\n")
+    tried = Scripted(script, ScriptOptions(models=(), run_models=False, frames=3, time_limit=None))
+    for size in (40, 90, 40):
+        assert differences(tried, base("4.8.1").with_gc_areas([(60 * K, None), (size * K, None)])) == {}
+    assert tried.courses.runs == 3
 
 
 @pytest.mark.shared
