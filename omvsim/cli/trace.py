@@ -37,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="repl: MicroPython's raw REPL, every release (default); openmv: the official package, 5.0.0 and later",
     )
     record.add_argument("-o", "--output", metavar="FILE", help="trace to write (default: MODEL.trace.jsonl.gz)")
+    record.add_argument("--force", action="store_true", help="replace a trace that exists")
     record.add_argument("--timeout", type=float, default=600.0, metavar="SECONDS",
                         help="give up after so long without output (default: %(default)g)")  # fmt: skip
 
@@ -109,6 +110,8 @@ def _record(args: argparse.Namespace) -> int:
         raise InputError("--map", "the firmware prints a map at once, more than its ring holds; use --via repl")
     text = _script_text(args, paced=paced)
     output = args.output or f"{Path(args.model).stem}.trace.jsonl.gz"
+    if Path(output).is_file() and not args.force:
+        raise InputError(output, "exists already, and a recording is not made again in a second (--force replaces it)")
     require_writable(output)
     return recorded(args.port, text, output, timeout=args.timeout, via=args.via)
 

@@ -75,6 +75,44 @@ class Shell:
         return self.run(f'"{self.python_command}" session.py').text
 
 
+def call(*command: str | Path, cwd: Path, **more: str) -> str:
+    """What a command prints; it must end with 0. Nothing of this environment is found by it."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**environment, "COLUMNS": "100", **more},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    call(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def environment(folder: Path) -> Path:
+    """The Python of a new environment."""
+    call(sys.executable, "-m", "venv", folder, cwd=folder.parent)
+    return folder / "bin" / "python"
+
+
+@pytest.fixture(scope="session")
+def user(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with the wheel and what its pages need."""
+    python = environment(tmp_path_factory.mktemp("user") / "venv")
+    call(python, "-m", "pip", "install", "-q", f"{wheel}[html]", "pyserial", cwd=wheel.parent)
+    return python
+
+
 @pytest.fixture(scope="module")
 def new_shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Shell]:
     return lambda name, python=None: Shell(tmp_path_factory.mktemp(re.sub(r"\W", "-", name)), python)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .conftest import ROOT, call, environment
 from .test_pages import DOCS, blocks, came_out
 from .test_readme import README, what_comes_out
 
@@ -25,53 +26,14 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not os.environ.get("OMVSIM_TEST_INSTALL"), reason="installs from the network; CI does it"),
 ]
-ROOT = Path(__file__).parents[2]
 VERDICT = "RUNS: loaded from ROM, 5 predictions, model.ram 31 168"
 NEEDED = {"omvsim", "argcomplete", "filelock", "flatbuffers", "numpy", "pydantic", "rich", "tflite"}
-
-
-def call(*command: str | Path, cwd: Path, **more: str) -> str:
-    """What a command prints; it must end with 0. Nothing of this environment is found by it."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    done = subprocess.run(
-        [str(word) for word in command],
-        cwd=cwd,
-        env={**environment, "COLUMNS": "100", **more},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def runs(omvsim: Path, folder: Path, **more: str) -> None:
     """The first two commands of the README."""
     call(omvsim, "models", "make", "tiny-conv", "--force", cwd=folder, **more)
     assert VERDICT in call(omvsim, "run", "tiny-conv.tflite", cwd=folder, **more)
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
-    call(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
-    (built,) = folder.glob("*.whl")
-    return built
-
-
-def environment(folder: Path) -> Path:
-    """The Python of a new environment."""
-    call(sys.executable, "-m", "venv", folder, cwd=folder.parent)
-    return folder / "bin" / "python"
-
-
-@pytest.fixture(scope="module")
-def user(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with the wheel and what its pages need."""
-    python = environment(tmp_path_factory.mktemp("user") / "venv")
-    call(python, "-m", "pip", "install", "-q", f"{wheel}[html]", cwd=wheel.parent)
-    return python
 
 
 def test_pip(wheel: Path, tmp_path: Path) -> None:

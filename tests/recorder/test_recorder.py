@@ -206,7 +206,7 @@ def test_record_command(
     assert "complete" in capsys.readouterr().err
     for loss in (OMVException("gone"), OSError("gone"), SystemExit(0)):
         monkeypatch.setitem(sys.modules, "openmv", fake_package([HEADER, SHOT, loss]))
-        assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 1
+        assert main(["trace", "record", str(model), *PORT, "-o", str(output), "--force"]) == 1
         assert not open_trace(output).complete  # type: ignore[union-attr]
         assert "incomplete: the camera is gone" in capsys.readouterr().err
 
@@ -241,9 +241,22 @@ def test_a_request_to_end_is_ctrl_c(model: Path, tmp_path: Path, monkeypatch: py
     output = tmp_path / "log.jsonl"
     first = HEADER + SHOT  # nothing was read before the signal: there is no trace, and the old one stays
     output.write_text(first)
-    assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 3
+    assert main(["trace", "record", str(model), *PORT, "-o", str(output), "--force"]) == 3
     assert output.read_text() == first
     assert signal.getsignal(getattr(signal, name)) == signal.SIG_DFL
+
+
+def test_a_recording_is_not_replaced_unasked(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither a named one nor that of the default name; the camera is not even asked for."""
+    monkeypatch.setitem(sys.modules, "openmv", None)
+    monkeypatch.chdir(tmp_path)
+    for name, words in (("run.jsonl", ["-o", "run.jsonl"]), (f"{model.stem}.trace.jsonl.gz", [])):
+        Path(name).write_text("before")
+        assert main(["trace", "record", str(model), *PORT, *words]) == 3
+        assert capsys.readouterr().err.startswith(f"omvsim: {name}: exists already, and a recording")
+        assert Path(name).read_text() == "before"
 
 
 def test_a_missing_folder_is_noticed_before_the_camera_is_asked(
@@ -285,7 +298,7 @@ def test_a_trace_that_cannot_be_written_leaves_its_log(
 
     monkeypatch.setattr("omvsim.traces.write_trace", full)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert main(["trace", "record", str(model), *PORT, "-o", str(output)]) == 3
+    assert main(["trace", "record", str(model), *PORT, "-o", str(output), "--force"]) == 3
     (log,) = tmp_path.glob("*/recording.log")
     assert log.read_text() == HEADER + SHOT + END
     assert str(log) in capsys.readouterr().err
