@@ -49,9 +49,8 @@ def _print(path: str, board: Board, *, as_json: bool) -> None:
     from omvsim.graph import read_model
     from omvsim.modelfile import arena_plan
     from omvsim.report import arena_json, render_arena
-    from omvsim.runs.scenario import notes_of
 
-    notes = () if board.measured else (*board.notes, *notes_of(board)[:1])
+    notes = () if board.measured else _notes(board)
     plan, rule = arena_plan(read_model(path), board), board.release.arena
     if as_json:
         print(json.dumps(arena_json(path, plan, rule, notes)))
@@ -60,3 +59,9 @@ def _print(path: str, board: Board, *, as_json: bool) -> None:
 
     paper().print(render_arena(path, plan, rule))
     print_notes(notes)
+
+
+def _notes(board: Board) -> tuple[str, ...]:
+    from omvsim.runs.scenario import notes_of  # what runs scripts: nothing that a measured board's plan needs
+
+    return (*board.notes, *notes_of(board)[:1])
