@@ -146,6 +146,8 @@ class MemoryFiles:
             raise FileError(ENOENT)
         if self.kind(new) and path.lower() != new.lower():
             raise FileError(EEXIST)
+        if self.kind(_split(new)[0]) != "dir":
+            raise FileError(ENOENT)
         if kind == "file":
             data = self.read(path)
             self.remove(path)
