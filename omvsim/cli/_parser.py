@@ -38,8 +38,15 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **options)  # type: ignore[arg-type] # argparse's own arguments, handed on
 
     def show_examples(self, examples: Iterable[str]) -> None:
-        """``examples`` are commands without the leading ``omvsim``."""
-        self.epilog = "examples:\n" + "\n".join(f"  omvsim {example}" for example in examples)
+        """``examples`` are commands without the leading ``omvsim``; an action's help has those of its own."""
+        shown = tuple(examples)
+        self.epilog = "examples:\n" + "\n".join(f"  omvsim {example}" for example in shown)
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for inner in action.choices.values():
+                    own = [example for example in shown if f"omvsim {example} ".startswith(f"{inner.prog} ")]
+                    if own and isinstance(inner, Parser):
+                        inner.show_examples(own)
 
     def words(self) -> Iterator[str]:
         """Every option of this parser and of the actions below it."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 
 EXAMPLES = (
-    "boards",
+    "boards list",
     "boards show openmv-rt1062",
+    "boards import board_config.h firmware.map --release 5.0.0 -o mine.toml",
     "boards diff openmv-h7@4.8.1 openmv-h7@5.0.0",
 )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "trace script model.tflite -o record.py",
+    "trace record model.tflite --port /dev/ttyACM0",
     "trace convert serial.log run.jsonl",
     "trace diff before.txt after.txt",
 )

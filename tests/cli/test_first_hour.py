@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -67,6 +68,20 @@ def test_help_ends_with_examples(command: str, omvsim: Run) -> None:
     assert done.code == 0
     examples = import_module(f"omvsim.cli.{command.replace('-', '_')}").EXAMPLES
     assert done.out.endswith("examples:\n" + "".join(f"  omvsim {example}\n" for example in examples))
+
+
+def actions_of(command: str) -> list[str]:
+    parser = build_parser(command).below(command)
+    choices = [each.choices for each in parser._actions if isinstance(each, argparse._SubParsersAction)]
+    return [name for found in choices for name in found]
+
+
+@pytest.mark.parametrize(("command", "action"), [(name, action) for name in COMMANDS for action in actions_of(name)])
+def test_help_of_an_action_ends_with_its_examples(command: str, action: str, omvsim: Run) -> None:
+    _, examples, shown = omvsim(command, action, "--help").out.partition("examples:\n")
+    assert examples
+    assert shown.splitlines()
+    assert all(line.split()[:3] == ["omvsim", command, action] for line in shown.splitlines())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
