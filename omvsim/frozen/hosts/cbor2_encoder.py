@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from omvsim.frozen.steps import Steps
-from omvsim.micropython.types import bytes_
+from omvsim.micropython.errors import Unknown
+from omvsim.micropython.types import bytes_, int_
 from omvsim.micropython.values import NULL
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ TYPES: Final = (
 )
 _FORMS: Final = ((24, ">B"), (1 << 8, ">BB"), (1 << 16, ">BH"), (1 << 32, ">BL"))
 _MORE: Final = 24
+_BIG: Final = 1 << 64
+"""Integers from here on are texts with a tag."""
 
 
 def _encoders(vm: Machine, values: Sequence[Value]) -> Value:
@@ -43,13 +46,19 @@ def _encoders(vm: Machine, values: Sequence[Value]) -> Value:
     return None
 
 
+def _number(value: Value) -> int:
+    """A whole number of any size."""
+    assert isinstance(value, int | int_.Int)
+    return int_.int_value(value)
+
+
 def _constant(data: bytes) -> Value:
     return bytes_.Bytes(None, 0, data, None)
 
 
 def _length(vm: Machine, values: Sequence[Value]) -> Value:
     """A head: the number in the first byte, or in 1, 2, 4 or 8 bytes behind it."""
-    tag, number = vm.int_of(values[0]), vm.int_of(values[1])
+    tag, number = vm.int_of(values[0]), _number(values[1])
     do = Steps(vm)
     for at, (limit, form) in enumerate(_FORMS):
         if number < limit:
@@ -82,7 +91,9 @@ def _text(vm: Machine, values: Sequence[Value]) -> Value:
 def _int(vm: Machine, values: Sequence[Value]) -> Value:
     encoder, value = values
     do = Steps(vm)
-    number = vm.int_of(value)
+    number = _number(value)
+    if not -_BIG <= number < _BIG:
+        raise Unknown("cbor2.dumps", "integers of more than 64 bits are not modelled")
     if number >= 0:
         do.ask(encoder, "write", do.run("encode_length", UNSIGNED, value))
     else:
