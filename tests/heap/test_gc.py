@@ -58,6 +58,15 @@ def test_geometry_as_measured(start, length, added, atb, ftb, pool):
     assert area.blocks == (pool[1] - pool[0]) // BLOCK
 
 
+@pytest.mark.parametrize("length", [*range(64, 1200, 4), 1 << 16, (1 << 16) + 20, (8 << 20) + 52])
+def test_a_table_is_as_long_as_gc_setup_area_computes(length):
+    """py/gc.c: (total - ALLOC_TABLE_GAP_BYTE) * 8 / (8 + 8 * 4 / 8 + 8 * 4 * 16), two bits for each of four blocks."""
+    blocks = (length - 1) * 8 // (8 + 4 + 512) * 4
+    if blocks:
+        area = AreaGeometry.of(0x20000000, length, added=False)
+        assert (area.blocks, area.atb_bytes, area.ftb_bytes) == (blocks, blocks // 4, (blocks + 7) // 8)
+
+
 def test_an_area_without_room_for_a_block():
     with pytest.raises(ValueError, match="no room for a block"):
         AreaGeometry.of(0x20000000, 48, added=True)

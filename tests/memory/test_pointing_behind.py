@@ -43,6 +43,17 @@ def test_what_died_before_the_chunk_came_stays_as_well() -> None:
     assert mem.heap.used == 0
 
 
+def test_the_end_is_where_the_next_chunk_starts_wherever_it_is() -> None:
+    mem = memory()
+    kept = []
+    for size in range(8, 400, 24):
+        first = mem.pointing_behind(size)
+        behind = mem.block(16)
+        assert first.end == behind.address
+        kept += [first, behind]
+    assert mem.heap.used == sum(-(-each.size // 16) * 16 for each in kept)
+
+
 def test_what_is_freed_explicitly_is_gone() -> None:
     mem = memory()
     first, second = mem.pointing_behind(64), mem.block(16)
