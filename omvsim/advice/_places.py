@@ -47,7 +47,7 @@ def _to_fb(case: Case) -> Variant:
 
 def _to_file(case: Case) -> Variant:
     variant = _loaded(case, LoadMode.FILE)
-    place = storage_name(variant.board, variant.model.path)
+    place = storage_name(variant.board, variant.model)
     return Variant(
         "load-from-file",
         Effort.FILES,
@@ -93,7 +93,7 @@ def _loaded(case: Case, mode: LoadMode) -> Case:
 
 
 def _where(variant: Case) -> str:
-    return ", from an SD card" if needs_card(variant.board, variant.model.path) else ""
+    return ", from an SD card" if needs_card(variant.board, variant.model.path, variant.model.graph.size) else ""
 
 
 def _effort(before: Case, after: Case, effort: Effort) -> Effort:
@@ -140,7 +140,7 @@ def other_boards(board: Board) -> Iterator[tuple[Board, str]]:
 
 
 def _loads(variant: Case) -> str:
-    place = storage_name(variant.board, variant.model.path)
+    place = storage_name(variant.board, variant.model)
     return f" and load the file from {place}" if variant.model.mode is LoadMode.FILE else f", from {variant.model.path}"
 
 

@@ -134,13 +134,13 @@ def _places(change: ScriptChange, models: Sequence[ModelFile]) -> Iterator[_Way]
     to_fb = replace(change, load=LoadMode.FB)
     can = board.fb_alloc is not None and board.release.load_to_fb
     if modes != {LoadMode.FB} and copied and can and all(_fits(to_fb, file) for file in models):
-        card = any(needs_card(board, _path(to_fb, file)) for file in models)
+        card = any(needs_card(board, _path(to_fb, file), file.graph.size) for file in models)
         title = "Load the files into the frame buffer's stack instead of the heap" + (", from an SD card" * card)
         yield _Way("load-to-fb", Effort.SCRIPT, title, "ml.Model(…, load_to_fb=True)", to_fb)
     as_file = replace(change, load=LoadMode.FILE)
     if unstored and all(_fits(as_file, file) for file in models):
-        path = next((p for p in (_path(as_file, file) for file in models) if needs_card(board, p)), "")
-        where = storage_name(board, path)
+        card = any(needs_card(board, _path(as_file, file), file.graph.size) for file in models)
+        where = "an SD card" if card else storage_name(board)
         title = f"Put the files on {where} and copy them to the heap"
         yield _Way("load-from-file", Effort.FILES, title, f"ml.Model({_path(as_file, models[0])!r})", as_file)
     in_rom = replace(change, load=LoadMode.ROM)

@@ -77,8 +77,8 @@ def _loaded(result: RunResult) -> str:
     else:
         text = "loaded from a file" if file.mode is LoadMode.FILE else "loaded from a file (no load_to_fb here)"
     return (
-        f"{text}, from an SD card ({storage_name(board, '')} is too small for it)"
-        if needs_card(board, file.path)
+        f"{text}, from an SD card ({storage_name(board)} is too small for it)"
+        if needs_card(board, file.path, file.graph.size)
         else text
     )
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         needs_card,
         path_on_camera,
         storage_name,
+        store,
         why_not_stored,
     )
     from omvsim.firmware._tf_module import (
@@ -74,6 +75,7 @@ __all__ = [
     "needs_card",
     "path_on_camera",
     "storage_name",
+    "store",
     "why_not_stored",
     "TfMethod",
     "TfOutput",
@@ -132,6 +134,7 @@ _ON_MODELS = {
         "needs_card",
         "path_on_camera",
         "storage_name",
+        "store",
         "why_not_stored",
     ),
     "_tf_module": (

@@ -41,27 +41,41 @@ def default_load(board: Board, file_name: str, size: int) -> LoadMode:
 def path_on_camera(board: Board, mode: LoadMode, file_name: str, size: int) -> str:
     """The path a script opens: ``/rom/…``, a built-in model's name, ``/flash/…``, or ``/sdcard/…`` for what is larger.
 
-    Up to 4.5.9 the internal file system is the root: ``/…``. Where nothing holds the file it is the path of the file
-    system that was meant; see :func:`check_stored`.
+    Up to 4.5.9 the root is the one file system, that of the card where one is in the slot: ``/…`` (openmv/openmv
+    v4.5.8, ``src/omv/ports/mimxrt/main.c``). Where nothing holds the file it is the path of the file system that was
+    meant; see :func:`check_stored`.
     """
     if mode is LoadMode.ROM:
         by_name = board.filesystem(ROM) is None and built_in(board, file_name, size)
         return PurePosixPath(file_name).stem if by_name else f"/{ROM}/{file_name}"
+    if not board.release.mounts_flash:
+        return f"/{file_name}"
+    return f"/{CARD if _only_on_card(board, file_name, size) else FLASH}/{file_name}"
+
+
+def _only_on_card(board: Board, file_name: str, size: int) -> bool:
     flash, card = board.filesystem(FLASH), board.filesystem(CARD)
-    too_large = flash is not None and not flash.holds(file_name, size)
-    if too_large and card is not None:
-        return f"/{CARD}/{file_name}"
-    return f"/{FLASH}/{file_name}" if board.release.mounts_flash else f"/{file_name}"
+    return card is not None and flash is not None and not flash.holds(file_name, size)
 
 
-def needs_card(board: Board, path: str) -> bool:
-    """Whether the path is on the card in the slot."""
-    return path.startswith(f"/{CARD}/") and board.filesystem(CARD) is not None
+def store(board: Board, path: str, size: int) -> FileSystem | None:
+    """The file system that a file of ``size`` bytes is opened from; None where the release has none of that kind."""
+    parts = PurePosixPath(path).parts
+    if board.release.mounts_flash and len(parts) > 2:
+        return board.filesystem(parts[1])
+    card = not board.release.mounts_flash and _only_on_card(board, parts[-1], size)
+    return board.filesystem(CARD if card else FLASH)
 
 
-def storage_name(board: Board, path: str) -> str:
-    """What people call the place of a file that is copied; the internal flash has a path of its own from 4.6.0 on."""
-    if needs_card(board, path):
+def needs_card(board: Board, path: str, size: int) -> bool:
+    """Whether a file of ``size`` bytes is on the card in the slot."""
+    system = store(board, path, size)
+    return system is not None and system.name == CARD
+
+
+def storage_name(board: Board, file: ModelFile | None = None) -> str:
+    """What people call the place of a file that is copied, or the internal flash, which has a path from 4.6.0 on."""
+    if file is not None and needs_card(board, file.path, file.graph.size):
         return "an SD card"
     return f"/{FLASH}" if board.release.mounts_flash else "the internal flash"
 
@@ -69,10 +83,9 @@ def storage_name(board: Board, path: str) -> str:
 def why_not_stored(board: Board, file: ModelFile) -> str:
     """Why the camera cannot have the file where it is opened; empty if it can, or if nothing is known of the place."""
     path, size = PurePosixPath(file.path), file.graph.size
-    mount = path.parts[1] if path.is_absolute() and len(path.parts) > 2 else FLASH
     if file.mode is LoadMode.ROM and not path.is_absolute() and built_in(board, f"{path.name}.tflite", size):
         return ""
-    system = board.filesystem(ROM if file.mode is LoadMode.ROM else mount)
+    system = board.filesystem(ROM) if file.mode is LoadMode.ROM else store(board, file.path, size)
     if system is not None:
         return "" if system.holds(path.name, size) else _too_large(system, size)
     return _no_rom(board, path.name.removesuffix(".tflite")) if file.mode is LoadMode.ROM else ""

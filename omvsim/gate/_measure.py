@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from omvsim.boards import Board, board_once
-from omvsim.firmware import LoadMode
+from omvsim.firmware import LoadMode, storage_name, store
 from omvsim.gate._types import Figure, Metric, figure_key
 from omvsim.graph import read_model
 from omvsim.modelfile import Plans, model_file
@@ -113,9 +112,12 @@ def _arena_place(result: RunResult) -> tuple[float | None, str]:
 
 
 def _store(result: RunResult) -> tuple[float | None, str]:
-    name = PurePosixPath(result.model.path).parts[1] if result.model.path.startswith("/") else LoadMode.ROM
-    system = result.board.filesystem(name)
-    title = "the ROM file system" if name == LoadMode.ROM else f"the file system /{name}"
+    file, board = result.model, result.board
+    if file.mode is LoadMode.ROM:
+        system, title = board.filesystem(LoadMode.ROM), "the ROM file system"
+    else:
+        system, place = store(board, file.path, file.graph.size), storage_name(board, file)
+        title = f"the file system {place}" if place.startswith("/") else place
     return (None if system is None else system.size), title
 
 

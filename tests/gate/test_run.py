@@ -325,3 +325,10 @@ def test_what_takes_longest_begins_first(project: Path) -> None:
     assert len(begun) == 3
     assert sizes == sorted(sizes, reverse=True)
     assert [result.job.model for result in results] == sorted(begun)
+
+
+@pytest.mark.parametrize("release", ["4.5.5", "4.5.9", "4.6.0"])
+def test_a_share_of_the_flash_wherever_it_is_mounted(project: Path, release: str) -> None:
+    """Up to 4.5.9 the internal flash is the root: 4 MiB all the same."""
+    (check,) = checked(project, f'load = "file"\nfirmware = "{release}"\nbudget.file_size = "10%"', "fomo")
+    assert (check["outcome"], check["allowed"]) == ("passed", 4 * 1024 * 1024 // 10)

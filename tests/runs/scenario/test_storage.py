@@ -9,6 +9,7 @@ import pytest
 
 import omvsim
 from omvsim import models
+from omvsim.advice import headline_of
 from omvsim.boards import load_board, releases
 from omvsim.cli import main
 from omvsim.cli.exit_codes import ExitCode
@@ -91,6 +92,27 @@ def test_what_is_larger_than_the_flash_comes_from_a_card(load: str, small: Path,
     result = omvsim.run(large, load=load)
     assert result.model.path == "/sdcard/big.tflite"
     assert result.verdict == ("ok" if load == "fb" else "memory_error")
+
+
+@pytest.mark.parametrize(
+    ("release", "path"), [("4.5.5", "/big.tflite"), ("4.5.8", "/big.tflite"), ("4.6.0", "/sdcard/big.tflite")]
+)
+def test_up_to_4_5_9_the_card_is_the_root(release: str, path: str, large: Path, tmp_path: Path) -> None:
+    """openmv/openmv v4.5.8, ports/mimxrt/main.c: a card is mounted at /; what run writes is what exec can run."""
+    result = omvsim.run(large, firmware=release, load="fb")
+    assert (result.model.path, result.verdict) == (path, "ok")
+    assert "from an SD card" in headline_of(result)[1]
+    script = tmp_path / "main.py"
+    script.write_text(result.script)
+    assert main(["exec", str(script), "--model", str(large), "--firmware", release, "--quiet"]) == ExitCode.OK
+
+
+@pytest.mark.parametrize("release", ["4.5.5", "4.5.9"])
+def test_without_a_slot_the_root_is_the_flash(release: str, large: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "slotless.toml"
+    profile.write_text('extends = "openmv-rt1062"\ndrop = ["filesystem.sdcard"]\n')
+    result = omvsim.run(large, firmware=release, load="fb", board=str(profile))
+    assert (result.verdict, result.model.path) == ("no_space", "/big.tflite")
 
 
 def test_without_a_card_slot_it_does_not_fit(large: Path, tmp_path: Path) -> None:
