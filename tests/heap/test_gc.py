@@ -58,13 +58,12 @@ def test_geometry_as_measured(start, length, added, atb, ftb, pool):
     assert area.blocks == (pool[1] - pool[0]) // BLOCK
 
 
-@pytest.mark.parametrize("length", [*range(64, 1200, 4), 1 << 16, (1 << 16) + 20, (8 << 20) + 52])
-def test_a_table_is_as_long_as_gc_setup_area_computes(length):
-    """py/gc.c: (total - ALLOC_TABLE_GAP_BYTE) * 8 / (8 + 8 * 4 / 8 + 8 * 4 * 16), two bits for each of four blocks."""
-    blocks = (length - 1) * 8 // (8 + 4 + 512) * 4
-    if blocks:
+def test_tables_are_those_that_gc_setup_area_computes():
+    """py/gc.c: (total - ALLOC_TABLE_GAP_BYTE) * 8 / (8 + 8 * 4 / 8 + 8 * 4 * 16) from the start to a whole block."""
+    for length in [*range(80, 9000, 12), 1 << 16, (1 << 16) + 20, (8 << 20) + 52]:
+        table = (length // 16 * 16 - 1) * 8 // (8 + 4 + 512)
         area = AreaGeometry.of(0x20000000, length, added=False)
-        assert (area.blocks, area.atb_bytes, area.ftb_bytes) == (blocks, blocks // 4, (blocks + 7) // 8)
+        assert (area.atb_bytes, area.blocks, area.ftb_bytes) == (table, 4 * table, (4 * table + 7) // 8), length
 
 
 def test_an_area_without_room_for_a_block():
