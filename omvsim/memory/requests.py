@@ -141,7 +141,8 @@ class Place:
         self.line = 0
         self.function = ""
         self.passing: tuple[int, str] | None = None
-        """Line and function that an exception just came through, while its traceback is written down."""
+        """Line and function where they are known: an exception just came through, and its traceback is written down; or
+        one call makes many requests and runs nothing of the script's."""
 
 
 class Memory:

@@ -7,6 +7,7 @@ Each takes the arena from fb_alloc for the call alone; a path instead of a model
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.firmware import TF_NOT_RUN, tf_arena_area
@@ -78,6 +79,20 @@ def _invoke(vm: CameraMachine, work: Scratch, model: TfModel, image: Image, area
     infer(vm, model, lambda: said(vm, TF_NOT_RUN))
 
 
+@contextmanager
+def _on_one_line(vm: CameraMachine) -> Iterator[None]:
+    """What follows runs nothing of the script's: the line that asks is looked up once, and not for every request.
+
+    A frame of a model with many channels makes thousands of them.
+    """
+    place = vm.memory.place
+    place.passing = place.line, place.function
+    try:
+        yield
+    finally:
+        place.passing = None
+
+
 # -- classify ----------------------------------------------------------------------------------------------------------
 
 
@@ -99,7 +114,7 @@ def _classify(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Val
     for name, overlap in zip("xy", overlaps, strict=True):
         if overlap != -1 and not 0 <= overlap < 1:
             vm.raise_value(f"0 <= {name}_overlap < 1")
-    with scratch(vm) as work:
+    with scratch(vm) as work, _on_one_line(vm):
         model = _prepared(vm, args[0])
         found = vm.new_list(())
         for window in _windows(area, numbers):
@@ -145,7 +160,7 @@ def _segment(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Valu
     given = parsed(vm, args[2:], kwargs, ("roi",))
     image = image_of(vm, args[1])
     area = roi(vm, image, given.get("roi"))
-    with scratch(vm) as work:
+    with scratch(vm) as work, _on_one_line(vm):
         model = _prepared(vm, args[0])
         _invoke(vm, work, model, image, area)
         return images(vm, model)
@@ -157,7 +172,7 @@ def _detect(vm: CameraMachine, args: Sequence[Value], kwargs: Keywords) -> Value
     image = image_of(vm, args[1])
     area = roi(vm, image, given.get("roi"))
     invert = bool(vm.int_of(given.get("invert", False)))
-    with scratch(vm) as work:
+    with scratch(vm) as work, _on_one_line(vm):
         model = _prepared(vm, args[0])
         _invoke(vm, work, model, image, area)
         channels = images(vm, model)

@@ -243,3 +243,19 @@ def test_the_forum_script_fails_while_detect_makes_one_image_a_channel(tmp_path:
     assert "net.detect" in result.source_lines[result.failure.line - 1]
     assert result.failure.refused is not None
     assert result.failure.refused.bytes in (6, 24)
+
+
+def test_requests_and_exceptions_of_a_call_are_put_down_to_its_line(tmp_path: Path, grid: Path) -> None:
+    text = HEAD + (
+        "def look():\n    return net.detect(img, thresholds=[(128, 255)])\n"
+        "r = look()\nt = [1, 2, 3]\n"
+        "held = []\ntry:\n    while True:\n        held.append(bytearray(256))\nexcept MemoryError:\n    pass\n"
+        "try:\n    look()\nexcept MemoryError:\n    pass\nheld = None\nr = [4, 5, 6, 7, 8]\nnet.detect(1)\n"
+    )
+    result = run(tmp_path, text, grid)
+    assert len(asked(result, 5)) > len(asked(result, 7)) == 2
+    assert asked(result, 19) == [16, 20]
+    assert result.failure is not None
+    assert result.failure.line == 20
+    assert [refused.line for refused in result.refused][-1] == 5
+    assert {refused.line for refused in result.refused} == {5, 11}
