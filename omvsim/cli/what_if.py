@@ -31,7 +31,7 @@ ACTIONS = {
 
 EXAMPLES = (
     "what-if min model.tflite --param gc[2].size",
-    "what-if max model.tflite --param frame",
+    "what-if max model.tflite --param framesize",
     "what-if sweep model.tflite --vary gc[2].size=4M..8M:1M --out sweep.jsonl",
     "what-if compare model.tflite --a firmware=4.7.0 --b firmware=4.8.1",
     "what-if recommend model.tflite --must frame=UXGA --pick 1",

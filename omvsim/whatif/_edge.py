@@ -14,6 +14,7 @@ from omvsim.tflm import ArenaPlan, allocate, minimum_arena
 from omvsim.tflm import Outcome as ArenaOutcome
 from omvsim.units import align_up
 from omvsim.verdict import Verdict
+from omvsim.whatif._configuration import RUN_KEYS
 from omvsim.whatif._search import Curve, Stretch, refine
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ DEFAULT_CEILING = 8 << 20
 HIGHEST_CEILING = 64 << 20
 MOST_SIZINGS = 4096
 MAY_CRASH = str(Verdict.MAY_CRASH)
+_NO_SIZE = "is not a size, so it has no smallest value: use --vary"
 _GC_SIZE = re.compile(r"gc\[([0-9]+)\]\.size")
 
 
@@ -115,6 +117,9 @@ class EdgeSearch:
         Raises:
             InputError: the key is not a size, or model, board or scenario cannot be used.
         """
+        # An address is a number too, of gigabytes: in steps of a K the search would not end.
+        if self.key in RUN_KEYS or self.key.endswith(".origin"):
+            raise InputError(self.key, _NO_SIZE)
         curve = Curve(lambda value: self._probe(value * self.step))
         first, last = -(-self.low // self.step), (self._ceiling() if self.high is None else self.high) // self.step
         curve.explore(first, last, self._landmarks())
@@ -156,7 +161,7 @@ class EdgeSearch:
     def _present(self) -> int:
         value = self.evaluator.camera(self.base).values().get(self.key, 0)
         if not isinstance(value, int) or isinstance(value, bool):
-            raise InputError(self.key, "is not a size, so it has no smallest value: use --vary")
+            raise InputError(self.key, _NO_SIZE)
         return value
 
     def _refined(self, curve: Curve, smallest: int, first: int) -> int:

@@ -13,6 +13,7 @@ import pytest
 
 from omvsim.cli import main
 from omvsim.cli.exit_codes import ExitCode
+from omvsim.cli.what_if import EXAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
 SMALL = ["--gc", "64K@0x20280000,100K@0x20300000,2M@0x60000000"]
@@ -47,6 +48,12 @@ def call(words: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     filled = [known.get(word.strip("{}"), word) if word.startswith("{") else word for word in words]
     assert main(["what-if", *filled]) == ExitCode.OK
     return capsys.readouterr().out
+
+
+def test_the_example_of_max_does_what_it_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = (example.split() for example in EXAMPLES if example.startswith("what-if max"))
+    words = ["{tiny-conv}" if word == "model.tflite" else word for word in example[1:]]
+    assert "is the largest that works" in call(words, folder, capsys)
 
 
 @pytest.mark.slow

@@ -108,6 +108,9 @@ def test_an_area_given_without_an_address_keeps_the_board_s_own(folder: Path) ->
         ("gc[7].size", "no value"),
         ("gc[2].sise", "no value"),
         ("release.arena.sizing", "not a size"),
+        ("gc[2].origin", "not a size"),
+        ("loops", "not a size"),
+        ("firmware", "not a size"),
     ],
 )
 def test_a_key_that_has_no_smallest_value(folder: Path, key: str, words: str) -> None:
