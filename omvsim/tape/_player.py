@@ -144,8 +144,6 @@ class Player:
             return
         if event[0] == _ALLOC:
             self.addresses[event[3]] = self._given
-        elif event[0] == Op.LONGEST:
-            self.addresses[event[2]] = self._given
         elif event[0] == _RESIZE:
             self.addresses[event[1]] = self._given
         self._given = None

@@ -319,3 +319,5 @@ def test_no_more_than_a_thousand_turns_are_listed() -> None:
     turns.repeat(1, 1, 5000)
     turns.add(6000)
     assert (turns.count, turns.first) == (5002, list(range(1, 1001)))
+    turns.repeat(2, 3, 10)
+    assert (turns.count, turns.first) == (5032, list(range(1, 1001)))
