@@ -40,18 +40,23 @@ def grown(board: Board, extra: int) -> Growth | None:
     """The board with ``extra`` more bytes for the last area; None where its memory does not have them."""
     if extra > most_growth(board):
         return None
+    last_memory = board.gc_areas[-1].memory
     *first, last = ((area.length, area.origin) for area in board.gc_areas)
     try:
         larger = board.with_gc_areas([*first, (last[0] + extra, last[1])])
     except BoardError:
-        return _with_gifts(board, extra)
+        # A firmware built anew moves what is behind the area: what nobody uses at the memory's end is taken first.
+        unused = sum(region.size for region in board.regions_in(last_memory) if region.kind is RegionKind.FREE)
+        missing = dict.fromkeys((max(0, extra - unused), extra))
+        return next((growth for each in missing if (growth := _with_gifts(board, extra, each)) is not None), None)
     return Growth(larger, "")
 
 
-def _with_gifts(board: Board, extra: int) -> Growth | None:
+def _with_gifts(board: Board, extra: int, missing: int) -> Growth | None:
+    """``missing`` bytes of the ``extra`` ones are given by others."""
     area = board.gc_areas[-1]
     sizes: dict[str, str | int | float | bool] = {f"gc[{area.index}].size": area.length + extra}
-    gifts, missing = [], align_up(extra, _KIB)
+    gifts, missing = [], align_up(missing, _KIB)
     donors = sorted(
         (region for region in board.regions_in(area.memory) if region.kind in _DONORS and region.name),
         key=lambda region: _DONORS.index(region.kind),

@@ -150,6 +150,20 @@ def test_a_larger_area_takes_what_its_memory_can_spare() -> None:
     assert grown(board, 12 << 20) is None
 
 
+def test_what_nobody_uses_is_taken_before_what_others_have() -> None:
+    """An area made smaller leaves room at the memory's end: a firmware built anew moves the others there."""
+    board = load_board("openmv-rt1062", "4.8.1").with_values({"gc[2].size": "2M"})
+    growths = [grown(board, mega << 20) for mega in (1, 6, 7, 17, 18)]
+    assert [growth and growth.taken_from for growth in growths] == [
+        "",
+        "",
+        "fb_alloc 10M → 9M",
+        "fb_alloc 10M → 5M, frame_buffer 13M → 7M",
+        None,
+    ]
+    assert [growth.board.gc_areas[-1].length >> 20 for growth in growths if growth] == [3, 8, 9, 19]
+
+
 def test_an_area_grows_into_what_nobody_uses() -> None:
     board = load_board("openmv-rt1062").with_gc_areas([(64 << 10, None), (272 << 10, None), (4 << 20, None)])
     growth = grown(board, 4 << 20)
