@@ -107,9 +107,6 @@ class GcHeap:
         """
         if address is None or self.lock_depth:
             return 0
-        return self._drop(address)
-
-    def _drop(self, address: int) -> int:
         count = self._sizes.pop(address, 0)
         if not count:
             raise _no_chunk(address)
@@ -177,18 +174,15 @@ class GcHeap:
             count = sizes.pop(address, 0)
             if address != end or not count:
                 if end > start:
-                    self._give(start, (end - start) // BLOCK)
+                    self._runs.give(self._position(start), (end - start) // BLOCK)
                 if not count:
                     raise _no_chunk(address)
                 start = end = address
             end += count * BLOCK
         if end > start:
-            self._give(start, (end - start) // BLOCK)
+            self._runs.give(self._position(start), (end - start) // BLOCK)
         if self.finalisers:
             self.finalisers.difference_update(ordered)
-
-    def _give(self, address: int, count: int) -> None:
-        self._runs.give(address // BLOCK - self._from_start[bisect_right(self._starts, address) - 1], count)
 
     # -- looking ------------------------------------------------------------------------------------------------
 

@@ -79,11 +79,11 @@ class FreeRuns:
     def take(self, count: int) -> int:
         """Make the first ``count`` free blocks a chunk's; their position, or -1 where there is no such run."""
         class_ = _CLASS[count] if count < _LONG else _LAST
-        begins, near, shortest = self.begins, self._near[class_], _SHORTEST[class_]
+        begins, near = self.begins, self._near[class_]
         end = near[0]
         start = begins.get(end, end)
         while end - start < count:
-            if end - start < shortest and len(near) > 1:
+            if end - start < _SHORTEST[class_] and len(near) > 1:
                 del near[0]
                 end = near[0]
                 start = begins.get(end, end)
