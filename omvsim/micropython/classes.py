@@ -10,6 +10,7 @@ from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import Map
 from omvsim.micropython.native import NativeFunction, NativeType
 from omvsim.micropython.operators import METHOD_OF
+from omvsim.micropython.static_methods import ClassMethod, StaticMethod
 from omvsim.micropython.values import NULL, UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp
 
 if TYPE_CHECKING:
@@ -261,51 +262,6 @@ def convert(vm: Machine, owner: Value | Sentinel, klass: Obj, member: Value) -> 
     return member, NULL
 
 
-class _Wrapping(Obj):
-    """``mp_obj_static_class_method_t``."""
-
-    __slots__ = ("fun",)
-
-    def __init__(self, vm: Machine, address: int, fun: Value) -> None:
-        super().__init__(vm.memory, address)
-        self.fun = fun
-
-
-class StaticMethod(_Wrapping):
-    """``staticmethod(f)``."""
-
-    __slots__ = ()
-    type_name: ClassVar[str] = "staticmethod"
-
-
-class ClassMethod(_Wrapping):
-    """``classmethod(f)``."""
-
-    __slots__ = ()
-    type_name: ClassVar[str] = "classmethod"
-
-
-def rom_class_method(fun: NativeFunction) -> ClassMethod:
-    """A class method of a built-in type, in ROM (``MP_DEFINE_CONST_CLASSMETHOD_OBJ``)."""
-    made = ClassMethod.__new__(ClassMethod)
-    made.address = 0
-    made.fun = fun
-    return made
-
-
-def rom_static_method(fun: NativeFunction) -> StaticMethod:
-    """A static method in ROM (``MP_DEFINE_CONST_STATICMETHOD_OBJ``)."""
-    made = StaticMethod.__new__(StaticMethod)
-    made.address = 0
-    made.fun = fun
-    return made
-
-
-def _wrap(kind: type[_Wrapping], vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
-    vm.check_args(len(args), len(kwargs), 1, 1, keywords=False)
-    return kind(vm, vm.memory.alloc(sizes.STATIC_METHOD), args[0])
-
-
 def new_instance(vm: Machine, klass: Class, args: Sequence[Value], kwargs: Keywords) -> Value:
     """``mp_obj_instance_make_new``."""
     fun, _ = lookup(vm, None, "__new__", "make_new", klass)
@@ -372,28 +328,20 @@ def _new_object(vm: Machine, args: Sequence[Value], kwargs: Keywords) -> Value:
 
 
 OBJECT: Final = NativeType("object", Object, _new_object)
-STATIC_METHOD: Final = NativeType("staticmethod", StaticMethod, lambda vm, args, kw: _wrap(StaticMethod, vm, args, kw))
-CLASS_METHOD: Final = NativeType("classmethod", ClassMethod, lambda vm, args, kw: _wrap(ClassMethod, vm, args, kw))
 
 __all__ = [
-    "CLASS_METHOD",
     "INIT_NATIVE",
     "NATIVE",
     "NOTHING",
     "NOT_DELEGATED",
     "OBJECT",
-    "STATIC_METHOD",
     "Class",
-    "ClassMethod",
     "Found",
     "Instance",
     "Object",
-    "StaticMethod",
     "Type",
     "blank_instance",
     "lookup",
     "native_bases",
     "new_instance",
-    "rom_class_method",
-    "rom_static_method",
 ]

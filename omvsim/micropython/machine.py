@@ -22,6 +22,7 @@ from omvsim.micropython import (
     making,
     messages,
     operations,
+    static_methods,
 )
 from omvsim.micropython.attributes import CheckedFunction
 from omvsim.micropython.bound import BoundMethod
@@ -286,7 +287,7 @@ class Machine(Parts):
 
     def static_method(self, fun: Value) -> Value:
         """``staticmethod(fun)``."""
-        return self.call(classes.STATIC_METHOD, (fun,))
+        return self.call(static_methods.STATIC_METHOD, (fun,))
 
     def is_function(self, value: Value) -> bool:
         """``mp_obj_is_fun``."""

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.micropython.attributes import is_callable
 from omvsim.micropython.classes import (
-    CLASS_METHOD,
     OBJECT,
-    STATIC_METHOD,
     Class,
     Instance,
     blank_instance,
-    rom_static_method,
 )
 from omvsim.micropython.descriptors import PROPERTY, SUPER
 from omvsim.micropython.errors import Error, Raised
@@ -21,6 +18,7 @@ from omvsim.micropython.functions import Cell
 from omvsim.micropython.importing import import_module
 from omvsim.micropython.native import NativeFunction, NativeType, function
 from omvsim.micropython.operations import GetItemIterator
+from omvsim.micropython.static_methods import CLASS_METHOD, STATIC_METHOD, rom_static_method
 from omvsim.micropython.types.texts import name_of_str
 from omvsim.micropython.values import NULL, Obj, PrintKind, Sentinel
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from omvsim.frozen.body import FrozenFunction, NotModelled
-from omvsim.micropython.classes import Class, ClassMethod, StaticMethod
+from omvsim.micropython.classes import Class
 from omvsim.micropython.descriptors import Property
+from omvsim.micropython.static_methods import ClassMethod, StaticMethod
 from omvsim.records import StrEnum
 from omvsim.world.unknown import NOTHING_FOUND, UnavailableFunction, UnknownFunction, UnknownModule
 

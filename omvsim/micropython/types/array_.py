@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.memory import sizes
 from omvsim.memory.requests import Block
-from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType, method
+from omvsim.micropython.static_methods import rom_class_method
 from omvsim.micropython.types import buffers, bytes_, float_, int_, memoryview_, quoting, slice_, str_
 from omvsim.micropython.types.common import Iterator, compare_bytes, index_of, one_step_only
 from omvsim.micropython.types.hextext import HexMethods, fromhex

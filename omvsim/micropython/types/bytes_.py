@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from omvsim.memory import sizes
 from omvsim.memory.strings import decode, encode
 from omvsim.memory.vstr import VStr
-from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.native import NativeType, method
+from omvsim.micropython.static_methods import rom_class_method
 from omvsim.micropython.types import buffers, quoting, slice_, str_, strpercent, texts
 from omvsim.micropython.types.common import Iterator, compare_bytes, index_of, one_step_only
 from omvsim.micropython.types.hextext import HexMethods, fromhex

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.memory import sizes
-from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.errors import Error
 from omvsim.micropython.maps import Entry, Map
 from omvsim.micropython.native import NativeType, function, method
+from omvsim.micropython.static_methods import rom_class_method
 from omvsim.micropython.types import bytes_, str_, tuple_, views
 from omvsim.micropython.values import NULL, UNSUPPORTED, BinaryOp, Obj, PrintKind, Sentinel, UnaryOp, Value
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from omvsim.memory import sizes
 from omvsim.memory.strings import decode
-from omvsim.micropython.classes import rom_class_method
 from omvsim.micropython.errors import Error
 from omvsim.micropython.native import NativeType, function, method
+from omvsim.micropython.static_methods import rom_class_method
 from omvsim.micropython.types import buffers, bytes_, complex_, float_, intops, inttext
 from omvsim.micropython.types.common import small
 from omvsim.micropython.values import (
