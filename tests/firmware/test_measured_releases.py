@@ -100,12 +100,19 @@ def test_a_callback_gets_float_copies_before_4_8_0(float_model: Path, release: s
 
 
 @pytest.mark.parametrize(
-    ("release", "folder"), [("4.5.5", "/"), ("4.5.9", "/"), ("4.6.0", "/flash/"), ("4.8.1", "/flash/")]
+    ("release", "folder", "card"),
+    [
+        ("4.5.5", "/", "/"),
+        ("4.5.9", "/", "/"),
+        ("4.6.0", "/flash/", "/sdcard/"),
+        ("4.8.1", "/flash/", "/sdcard/"),
+    ],
 )
-def test_the_internal_file_system_is_the_root_up_to_4_5_9(release: str, folder: str) -> None:
+def test_the_one_file_system_is_the_root_up_to_4_5_9(release: str, folder: str, card: str) -> None:
+    """The card where one is in the slot, else the internal flash: openmv/openmv v4.5.8, ports/mimxrt/main.c."""
     board = load_board(firmware=release)
     assert path_on_camera(board, LoadMode.FILE, "m.tflite", 1000) == f"{folder}m.tflite"
-    assert path_on_camera(board, LoadMode.FILE, "m.tflite", 5_000_000) == "/sdcard/m.tflite"
+    assert path_on_camera(board, LoadMode.FILE, "m.tflite", 5_000_000) == f"{card}m.tflite"
 
 
 def test_what_was_measured_is_called_so() -> None:
