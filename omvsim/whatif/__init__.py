@@ -14,7 +14,8 @@ from omvsim.whatif._evaluate import Evaluator, Outcome
 from omvsim.whatif._goals import Goals, parse_goals
 from omvsim.whatif._largest import Rung, best_rung, largest_frame, largest_model
 from omvsim.whatif._matrix import load_matrix
-from omvsim.whatif._recommend import Proposal, Recommendation, board_config, board_toml, header_of, recommend
+from omvsim.whatif._paste import board_config, board_toml, header_of
+from omvsim.whatif._recommend import Proposal, Recommendation, recommend
 from omvsim.whatif._sweep import columns_of, run_rows
 from omvsim.whatif._table import Table
 from omvsim.whatif._vary import Axis, Plan, axis_of, parse_axis

@@ -17,6 +17,7 @@ from omvsim.errors import BoardError, InputError
 from omvsim.units import align_up, format_size, parse_size
 from omvsim.whatif._edge import EdgeSearch
 from omvsim.whatif._goals import NO_GOALS, Goals, largest_frame_of, losses, unmet
+from omvsim.whatif._paste import key_of
 from omvsim.whatif._speed import total_time
 
 if TYPE_CHECKING:
@@ -32,16 +33,6 @@ ROUND = 64 * KIB
 SHARES = (0.125, 0.25, 0.5)
 """How much of what a donor has is tried, beside what the models ask for."""
 _DONORS = (RegionKind.FRAME_BUFFER, RegionKind.FB_ALLOC, RegionKind.UMA, RegionKind.OVERLAY)
-_MACROS = {
-    RegionKind.GC: "OMV_GC_BLOCK{index}_SIZE",
-    RegionKind.UMA: "OMV_UMA_BLOCK{index}_SIZE",
-    RegionKind.FRAME_BUFFER: "OMV_FB_SIZE",
-    RegionKind.FB_ALLOC: "OMV_FB_ALLOC_SIZE",
-    RegionKind.OVERLAY: "OMV_FB_OVERLAY_SIZE",
-}
-"""Names of the sizes in a board's header (openmv/openmv, v4.5.6 to v5.0.0)."""
-_ONE_HEAP = "OMV_HEAP_SIZE"
-"""That of the GC heap where there is one area (up to v4.5.5)."""
 _REFUSED = ("refused", "unknown")
 """Verdicts that no size of memory changes."""
 
@@ -258,7 +249,7 @@ class _Gift:
     def settings(self, gain: int) -> dict[str, int]:
         sizes = {self.key: self.present + gain}
         if self.donor is not None:
-            sizes[_key(self.donor)] = self.donor.size - gain
+            sizes[key_of(self.donor)] = self.donor.size - gain
         return sizes
 
 
@@ -360,43 +351,3 @@ def _fits(evaluator: Evaluator, base: Configuration, settings: dict[str, int]) -
     except BoardError:
         return False
     return True
-
-
-def _key(region: Region) -> str:
-    return f"{region.name if region.index is None else f'{region.kind}[{region.index}]'}.size"
-
-
-# -- what an engineer pastes ----------------------------------------------------------------------------------------
-
-
-def board_config(board: Board, proposal: Proposal) -> str:
-    """The lines of the board's header that change; empty for a proposal that changes nothing."""
-    lines = []
-    regions = {_key(region): region for region in board.regions if region.name}
-    for key, value in proposal.settings:
-        region = regions[key]
-        one_heap = region.kind is RegionKind.GC and not board.release.split_heap
-        name = _ONE_HEAP if one_heap else _MACROS[region.kind].format(index=region.index)
-        lines.append(f"#define {name:<31} ({value}){'':<4}// was {format_size(region.size)}; {region.memory}")
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def header_of(board: Board) -> str:
-    """Where that header is in OpenMV's sources at the board's release."""
-    return board.release.board_header.format(board=board.port.folder or "BOARD")
-
-
-def board_toml(board: Board, proposal: Proposal, extends: str) -> str:
-    """A board profile that extends the present one with the proposal's sizes."""
-    regions = {_key(region): region for region in board.regions if region.name}
-    lines = [
-        "# Proposed by omvsim what-if recommend: sizes are proposals, nothing here was built or measured.",
-        f'name = "{board.name}-proposal"',
-        f'title = "{board.title}, proposed block sizes"',
-        f'extends = "{extends}"',
-        f'default_firmware = "{board.firmware}"',
-        "",
-        f'[release."{board.firmware}".region]',
-    ]
-    lines += [f'{regions[key].name} = {{ size = "{value}" }}' for key, value in proposal.settings]
-    return "\n".join(lines) + "\n"

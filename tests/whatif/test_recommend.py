@@ -13,7 +13,8 @@ from omvsim.boards import load_board
 from omvsim.errors import InputError
 from omvsim.units import parse_size
 from omvsim.whatif import Configuration, Evaluator, Outcome, compare, header_of, parse_goals
-from omvsim.whatif._recommend import ROUND, Proposal, board_config, board_toml, pareto, recommend
+from omvsim.whatif._paste import board_config, board_toml
+from omvsim.whatif._recommend import ROUND, Proposal, pareto, recommend
 
 if TYPE_CHECKING:
     from pathlib import Path
