@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from omvsim.advice._advice import Advice, suggest
     from omvsim.advice._diagnosis import Diagnosis, diagnose
-    from omvsim.advice._script import ScriptChange, ScriptEnd, suggest_for_script
     from omvsim.advice._script_again import ways_out_of_script
     from omvsim.advice._tf_result import LaterRelease, TfExplanation, explain_tf_result, later_releases
     from omvsim.advice._variant import Effort, Variant
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 _LATER = {
     "_advice": ("Advice", "suggest"),
     "_diagnosis": ("Diagnosis", "diagnose"),
-    "_script": ("ScriptChange", "ScriptEnd", "suggest_for_script"),
     "_script_again": ("ways_out_of_script",),
     "_tf_result": ("LaterRelease", "TfExplanation", "explain_tf_result", "later_releases"),
     "_variant": ("Effort", "Variant"),
@@ -44,8 +42,6 @@ __all__ = [
     "Diagnosis",
     "Effort",
     "LaterRelease",
-    "ScriptChange",
-    "ScriptEnd",
     "TfExplanation",
     "Variant",
     "cheaper_variants",
@@ -56,6 +52,5 @@ __all__ = [
     "no_way_out",
     "reasons_of",
     "suggest",
-    "suggest_for_script",
     "ways_out_of_script",
 ]

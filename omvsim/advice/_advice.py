@@ -12,6 +12,7 @@ from omvsim.advice._variants import on_other_releases, pairs, variants
 from omvsim.errors import InputError
 from omvsim.records import dataclass, replace
 from omvsim.runs.scenario import Case
+from omvsim.runs.scenario.edits import Change
 from omvsim.tflm import at_fault
 from omvsim.verdict import Verdict
 
@@ -36,7 +37,7 @@ class Advice:
     code: str
     """What the script then says; empty where it stays as it is."""
     free_bytes: int
-    """Free heap at the end of that run."""
+    """Free heap after a collection at the end of that run: what the script can still have."""
     longest_free_bytes: int
     model_ram: int | None
 
@@ -56,7 +57,7 @@ class _Budget:
         if case.board.release.module == "tf":
             # Every call builds its result anew and drops it: two frames show what five do, and each may make
             # tens of thousands of objects.
-            case = case.with_options(loops=min(case.value("LOOPS"), TF_FRAMES)) if case.has("LOOPS") else case
+            case = case.edited(Change.TURNS, str(TF_FRAMES)) or case
         try:
             result = case.run()
         except InputError:  # e.g. a scenario that asks for more free memory than another release has
@@ -147,8 +148,8 @@ def _advice(variant: Variant, outcome: RunResult) -> Advice:
         variant.effort,
         variant.title,
         variant.code,
-        outcome.steps[-1].free_bytes,
-        outcome.steps[-1].max_free_blocks * 16,
+        outcome.snapshot.free_collected,
+        outcome.snapshot.longest_collected,
         outcome.model_ram,
     )
 

@@ -10,14 +10,25 @@ from omvsim._data_files import shipped_files
 from omvsim.advice._variant import Effort, Variant, constructor
 from omvsim.boards import load_board, releases
 from omvsim.errors import InputError
-from omvsim.firmware import LoadMode, ModelFile, needs_card, path_on_camera, storage_name, why_not_stored
+from omvsim.firmware import (
+    InputKind,
+    LoadMode,
+    fitting_input,
+    needs_card,
+    output_of,
+    path_on_camera,
+    storage_name,
+    why_not_stored,
+)
 from omvsim.modelfile import Plans, moved_to
-from omvsim.runs.scenario import load_scenario
+from omvsim.runs.scenario import Options, Scenario
+from omvsim.runs.scenario.edits import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from omvsim.boards import Board
+    from omvsim.firmware import ModelFile
     from omvsim.runs.scenario import Case
 
 
@@ -27,34 +38,27 @@ def load_modes(case: Case) -> Iterator[Variant]:
     stored = not why_not_stored(board, case.model)
     if mode is LoadMode.FILE or not stored:
         if board.fb_alloc is not None and board.release.load_to_fb and mode is not LoadMode.FB:
-            yield _to_fb(case)
+            yield from _to_fb(case)
         if mode is not LoadMode.FILE:
-            yield _to_file(case)
+            yield from _to_file(case)
     if mode is not LoadMode.ROM or not stored:
         yield from _to_rom(case)
 
 
-def _to_fb(case: Case) -> Variant:
-    variant = _loaded(case, LoadMode.FB)
-    return Variant(
-        "load-to-fb",
-        _effort(case, variant, Effort.SCRIPT),
-        "Load the file into the frame buffer's stack instead of the heap" + _where(variant),
-        f"{constructor(case)}(…, load_to_fb=True)",
-        variant,
-    )
+def _to_fb(case: Case) -> Iterator[Variant]:
+    there = loaded(case, LoadMode.FB)
+    if there is not None:
+        title = "Load the file into the frame buffer's stack instead of the heap" + _where(there)
+        code = f"{constructor(case)}(…, load_to_fb=True)"
+        yield Variant("load-to-fb", _effort(case, there, Effort.SCRIPT), title, code, there)
 
 
-def _to_file(case: Case) -> Variant:
-    variant = _loaded(case, LoadMode.FILE)
-    place = storage_name(variant.board, variant.model)
-    return Variant(
-        "load-from-file",
-        Effort.FILES,
-        f"Put the file on {place} and copy it to the heap",
-        f"{constructor(case)}('{variant.model.path}')",
-        variant,
-    )
+def _to_file(case: Case) -> Iterator[Variant]:
+    there = loaded(case, LoadMode.FILE)
+    if there is not None:
+        title = f"Put the file on {storage_name(there.board, there.model)} and copy it to the heap"
+        code = f"{constructor(case)}('{there.model.path}')"
+        yield Variant("load-from-file", Effort.FILES, title, code, there)
 
 
 def _to_rom(case: Case) -> Iterator[Variant]:
@@ -62,34 +66,41 @@ def _to_rom(case: Case) -> Iterator[Variant]:
     if rom is None:
         return
     name, size = Path(file.graph.source).name, file.graph.size
-    if rom.holds(name, size):
-        if file.mode is not LoadMode.ROM:
-            yield Variant(
-                "load-from-rom",
-                Effort.FILES,
-                "Put the model into the ROM file system, where it is used in place",
-                f"{constructor(case)}('/rom/{name}')",
-                _loaded(case, LoadMode.ROM),
-            )
+    key, title, there = "load-from-rom", "Put the model into the ROM file system, where it is used in place", case
+    if not rom.holds(name, size):
+        emptied = "filesystem.rom.emptied"
+        if emptied not in case.board.values():
+            return
+        key, title = "load-from-emptied-rom", _EMPTIED
+        there = dataclasses.replace(case, board=case.board.with_values({emptied: True}))
+    elif file.mode is LoadMode.ROM:
         return
-    key = "filesystem.rom.emptied"
-    if key not in case.board.values():
-        return
-    emptied = dataclasses.replace(case, board=case.board.with_values({key: True}))
-    yield Variant(
-        "load-from-emptied-rom",
-        Effort.FILES,
-        "Delete the firmware's own models from the ROM file system and put this one there, where it is used in place",
-        f"{constructor(case)}('/rom/{name}')",
-        _loaded(emptied, LoadMode.ROM),
-    )
+    found = loaded(there, LoadMode.ROM)
+    if found is not None:
+        yield Variant(key, Effort.FILES, title, f"{constructor(case)}('/rom/{name}')", found)
 
 
-def _loaded(case: Case, mode: LoadMode) -> Case:
+def loaded(case: Case, mode: LoadMode) -> Case | None:
+    """The case with its files where they are loaded from or to like that; None where the script does not say a path."""
+    model = moved_to(case.model, case.board, mode)
     others = {name: moved_to(file, case.board, mode) for name, file in case.others.items()}
-    return dataclasses.replace(
-        case.with_options(load=mode), model=moved_to(case.model, case.board, mode), others=others
-    )
+    return _moved(case, model, others)
+
+
+def _moved(case: Case, model: ModelFile, others: Mapping[str, ModelFile]) -> Case | None:
+    """The case with other places for its files: an option of the script says it, or its text does."""
+    found = case
+    pairs = [(case.model, model)] if not case.has("MODEL") else []
+    pairs += [(file, others[name]) for name, file in case.others.items()]
+    for before, after in pairs:
+        to_fb = after.mode is LoadMode.FB and case.board.release.load_to_fb
+        if before.path == after.path and to_fb == (before.mode is LoadMode.FB):
+            continue
+        changed = found.edited(Change.PATH, after.path, *(["fb"] if to_fb else []), path=before.path)
+        if changed is None:
+            return None
+        found = changed
+    return dataclasses.replace(found.with_options(load=model.mode), model=model, others=dict(others))
 
 
 def _where(variant: Case) -> str:
@@ -113,6 +124,8 @@ def other_releases(case: Case, plans: Plans | None = None) -> Iterator[Variant]:
     plans = Plans() if plans is None else plans
     for board, title in other_boards(case.board):
         variant = _on(case, board, plans)
+        if variant is None:
+            continue
         loads = "" if variant.model.mode is case.model.mode else _loads(variant)
         other_module = variant.board.release.module != case.board.release.module
         code = f"{constructor(variant)}({variant.model.path!r})" if other_module else ""
@@ -157,8 +170,9 @@ def _behaviour(board: Board) -> object:
     )
 
 
-def _on(case: Case, board: Board, plans: Plans) -> Case:
-    """The case on another release: loaded in the same way where that release can, else in its default way."""
+def _on(case: Case, board: Board, plans: Plans) -> Case | None:
+    """The case on another release: loaded in the same way where that release can, else in its default way; None where
+    the script is for the other one of the two modules and cannot be told so."""
 
     def there(file: ModelFile) -> ModelFile:
         name, size = Path(file.graph.source).name, file.graph.size
@@ -170,7 +184,27 @@ def _on(case: Case, board: Board, plans: Plans) -> Case:
 
     model = there(case.model)
     others = {key: there(file) for key, file in case.others.items()}
-    changed = case.with_options(load=model.mode)
-    if board.release.module != case.board.release.module and not case.has("MODULE"):
-        changed = dataclasses.replace(changed, scenario=load_scenario())  # the script is for one of the two modules
-    return dataclasses.replace(changed, board=board, model=model, others=others)
+    if board.release.module == case.board.release.module:
+        return _moved(dataclasses.replace(case, board=board), model, others)
+    moved = _moved(dataclasses.replace(_as_it_is(case), board=board), model, others)
+    return None if moved is None else _other_module(moved)
+
+
+def _as_it_is(case: Case) -> Case:
+    """The case with the text that ran: nothing in it follows the release."""
+    script = case.scenario.folder / case.scenario.file
+    options = Options(load=case.options.load, source=case.options.source)
+    return dataclasses.replace(case, scenario=Scenario.as_it_is(case.prepared.text, script), options=options, edits=())
+
+
+def _other_module(case: Case) -> Case | None:
+    """The same written for the module of the case's board."""
+    module, graph = case.board.release.module, case.model.graph
+    shape = tuple(int(length) for length in graph.main.output_tensors[0].shape)
+    found = case.edited(Change.MODULE, module, "predict" if module == "ml" else output_of(shape).method)
+    if found is None or module == "tf" or fitting_input(graph) is InputKind.CAMERA:
+        return found
+    return found.edited(Change.FILL, str(len(graph.main.inputs)))  # ``tf`` gave it a picture all the same
+
+
+_EMPTIED = "Delete the firmware's own models from the ROM file system and put this one there, where it is used in place"

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from omvsim.advice._places import load_modes, other_releases
 from omvsim.advice._variant import Effort, Variant, both, constructor
 from omvsim.firmware import InputKind, fitting_input
+from omvsim.runs.scenario.edits import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from omvsim.advice._diagnosis import Diagnosis
+    from omvsim.graph import Subgraph
     from omvsim.modelfile import Plans
     from omvsim.runs.scenario import Case
 
@@ -60,75 +62,52 @@ def on_other_releases(case: Case, diagnosis: Diagnosis, plans: Plans | None = No
 # -- one line of the script -----------------------------------------------------------------------------------------
 
 
-_WITH_LOAD = {"none": "load", "frame": "both"}
-_WITH_FRAME = {"none": "frame", "load": "both"}
-
-
 def _collect_before_load(case: Case) -> Iterator[Variant]:
-    collect = _WITH_LOAD.get(case.value("COLLECT"))
-    if collect is not None:
-        yield Variant(
-            "collect-before-load",
-            Effort.LINE,
-            "Collect before loading",
-            f"gc.collect(); m = {constructor(case)}(…)",
-            case.with_options(collect=collect),
-        )
+    changed = case.edited(Change.COLLECT_BEFORE_LOAD)
+    if changed is not None:
+        code = f"gc.collect(); m = {constructor(case)}(…)"
+        yield Variant("collect-before-load", Effort.LINE, "Collect before loading", code, changed)
 
 
 def _outputs(case: Case) -> Iterator[Variant]:
-    if case.value("KEEP_OUTPUT"):
-        yield Variant(
-            "drop-output",
-            Effort.LINE,
-            "Let go of the old output before the next prediction",
-            "o = None; o = m.predict(…)",
-            case.with_options(keep_output=False),
-        )
+    changed = case.edited(Change.DROP_OUTPUT)
+    if changed is not None:
+        title = "Let go of the old output before the next prediction"
+        yield Variant("drop-output", Effort.LINE, title, "o = None; o = m.predict(…)", changed)
     yield from _collect_every_frame(case)
-    if case.value("CALLBACK") is False and case.board.release.by_reference:
-        yield Variant(
-            "callback",
-            Effort.SCRIPT,
-            "Take the outputs in a callback, so that no float copies are made",
-            "m.predict(…, callback=f)",
-            case.with_options(callback=True),
-        )
+    changed = case.edited(Change.CALLBACK) if case.board.release.by_reference else None
+    if changed is not None:
+        title = "Take the outputs in a callback, so that no float copies are made"
+        yield Variant("callback", Effort.SCRIPT, title, "m.predict(…, callback=f)", changed)
 
 
 def _collect_every_frame(case: Case) -> Iterator[Variant]:
-    collect = _WITH_FRAME.get(case.value("COLLECT"))
-    if collect is not None:
-        yield Variant(
-            "collect-before-predict",
-            Effort.LINE,
-            "Collect before every prediction",
-            "gc.collect(); m.predict(…)",
-            case.with_options(collect=collect),
-        )
+    changed = case.edited(Change.COLLECT_EVERY_FRAME)
+    if changed is not None:
+        title = "Collect before every prediction"
+        yield Variant("collect-before-predict", Effort.LINE, title, "gc.collect(); m.predict(…)", changed)
 
 
 # -- the script does something else ---------------------------------------------------------------------------------
 
 
 def _inputs(case: Case) -> Iterator[Variant]:
-    if case.board.release.module == "tf" or not case.has("INPUT"):  # that module takes pictures and nothing else
+    if case.board.release.module == "tf":  # that module takes pictures and nothing else
         return
-    fitting = fitting_input(case.model.graph)
-    given = InputKind(case.value("INPUT"))
-    if given is InputKind.NDARRAY and fitting is InputKind.CAMERA:
-        yield Variant(
-            "input-image",
-            Effort.SCRIPT,
-            "Give predict() a picture instead of a float array",
-            "m.predict([img])",
-            case.with_options(input=InputKind.IMAGE),
-        )
-    if given is not InputKind.CALLABLE:
-        yield Variant(
-            "input-callable",
-            Effort.SCRIPT,
-            "Fill the input tensor in place with a function instead of building an input",
-            "m.predict([fill])",
-            case.with_options(input=InputKind.CALLABLE),
-        )
+    main = case.model.graph.main
+    changed = (
+        case.edited(Change.PICTURE, _picture(main)) if fitting_input(case.model.graph) is InputKind.CAMERA else None
+    )
+    if changed is not None:
+        title = "Give predict() a picture instead of a float array"
+        yield Variant("input-image", Effort.SCRIPT, title, "m.predict([img])", changed)
+    changed = case.edited(Change.FILL, str(len(main.inputs)))
+    if changed is not None:
+        title = "Fill the input tensor in place with a function instead of building an input"
+        yield Variant("input-callable", Effort.SCRIPT, title, "m.predict([fill])", changed)
+
+
+def _picture(main: Subgraph) -> str:
+    """An expression for a picture as large as the model's input."""
+    height, width, channels = (int(length) for length in main.input_tensors[0].shape[-3:])
+    return f"image.Image({width}, {height}, image.{'GRAYSCALE' if channels == 1 else 'RGB565'})"

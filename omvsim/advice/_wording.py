@@ -84,10 +84,11 @@ def _loaded(result: RunResult) -> str:
 
 
 def _room_left(result: RunResult) -> str:
-    last = result.steps[-1]
+    end = result.snapshot
     done = sum(step.name == "predict" for step in result.steps)
     ram = "" if result.model_ram is None else f", model.ram {format_bytes(result.model_ram)}"
-    room = f"{format_bytes(last.free_bytes)} bytes left (longest run {format_bytes(last.max_free_blocks * 16)})"
+    free, longest = format_bytes(end.free_collected), format_bytes(end.longest_collected)
+    room = f"{free} bytes left after a collection (longest run {longest})"
     return f", {done} prediction{'s' * (done != 1)}{ram}; {room}"
 
 

@@ -77,6 +77,8 @@ class Package(NamedTuple):
     """Whether ``MicroSpeech`` hands keyword arguments on to ``audio.init`` (from 4.6.0)."""
     init_line: int
     """Line of ``super().__init__`` in ``ml/model.py``."""
+    predict_line: int
+    """Line of ``super().predict`` there."""
     keypoints_line: int
     """Line where ``ml/utils.py`` maps keypoints back."""
 

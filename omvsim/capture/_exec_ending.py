@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from omvsim.capture._from_run import TONES
 from omvsim.capture._headline import Figure, Headline, Request, Tile, Tone
 from omvsim.capture._parts import (
+    frame_tile,
     no_figure,
     overlap_part,
     why_no_room,
@@ -20,6 +21,7 @@ from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from omvsim.capture._recorder import Recorder
+    from omvsim.frame_time import Frame
     from omvsim.runs import RefusedEvent, ScriptResult
     from omvsim.timing import InferenceTime
 
@@ -117,27 +119,14 @@ def fits(result: ScriptResult) -> Tile:
         return Tile(title="Does not fit: bytes short", figure=figure, says="in one free run", tone="bad")
     words = {Verdict.OK: "yes", Verdict.UNKNOWN: "not known", Verdict.MAY_CRASH: "by luck"}
     figure = Figure(unit="text", text=words.get(result.verdict, "no"), provenance=provenance)
-    high = f"high-water mark {format_bytes(result.high_water)} bytes"
+    high = f"high-water mark {format_bytes(result.snapshot.high_water)} bytes"
     return Tile(title="Runs", figure=figure, says=high, tone=_tone(result))
 
 
-def time_tile(time: InferenceTime | None) -> Tile:
-    if time is None:
-        return Tile(title="Time of an inference", figure=no_figure("–"), says="no model got as far as that")
-    ms = time.ms
-    figure = Figure(unit="ms", value=ms.nominal, low=ms.low, high=ms.high, provenance=str(time.provenance))
-    return Tile(title="Time of an inference", figure=figure, says="without the script's own work, camera and drawing")
-
-
-def room_tile(result: ScriptResult) -> Tile:
-    refused = None if result.failure is None else result.failure.refused
-    if refused is not None:
-        figure = Figure(unit="bytes", value=refused.free, provenance=str(result.provenance))
-        says = f"when it failed; longest run {format_bytes(refused.longest_free)}"
-        return Tile(title="Room left in the heap", figure=figure, says=says)
-    figure = Figure(unit="bytes", value=result.free_at_end, provenance=str(result.provenance))
-    says = f"after a collection at the end; longest run {format_bytes(result.longest_free_at_end)}"
-    return Tile(title="Room left in the heap", figure=figure, says=says)
+def time_tile(frame: Frame | None) -> Tile:
+    if frame is None:
+        return Tile(title="Time of a frame", figure=no_figure("–"), says="no model got as far as that")
+    return frame_tile(frame)
 
 
 def last_inference(result: ScriptResult, recorder: Recorder) -> InferenceTime | None:
@@ -160,4 +149,4 @@ def _area_of(recorder: Recorder, address: int, area: str) -> str:
     return area or next(inside, "")
 
 
-__all__ = ["fits", "last_inference", "room_tile", "time_tile", "ending"]
+__all__ = ["fits", "last_inference", "time_tile", "ending"]

@@ -10,7 +10,7 @@ import numpy as np
 from omvsim._version import __version__
 from omvsim.capture._columns import ALLOC, FREE, GROW, MOVE, PLACED, REFUSED, Capture
 from omvsim.capture._document import Collection, Document, Fact, Loop, Source, SourceLine, Step, Timing
-from omvsim.capture._exec_ending import ending, fits, last_inference, room_tile, time_tile
+from omvsim.capture._exec_ending import ending, fits, last_inference, time_tile
 from omvsim.capture._fills import with_holders
 from omvsim.capture._parts import (
     arena_part,
@@ -18,6 +18,7 @@ from omvsim.capture._parts import (
     fact,
     fix_parts,
     operator_times,
+    room_tile,
 )
 from omvsim.capture._releases import releases_tables
 from omvsim.capture._tables import Row, request_columns
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from omvsim.advice import Advice
     from omvsim.capture._document import Moment
     from omvsim.capture._recorder import Recorder
+    from omvsim.frame_time import Frame
     from omvsim.memory.requests import Request as Taped
     from omvsim.releases import ReleaseSummary, ScriptSummary
     from omvsim.runs import FrameLoop, ScriptResult
@@ -55,10 +57,13 @@ def capture_exec(
     advice: Sequence[Advice] | None = None,
     releases: Sequence[tuple[str, Sequence[ReleaseSummary]]] = (),
     itself: Sequence[ScriptSummary] = (),
+    *,
+    frame: Frame | None = None,
 ) -> Capture:
     """Pour a script's run into a capture; it has to have been run with ``recorder`` as its watcher.
 
-    ``itself`` is the script on every release, ``releases`` are its models, by name, where somebody asked.
+    ``itself`` is the script on every release, ``releases`` are its models, by name, where somebody asked; ``frame`` is
+    the time of one.
     """
     requests = result.requests[:MOST_REQUESTS]
     rows, shifts = _rows(requests, recorder)
@@ -70,7 +75,7 @@ def capture_exec(
         title=PurePath(result.script).name,
         subtitle=f"{result.board.title}, firmware {result.board.firmware}",
         verdict=ending(result, recorder),
-        tiles=(fits(result), time_tile(time), room_tile(result)),
+        tiles=(fits(result), time_tile(frame), room_tile(result.snapshot, result.failure, result.provenance)),
         fixes=fix_parts(advice or ()),
         no_fix=_NO_WAY if advice == () and result.failure is not None and result.models else "",
         board=board_part(result.board),
@@ -91,11 +96,11 @@ def capture_exec(
         loop=None if result.loop is None else _loop(result, result.loop),
         source=_source(result),
         arenas=tuple(arena_part(file, PurePath(file.path).name) for file in result.models),
-        timing=_timing(result, time),
+        timing=_timing(result, time, frame),
         tables=releases_tables(releases, [(PurePath(result.script).name, itself)] if itself else ()),
         output=result.output[-MOST_OUTPUT:],
         notes=(*result.board.notes, *result.notes, *_left_out(result, recorder)),
-        facts=_facts(result, time),
+        facts=_facts(result, time, frame),
         names=names,
     )
     return with_holders(Capture(document, columns | recorder.changes()), by_line=True)
@@ -217,13 +222,14 @@ def _garbage(result: ScriptResult, line: int) -> int | None:
     return round((cost.bytes - cost.freed) / len(loop.frames))
 
 
-def _timing(result: ScriptResult, time: InferenceTime | None) -> Timing | None:
+def _timing(result: ScriptResult, time: InferenceTime | None, frame: Frame | None) -> Timing | None:
     if time is None:
         return None
     ms, cache = (time.ms.low, time.ms.nominal, time.ms.high), result.board.cache
+    whole = ms if frame is None else (frame.ms.low, frame.ms.nominal, frame.ms.high)
     return Timing(
         inference=ms,
-        frame=ms,
+        frame=whole,
         load=(0.0, 0.0, 0.0),
         provenance=str(time.provenance),
         placement=tuple(time.placement.items()),
@@ -241,11 +247,13 @@ def _left_out(result: ScriptResult, recorder: Recorder) -> Iterator[str]:
         yield f"Of what the script printed the last {format_bytes(MOST_OUTPUT)} characters are kept."
 
 
-def _facts(result: ScriptResult, time: InferenceTime | None) -> tuple[Fact, ...]:
+def _facts(result: ScriptResult, time: InferenceTime | None, frame: Frame | None) -> tuple[Fact, ...]:
     facts = [fact("memory", result.provenance)]
     facts += [fact(f"tensor arena of {PurePath(file.path).name}", file.plan.provenance) for file in result.models]
     if time is not None:
         facts.append(fact("time of an inference", time.provenance))
+    if frame is not None:
+        facts.append(fact("time", frame.provenance))
     return tuple(facts)
 
 

@@ -16,9 +16,11 @@ from omvsim.capture._parts import (
     board_part,
     fact,
     fix_parts,
+    frame_tile,
     no_figure,
     operator_times,
     overlap_part,
+    room_tile,
     why_no_room,
 )
 from omvsim.capture._releases import releases_table
@@ -197,7 +199,7 @@ def _fits(result: RunResult, diagnosis: Diagnosis | None, explanation: TfExplana
     if result.verdict is Verdict.OK:
         model = result.models[0] if result.models else None
         says = "" if model is None else f"arena in {model.arena_area}, model in {model.data_area}"
-        ram = Figure(unit="bytes", value=result.model_ram, provenance=provenance)
+        ram = Figure(unit="bytes", value=result.model_ram, provenance=str(result.model.plan.provenance))
         return Tile(title="Fits: model.ram", figure=ram, says=says, tone="good")
     if explanation is not None:
         total = Figure(unit="bytes", value=explanation.needs.total, provenance=provenance)
@@ -216,24 +218,11 @@ def _time_tile(result: RunResult, time: FrameTime | None) -> Tile:
     if time is None:
         says = "the run ends before" if result.verdict is not Verdict.OK else "the profile has no times for this"
         return Tile(title="Time of a frame", figure=no_figure("–"), says=says)
-    frame = time.frame
-    figure = Figure(
-        unit="ms", value=frame.nominal, low=frame.low, high=frame.high, provenance=str(time.inference.provenance)
-    )
-    return Tile(title="Time of a frame", figure=figure, says="without the script's own work, camera and drawing")
+    return frame_tile(time.frame)
 
 
 def _room_tile(result: RunResult) -> Tile:
-    if not result.steps:
-        return Tile(title="Room left", figure=no_figure("–"))
-    last = result.steps[-1]
-    free, longest, when = last.free_bytes, last.max_free_blocks * BLOCK, "at the end"
-    if result.failure is not None:
-        refusal, when = result.failure.refused, "when it failed"
-        free, longest = (free, longest) if refusal is None else (refusal.free, refusal.longest_free)
-    figure = Figure(unit="bytes", value=free, provenance=str(result.provenance))
-    says = f"{when}; longest run {format_bytes(longest)}"
-    return Tile(title="Room left in the heap", figure=figure, says=says)
+    return room_tile(result.snapshot, result.failure, result.provenance)
 
 
 def _loop(result: RunResult) -> Loop | None:
@@ -254,7 +243,7 @@ def _timing(result: RunResult, time: FrameTime | None) -> Timing | None:
     cache = result.board.cache
     return Timing(
         inference=(time.inference.ms.low, time.inference.ms.nominal, time.inference.ms.high),
-        frame=(time.frame.low, time.frame.nominal, time.frame.high),
+        frame=(time.frame.ms.low, time.frame.ms.nominal, time.frame.ms.high),
         load=(time.load.low, time.load.nominal, time.load.high),
         provenance=str(time.inference.provenance),
         placement=tuple(time.inference.placement.items()),
@@ -265,7 +254,7 @@ def _timing(result: RunResult, time: FrameTime | None) -> Timing | None:
 def _facts(result: RunResult, time: FrameTime | None) -> tuple[Fact, ...]:
     facts = [fact("memory", result.provenance), fact("tensor arena", result.model.plan.provenance)]
     if time is not None:
-        facts.append(fact("time", time.inference.provenance))
+        facts += [fact("time of an inference", time.inference.provenance), fact("time", time.frame.provenance)]
     if not result.board.measured:
         facts.append(fact("board", Provenance.ASSUMED))
     return tuple(facts)

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from omvsim.capture._document import Arena, ArenaStep, Board, Buffer, Fact, Memory, OperatorTime, Region
-from omvsim.capture._headline import Figure, Fix, Overlap
+from omvsim.capture._headline import Figure, Fix, Overlap, Tile
 from omvsim.graph import TensorType
 from omvsim.provenance import Provenance
 from omvsim.runtime import make_timeline
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from omvsim.boards import Board as RealBoard
     from omvsim.errors import Overlap as RealOverlap
     from omvsim.firmware import ModelFile
+    from omvsim.frame_time import Frame
     from omvsim.graph import Tensor
+    from omvsim.runs import Failure
+    from omvsim.runs.states import Snapshot
     from omvsim.runtime import LiveBuffer
     from omvsim.timing import InferenceTime
     from omvsim.timing import OperatorTime as RealOperatorTime
@@ -77,6 +80,23 @@ def fix_parts(advice: Iterable[Advice]) -> tuple[Fix, ...]:
 def no_figure(text: str) -> Figure:
     """A figure that there is not."""
     return Figure(unit="text", text=text, provenance=str(Provenance.EXACT))
+
+
+def frame_tile(frame: Frame) -> Tile:
+    """How long a frame of a run takes."""
+    ms = frame.ms
+    figure = Figure(unit="ms", value=ms.nominal, low=ms.low, high=ms.high, provenance=str(frame.provenance))
+    return Tile(title="Time of a frame", figure=figure, says="without the script's own work, camera and drawing")
+
+
+def room_tile(snapshot: Snapshot, failure: Failure | None, provenance: Provenance) -> Tile:
+    """What a script can still have: after a collection, or when a request found no room."""
+    refused = None if failure is None else failure.refused
+    free, longest, when = snapshot.free_collected, snapshot.longest_collected, "after a collection at the end"
+    if refused is not None:
+        free, longest, when = refused.free, refused.longest_free, "when it failed"
+    figure = Figure(unit="bytes", value=free, provenance=str(provenance))
+    return Tile(title="Room left in the heap", figure=figure, says=f"{when}; longest run {format_bytes(longest)}")
 
 
 def why_no_room(needed: int, longest_free: int, free: int | None) -> str:

@@ -70,7 +70,7 @@ def script_table(rows: Sequence[ScriptSummary], script: str, number: int = 0) ->
                 row.line,
                 row.free_at_end,
                 row.longest_free_at_end,
-                row.exception or row.reason or "",
+                "; ".join(filter(None, (row.exception or row.reason, row.lacks))),
                 row.provenance,
                 "; ".join(row.changes),
             )

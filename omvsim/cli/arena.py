@@ -62,6 +62,6 @@ def _print(path: str, board: Board, *, as_json: bool) -> None:
 
 
 def _notes(board: Board) -> tuple[str, ...]:
-    from omvsim.runs.scenario import notes_of  # what runs scripts: nothing that a measured board's plan needs
+    from omvsim.runs.trust import notes_of  # what runs scripts: nothing that a measured board's plan needs
 
     return (*board.notes, *notes_of(board)[:1])

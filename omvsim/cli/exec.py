@@ -165,6 +165,7 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from omvsim.boards import DEFAULT_BOARD
+    from omvsim.cli._given_models import given_models
     from omvsim.runs import Kernels, ScriptOptions, run_script
 
     board = board_from(args, DEFAULT_BOARD, None)
@@ -176,7 +177,7 @@ def run(args: argparse.Namespace) -> int:
         time_limit=args.time_limit or None,
         source=args.source,
         files=args.files,
-        models=tuple(args.model),
+        models=given_models(args.model),
         surroundings=_surroundings(args.world),
         detections=args.detections,
         run_models=args.kernels != "none",
@@ -188,27 +189,29 @@ def run(args: argparse.Namespace) -> int:
         requests=args.allocations,
     )
     from omvsim.advice import ways_out_of_script
+    from omvsim.frame_time import frame_of_script
     from omvsim.report import live_run, working
 
     with live_run(recorder) as watcher:
         result = run_script(args.script, board, replace(options, watcher=watcher))
     with working("looking for ways out"):
+        frame = frame_of_script(result)
         ways = None if args.no_advice else ways_out_of_script(args.script, options, result)
     if recorder is not None:
         from omvsim.capture import capture_exec
 
         itself, models = _script_releases(args, options, result), _releases(args, result)
-        keep(args, capture_exec(result, recorder, ways, models, itself))
+        keep(args, capture_exec(result, recorder, ways, models, itself, frame=frame))
     if args.json:
         import json
 
         from omvsim.report import exec_json
 
-        print(json.dumps(exec_json(result, ways, allocations=args.allocations)))
+        print(json.dumps(exec_json(result, ways, frame=frame, allocations=args.allocations)))
     else:
         from omvsim.report import print_exec
 
-        print_exec(result, args.lines, ways)
+        print_exec(result, args.lines, ways, frame)
     return exit_code(result)
 
 

@@ -76,10 +76,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the command; a file that cannot be used gets its line on stderr, and the others are still shown."""
     from omvsim.boards import DEFAULT_BOARD
+    from omvsim.cli._given_models import given_models
     from omvsim.report import counted
 
     code, kept = ExitCode.OK, wants_capture(args)
-    jobs = [Job(path, args.load, args.board or DEFAULT_BOARD, tuple(args.model), args.files) for path in args.models]
+    given, board = given_models(args.model), args.board or DEFAULT_BOARD
+    jobs = [Job(path, args.load, board, given, args.files) for path in args.models]
     found: list[tuple[str, Rows]] = []
     compared = counted("files on every release", _compare_all(jobs), len(jobs))
     for path, rows in zip(args.models, compared, strict=True):

@@ -120,7 +120,7 @@ def _print_json(path: str, time: FrameTime) -> None:
 
     of_frame = frame_time_json(time) or {}
     whole = {key: of_frame[key] for key in ("frame_ms", "load_ms", "frames_per_second")}
-    costs = [*time.frame_costs, *time.load_costs]
+    costs = [*time.frame.costs, *time.load_costs]
     print(json.dumps(_OK | time_json(path, time.inference, time.profile, time.improvements, costs) | whole))
 
 
@@ -130,13 +130,13 @@ def _print_table(path: str, time: FrameTime, *, every: bool) -> None:
     from omvsim.timing.report import span
 
     console = console_of(None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPE_WIDTH)
-    costs = [*time.frame_costs, *time.load_costs]
+    costs = [*time.frame.costs, *time.load_costs]
     width = console.width
     console.print(render_time(path, time.inference, time.profile, time.improvements, costs, every=every, width=width))
     most = "at most " if time.inference.unknown else ""
-    fps = time.fps
+    fps, frame = time.fps, span(time.frame.ms)
     console.print(
-        f"a frame: {span(time.frame)} ms, {most}{fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}) frames per second, "
+        f"a frame: {frame} ms, {most}{fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}) frames per second, "
         f"Python and drawing not counted; loading: {span(time.load)} ms"
     )
 

@@ -93,7 +93,7 @@ def _print_notes(args: argparse.Namespace) -> None:
     """What a reader must know of a board or a release that was not measured."""
     from omvsim.boards import DEFAULT_BOARD, load_board
     from omvsim.report import print_notes
-    from omvsim.runs.scenario import notes_of
+    from omvsim.runs.trust import notes_of
 
     board = load_board(args.board or DEFAULT_BOARD, args.firmware)
     print_notes((*board.notes, *notes_of(board)))

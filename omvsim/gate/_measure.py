@@ -11,7 +11,8 @@ from omvsim.gate._types import Figure, Metric, figure_key
 from omvsim.graph import read_model
 from omvsim.modelfile import Plans, model_file
 from omvsim.provenance import Provenance
-from omvsim.runs.scenario import Case, Options, Scenario, default_mode, load_scenario, notes_of
+from omvsim.runs.scenario import Case, Options, Scenario, default_mode, load_scenario
+from omvsim.runs.trust import notes_of
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -150,20 +151,6 @@ def _longest_after(result: RunResult, frame: int | None) -> Iterator[Figure]:
 
 
 # -- time -----------------------------------------------------------------------------------------------------------
-
-
-def inference_time(result: RunResult) -> InferenceTime:
-    """Time of one inference with arena and model where the run put them.
-
-    Raises:
-        BoardError: the board's profile has no timing.
-    """
-    from omvsim.timing import Placement, predict, profile_of, tier_of, workload  # noqa: PLC0415 - only for budgets of time
-
-    loaded = result.models[0]
-    profile = profile_of(result.board)
-    place = Placement(tier_of(result.board, loaded.arena_area), tier_of(result.board, loaded.data_area))
-    return predict(workload(result.model.graph, result.model.plan), profile, place)
 
 
 def time_figure(time: InferenceTime, entry: Entry) -> Figure | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from omvsim.gate._blame import blame_check, blame_failure
-from omvsim.gate._measure import doubt, figures, inference_time, predictions, time_figure
+from omvsim.gate._measure import doubt, figures, predictions, time_figure
 from omvsim.gate._types import Metric
 from omvsim.verdict import Verdict
 
@@ -77,8 +77,14 @@ def run_of_model(bench: Bench, job: Job) -> ModelRun:
     """
     result = bench.run(job)
     timed = any(limit.metric is Metric.TIME for limit in job.entry.limits)
-    time = inference_time(result) if timed and result.verdict is Verdict.OK else None
+    time = _inference(result) if timed and result.verdict is Verdict.OK else None
     found = figures(result, job.entry)
     figure = None if time is None else time_figure(time, job.entry)
     every = found if figure is None else (*found, figure)
     return ModelRun(result, job.entry, time, every, doubt(result), bench.plans)
+
+
+def _inference(result: RunResult) -> InferenceTime:
+    from omvsim.frame_time import inference_of  # noqa: PLC0415 - only for budgets of time
+
+    return inference_of(result)

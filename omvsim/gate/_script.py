@@ -103,7 +103,7 @@ class ScriptRun(NamedTuple):
             )
         if failure.reason:
             parts.append(failure.reason)
-        ways = ways_out_of_script(self.path, self.options, self.result)
+        ways = ways_out_of_script(self.path, self.options, self.result, only_cheapest=True)
         fix = "" if not ways else ways[0].title + (f": {ways[0].code}" if ways[0].code else "")
         return Blame(", ".join(parts), fix)
 
@@ -124,13 +124,13 @@ def run_of_script(root: Path, job: Job) -> ScriptRun:
 
 
 def _figures(result: ScriptResult, *, high: bool) -> Iterator[Figure]:
-    whole = sum(area.pool_bytes for area in result.areas)
-    for area in result.areas:
+    whole = sum(area.pool_bytes for area in result.snapshot.areas)
+    for area in result.snapshot.collected:
         key = figure_key(Metric.HEADROOM, f"gc{area.index}")
         yield Figure(key, Metric.HEADROOM, area.pool_bytes - area.used_bytes, area.pool_bytes, f"gc[{area.index}]")
-    yield Figure("headroom.total", Metric.HEADROOM, result.free_at_end, whole, "the heap")
-    largest = max(result.areas, key=lambda area: area.pool_bytes)
-    longest, name = result.longest_free_with_garbage, f"gc[{largest.index}]"
+    yield Figure("headroom.total", Metric.HEADROOM, result.snapshot.free_collected, whole, "the heap")
+    largest = max(result.snapshot.areas, key=lambda area: area.pool_bytes)
+    longest, name = result.snapshot.longest_free, f"gc[{largest.index}]"
     yield Figure("longest_free", Metric.LONGEST_FREE, longest, largest.pool_bytes, name)
     loop = result.loop
     if loop is None:

@@ -21,6 +21,7 @@ from omvsim.reading import read_bytes
 if TYPE_CHECKING:
     from os import PathLike
 
+_SCRIPT = ".py"
 _IDENTIFIER = b"TFL3"
 _CUSTOM = 32
 _ABSENT = -1
@@ -70,7 +71,7 @@ def parse_model(data: bytes, source: str) -> Model:
     Raises:
         ModelError: ``data`` is not a well-formed TFLite model.
     """
-    cause = _foreign(data)
+    cause = _foreign(data, source)
     if cause:
         raise ModelError(source, cause)
     try:
@@ -79,7 +80,7 @@ def parse_model(data: bytes, source: str) -> Model:
         raise ModelError(source, str(error)) from None
 
 
-def _foreign(data: bytes) -> str:
+def _foreign(data: bytes, source: str) -> str:
     """Why ``data`` cannot be a TFLite flatbuffer at all; empty if it may be one."""
     if not data:
         return "the file is empty"
@@ -90,6 +91,8 @@ def _foreign(data: bytes) -> str:
             return cause
     if len(data) < 8:
         return f"too short ({len(data)} bytes) to be a .tflite model"
+    if source.endswith(_SCRIPT):
+        return f"not a .tflite model but a script: omvsim exec {source} runs it"
     kind = "a text file" if data[:64].isascii() and b"\x00" not in data[:64] else "some other kind of file"
     return f"not a .tflite model: bytes 4 to 7 are {data[4:8]!r} instead of {_IDENTIFIER!r} ({kind}?)"
 

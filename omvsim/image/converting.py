@@ -316,7 +316,7 @@ def _encoded(  # noqa: PLR0917  # everything a method of the camera is given
     data = encoders.encode(picture, code, *jpeg, png_bits=vm.release.png_bits)
     if too_long(data, most):
         vm.error(Error.OS, "Compression Failed!")
-    vm.world.note(encoders.NOTE)
+    vm.world.note(encoders.NOTE, memory=True)
     if work.fb is None:
         work.free(second)
         work.free(first)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 SLICE_SIZE, SLICE_COUNT, STEP, CATEGORIES, WINDOW, FREQUENCY = 40, 49, 160, 4, 34, 16000
 LISTEN_STATE: Final = 60
 THRESHOLD: Final = rom_float(0.65)
+IMPORT, PREPROCESSOR, SPEECH, ARRAYS, INIT, STREAM, STOP = 14, 31, 34, 37, 41, 60, 64
+"""Lines of statements that may fail, in the file of 4.5.6 to 4.5.9; a traceback tells them."""
+LICENCE: Final = 21
+"""Lines that the licence, which stands above them from 4.6.0 on, has more."""
 
 
 def _named(vm: Machine, name: str) -> Value:
@@ -39,6 +43,11 @@ def _named(vm: Machine, name: str) -> Value:
     return value
 
 
+def _line(vm: Machine, line: int) -> int:
+    """That line in the release's file."""
+    return line + LICENCE * package_of(vm).speech_takes_more
+
+
 def _init(vm: Machine, values: Sequence[Value]) -> Value:
     self, preprocessor, micro_speech, labels, *rest = values
     del values
@@ -46,19 +55,23 @@ def _init(vm: Machine, values: Sequence[Value]) -> Value:
     folder, ending = ("/rom/", ".tflite") if vm.release.looks_for_labels else ("", "")
     vm.set_attr(self, "preprocessor", preprocessor)
     if preprocessor is None:
+        steps.at(_line(vm, PREPROCESSOR))
         vm.set_attr(self, "preprocessor", steps.named("Model", f"{folder}audio_preprocessor{ending}"))
     pair = vm.new_tuple((labels, micro_speech))
     vm.set_attr(self, "labels", labels)
     vm.set_attr(self, "micro_speech", micro_speech)
     del pair
     if micro_speech is None:
+        steps.at(_line(vm, SPEECH))
         vm.set_attr(self, "micro_speech", steps.named("Model", f"{folder}micro_speech{ending}"))
         vm.set_attr(self, "labels", vm.attr(vm.attr(self, "micro_speech"), "labels"))
-    for name, shape, kind in (
+    arrays = (
         ("audio_buffer", (1, STEP * 3), "int16"),
         ("spectrogram", (1, SLICE_COUNT * SLICE_SIZE), "int8"),
         ("pred_history", (WINDOW, CATEGORIES), "float"),
-    ):
+    )
+    for number, (name, shape, kind) in enumerate(arrays):
+        steps.at(_line(vm, ARRAYS + number))
         vm.set_attr(self, name, steps.np("zeros", rom_tuple(*shape), dtype=vm.attr(steps.numpy, kind)))
     vm.set_attr(self, "audio_started", False)
     _start_audio(steps, rest)
@@ -68,6 +81,7 @@ def _init(vm: Machine, values: Sequence[Value]) -> Value:
 def _start_audio(steps: Steps, rest: Sequence[Value]) -> None:
     """``audio.init(…)``: from 4.6.0 with what the caller gave, before with a gain."""
     vm = steps.vm
+    steps.at(_line(vm, INIT))
     audio = _named(vm, "audio")
     if not rest:
         steps.call(audio, "init", channels=1, frequency=FREQUENCY, gain_db=24, samples=STEP * 2)
@@ -118,6 +132,7 @@ def _start(vm: Machine, values: Sequence[Value]) -> Value:
     steps = Steps(vm)
     if vm.attr(self, "audio_started") is False:
         _clear(steps, self, "spectrogram", "pred_history")
+        steps.at(_line(vm, STREAM))
         steps.call(_named(vm, "audio"), "start_streaming", vm.attr(self, "audio_callback"))
         vm.set_attr(self, "audio_started", True)
     return None
@@ -125,7 +140,9 @@ def _start(vm: Machine, values: Sequence[Value]) -> Value:
 
 def _stop(vm: Machine, values: Sequence[Value]) -> Value:
     """``stop_audio_streaming``."""
-    Steps(vm).call(_named(vm, "audio"), "stop_streaming")
+    steps = Steps(vm)
+    steps.at(_line(vm, STOP))
+    steps.call(_named(vm, "audio"), "stop_streaming")
     vm.set_attr(values[0], "audio_started", False)
     return None
 
@@ -170,7 +187,7 @@ def _import_audio(body: LibraryBody) -> None:
         error = raised.value
     else:
         return
-    seen(vm, error, "ml/apps.py", 1, "<module>")
+    seen(vm, error, "ml/apps.py", _line(vm, IMPORT), "<module>")
     expected = vm.new_tuple((BY_NAME["ImportError"], BY_NAME["AttributeError"]))
     if not exception_match(vm, error, expected):
         raise Raised(error)

@@ -39,7 +39,7 @@ def statements(body: Body) -> None:
     generation, package = vm.release, package_of(vm)
     state = generation.init_code_state
     init = Code("__init__", f"{CLASS} self *args **kwargs", _init, max(0, state - 20), line=package.init_line)
-    predict = Code("predict", f"{CLASS} self args **kwargs", _predict, line=package.init_line + 9)
+    predict = Code("predict", f"{CLASS} self args **kwargs", _predict, line=package.predict_line)
     body.define_class("Model", init, predict, bases=(vm.attr(body.load("uml"), "Model"),))
     body.finish()
 

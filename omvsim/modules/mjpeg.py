@@ -157,7 +157,7 @@ class Mjpeg(Obj):
             picture = self._drawn(work, picture, how)
         room, _ = encoder_room(work, formats.JPEG)
         data = encoders.encode(picture, formats.JPEG, quality)
-        work.vm.world.note(encoders.NOTE)
+        work.vm.world.note(encoders.NOTE, memory=True)
         if work.fb is None:
             work.free(room)
             work.free(drawn)

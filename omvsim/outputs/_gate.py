@@ -37,6 +37,7 @@ class ChangeOut(TypedDict):
 class GateResultOut(TypedDict):
     gate: str
     model: str
+    script: str | None
     board: str
     firmware: str
     severity: str

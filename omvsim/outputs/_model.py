@@ -152,6 +152,7 @@ class ScriptReleaseOut(TypedDict):
     exception: str | None
     line: Count | None
     reason: str | None
+    lacks: str | None
     free_at_end: Count | None
     longest_free_at_end: Count | None
     provenance: Known

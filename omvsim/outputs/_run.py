@@ -86,6 +86,7 @@ class RunOutArea(TypedDict):
     used_bytes: Count
     free_bytes: Count
     longest_free_bytes: Count
+    free_after_collect_bytes: Count
 
 
 class RunOutPool(TypedDict):
@@ -162,6 +163,53 @@ class FrameTimeOut(TypedDict):
     improvements: list[FrameWayOut]
 
 
+class FailureOutCall(TypedDict):
+    line: Count
+    function: str
+
+
+class FailureOutRefused(TypedDict):
+    asked_bytes: Count
+    what: str
+    place: str
+    longest_free_bytes: Count
+    free_bytes: Count
+
+
+class FailureOut(TypedDict):
+    exception: str
+    reason: str | None
+    remedy: str | None
+    place: str
+    line: Count
+    traceback: list[FailureOutCall]
+    refused: FailureOutRefused | None
+
+
+class UnknownOutNotModelled(TypedDict):
+    what: str
+    line: Count
+    place: str
+
+
+class UnknownOut(TypedDict):
+    not_modelled: list[UnknownOutNotModelled]
+    time_limit_seconds: float | None
+    ended_at_line: Count | None
+
+
+class HeapOut(TypedDict):
+    used_at_start_bytes: Count | None
+    used_at_end_bytes: Count
+    free_at_end_bytes: Count
+    longest_free_at_end_bytes: Count
+    used_after_collect_bytes: Count
+    free_after_collect_bytes: Count
+    longest_free_after_collect_bytes: Count
+    high_water_bytes: Count
+    collection_ms_estimated: float
+
+
 class RunOut(TypedDict):
     schema: Literal["omvsim.run"]
     schema_version: Literal[1]
@@ -180,6 +228,8 @@ class RunOut(TypedDict):
     library_message: str | None
     refused_request: RunOutRefusedRequest | None
     diagnosis: RunOutDiagnosis | None
+    failure: FailureOut | None
+    unknown: UnknownOut | None
     advice: list[AdviceOut] | None
     tf_result: RunOutTfResult | None
     provenance: Literal["exact", "derived", "modelled", "calibrated", "assumed", "unknown"]
@@ -188,6 +238,7 @@ class RunOut(TypedDict):
     model_ram: Count | None
     arena: RunOutArena
     models: list[RunOutModel]
+    heap: HeapOut
     areas: list[RunOutArea]
     pools: list[RunOutPool]
     steps: list[RunOutStep]

@@ -6,51 +6,8 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from omvsim.outputs._common import Address, Count, Triple
-from omvsim.outputs._run import AdviceOut
-
-
-class ExecOutFailureTraceback(TypedDict):
-    line: Count
-    function: str
-
-
-class ExecOutFailureRefused(TypedDict):
-    asked_bytes: Count
-    what: str
-    place: str
-    longest_free_bytes: Count
-    free_bytes: Count
-
-
-class ExecOutFailure(TypedDict):
-    exception: str
-    reason: str | None
-    remedy: str | None
-    place: str
-    line: Count
-    traceback: list[ExecOutFailureTraceback]
-    refused: ExecOutFailureRefused | None
-
-
-class ExecOutUnknownNotModelled(TypedDict):
-    what: str
-    line: Count
-    place: str
-
-
-class ExecOutUnknown(TypedDict):
-    not_modelled: list[ExecOutUnknownNotModelled]
-    time_limit_seconds: float | None
-    ended_at_line: Count | None
-
-
-class ExecOutHeap(TypedDict):
-    used_at_start_bytes: Count
-    used_at_end_bytes: Count
-    used_after_collect_bytes: Count
-    high_water_bytes: Count
-    collection_ms_estimated: float
+from omvsim.outputs._common import Address, Count, Known, Triple
+from omvsim.outputs._run import AdviceOut, FailureOut, HeapOut, RunOutArea, RunOutModel, RunOutPool, UnknownOut
 
 
 class ExecOutLoopFrame(TypedDict):
@@ -178,10 +135,15 @@ class ExecOut(TypedDict):
     ]
     provenance: Literal["exact", "derived", "modelled", "calibrated", "assumed", "unknown"]
     exception: str | None
-    failure: ExecOutFailure | None
-    unknown: ExecOutUnknown | None
+    failure: FailureOut | None
+    unknown: UnknownOut | None
     advice: list[AdviceOut] | None
-    heap: ExecOutHeap
+    ms_per_frame: Triple | None
+    ms_per_frame_provenance: Known | None
+    models: list[RunOutModel]
+    heap: HeapOut
+    areas: list[RunOutArea]
+    pools: list[RunOutPool]
     loop: ExecOutLoop | None
     collections: list[ExecOutCollection]
     lines: list[ExecOutLine]

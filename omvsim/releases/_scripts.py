@@ -31,6 +31,8 @@ class ScriptSummary:
     """Of the script, where that happened."""
     reason: str | None
     """Why there is no promise, or why the camera dies."""
+    lacks: str | None
+    """What to do about a file that it opened and this computer does not have."""
     free_at_end: int | None
     """Bytes of the heap after a collection; None where nothing is promised of it."""
     longest_free_at_end: int | None
@@ -50,8 +52,9 @@ class ScriptSummary:
             exception=failure.text if failure is not None and printed else None,
             line=(failure.line if failure is not None else next((line for _, line in result.unmodelled), 0)) or None,
             reason=None if ok or printed else _reason(result),
-            free_at_end=result.free_at_end if ok else None,
-            longest_free_at_end=result.longest_free_at_end if ok else None,
+            lacks=result.lacking[0] if result.lacking else None,
+            free_at_end=result.snapshot.free_collected if ok else None,
+            longest_free_at_end=result.snapshot.longest_collected if ok else None,
             provenance=str(result.provenance),
             changes=changed,
         )

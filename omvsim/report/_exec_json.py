@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from omvsim.report._advice_json import advice_json
+from omvsim.report._ended_json import ended_json
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice
+    from omvsim.frame_time import Frame as FrameTime
     from omvsim.memory.requests import Request
-    from omvsim.runs import Failure, Frame, FrameLoop, FrameRate, RefusedEvent, ScriptResult
+    from omvsim.runs import Frame, FrameLoop, FrameRate, ScriptResult
     from omvsim.runs.outside import Outside
 
 SCHEMA = "omvsim.exec"
@@ -17,11 +18,16 @@ SCHEMA_VERSION = 1
 
 
 def exec_json(
-    result: ScriptResult, advice: tuple[Advice, ...] | None = None, *, allocations: bool = False
+    result: ScriptResult,
+    advice: tuple[Advice, ...] | None = None,
+    *,
+    frame: FrameTime | None = None,
+    allocations: bool = False,
 ) -> dict[str, Any]:
     """Everything a run of a script showed; sizes are bytes, of whole heap blocks unless the name says ``asked``.
 
-    ``advice`` is None when nobody looked for ways out. ``allocations`` adds every request of the run in order.
+    ``advice`` is None when nobody looked for ways out. ``frame`` is the time of one
+    (:func:`omvsim.frame_time.frame_of_script`). ``allocations`` adds every request of the run in order.
     """
     more = {"allocations": [request_json(request) for request in result.requests]} if allocations else {}
     return more | {
@@ -34,10 +40,7 @@ def exec_json(
         "outcome": result.outcome.value,
         "provenance": result.provenance.value,
         "exception": None if result.failure is None or not result.failure.kind else result.failure.text,
-        "failure": None if result.failure is None or result.verdict == "unknown" else _failure(result, result.failure),
-        "unknown": _unknown(result) if result.verdict == "unknown" else None,
-        "advice": None if advice is None else [advice_json(way) for way in advice],
-        "heap": _heap(result),
+        **ended_json(result, result.snapshot, advice, frame, result.script),
         "outside": _outside(result.outside),
         "loop": None if result.loop is None else _loop(result.loop),
         "collections": _collections(result),
@@ -47,16 +50,6 @@ def exec_json(
         "detections": list(result.detections),
         "output": result.output,
         "notes": [*result.board.notes, *result.notes],
-    }
-
-
-def _heap(result: ScriptResult) -> dict[str, Any]:
-    return {
-        "used_at_start_bytes": result.used_at_start,
-        "used_at_end_bytes": result.used_at_end,
-        "used_after_collect_bytes": result.live_at_end,
-        "high_water_bytes": result.high_water,
-        "collection_ms_estimated": round(result.collection_ms, 2),
     }
 
 
@@ -147,39 +140,6 @@ def _outside(outside: Outside) -> dict[str, Any]:
     }
 
 
-def _unknown(result: ScriptResult) -> dict[str, Any]:
-    """Why nothing is promised, and the line at which omvsim's own run ended without it."""
-    return {
-        "not_modelled": [
-            {"what": what, "line": line, "place": f"{result.script}:{line}"} for what, line in result.unmodelled
-        ],
-        "time_limit_seconds": result.time_limit if result.outcome == "time limit" else None,
-        "ended_at_line": None if result.failure is None else result.failure.line,
-    }
-
-
-def _failure(result: ScriptResult, failure: Failure) -> dict[str, Any]:
-    return {
-        "exception": failure.text,
-        "reason": failure.reason or None,
-        "remedy": failure.remedy or None,
-        "place": f"{result.script}:{failure.line}",
-        "line": failure.line,
-        "traceback": [{"line": line, "function": name} for line, name in failure.trace],
-        "refused": None if failure.refused is None else _refused(result, failure.refused),
-    }
-
-
-def _refused(result: ScriptResult, refused: RefusedEvent) -> dict[str, Any]:
-    return {
-        "asked_bytes": refused.bytes,
-        "what": refused.what,
-        "place": f"{result.script}:{refused.line}",
-        "longest_free_bytes": refused.longest_free,
-        "free_bytes": refused.free,
-    }
-
-
 def _loop(loop: FrameLoop) -> dict[str, Any]:
     return {
         "line": loop.line,
@@ -227,7 +187,7 @@ def source_of(result: ScriptResult, line: int) -> str:
     """The text of a line; line 0 is what comes before the script."""
     if line == 0:
         return "boot and compiling"
-    return result.source_lines[line - 1].strip() if line <= len(result.source_lines) else ""
+    return result.source_lines[line - 1].strip() if line <= len(result.source_lines) else "the end of the file"
 
 
 def garbage_per_frame(result: ScriptResult, line: int) -> int | None:

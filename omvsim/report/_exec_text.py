@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from omvsim.report._exec_json import garbage_per_frame, source_of
 from omvsim.report._fitting import Block, fitting, rows_of_terminal
 from omvsim.report._plain import console_of
-from omvsim.report._run_verdict import wrapped
+from omvsim.report._run_verdict import WAYS_OUT, frame_words, way_words, wrapped
 from omvsim.units import format_bytes
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from omvsim.advice import Advice
+    from omvsim.frame_time import Frame
     from omvsim.runs import FrameLoop, FrameRate, ScriptResult
     from omvsim.runs.outside import Outside
+    from omvsim.runs.states import Snapshot
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44
@@ -31,7 +33,9 @@ _LABEL = re.compile(r"\w+ {2,}|Note: | +(?:\d+\. )?")
 """What stands before a line's text."""
 
 
-def print_exec(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None = None) -> None:
+def print_exec(
+    result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None = None, frame: Frame | None = None
+) -> None:
     """Print the report on standard output; ``lines`` is how many lines of the script the table shows."""
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_WIDTH
     console = console_of(width, markup=False)
@@ -41,7 +45,7 @@ def print_exec(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | No
             console.print(part)
         return
     console.print()
-    for part in render_exec(result, lines, advice, console.width):
+    for part in render_exec(result, lines, advice, console.width, frame=frame):
         console.print(part)
 
 
@@ -66,15 +70,22 @@ def _blocks(result: ScriptResult, lines: int, advice: tuple[Advice, ...] | None,
 
 
 def render_exec(
-    result: ScriptResult, lines: int = 12, advice: tuple[Advice, ...] | None = None, width: int = PIPE_WIDTH
+    result: ScriptResult,
+    lines: int = 12,
+    advice: tuple[Advice, ...] | None = None,
+    width: int = PIPE_WIDTH,
+    *,
+    frame: Frame | None = None,
 ) -> list[RenderableType]:
-    """How the script ended, its frames, its dearest lines, and what the figures leave out."""
+    """How the script ended, the time of a frame, its frames, its dearest lines, and what the figures leave out."""
     name = Path(result.script).name
     parts: list[RenderableType] = [f"{name} on {result.board.name}, OpenMV {result.board.firmware}: {_ending(result)}"]
     parts += _unknown_lines(result, name)
     if result.failure is not None and result.verdict != "unknown":
         parts += _failure_lines(result, name)
         parts += _ways_out(advice)
+    if frame is not None:
+        parts.append(f"  {frame_words(frame)}")
     parts.append("")
     parts += _heap_lines(result)
     if result.loop is not None:
@@ -147,19 +158,25 @@ def _ways_out(advice: tuple[Advice, ...] | None) -> list[str]:
     """What helps, cheapest first."""
     if not advice:
         return []
-    lines = ["  Ways out, cheapest first; each was tried by running the script again:"]
-    for number, way in enumerate(advice, 1):
-        code = f": {way.code}" if way.code else ""
-        lines.append(f"  {number}. {way.title}{code} → {format_bytes(way.free_bytes)} left")
-    return lines
+    return [f"  {WAYS_OUT}", *(f"  {number}. {way_words(way)}" for number, way in enumerate(advice, 1))]
 
 
 def _heap_lines(result: ScriptResult) -> list[str]:
     return [
-        f"Heap      {format_bytes(result.used_at_start)} used when line 1 runs, high-water mark "
-        f"{format_bytes(result.high_water)}, {format_bytes(result.live_at_end)} still held at the end",
+        _heap_line(result.snapshot),
         *_outside_lines(result.outside),
     ]
+
+
+def _heap_line(end: Snapshot) -> str:
+    start = (
+        "line 1 never ran" if end.used_at_start is None else f"{format_bytes(end.used_at_start)} used when line 1 runs"
+    )
+    return (
+        f"Heap      {start}, high-water mark {format_bytes(end.high_water)}; at the end "
+        f"{format_bytes(end.live)} held, {format_bytes(end.free_collected)} left after a collection "
+        f"(longest run {format_bytes(end.longest_collected)})"
+    )
 
 
 def _outside_lines(outside: Outside) -> list[str]:
@@ -186,9 +203,13 @@ def _outside_lines(outside: Outside) -> list[str]:
 
 def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:
     stays = f" and {format_bytes(loop.held_bytes)} stay held" if loop.held_bytes else ""
+    asked, garbage = loop.allocated_bytes or 0, loop.garbage_bytes or 0
+    left = f"of which {format_bytes(garbage)} are garbage"
+    if garbage > asked:  # medians of frames that differ
+        left = f"and {format_bytes(garbage)} become garbage, also what was held before"
     lines = [
-        f"Frame     {loop.allocations} requests, {format_bytes(loop.allocated_bytes or 0)} bytes, of which "
-        f"{format_bytes(loop.garbage_bytes or 0)} are garbage{stays} (median of {len(loop.frames)}, line {loop.line})"
+        f"Frame     {loop.allocations} requests, {format_bytes(asked)} bytes, {left}{stays} "
+        f"(median of {len(loop.frames)}, line {loop.line})"
     ]
     if loop.full_at is not None:
         lines.append(

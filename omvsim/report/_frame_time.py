@@ -17,14 +17,14 @@ def frame_time_json(time: FrameTime | None) -> dict[str, object] | None:
     """Milliseconds as ``[low, nominal, high]``; None when no model was loaded."""
     if time is None:
         return None
-    costs = [*time.load_costs, *time.frame_costs]
+    costs = [*time.load_costs, *time.frame.costs]
     return {
         "inference_ms": time.inference.ms.as_list(4),
-        "frame_ms": time.frame.as_list(4),
+        "frame_ms": time.frame.ms.as_list(4),
         "load_ms": time.load.as_list(4),
         "frames_per_second": time.fps.as_list(3),
         "placement": dict(time.inference.placement),
-        "provenance": str(time.inference.provenance),
+        "provenance": str(time.frame.provenance),
         "unknown": list(time.inference.unknown),
         "bound": bound(time),
         "costs": [
@@ -57,13 +57,13 @@ def render_frame_time(time: FrameTime | None) -> RenderableType:
     if time is None:
         return Text("No time: the model was never loaded.")
     table = render_time(
-        time.inference.model, time.inference, time.profile, time.improvements[:_SHOWN], time.frame_costs
+        time.inference.model, time.inference, time.profile, time.improvements[:_SHOWN], time.frame.costs
     )
     fps = time.fps
     return Group(
         table,
         Text(
-            f"A frame takes {span(time.frame)} ms, {fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}) a second, "
+            f"A frame takes {span(time.frame.ms)} ms, {fps.nominal:.1f} ({fps.low:.1f} to {fps.high:.1f}) a second, "
             f"Python, drawing and the camera driver not counted; loading {span(time.load)} ms."
         ),
     )

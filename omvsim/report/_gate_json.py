@@ -34,6 +34,7 @@ def _result(report: GateReport, result: JobResult) -> dict[str, object]:
     return {
         "gate": job.entry.name,
         "model": report.path_of(job.model),
+        "script": report.path_of(job.model) if job.entry.scripts else None,
         "board": job.entry.board,
         "firmware": job.firmware,
         "severity": job.entry.severity,

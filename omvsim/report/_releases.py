@@ -48,14 +48,21 @@ def _below(rows: Sequence[tuple[str, str, str, Sequence[str]]], width: int) -> I
 
     said = _alike([(firmware, text) for firmware, _, text, _ in rows])
     changed = [f"{firmware}: " + "; ".join(changes) for firmware, _, _, changes in rows if changes]
-    for title, lines in (("What the camera prints:", said), ("What changed:", changed)):
-        if lines:
-            yield from ("", Text(title, "bold"))
-            yield from (Text(wrapped(f"  {line}", width, " " * 4)) for line in lines)
+    yield from _lines("What the camera prints:", said, width)
+    yield from _lines("What changed:", changed, width)
     good = sum(word == "yes" for _, word, _, _ in rows)
     words = [each.split(": ") for each in _alike([(firmware, word) for firmware, word, _, _ in rows])]
     found = f"Runs on {good} of {len(rows)}; " + ", ".join(f"{word}: {names}" for names, word in words)
     yield from ("", Text(wrapped(found, width, "  "), "bold"))
+
+
+def _lines(title: str, lines: Sequence[str], width: int) -> Iterator[RenderableType]:
+    """Lines below their title; nothing without any."""
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    if lines:
+        yield from ("", Text(title, "bold"))
+        yield from (Text(wrapped(f"  {line}", width, " " * 4)) for line in lines)
 
 
 def _alike(rows: Sequence[tuple[str, str]]) -> list[str]:
@@ -108,7 +115,8 @@ def render_script_releases(script: str, frames: int, rows: Sequence[ScriptSummar
         free = "" if row.free_at_end is None else format_bytes(row.free_at_end)
         table.add_row(row.firmware, Text(runs, style), str(row.line or ""), free)
         below.append((row.firmware, runs.partition(" (")[0], row.exception or row.reason or "", row.changes))
-    return Group(title, table, *_below(below, width))
+    lacking = _alike([(row.firmware, row.lacks or "") for row in rows])
+    return Group(title, table, *_below(below, width), *_lines("What this computer does not have:", lacking, width))
 
 
 def _script_verdict(row: ScriptSummary) -> tuple[str, str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from omvsim.advice import diagnose
-from omvsim.report._advice_json import advice_json
+from omvsim.report._ended_json import ended_json
 from omvsim.report._run_tf import tf_result_json
-from omvsim.units import format_address
 
 if TYPE_CHECKING:
     from omvsim.advice import Advice, Diagnosis
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from omvsim.runs.steps import Allocation
 
 SCHEMA_VERSION = 1
+NAME = "main.py"
+"""What the run's script is called on the camera."""
 
 
 def run_json(
@@ -48,17 +49,12 @@ def run_json(
         "library_message": None if failure is None else failure.library_message or None,
         "refused_request": None if failure is None else _refusal(failure.refused),
         "diagnosis": _diagnosis(diagnose(result)),
-        "advice": None if advice is None else [advice_json(way) for way in advice],
+        **ended_json(result.course, result.snapshot, advice, None if time is None else time.frame, NAME),
         "tf_result": None if advice is None else tf_result_json(result),
         "provenance": result.provenance,
-        "ms_per_frame": None if time is None else time.frame.as_list(4),
-        "ms_per_frame_provenance": None if time is None else str(time.inference.provenance),
         "model_ram": result.model_ram,
         "arena": _arena(result),
-        "models": _models(result),
-        "areas": _areas(result),
         "steps": _steps(result),
-        "pools": _pools(result),
         "loop": _loop(result),
         "notes": [*result.board.notes, *result.notes],
     }
@@ -116,36 +112,6 @@ def _arena(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _models(result: RunResult) -> list[dict[str, Any]]:
-    return [
-        {
-            "path": model.path,
-            "ram": model.ram,
-            "arena_address": None if model.arena_address is None else format_address(model.arena_address),
-            "arena_area": model.arena_area,
-            "data_address": None if model.data_address is None else format_address(model.data_address),
-            "data_area": model.data_area,
-        }
-        for model in result.models
-    ]
-
-
-def _areas(result: RunResult) -> list[dict[str, Any]]:
-    return [
-        {
-            "index": area.index,
-            "memory": area.memory,
-            "origin": format_address(area.origin),
-            "length": area.length,
-            "pool_bytes": area.pool_bytes,
-            "used_bytes": area.used_bytes,
-            "free_bytes": area.pool_bytes - area.used_bytes,
-            "longest_free_bytes": area.longest_free_bytes,
-        }
-        for area in result.areas
-    ]
-
-
 def _steps(result: RunResult) -> list[dict[str, Any]]:
     return [
         {
@@ -161,21 +127,6 @@ def _steps(result: RunResult) -> list[dict[str, Any]]:
             "exception": step.exception,
         }
         for step in result.steps
-    ]
-
-
-def _pools(result: RunResult) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": pool.name,
-            "memory": pool.memory,
-            "origin": format_address(pool.origin),
-            "length": pool.length,
-            "used_bytes": pool.used_bytes,
-            "free_bytes": pool.length - pool.used_bytes,
-            "longest_free_bytes": pool.longest_free_bytes,
-        }
-        for pool in result.pools
     ]
 
 

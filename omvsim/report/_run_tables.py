@@ -153,9 +153,12 @@ def free_text(result: RunResult) -> str:
         if shown is None or following is None or abs(shown - step.free_bytes) >= _MUCH:
             parts.append(f"{step.name} {format_bytes(step.free_bytes)}")
             shown = step.free_bytes
-    return " → ".join(parts)
+    return f"{' → '.join(parts)}; after a collection {format_bytes(result.snapshot.free_collected)}"
 
 
 def figures_text(result: RunResult) -> str:
-    """How far the figures can be trusted."""
-    return f"{result.provenance}: {_PROVENANCE[result.provenance]}"
+    """How far the figures can be trusted; the arena, which a library alone decides, may be known better."""
+    text, arena = f"{result.provenance}: {_PROVENANCE[result.provenance]}", result.model.plan.provenance
+    if arena is result.provenance or Provenance.UNKNOWN in (arena, result.provenance) or not result.model.plan.is_ok:
+        return text
+    return f"{text}; the arena and model.ram are {arena}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from omvsim.advice import Advice, Diagnosis
-    from omvsim.frame_time import FrameTime
+    from omvsim.frame_time import Frame, FrameTime
     from omvsim.runs.scenario import RunResult
 
 _STYLES = {
@@ -23,6 +23,7 @@ _STYLES = {
     Verdict.UNKNOWN: "bold yellow",
 }
 _BAD = "bold red"
+WAYS_OUT = "Ways out, cheapest first; each was simulated and runs (left: after a collection):"
 _JOINER = "\N{WORD JOINER}"
 
 
@@ -45,15 +46,17 @@ def frame_line(time: FrameTime | None, width: int) -> list[Text]:
     """How long one frame takes, and how far that can be trusted."""
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    if time is None:
-        return []
-    frame = time.frame
-    rate = f"{time.fps.nominal:.3g} a second" if time.fps.nominal >= 1 else f"one in {frame.nominal / 1000:.3g} s"
-    text = (
-        f"  one frame {milliseconds(frame.nominal)} ms ({milliseconds(frame.low)} to {milliseconds(frame.high)}), "
-        f"{rate}; {time.inference.provenance}, without the script's own work, camera and drawing"
+    return [] if time is None else [Text(wrapped(f"  {frame_words(time.frame)}", width, "  "))]
+
+
+def frame_words(frame: Frame) -> str:
+    """The same in words, of any script."""
+    ms = frame.ms
+    rate = f"{1000 / ms.nominal:.3g} a second" if ms.nominal <= 1000 else f"one in {ms.nominal / 1000:.3g} s"
+    return (
+        f"one frame {milliseconds(ms.nominal)} ms ({milliseconds(ms.low)} to {milliseconds(ms.high)}), "
+        f"{rate}; {frame.provenance}, without the script's own work, camera and drawing"
     )
-    return [Text(wrapped(text, width, "  "))]
 
 
 def milliseconds(value: float) -> str:
@@ -80,11 +83,16 @@ def ways_out(result: RunResult, advice: tuple[Advice, ...], width: int) -> list[
         return [Text(wrapped(f"  {no_way_out(result)}", width, "  "))]
     table = _grid()
     for number, way in enumerate(advice, 1):
-        code = f": {way.code}" if way.code else ""
-        line = Text(wrapped(f"{way.title}{code} → {format_bytes(way.free_bytes)} left", width - 5))
+        line = Text(wrapped(way_words(way), width - 5))
         line.stylize("green", 0, len(way.title))
         table.add_row(f"  {number}.", line)
-    return [Text("  Ways out, cheapest first; each was simulated and runs:", style="bold"), table]
+    return [Text(f"  {WAYS_OUT}", style="bold"), table]
+
+
+def way_words(way: Advice) -> str:
+    """One way out: what, how, and what the script can then still have."""
+    code = f": {way.code}" if way.code else ""
+    return f"{way.title}{code} → {format_bytes(way.free_bytes)} left"
 
 
 def _grid() -> Table:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from omvsim.errors import BoardError
 from omvsim.heap import BLOCK
-from omvsim.provenance import Provenance
-from omvsim.timing import gc_collect, heap_areas, profile_of
+from omvsim.timing import collections_per_frame, gc_collect, heap_areas, profile_of
+from omvsim.world.spent import NOTHING
 
 if TYPE_CHECKING:
+    from omvsim.runs.states import Snapshot
     from omvsim.timing import HeapArea, Range, TimingProfile
     from omvsim.world.world import World
 
@@ -35,11 +36,17 @@ class CollectionTimes:
             return None
         return gc_collect(self._areas, live_bytes // BLOCK, self._profile).ms(self._profile)
 
+    def share(self, garbage: int, snapshot: Snapshot) -> Range:
+        """Milliseconds of a frame that leaves so much; nothing where the board's speed is not known."""
+        found = self.range_ms(snapshot.live)
+        part = collections_per_frame(garbage, snapshot.free_collected)
+        return NOTHING if found is None or not part else found.times(part)
+
     def collected(self, live_bytes: int) -> None:
         """One ran: its time has passed. What is due in it happens later, as nothing interrupts a collection."""
         found = self.range_ms(live_bytes)
         if found is not None:
-            self.world.clock.now += self.world.times.compute(found, Provenance.ASSUMED)
+            self.world.clock.now += self.world.times.collect(found)
 
     def estimated_ms(self, live_bytes: int, walked: int) -> float:
         """The nominal figure; by ``walked`` blocks of the table where the board's speed is not known."""

@@ -10,16 +10,21 @@ from omvsim.runs.result import FrameLoop
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from omvsim.heap import GcHeap
+    from omvsim.runs.collecting import CollectionTimes
+    from omvsim.runs.states import Snapshot
     from omvsim.runs.turns import LoopRecord
     from omvsim.world.ledger import CollectionEvent
     from omvsim.world.spent import Times
 
 
 def loop_of(
-    record: LoopRecord | None, collections: Sequence[CollectionEvent], heap: GcHeap, times: Times
+    record: LoopRecord | None,
+    collections: Sequence[CollectionEvent],
+    snapshot: Snapshot,
+    times: Times,
+    collecting: CollectionTimes,
 ) -> FrameLoop | None:
-    """The loop's figures; ``collections`` are those of the whole run."""
+    """The loop's figures; ``collections`` are those of the whole run, ``snapshot`` is that of its end."""
     if record is None:
         return None
     frames = record.frames
@@ -28,7 +33,7 @@ def loop_of(
         for number, frame in enumerate(frames)
         if any(event.automatic for event in collections[frame.start.collections : frame.end.collections])
     ]
-    last, size = frames[-1].end, heap.used + heap.free_bytes
+    last, size = frames[-1].end, snapshot.used + snapshot.free
     left = _median([frame.left for frame in frames])
     until = None
     if len(automatic) > 1:
@@ -36,19 +41,20 @@ def loop_of(
     elif left > 0 and not any(event.automatic for event in collections):
         until = len(frames) + (size - last.used) // left
     held = growth([frame.end.live for frame in frames])
+    garbage = _median([frame.garbage for frame in frames])
     return FrameLoop(
         line=record.line,
         body=frozenset(range(record.line, record.last_line + 1)),
         frames=tuple(frames),
         first_collection=automatic[0] if automatic else None,
         collections=tuple(automatic),
-        garbage_bytes=_median([frame.garbage for frame in frames]),
+        garbage_bytes=garbage,
         held_bytes=held,
         full_at=len(frames) + (size - last.live) // held if held else None,
         allocated_bytes=_median([frame.bytes for frame in frames]),
         allocations=_median([frame.allocations for frame in frames]),
         frames_until_collection=until,
-        rate=times.rate(record.times),
+        rate=times.rate(record.times, collecting.share(garbage, snapshot)),
     )
 
 

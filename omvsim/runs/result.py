@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from omvsim.provenance import Provenance
 from omvsim.records import StrEnum, dataclass
+from omvsim.runs.trust import provenance_of
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.memory.requests import Request
     from omvsim.runs.outside import Outside
-    from omvsim.runs.states import AreaState, PoolState
+    from omvsim.runs.states import Snapshot
     from omvsim.world.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
     from omvsim.world.measured import Measured
-    from omvsim.world.spent import FrameRate
+    from omvsim.world.spent import FrameRate, Work
     from omvsim.world.world import Boxes, Mark, ModelState
 
 
@@ -138,41 +139,33 @@ class ScriptResult:
     marks: Sequence[Mark]
     measured: Sequence[Measured]
     """What the measuring firmware's ``gctrace`` wrote down; requests of the pools where every request is kept."""
-    high_water: int
-    used_at_start: int
-    """Bytes in use when the script's first line runs."""
-    used_at_end: int
+    snapshot: Snapshot
+    """The memory at the end."""
     collection_ms: float
     """Estimated time of a collection at the end, in milliseconds."""
-    live_at_end: int
-    """Bytes that a collection leaves at the end."""
+    work: Work
+    """What a frame does that the time model gives a time."""
     inferences: int
     notes: Sequence[str]
+    doubted: bool
+    """Whether a note says that what is asked of memory may differ from the camera's."""
     requests: Sequence[Request]
     """Every request in order, where they were asked for."""
     source_lines: Sequence[str]
     models: Sequence[ModelFile]
     """Files the script loaded, or tried to."""
-    free_at_end: int
-    """Bytes of the heap, garbage not counted as free."""
-    longest_free_at_end: int
-    """Bytes of the longest free run, after the same collection."""
-    longest_free_with_garbage: int
-    """The same before it."""
     unmodelled: Sequence[tuple[str, int]]
     """(what, line): calls whose memory omvsim does not model."""
     time_limit: float | None
     """Seconds of this computer that the run was given."""
     outside: Outside
     """What was taken outside the GC heap."""
-    areas: tuple[AreaState, ...] = ()
-    """The heap's areas at the end: after a collection, or with garbage where the run was told step by step."""
-    pools: tuple[PoolState, ...] = ()
-    """The memory beside the heap, where the run was told step by step."""
     last_step: str = ""
-    """The step that ran last, likewise."""
+    """The step that ran last, where the run was told step by step."""
     loaded: tuple[ModelState, ...] = ()
     """Models that were loaded, in order; one whose loading may have crashed as well."""
+    lacking: tuple[str, ...] = ()
+    """What to do about files that the script opened and this computer does not have."""
     boxes: tuple[Boxes, ...] = ()
     """What every call of a post-processing object found."""
     unstored: bool = False
@@ -197,15 +190,14 @@ class ScriptResult:
 
     @property
     def provenance(self) -> Provenance:
-        """Of the figures of its memory: exact where scripts were measured on the board and nothing is to be noted."""
+        """Of the figures of its memory; of what is not known there are none."""
         if self.verdict is Verdict.UNKNOWN:
             return Provenance.UNKNOWN
-        measured = self.board.release.scripts_measured and not self.notes
-        return self.board.provenance.weakest(Provenance.EXACT if measured else Provenance.MODELLED)
+        return provenance_of(self.board, self.models, doubted=self.doubted)
 
     def __repr__(self) -> str:
         where = f"{self.script} on {self.board.name} {self.board.firmware}"
-        return f"<ScriptResult {where}: {self.verdict}, {self.outcome}, {self.free_at_end} bytes free>"
+        return f"<ScriptResult {where}: {self.verdict}, {self.outcome}, {self.snapshot.free_collected} bytes free>"
 
     def _repr_html_(self) -> str | None:
         """For notebooks."""

@@ -27,8 +27,9 @@ from omvsim.runs.options import ScriptOptions
 from omvsim.runs.outside import outside
 from omvsim.runs.result import Failure, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine
-from omvsim.runs.states import AreaState, PoolState, area_states, pool_states
+from omvsim.runs.states import Snapshot, area_states, pool_states
 from omvsim.runs.steps import StepBooks
+from omvsim.runs.trust import notes_of
 from omvsim.runs.turns import FramesDone, Turns
 from omvsim.standard.random_ import Generator as RandomWords
 from omvsim.standard.vfs.mounts import Mounts
@@ -83,7 +84,7 @@ class ScriptSession:
             None if options.labels is None else StepBooks(self.vm.memory, options.labels, lines, options.watcher)
         )
         """The same books step by step, where they are asked for."""
-        self.ledger = self.steps or Ledger(self.vm.memory, options.watcher)
+        self.ledger = self.steps or Ledger(self.vm.memory, options.watcher, lines)
         extra = {path.name: path for path in options.models} | options.extra
         self.world = World(
             board,
@@ -105,16 +106,15 @@ class ScriptSession:
         )
         if board.core is not None:
             self.world.clock.hertz = board.core.clock_hz
-        if not camera.generation.scripts_measured:
-            self.world.note(
-                f"modelled: scripts on release {board.firmware} were not measured; what the script itself asks for is "
-                "charged as 4.8.1's interpreter asks"
-            )
+        for note in notes_of(board):
+            self.world.note(note)
         self.turns = Turns(self.world, options.frames, lines)
         self.collecting = CollectionTimes(self.world)
-        self.used_at_start = 0
+        self.used_at_start: int | None = None
         self.booted: Booted | None = None
         """What power-up left on the heap."""
+        self._main: Obj | None = None
+        """The script's own code: as long as it runs it is in use."""
         self._wire()
 
     def _wire(self) -> None:
@@ -241,12 +241,11 @@ class ScriptSession:
         vm.memory.place = RunningPlace()
         vm.memory.place.phase = Phase.OPEN
         lexer = open_file(vm, SCRIPT_NAME, self.source)
-        fun = compile_source(vm, lexer, Input.FILE, vm.main)
+        fun = self._main = compile_source(vm, lexer, Input.FILE, vm.main)
         del lexer
         vm.memory.place.phase = Phase.RUN
         self.used_at_start = vm.memory.heap.used
         vm.memory.point(START)
-        self.ledger.high_water = self.used_at_start
         vm.call(fun)
         if self.options.collect_at_end:
             if self.steps is not None:
@@ -282,24 +281,16 @@ class ScriptSession:
         memory, world, ledger = self.vm.memory, self.world, self.ledger
         memory.point(END)
         ledger.saw(MomentKind.END, outcome.value)
-        requests = tuple(memory.tape or ())
-        used, collections = memory.heap.used, tuple(ledger.collections)
-        loop = loop_of(self.turns.frame_loop(), self.ledger.collections, self.vm.memory.heap, self.world.times)
-        areas: tuple[AreaState, ...] = ()
-        pools: tuple[PoolState, ...] = ()
+        requests, collections = tuple(memory.tape or ()), tuple(ledger.collections)
         last_step = ""
         if self.steps is not None:
             self.steps.end(None if failure is None else failure.text)
             last_step = self.steps.steps[-1].name if self.steps.steps else ""
             failure = None if failure is None else replace(failure, step=last_step)
-            areas, pools = area_states(self.board, memory.heap), pool_states(world.camera)
-        memory.tape = memory.observer = None
-        longest = memory.heap.max_free() * BLOCK
-        if self.steps is None:  # told step by step, nobody asks what a collection would leave
-            memory.collect()
-            areas = area_states(self.board, memory.heap)
+        snapshot = self._snapshot()
+        record = self.turns.frame_loop()
         for what, text in self.vm.stand_ins.items():
-            world.note(f"{what}: {text}")
+            world.note(f"{what}: {text}", memory=True)
         return ScriptResult(
             script=str(self.script),
             board=self.board,
@@ -307,34 +298,52 @@ class ScriptSession:
             failure=failure,
             output="".join(world.output),
             lines=dict(sorted(ledger.lines.items())),
-            loop=loop,
+            loop=loop_of(record, collections, snapshot, world.times, self.collecting),
             collections=collections,
             refused=tuple(ledger.refused_requests),
             placed=tuple(ledger.placed_outside),
             marks=tuple(world.marks),
             measured=tuple(world.measured),
-            high_water=ledger.high_water,
-            used_at_start=self.used_at_start,
-            used_at_end=used,
+            snapshot=snapshot,
             collection_ms=self._collection_ms(),
-            live_at_end=memory.heap.used,
+            work=world.times.work() if record is None else record.work,
             inferences=world.inferences,
             notes=tuple(world.notes),
+            doubted=any(world.notes.values()),
             requests=requests,
             source_lines=tuple(self.source.decode("utf-8", "replace").splitlines()),
             models=tuple(world.models.values()),
-            free_at_end=memory.heap.free_bytes,
-            longest_free_at_end=memory.heap.max_free() * BLOCK,
-            longest_free_with_garbage=longest,
             unmodelled=tuple(world.unmodelled),
             time_limit=self.options.time_limit,
             outside=outside(world.camera),
-            areas=areas,
-            pools=pools,
             last_step=last_step,
             loaded=tuple(world.loaded),
             unstored=world.unstored,
+            lacking=tuple(world.lacking),
             boxes=tuple(world.boxes),
+        )
+
+    def _snapshot(self) -> Snapshot:
+        """The memory now; a last collection, which is not the run's, tells what is left for a script that goes on."""
+        memory = self.vm.memory
+        heap = memory.heap
+        areas, pools = area_states(self.board, heap), pool_states(self.world.camera)
+        used, free, longest = heap.used, heap.free_bytes, heap.max_free() * BLOCK
+        memory.tape = memory.observer = None
+        memory.collect()
+        self._main = None
+        return Snapshot(
+            used_at_start=self.used_at_start,
+            high_water=self.ledger.high_water,
+            used=used,
+            free=free,
+            longest_free=longest,
+            live=heap.used,
+            free_collected=heap.free_bytes,
+            longest_collected=heap.max_free() * BLOCK,
+            areas=areas,
+            collected=area_states(self.board, heap, sizes_only=True),
+            pools=pools,
         )
 
     def _collection_ms(self) -> float:

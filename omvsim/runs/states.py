@@ -53,8 +53,33 @@ class PoolState(NamedTuple):
     """Bytes in use in each of :data:`SLICES` equal parts, by address."""
 
 
-def area_states(board: Board, heap: GcHeap) -> tuple[AreaState, ...]:
-    """Every area of the garbage collector."""
+class Snapshot(NamedTuple):
+    """The memory at the end of a run, or at its failure: the one that every report shows. Bytes in whole blocks.
+
+    Garbage is in use until it is collected, as ``gc.mem_free()`` counts; what a script can still have is what a
+    collection leaves free, for a request without room collects before it fails.
+    """
+
+    used_at_start: int | None
+    """When the script's first line runs; None where none did."""
+    high_water: int
+    """Since power-up; compiling the script included."""
+    used: int
+    free: int
+    longest_free: int
+    live: int
+    """In use after one more collection."""
+    free_collected: int
+    longest_collected: int
+    areas: tuple[AreaState, ...]
+    """As the run left them, with garbage."""
+    collected: tuple[AreaState, ...]
+    """The same after that collection, without occupancy and chunks."""
+    pools: tuple[PoolState, ...]
+
+
+def area_states(board: Board, heap: GcHeap, *, sizes_only: bool = False) -> tuple[AreaState, ...]:
+    """Every area of the garbage collector; ``sizes_only``: without occupancy and chunks."""
     return tuple(
         AreaState(
             index=area.index,
@@ -64,8 +89,10 @@ def area_states(board: Board, heap: GcHeap) -> tuple[AreaState, ...]:
             pool_bytes=area.blocks * BLOCK,
             used_bytes=area.used * BLOCK,
             longest_free_bytes=area.longest_free_run() * BLOCK,
-            occupancy=tuple(area.occupancy(SLICES)),
-            large_chunks=tuple(
+            occupancy=() if sizes_only else tuple(area.occupancy(SLICES)),
+            large_chunks=()
+            if sizes_only
+            else tuple(
                 (area.address_of(block), count * BLOCK) for block, count in area.chunks() if count >= LARGE_BLOCKS
             ),
         )
@@ -95,4 +122,4 @@ def _state(use: PoolUse) -> PoolState:
     )
 
 
-__all__ = ["SLICES", "AreaState", "PoolState", "area_states", "pool_states"]
+__all__ = ["SLICES", "AreaState", "PoolState", "Snapshot", "area_states", "pool_states"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from omvsim.firmware import MomentKind
 from omvsim.memory.requests import Phase
 from omvsim.records import NamedTuple, dataclass, replace
-from omvsim.world.ledger import Ledger, LineCost
+from omvsim.world.ledger import Ledger, LineCost, code_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,9 +73,8 @@ class StepBooks(Ledger):
     def __init__(
         self, memory: Memory, labels: Mapping[int, str], source: Sequence[str], watcher: Watcher | None = None
     ) -> None:
-        super().__init__(memory, watcher)
+        super().__init__(memory, watcher, [code_of(line) for line in source])
         self.labels = labels
-        self.source = [_code(line) for line in source]
         self.steps: list[StepRecord] = []
         self.made: list[Allocation] = []
         self.collected_in: list[int] = []
@@ -192,19 +191,6 @@ class StepBooks(Ledger):
             Collection(step, event.before, event.after, event.automatic)
             for step, event in zip(self.collected_in, self.collections, strict=True)
         )
-
-
-def _code(line: str) -> str:
-    """A line without its comment; a ``#`` inside a text stays."""
-    quote = ""
-    for at, character in enumerate(line):
-        if character == quote:
-            quote = ""
-        elif not quote and character in "\"'":
-            quote = character
-        elif not quote and character == "#":
-            return line[:at].strip()
-    return line.strip()
 
 
 __all__ = ["Allocation", "Collection", "StepBooks", "StepRecord"]

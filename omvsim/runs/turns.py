@@ -17,6 +17,7 @@ from omvsim.firmware import MomentKind
 from omvsim.micropython.errors import LimitReached
 from omvsim.records import dataclass, field
 from omvsim.world.ledger import Books, Frame
+from omvsim.world.spent import Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,23 @@ class LoopRecord:
     """The books when its last turn ended."""
     times: list[Spent] = field(default_factory=list)
     """Where the camera's time had gone when each frame ended."""
+    first: Work = field(default_factory=Work)
+    last: Work = field(default_factory=Work)
+    """What had been worked when the first and the last frame ended."""
+
+    def ended(self, frame: Frame, spent: Spent, work: Work) -> None:
+        """One more frame."""
+        self.frames.append(frame)
+        self.times.append(spent)
+        if len(self.frames) == 1:
+            self.first = work
+        self.last = work
+
+    @property
+    def work(self) -> Work:
+        """A frame's; of a single one all there ever was."""
+        frames = len(self.frames)
+        return self.last.per_frame(self.first, frames - 1) if frames > 1 else self.last
 
 
 class Turns:
@@ -100,8 +118,7 @@ class Turns:
         if self._last is not None and not self.loops:
             if self._loose is None:
                 self._loose = LoopRecord(line, line)
-            self._loose.frames.append(Frame(self._last, now, self.ledger.largest))
-            self._loose.times.append(self._spent())
+            self._loose.ended(Frame(self._last, now, self.ledger.largest), self._spent(), self.world.times.work())
             self.ledger.largest = 0
         self._last = now
 
@@ -122,9 +139,8 @@ class Turns:
             record = self.loops[line] = LoopRecord(line, last_line)
         end = self.ledger.now()
         start = record.end if record.end is not None else self._start(record, end)
-        record.frames.append(Frame(start, end, self.ledger.largest))
+        record.ended(Frame(start, end, self.ledger.largest), self._spent(), self.world.times.work())
         record.end = end
-        record.times.append(self._spent())
         self.ledger.largest = 0
         self.count += waiting
         self.ledger.saw(MomentKind.FRAME, f"loop at line {line}")
@@ -148,7 +164,6 @@ class Turns:
             end.allocations - sum(cost.allocations for cost in costs),
             end.bytes - total,
             end.freed - freed,
-            end.grown,
             end.asked - sum(cost.asked for cost in costs),
             end.collections - sum(record.line <= each.line <= record.last_line for each in self.ledger.collections),
             end.live,  # what the first turn holds is what every turn finds

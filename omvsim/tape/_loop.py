@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from omvsim.heap import BLOCK
 from omvsim.records import replace
 from omvsim.runs import Failure
 from omvsim.runs.scenario import Foresight, result_of, session_of
@@ -24,8 +25,10 @@ from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
     from omvsim.firmware import Camera, Watcher
+    from omvsim.heap import GcHeap
     from omvsim.runs import ScriptSession
     from omvsim.runs.scenario import Case, RunResult
+    from omvsim.runs.states import Snapshot
     from omvsim.tape._loop_probe import Repeating
 
 ALWAYS_RUN: Final = 1000
@@ -96,6 +99,7 @@ def _played(found: Repeating, result: RunResult) -> RunResult:
     before = player.garbage_bytes
     ran = player.step(collecting)
     heap, garbage = player.heap, player.garbage_bytes
+    high_water = max(result.snapshot.high_water, player.high_water)
     step = replace(
         like,
         index=len(result.steps),
@@ -115,11 +119,28 @@ def _played(found: Repeating, result: RunResult) -> RunResult:
     return replace(
         result,
         steps=(*result.steps, step),
-        areas=area_states(result.board, heap),
+        snapshot=_snapshot(result, heap, high_water),
         notes=notes,
         loop=loop._replace(
             frames=found.last, collected_at=tuple(first), frames_until_collection=until, foreseen=foreseen
         ),
+    )
+
+
+def _snapshot(result: RunResult, heap: GcHeap, high_water: int) -> Snapshot:
+    """The memory at the very end, from that of the frames that were run; nothing beside the heap differs."""
+    areas, used, free, longest = area_states(result.board, heap), heap.used, heap.free_bytes, heap.max_free()
+    heap.collect()
+    return result.snapshot._replace(
+        high_water=high_water,
+        used=used,
+        free=free,
+        longest_free=longest * BLOCK,
+        live=heap.used,
+        free_collected=heap.free_bytes,
+        longest_collected=heap.max_free() * BLOCK,
+        areas=areas,
+        collected=area_states(result.board, heap, sizes_only=True),
     )
 
 

@@ -111,6 +111,8 @@ class LoopPlayer:
         self.events = 0
         self.played = turn
         """Turns that were run or played one by one."""
+        self.high_water = 0
+        """Of the turns that were played."""
         self._phase = 0
         self._collected = False
 
@@ -177,8 +179,10 @@ class LoopPlayer:
                     raise self._no_room(event[1])
                 addresses[event[3]] = address
             elif op == _FREE:
+                self._note_use()
                 heap.free(addresses[event[1]])
             elif op == _RESIZE:
+                self._note_use()
                 address = heap.realloc(addresses[event[1]], event[2], allow_move=event[3])
                 if address is None:
                     raise self._no_room(event[2])
@@ -187,6 +191,7 @@ class LoopPlayer:
                 heap.collect()
             elif op == _ASK:
                 self._ask(event[1], event[2], event[3])
+        self._note_use()
         self._died(turn.deaths[-1])
         self.events += len(turn.events)
 
@@ -207,7 +212,14 @@ class LoopPlayer:
         if question(self.heap, extents) != expected:
             raise NotForeseenError(f"the script sees another state of the heap in frame {self.turn + 1}")
 
+    def _note_use(self) -> None:
+        """Use only grows until something is freed, so this is enough before that."""
+        used = self.heap.used
+        if used > self.high_water:  # noqa: PLR1730 - asked for with every free: max() takes four times as long
+            self.high_water = used
+
     def _collector(self) -> None:
+        self._note_use()
         self._collected = True
         self.heap.release(self.garbage)
         self.garbage.clear()

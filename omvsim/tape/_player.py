@@ -248,10 +248,10 @@ class Player:
 
     def _point(self, label: str) -> None:
         used = self.heap.used
-        if label == START:
-            self.heard.used_at_start = self.heard.high_water = used
-            return
         self._note_use()
+        if label == START:
+            self.heard.used_at_start = used
+            return
         self.heard.points.append(Point(label, used, self.heap.free_bytes, self.heap.max_free() * BLOCK))
 
     # -- books --------------------------------------------------------------------------------------------------

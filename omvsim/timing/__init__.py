@@ -19,6 +19,7 @@ from omvsim.timing._frame import (
     HeapArea,
     clear_arena,
     collections_per_frame,
+    conversion,
     convert_input,
     convert_output,
     frames_per_second,
@@ -125,6 +126,7 @@ __all__ = [
     "convert_output",
     "read_file",
     "collections_per_frame",
+    "conversion",
     "frames_per_second",
     # comparisons
     "validate",

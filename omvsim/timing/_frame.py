@@ -48,6 +48,12 @@ class Cost(NamedTuple):
     cycles: Range
     provenance: Provenance
     reason: str
+    elements: int = 0
+    """Elements of tensors, of a conversion."""
+
+    def plus(self, other: Cost) -> Cost:
+        """Both, of one kind."""
+        return self._replace(cycles=self.cycles + other.cycles, elements=self.elements + other.elements)
 
     def ms(self, profile: TimingProfile) -> Range:
         """Milliseconds at the profile's clock."""
@@ -101,13 +107,17 @@ def convert_input(elements: int, *, image: bool, profile: TimingProfile, memory:
     cost = profile.memory(memory)
     lines = elements / profile.cache.line
     cycles = per.times(float(elements)) + cost.load.times(2 * lines) + cost.store.times(lines)
-    return Cost("input conversion", cycles, Provenance.ASSUMED, f"{elements} elements; cycles per element are assumed")
+    return conversion("input conversion", cycles, elements)
 
 
 def convert_output(elements: int) -> Cost:
     """The output tensors into float arrays (only where there is no post-processing callback that takes references)."""
-    cycles = OUTPUT_ELEMENT.times(float(elements))
-    return Cost("output conversion", cycles, Provenance.ASSUMED, f"{elements} elements; cycles per element are assumed")
+    return conversion("output conversion", OUTPUT_ELEMENT.times(float(elements)), elements)
+
+
+def conversion(name: str, cycles: Range, elements: int) -> Cost:
+    """Elements of tensors turned into others."""
+    return Cost(name, cycles, Provenance.ASSUMED, f"{elements} elements; cycles per element are assumed", elements)
 
 
 def read_file(size: int, source: str, profile: TimingProfile) -> Cost:

@@ -19,8 +19,8 @@ from omvsim.runs.scenario import (
     RunResult,
     failure_of,
     load_scenario,
-    provenance_of,
     session_of,
+    trusted,
     verdict_of,
 )
 from omvsim.tape import Courses
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from omvsim.firmware import Camera, ModelFile
-    from omvsim.provenance import Provenance
     from omvsim.runs import ScriptSession
     from omvsim.runs.scenario import Scenario
     from omvsim.tape import Foreseen
@@ -109,8 +108,7 @@ class Evaluator:
         if isinstance(board, str):
             return Outcome("impossible", "board", board)
         self.evaluations += 1
-        trusted = provenance_of(board, self._file(configuration, board))
-        found = _outcome(self.courses(configuration, board).on(board), trusted)
+        found = _outcome(self.courses(configuration, board).on(board), self._file(configuration, board))
         if self._tried is not None:
             self._tried()
         return found
@@ -234,7 +232,7 @@ def _session(case: Case, board: Board, camera: Camera) -> ScriptSession:
     return session_of(case.scenario, board, files, case.options, camera=camera)
 
 
-def _outcome(seen: Foreseen, provenance: Provenance) -> Outcome:
+def _outcome(seen: Foreseen, file: ModelFile) -> Outcome:
     failure, loaded = failure_of(seen.course), seen.course.loaded
     sizing = seen.last_request(SIZING_ARENA)
     return Outcome(
@@ -248,7 +246,7 @@ def _outcome(seen: Foreseen, provenance: Provenance) -> Outcome:
         sizing_area="" if sizing is None else sizing[1],
         free_bytes=seen.free,
         longest_free_bytes=seen.longest_free,
-        provenance=str(provenance),
+        provenance=str(trusted(seen.board, file, seen.course)),
     )
 
 

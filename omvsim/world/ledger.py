@@ -11,7 +11,7 @@ from omvsim.micropython.errors import Raised
 from omvsim.records import NamedTuple, dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import NoReturn
 
     from omvsim.firmware import Watcher
@@ -77,7 +77,6 @@ class Books(NamedTuple):
     allocations: int
     bytes: int
     freed: int
-    grown: int
     asked: int
     collections: int
     live: int
@@ -98,7 +97,7 @@ class Frame(NamedTuple):
 
     @property
     def bytes(self) -> int:
-        """Bytes of whole blocks asked for."""
+        """Bytes of whole blocks asked for: chunks, and what others grew by in place."""
         return self.end.bytes - self.start.bytes
 
     @property
@@ -113,8 +112,8 @@ class Frame(NamedTuple):
 
     @property
     def left(self) -> int:
-        """Bytes left in use: asked for and grown, less freed."""
-        return self.bytes + self.end.grown - self.start.grown - self.freed
+        """Bytes left in use: asked for, less freed."""
+        return self.bytes - self.freed
 
     @property
     def held(self) -> int:
@@ -123,16 +122,18 @@ class Frame(NamedTuple):
 
     @property
     def garbage(self) -> int:
-        """Bytes left behind for a collection."""
+        """Bytes left behind for a collection: what the frame left, and what had been held before and died in it."""
         return self.left - self.held
 
 
 class Ledger:
     """Observer of a run's memory (:class:`omvsim.memory.requests.Observer`)."""
 
-    def __init__(self, memory: Memory, watcher: Watcher | None = None) -> None:
+    def __init__(self, memory: Memory, watcher: Watcher | None = None, lines: Sequence[str] = ()) -> None:
         self.memory = memory
         self.watcher = watcher
+        self.source = lines
+        """The script, a text a line."""
         self.lines: dict[int, LineCost] = {}
         self.collections: list[CollectionEvent] = []
         self.refused_requests: list[RefusedEvent] = []
@@ -143,7 +144,7 @@ class Ledger:
         """The largest request since somebody set it back to 0."""
         self.largest_since_mark = 0
         """The same for marks of the measuring firmware."""
-        self.allocations = self.asked_bytes = self.bytes = self.freed_bytes = self.grown_bytes = 0
+        self.allocations = self.asked_bytes = self.bytes = self.freed_bytes = 0
         self.on_collected: Callable[[int], None] = lambda _used: None
         """Told of the bytes that a collection left."""
         self.explicit = False
@@ -156,7 +157,6 @@ class Ledger:
             self.allocations,
             self.bytes,
             self.freed_bytes,
-            self.grown_bytes,
             self.asked_bytes,
             len(self.collections),
             self.memory.live_bytes(),
@@ -200,9 +200,12 @@ class Ledger:
             self.watcher.placed(size, address, "", self.memory.what)
 
     def grown(self, size: int) -> None:
-        """A chunk grew in place by ``size`` bytes of whole blocks."""
-        self.grown_bytes += size
-        self.high_water = max(self.high_water, self.memory.heap.used)
+        """A chunk grew in place by ``size`` bytes of whole blocks: they were asked for as any others."""
+        cost, used = self._cost(), self.memory.heap.used
+        self.bytes += size
+        cost.bytes += size
+        cost.high_water = max(cost.high_water, used)
+        self.high_water = max(self.high_water, used)
 
     def freed(self, size: int) -> None:
         """``size`` bytes of whole blocks were freed explicitly."""
@@ -219,8 +222,11 @@ class Ledger:
         self.saw(MomentKind.REFUSAL, self._purpose())
 
     def _purpose(self) -> str:
-        """What the present request is for, or else the function that makes it."""
-        return self.memory.what or self.memory.place.function
+        """What the present request is for, or else the text of the line that makes it."""
+        place = self.memory.place
+        if self.memory.what or not 0 < place.line <= len(self.source):
+            return self.memory.what or place.function
+        return code_of(self.source[place.line - 1])
 
     def watching(self, fail: Callable[[int], NoReturn]) -> Callable[[int], NoReturn]:
         """``fail`` of the memory, which writes down what it was called for."""
@@ -261,4 +267,17 @@ class Ledger:
             self.watcher.saw(kind, label, self.memory.place.line)
 
 
-__all__ = ["CollectionEvent", "Fatal", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "Books"]
+def code_of(line: str) -> str:
+    """A line without its comment; a ``#`` inside a text stays."""
+    quote = ""
+    for at, character in enumerate(line):
+        if character == quote:
+            quote = ""
+        elif not quote and character in "\"'":
+            quote = character
+        elif not quote and character == "#":
+            return line[:at].strip()
+    return line.strip()
+
+
+__all__ = ["Books", "CollectionEvent", "Fatal", "Frame", "Ledger", "LineCost", "Placed", "RefusedEvent", "code_of"]

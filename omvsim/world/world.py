@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.firmware import Camera, LoadMode, ModelFile
-    from omvsim.provenance import Provenance
     from omvsim.timing import Range
     from omvsim.verdict import Verdict
     from omvsim.world.clock import Clock
@@ -93,7 +92,10 @@ class World:
     seed: int = 0
     on_output: Callable[[str], None] | None = None
     output: list[str] = field(default_factory=list)
-    notes: dict[str, None] = field(default_factory=dict)
+    notes: dict[str, bool] = field(default_factory=dict)
+    """What the reader must know, and whether it makes figures of memory less than exact."""
+    lacking: list[str] = field(default_factory=list)
+    """What to do about files that the script opened and this computer does not have."""
     marks: list[Mark] = field(default_factory=list)
     measured: list[Measured] = field(default_factory=list)
     """What the measuring firmware's module wrote down, and requests of the pools where every request is kept."""
@@ -140,13 +142,13 @@ class World:
         if self.on_output is not None:
             self.on_output(text)
 
-    def note(self, text: str) -> None:
-        """Something the reader of the report must know, once."""
-        self.notes.setdefault(text)
+    def note(self, text: str, *, memory: bool = False) -> None:
+        """Something the reader of the report must know, once; ``memory``: what is asked of memory may differ by it."""
+        self.notes[text] = self.notes.get(text, False) or memory
 
-    def compute(self, ms: Range, provenance: Provenance) -> None:
+    def compute(self, ms: Range) -> None:
         """Let the time pass that the time model gives something."""
-        self.clock.wait(self.times.compute(ms, provenance))
+        self.clock.wait(self.times.compute(ms))
 
     def await_picture(self, until: float, period: float) -> None:
         """Wait for the sensor, which gives a picture every ``period`` microseconds."""

@@ -63,7 +63,7 @@ def test_what_is_offered_is_what_the_user_then_gets(folder: Path, options: dict[
     way = next(way for way in suggest(omvsim.run(folder / "yolo.tflite", **given)) if way.key == changed)
     again = omvsim.run(folder / "yolo.tflite", **{**given, **options})
     assert again.verdict == "ok"
-    assert again.steps[-1].free_bytes == way.free_bytes
+    assert again.snapshot.free_collected == way.free_bytes
     assert again.model_ram == way.model_ram
 
 
@@ -286,7 +286,7 @@ def test_two_changes_and_a_release_at_once(tmp_path: Path) -> None:
     assert "callback+load-to-fb+firmware-4.8.1" in ways
     again = omvsim.run(path, firmware="4.8.1", load="fb", callback=True)
     assert again.verdict == "ok"
-    assert again.steps[-1].free_bytes == ways["callback+load-to-fb+firmware-4.8.1"].free_bytes
+    assert again.snapshot.free_collected == ways["callback+load-to-fb+firmware-4.8.1"].free_bytes
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def test_requests_of_a_line_are_its_figures(tmp_path: Path) -> None:
 def test_the_heap_s_figures_are_in_order(tmp_path: Path) -> None:
     result, told_json, _ = told(tmp_path, GROWS)
     heap = told_json["heap"]
-    assert heap["used_at_end_bytes"] == result.used_at_end
+    assert heap["used_at_end_bytes"] == result.snapshot.used
     assert heap["used_after_collect_bytes"] <= heap["used_at_end_bytes"] < heap["high_water_bytes"]
     assert heap["high_water_bytes"] - heap["used_at_start_bytes"] > 40 * 128
     (collection,) = told_json["collections"]

@@ -57,7 +57,7 @@ def test_an_empty_script_leaves_what_the_camera_has(tmp_path):
     script = tmp_path / "main.py"
     script.write_text("")
     result = ScriptSession(load_board(), script, ScriptOptions()).run()
-    assert (result.used_at_start, result.used_at_end, result.live_at_end) == (5984, 5984, 5232)
+    assert (result.snapshot.used_at_start, result.snapshot.used, result.snapshot.live) == (5984, 5984, 5232)
 
 
 def test_a_release_without_measured_names_takes_the_newest_before_it():

@@ -82,7 +82,7 @@ def test_what_the_camera_cannot_hold_is_its_exception_at_once(tmp_path, text, ki
     result = run(tmp_path / "main.py", text.encode())
     assert result.outcome is Outcome.EXCEPTION
     assert result.failure.kind == kind
-    assert result.high_water < 2_000_000 or kind == "RuntimeError"
+    assert result.snapshot.high_water < 2_000_000 or kind == "RuntimeError"
 
 
 def test_bytes_that_are_no_text_are_names_and_texts_like_others(tmp_path):

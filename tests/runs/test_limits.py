@@ -60,7 +60,7 @@ def test_the_limit_holds_inside_one_call(tmp_path, script):
     result = ScriptSession(load_board(), path, ScriptOptions(time_limit=0.5)).run()
     assert result.outcome is Outcome.TIME_LIMIT
     assert time.monotonic() - start < 8
-    assert 0 < result.live_at_end <= result.used_at_end
+    assert 0 < result.snapshot.live <= result.snapshot.used
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
 
 

@@ -116,7 +116,8 @@ def test_a_loop_of_pictures_alone_is_modelled(tmp_path: Path) -> None:
     assert result.loop is not None
     rate = result.loop.rate
     assert rate is not None
-    assert (rate.provenance, rate.computing_ms.nominal) == ("modelled", 0.0)
+    assert rate.provenance == "modelled"  # the sensor decides, whatever a collection takes now and then
+    assert 0 < rate.computing_ms.nominal < 0.001
     assert rate.fps.as_list(1) == [46.6, 46.6, 46.6]
 
 

@@ -63,7 +63,7 @@ def test_a_loop_without_pictures_ends_at_the_time_limit(tmp_path):
     result = ScriptSession(load_board(), script, ScriptOptions(time_limit=0.2)).run()
     assert result.outcome is Outcome.TIME_LIMIT
     assert "0.2 s" in result.notes[0]
-    assert result.used_at_end > 0
+    assert result.snapshot.used > 0
 
 
 WARM_UP = """import sensor

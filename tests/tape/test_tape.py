@@ -150,8 +150,8 @@ def test_a_recorded_camera_runs_as_any_other() -> None:
     tried = scripted("camera")
     plain, _ = tried.full(board)
     recorded = tried.session(board, RecordedCamera(board)).run()
-    assert (recorded.used_at_end, recorded.high_water, recorded.placed) == (
-        plain.used_at_end,
-        plain.high_water,
+    assert (recorded.snapshot.used, recorded.snapshot.high_water, recorded.placed) == (
+        plain.snapshot.used,
+        plain.snapshot.high_water,
         plain.placed,
     )

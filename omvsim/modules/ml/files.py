@@ -71,7 +71,8 @@ class ModelFiles:
                 raise not_given(path)
             names = ", ".join(world.files.extra)
             given = f" (given: {names}; names must agree)" if names else ""
-            world.note(f"no file for {path}: give it with --model{given} or a folder rom/ (see --files)")
+            world.lacking.append(f"no file for {path}: give it with --model{given} or a folder rom/ (see --files)")
+            world.note(world.lacking[-1])
             _missing(vm, "Could not find the path" if _without_folder(vm, path) else "Could not find the file", path)
         mount, _ = world.files.mount(path)
         mode = LoadMode.ROM if built_in or mount == "rom" else LoadMode.FB if to_fb else LoadMode.FILE

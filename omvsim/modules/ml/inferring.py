@@ -76,15 +76,14 @@ def infer(vm: CameraMachine, model: Loaded, fails: Callable[[], NoReturn]) -> No
         _put(model, known)
     elif not world.only_memory:
         _compute(vm, model)
+    pass_inference(vm, model)
     vm.event(picture=False)
 
 
 def _compute(vm: CameraMachine, model: Loaded) -> None:
-    """The outputs, and the time it takes."""
     runtime = vm.part(ModelFiles).inferences(vm, model.source, model.file.graph)
     if runtime is not None:
         _put(model, runtime.run([buffer.values.copy() for buffer in model.inputs]))
-    pass_inference(vm, model)
 
 
 def _put(model: Loaded, results: Sequence[object]) -> None:

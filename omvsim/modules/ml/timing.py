@@ -37,17 +37,23 @@ class InferenceTimes:
 
 
 def pass_inference(vm: CameraMachine, model: Loaded) -> None:
-    """Let the time of one inference pass."""
+    """Let the time of one inference pass; where nobody asks for times it is written down, and takes none."""
+    times = vm.world.times
+    if vm.world.only_memory:
+        times.ran(model.file, model.arena_area, model.data_area)
+        return
     known = vm.part(InferenceTimes).known
     vm.world.camera.timed()
     key = id(model.file), model.arena_area, model.data_area
     if key not in known:
         known[key] = _computed(vm, model)
     time = known[key]
+    times.ran(model.file, model.arena_area, model.data_area, time)
     if time is None:
         vm.world.pass_us(UNKNOWN_US)
     else:
-        vm.world.compute(time.ms, time.provenance)
+        vm.world.compute(time.ms)
+        times.provenance = times.provenance.weakest(time.provenance)
 
 
 def _computed(vm: CameraMachine, model: Loaded) -> InferenceTime | None:
@@ -69,22 +75,23 @@ def _computed(vm: CameraMachine, model: Loaded) -> InferenceTime | None:
     return time
 
 
-def _pass(vm: CameraMachine, cost: Cost, profile: TimingProfile) -> None:
-    vm.world.compute(cost.ms(profile), cost.provenance)
+def _convert(vm: CameraMachine, cost: Cost, profile: TimingProfile) -> None:
+    vm.world.compute(cost.ms(profile))
+    vm.world.times.converted(cost)
 
 
 def pass_input(vm: CameraMachine, elements: int, *, image: bool) -> None:
     """Let the time pass that filling an input of so many elements takes."""
     profile = vm.part(InferenceTimes).profile(vm)
     if profile is not None:
-        _pass(vm, convert_input(elements, image=image, profile=profile), profile)
+        _convert(vm, convert_input(elements, image=image, profile=profile), profile)
 
 
 def pass_output(vm: CameraMachine, elements: int) -> None:
     """Let the time pass that turning outputs into floats takes."""
     profile = vm.part(InferenceTimes).profile(vm)
     if profile is not None:
-        _pass(vm, convert_output(elements), profile)
+        _convert(vm, convert_output(elements), profile)
 
 
 def pass_load(vm: CameraMachine, sizing: int, area: str, *, copied: int) -> None:
@@ -93,10 +100,10 @@ def pass_load(vm: CameraMachine, sizing: int, area: str, *, copied: int) -> None
     if profile is None:
         return
     with suppress(BoardError):  # that area's memory has no known speed, which the inference's note says
-        _pass(vm, clear_arena(sizing, tier_of(vm.world.board, area)), profile)
+        vm.world.compute(clear_arena(sizing, tier_of(vm.world.board, area)).ms(profile))
     if copied:
         source = "sd" if vm.world.files.current == "/sdcard" else "flash"
-        _pass(vm, read_file(copied, source, profile), profile)
+        vm.world.compute(read_file(copied, source, profile).ms(profile))
 
 
 __all__ = ["pass_inference", "pass_input", "pass_load", "pass_output"]

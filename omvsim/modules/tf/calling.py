@@ -217,7 +217,7 @@ def _detections(  # noqa: PLR0917  # what the loop of the camera's function has 
 
 def _forced(vm: CameraMachine, blobs: list[Blob], image: Image, count: int) -> list[Blob]:
     """As many as the user asked for, whatever the model saw."""
-    vm.world.note("tf.detect() finds in each channel as many as --detections says")
+    vm.world.note("tf.detect() finds in each channel as many as --detections says", memory=True)
     for blob in blobs[count:]:
         if blob.node is not None:
             vm.memory.free(blob.node)

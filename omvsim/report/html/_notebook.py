@@ -53,19 +53,20 @@ def _run(result: RunResult) -> str:
     words += reasons_of(result, diagnose(result))
     colour = _COLOURS.get(result.verdict, _BAD)
     title = f"{result.model.path} on {result.board.title}, firmware {result.board.firmware}"
-    return _shown(title, word.capitalize() + sentence, colour, words, _areas(result.areas))
+    return _shown(title, word.capitalize() + sentence, colour, words, _areas(result.snapshot.areas))
 
 
 def _script(result: ScriptResult) -> str:
     failure = result.failure
     word = "Runs" if result.verdict is Verdict.OK else "No promise" if result.verdict is Verdict.UNKNOWN else "Fails"
     said = "" if failure is None else f": line {failure.line}: {failure.text}"
-    free = f"{format_bytes(result.free_at_end)} bytes, longest run {format_bytes(result.longest_free_at_end)}"
-    words = [("free at the end", free), ("high-water mark", f"{format_bytes(result.high_water)} bytes")]
+    end = result.snapshot
+    free = f"{format_bytes(end.free_collected)} bytes, longest run {format_bytes(end.longest_collected)}"
+    words = [("left after a collection", free), ("high-water mark", f"{format_bytes(end.high_water)} bytes")]
     if result.loop is not None and result.loop.garbage_bytes is not None:
         words.append(("garbage a frame", f"{format_bytes(result.loop.garbage_bytes)} bytes"))
     title = f"{result.script} on {result.board.title}, firmware {result.board.firmware}"
-    return _shown(title, word + said, _COLOURS.get(result.verdict, _BAD), words, _areas(result.areas))
+    return _shown(title, word + said, _COLOURS.get(result.verdict, _BAD), words, _areas(result.snapshot.areas))
 
 
 def _plan(plan: ArenaPlan) -> str:

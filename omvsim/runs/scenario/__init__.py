@@ -5,11 +5,10 @@ from omvsim.runs.scenario.options import DETECTORS, Options, Postprocess, defaul
 from omvsim.runs.scenario.result import Foresight, LoopState, RunResult
 from omvsim.runs.scenario.run import (
     failure_of,
-    notes_of,
-    provenance_of,
     result_of,
     run_scenario,
     session_of,
+    trusted,
     verdict_of,
 )
 from omvsim.runs.scenario.scenario import DEFAULT_SCENARIO, Scenario, load_scenario, shipped_scenarios
@@ -29,10 +28,9 @@ __all__ = [
     "run_scenario",
     "result_of",
     "failure_of",
-    "notes_of",
-    "provenance_of",
     "verdict_of",
     "session_of",
+    "trusted",
     # what came out
     "RunResult",
     "LoopState",

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
     from omvsim.provenance import Provenance
-    from omvsim.runs.result import Failure
+    from omvsim.runs.options import ScriptOptions
+    from omvsim.runs.result import Failure, ScriptResult
+    from omvsim.runs.scenario.edits import Edit
     from omvsim.runs.scenario.options import Options
     from omvsim.runs.scenario.scenario import Scenario
-    from omvsim.runs.states import AreaState, PoolState
+    from omvsim.runs.states import AreaState, PoolState, Snapshot
     from omvsim.runs.steps import Allocation, Collection, StepRecord
     from omvsim.verdict import Verdict
     from omvsim.world.world import Boxes, ModelState
@@ -69,8 +71,10 @@ class RunResult:
     steps: tuple[StepRecord, ...]
     allocations: tuple[Allocation, ...]
     collections: tuple[Collection, ...]
-    areas: tuple[AreaState, ...]
-    pools: tuple[PoolState, ...]
+    course: ScriptResult
+    """The same run as that of any script; of a loop that was not run to its end, of the frames that were."""
+    snapshot: Snapshot
+    """The memory at the very end."""
     models: tuple[ModelState, ...]
     loop: LoopState | None
     provenance: Provenance
@@ -81,6 +85,20 @@ class RunResult:
     """The scenario's further models by file."""
     boxes: tuple[Boxes, ...] = ()
     """What every call of a post-processing object found."""
+    edits: tuple[Edit, ...] = ()
+    """Changes of the script's text."""
+    settings: ScriptOptions | None = None
+    """What the run was given, of a script that was not made for a model."""
+
+    @property
+    def areas(self) -> tuple[AreaState, ...]:
+        """GC areas at the end or at the failure, with garbage."""
+        return self.snapshot.areas
+
+    @property
+    def pools(self) -> tuple[PoolState, ...]:
+        """The memory beside the heap."""
+        return self.snapshot.pools
 
     @property
     def exception(self) -> str | None:

@@ -14,6 +14,7 @@ from omvsim.runs.result import Failure
 from omvsim.runs.scenario.options import values_of
 from omvsim.runs.scenario.result import LoopState, RunResult
 from omvsim.runs.session import ScriptSession
+from omvsim.runs.trust import provenance_of
 from omvsim.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     from omvsim.boards import Board
     from omvsim.firmware import Camera, ModelFile, Watcher
     from omvsim.runs.result import ScriptResult
+    from omvsim.runs.scenario.edits import Edit
     from omvsim.runs.scenario.options import Options
     from omvsim.runs.scenario.scenario import Scenario
+    from omvsim.runs.scenario.text import Prepared
     from omvsim.runs.steps import StepRecord
 
 LOOP_STEP: Final = "predict"
 """What the steps of the loop are called in a scenario."""
-NAME: Final = "main.py"
 
 
 def run_scenario(
@@ -41,14 +43,20 @@ def run_scenario(
     others: Mapping[str, ModelFile] | None = None,
     *,
     watcher: Watcher | None = None,
+    edits: Sequence[Edit] = (),
+    settings: ScriptOptions | None = None,
 ) -> RunResult:
     """One run from power-up to the script's end.
+
+    ``edits`` are changes of the script's text, ``settings`` what any script's run is given.
 
     Raises:
         ScenarioError: the script has no option for something that was asked for, or it never loads a model.
     """
-    session = session_of(scenario, board, (file, *(others or {}).values()), options, watcher=watcher)
-    return result_of(session, session.run(), scenario, file, options, others=others)
+    files = (file, *(others or {}).values())
+    session = session_of(scenario, board, files, options, watcher=watcher, edits=edits, settings=settings)
+    result = result_of(session, session.run(), scenario, file, options, others=others)
+    return replace(result, edits=tuple(edits), settings=settings) if edits or settings else result
 
 
 def result_of(
@@ -81,12 +89,12 @@ def result_of(
         steps=tuple(books.steps),
         allocations=tuple(books.made),
         collections=books.collections_by_step(),
-        areas=ended.areas,
-        pools=ended.pools,
+        course=ended,
+        snapshot=ended.snapshot,
         models=ended.loaded,
         loop=loop_state([step for step in books.steps if step.name == LOOP_STEP]),
-        provenance=provenance_of(board, file),
-        notes=(*notes_of(board), *ended.notes),
+        provenance=trusted(board, file, ended),
+        notes=tuple(ended.notes),
         output=ended.output,
         others=dict(others or {}),
         boxes=ended.boxes,
@@ -101,6 +109,8 @@ def session_of(
     *,
     watcher: Watcher | None = None,
     camera: Camera | None = None,
+    edits: Sequence[Edit] = (),
+    settings: ScriptOptions | None = None,
 ) -> ScriptSession:
     """The engine with a scenario's script on it, not started yet; the first of ``files`` is the run's model.
 
@@ -108,13 +118,15 @@ def session_of(
         camera: the board's, as it was built; a new one by default.
 
     Raises:
-        ScenarioError: the script has no option for something that was asked for.
+        ScenarioError: the script has no option for something that was asked for, or a change does not apply.
     """
-    prepared = scenario.prepare(values_of(scenario, board, files[0], options))
+    prepared = prepared_of(scenario, board, files[0], options, edits)
+    if settings is not None:
+        return _own_session(scenario, board, files, prepared, edits, settings, watcher)
     there = {Path(file.graph.source).name: Path(file.graph.source) for file in files}
     return ScriptSession(
         board,
-        scenario.folder / NAME,
+        scenario.folder / scenario.file,
         ScriptOptions(
             frames=None,
             detections=_finds(options),
@@ -130,6 +142,53 @@ def session_of(
         ),
         source=prepared.text.encode(),
         camera=camera,
+    )
+
+
+def prepared_of(
+    scenario: Scenario, board: Board, file: ModelFile, options: Options, edits: Sequence[Edit] = ()
+) -> Prepared:
+    """The script for the camera: with its options, and changed.
+
+    Raises:
+        ScenarioError: it has no option for something that was asked for, or a change does not apply.
+    """
+    prepared = scenario.prepare(values_of(scenario, board, file, options))
+    if not edits:
+        return prepared
+    from omvsim.runs.scenario.edits import all_edited  # noqa: PLC0415 - a run that works changes nothing
+
+    found = all_edited(prepared, edits)
+    if found is None:
+        raise ScenarioError(scenario.name, "its text has no place for a change")
+    return found
+
+
+def _own_session(  # noqa: PLR0917 - what makes a session
+    scenario: Scenario,
+    board: Board,
+    files: Sequence[ModelFile],
+    prepared: Prepared,
+    edits: Sequence[Edit],
+    settings: ScriptOptions,
+    watcher: Watcher | None,
+) -> ScriptSession:
+    """A script of the user's with what its run is given; files are where it finds them, but for those moved."""
+    from omvsim.runs.scenario.edits import Change  # noqa: PLC0415 - as above
+
+    moved = {edit.value[0] for edit in edits if edit.change is Change.PATH and edit.value[0] != edit.path}
+    return ScriptSession(
+        board,
+        scenario.folder / scenario.file,
+        replace(
+            settings,
+            echo=False,
+            told_when_interrupted=False,
+            watcher=watcher,
+            given={file.path: file for file in files if file.path in moved},
+            labels=prepared.labels,
+        ),
+        source=prepared.text.encode(),
     )
 
 
@@ -173,6 +232,13 @@ def failure_of(ended: ScriptResult) -> Failure | None:
     return Failure(what, "", line, (), None, what, step=ended.last_step)
 
 
+def trusted(board: Board, file: ModelFile, ended: ScriptResult) -> Provenance:
+    """Of the figures of memory; of a model that was never loaded that of its arena counts all the same."""
+    if verdict_of(ended) is Verdict.UNKNOWN:
+        return Provenance.UNKNOWN
+    return provenance_of(board, (file, *ended.models), doubted=ended.doubted)
+
+
 def loop_state(frames: Sequence[StepRecord]) -> LoopState | None:
     """A loop's steady state: garbage per quiet frame, which frames collect, how many until one does."""
     if not frames:
@@ -190,35 +256,13 @@ def loop_state(frames: Sequence[StepRecord]) -> LoopState | None:
     return LoopState(len(frames), garbage, collected, until, held, room // held + len(frames) if held else None)
 
 
-def provenance_of(board: Board, model: ModelFile) -> Provenance:
-    """That of the arena, which knows of the board; a release that was read and not measured is modelled at best."""
-    plan = model.plan.provenance
-    return plan if board.release.measured else plan.weakest(Provenance.MODELLED)
-
-
-def notes_of(board: Board) -> tuple[str, ...]:
-    """What a reader must know of a board or a release that was not measured."""
-    notes = []
-    if not board.measured:
-        notes.append(
-            f"{board.name}: nobody has measured a camera with this profile, so its figures are assumed to follow the "
-            "rules that were measured on others."
-        )
-    if not board.release.measured:
-        notes.append(
-            f"{board.firmware}: the requests of loading and predicting follow the release's source; what boot and the "
-            f"script hold before is taken from {board.release.start}, within a few KiB."
-        )
-    return tuple(notes)
-
-
 __all__ = [
     "failure_of",
     "loop_state",
-    "notes_of",
-    "provenance_of",
+    "prepared_of",
     "result_of",
     "run_scenario",
     "session_of",
+    "trusted",
     "verdict_of",
 ]

@@ -9,14 +9,30 @@ from typing import TYPE_CHECKING, Final
 from omvsim._data_files import shipped_files
 from omvsim.errors import ScenarioError
 from omvsim.reading import read_text
-from omvsim.runs.scenario.text import ScenarioText
+from omvsim.runs.scenario.text import Prepared, ScenarioText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from omvsim.runs.scenario.text import Option, Prepared
+    from omvsim.runs.scenario.text import Option
 
 DEFAULT_SCENARIO: Final = "load-and-predict"
+NAME: Final = "main.py"
+
+
+class AsItIs(ScenarioText):
+    """A text without options."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(name, "")
+        self.text = text
+
+    def prepare(self, values: Mapping[str, Option]) -> Prepared:
+        """The text."""
+        from omvsim.runs.scenario.edits import labels_of  # noqa: PLC0415 - few runs are of such a text
+
+        del values
+        return Prepared(self.text, labels_of(self.text))
 
 
 class Scenario:
@@ -28,11 +44,13 @@ class Scenario:
         board: profile it is meant for; None: any.
         firmware: release likewise.
         models: further files that it loads, as its header names them.
+        file: what the script is called, in its folder.
     """
 
-    def __init__(self, name: str, text: str, folder: Path) -> None:
+    def __init__(self, name: str, text: str, folder: Path, file: str = NAME) -> None:
         self.name = name
         self.folder = folder
+        self.file = file
         self._text = ScenarioText(name, text)
         self.title = self._text.title
         self.board = self._text.header.get("board")
@@ -51,6 +69,13 @@ class Scenario:
             ScenarioError: it has no such option.
         """
         return self._text.prepare(values)
+
+    @classmethod
+    def as_it_is(cls, text: str, script: Path) -> Scenario:
+        """A script that is run as it is: nothing in it is an option, and its lines have labels of their own."""
+        made = cls(script.stem, "", script.parent, script.name)
+        made._text = AsItIs(script.stem, text)
+        return made
 
     def __repr__(self) -> str:
         return f"<Scenario {self.name}: {self.title}>"

@@ -53,14 +53,16 @@ def test_json_has_the_range_that_time_has(name: str, folder: Path, capsys: pytes
     low, nominal, high = report["ms_per_frame"]
     assert report["ms_per_frame"] == report["time"]["frame_ms"]
     assert 0 < low < nominal < high
-    assert report["ms_per_frame_provenance"] == report["time"]["provenance"] == "modelled"
+    # The inference is modelled; cycles of conversions and collections are assumed, and a sum is as good as its weakest.
+    assert report["ms_per_frame_provenance"] == report["time"]["provenance"] == "assumed"
 
 
 def test_it_covers_more_than_the_inference(folder: Path) -> None:
     result = omvsim.run(folder / "tiny-conv.tflite")
     time = time_of_run(result)
     assert time is not None
-    assert time.frame.nominal > time.inference.ms.nominal
+    assert time.frame.ms.nominal > time.inference.ms.nominal
+    assert (time.inference.provenance, time.frame.provenance) == ("modelled", "assumed")
     assert frame_time(result) == time
 
 
@@ -71,7 +73,7 @@ def test_the_page_says_it_in_its_third_line(
     main(["run", str(folder / "tiny-conv.tflite")])
     line = capsys.readouterr().out.splitlines()[2]
     assert line.startswith("  one frame 5.")
-    assert " a second; modelled" in line
+    assert " a second; assumed" in line
 
 
 def test_a_frame_of_many_seconds_is_not_a_rate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,7 @@ def agree(result: RunResult, folder: Path) -> None:
     assert asked == wanted
     assert result.verdict == there.verdict
     assert result.exception == (None if there.failure is None or not there.failure.kind else there.failure.text)
-    assert result.steps[-1].used_bytes == there.used_at_end
+    assert result.steps[-1].used_bytes == there.snapshot.used
 
 
 @pytest.mark.slow
