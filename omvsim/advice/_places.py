@@ -21,7 +21,7 @@ from omvsim.firmware import (
     why_not_stored,
 )
 from omvsim.modelfile import Plans, moved_to
-from omvsim.runs.scenario import Options, Scenario
+from omvsim.runs.scenario import Case, Options, Scenario, load_scenario
 from omvsim.runs.scenario.edits import Change
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from omvsim.boards import Board
     from omvsim.firmware import ModelFile
-    from omvsim.runs.scenario import Case
 
 
 def load_modes(case: Case) -> Iterator[Variant]:
@@ -187,7 +186,12 @@ def _on(case: Case, board: Board, plans: Plans) -> Case | None:
     if board.release.module == case.board.release.module:
         return _moved(dataclasses.replace(case, board=board), model, others)
     moved = _moved(dataclasses.replace(_as_it_is(case), board=board), model, others)
-    return None if moved is None else _other_module(moved)
+    written = None if moved is None else _other_module(moved)
+    if written is not None:
+        return written
+    # A script that cannot be written anew line by line: one that loads the model and predicts shows what it can do.
+    options = Options(load=model.mode, source=case.options.source)
+    return Case(board, model, load_scenario(), options, others)
 
 
 def _as_it_is(case: Case) -> Case:

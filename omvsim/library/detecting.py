@@ -10,7 +10,7 @@ from omvsim.later import np
 from omvsim.library.functions import Code, rom_float, rom_tuple
 from omvsim.micropython.types.tuple_ import EMPTY
 from omvsim.ulab.ndarray import NdArray
-from omvsim.world.world import Boxes
+from omvsim.world.world import ZEROS, Boxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +51,8 @@ def call_code(host: Callable[[Machine, Value, Value, Value, Value], Value], stat
         result = host(vm, self, model, inputs, outputs)
         if world is not None:
             world.boxes.append(Boxes(world.suggested - before, _left(vm, result)))
+            if world.finds is None and ZEROS in world.notes:
+                world.note(ZEROS, memory=True)
         return result
 
     made: Host = call

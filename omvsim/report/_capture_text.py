@@ -19,6 +19,9 @@ _OWNERS = 6
 _BAR = 20
 MAP_LEGEND = ". free   h a chunk starts here   = inside a chunk"
 
+_LABEL = 16
+"""Characters of what a moment is called: the rest of its line is the legend."""
+
 
 def _shown(capture: Capture, maps: HeapMaps) -> int | None:
     """The moment of the failing request, else the last that is mapped."""
@@ -33,7 +36,8 @@ def _title(document: Document) -> str:
 
 
 def _name(moment: Moment) -> str:
-    words = {"frame": f"frame {moment.frame}", "refusal": f"no room: {moment.label}", "step": moment.label}
+    label = moment.label if len(moment.label) <= _LABEL else f"{moment.label[: _LABEL - 1]}…"
+    words = {"frame": f"frame {moment.frame}", "refusal": f"no room: {label}", "step": label}
     return words.get(moment.kind, f"{moment.kind}: {moment.label}")
 
 

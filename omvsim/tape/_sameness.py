@@ -44,7 +44,9 @@ _BOOKS: Final = (Memory, GcHeap, Ledger, Limits, Times, Turns, TapeRecorder, Cap
 _UNSEEN: Final[dict[type, frozenset[str]]] = {
     Clock: frozenset({"now", "watched"}),
     CameraMachine: frozenset({"ticks"}),
-    World: frozenset({"pictures", "inferences", "output", "boxes", "suggested", "marks", "measured", "notes"}),
+    World: frozenset(
+        {"pictures", "inferences", "output", "boxes", "suggested", "marks", "measured", "notes", "lacking"}
+    ),
 }
 """Fields that count what happened, for reports."""
 _PLAIN: Final = (int, float, complex, str, bytes, range, pathlib.PurePath)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from omvsim.micropython.machine import Machine
 from omvsim.records import NamedTuple, dataclass, field
@@ -68,6 +68,10 @@ class Mark(NamedTuple):
     line: int
     books: Books
     largest: int
+
+
+ZEROS: Final = "what is found in outputs of zeros is not what the camera finds; --detections N says how many"
+"""A score of zero may well be over the threshold: the logit of 0.5 is 0."""
 
 
 @dataclass(slots=True)

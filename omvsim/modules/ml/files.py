@@ -20,7 +20,7 @@ from omvsim.standard.vfs.mounted import Mounted
 from omvsim.standard.vfs.mounts import Mount, Mounts
 from omvsim.standard.vfs.opening import open_path
 from omvsim.verdict import Verdict
-from omvsim.world.world import Explained
+from omvsim.world.world import ZEROS, Explained
 
 if TYPE_CHECKING:
     from omvsim import runtime
@@ -30,9 +30,6 @@ else:
     (runtime,) = later("omvsim", "runtime")
 
 ENOENT: Final = 2
-
-ZEROS: Final = "what is found in outputs of zeros is not what the camera finds; --detections N says how many"
-"""A score of zero may well be over the threshold: the logit of 0.5 is 0."""
 
 
 class ModelFiles:
