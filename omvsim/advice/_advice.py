@@ -107,13 +107,14 @@ def suggest(
 
 def _releases_that_run(budget: _Budget, case: Case, plans: Plans | None) -> Iterator[Advice]:
     """The newest release on which it runs; where only older ones do, each of them."""
-    most = _ENOUGH
+    most, seen = _ENOUGH, set()
     for variant in other_releases(case, plans):
         if budget.left <= 0 or not most:
             return
-        outcome = budget.works(variant.case)
+        outcome = None if variant.key in seen else budget.works(variant.case)
         if outcome is not None:
             yield _advice(variant, outcome)
+            seen.add(variant.key)
             most -= 1
             if variant.case.board.release.date > case.board.release.date:
                 return

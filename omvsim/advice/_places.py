@@ -122,13 +122,11 @@ def other_releases(case: Case, plans: Plans | None = None) -> Iterator[Variant]:
     """
     plans = Plans() if plans is None else plans
     for board, title in other_boards(case.board):
-        variant = _on(case, board, plans)
-        if variant is None:
-            continue
-        loads = "" if variant.model.mode is case.model.mode else _loads(variant)
-        other_module = variant.board.release.module != case.board.release.module
-        code = f"{constructor(variant)}({variant.model.path!r})" if other_module else ""
-        yield Variant(f"firmware-{board.firmware}", Effort.FIRMWARE, title + loads, code, variant)
+        for variant in _on(case, board, plans):
+            loads = "" if variant.model.mode is case.model.mode else _loads(variant)
+            other_module = variant.board.release.module != case.board.release.module
+            code = f"{constructor(variant)}({variant.model.path!r})" if other_module else ""
+            yield Variant(f"firmware-{board.firmware}", Effort.FIRMWARE, title + loads, code, variant)
 
 
 def other_boards(board: Board) -> Iterator[tuple[Board, str]]:
@@ -169,9 +167,9 @@ def _behaviour(board: Board) -> object:
     )
 
 
-def _on(case: Case, board: Board, plans: Plans) -> Case | None:
-    """The case on another release: loaded in the same way where that release can, else in its default way; None where
-    the script is for the other one of the two modules and cannot be told so."""
+def _on(case: Case, board: Board, plans: Plans) -> Iterator[Case]:
+    """The case on another release: loaded in the same way where that release can, else in its default way. Where that
+    has the other one of the two modules: written for it, and then a script that loads the model and predicts."""
 
     def there(file: ModelFile) -> ModelFile:
         name, size = Path(file.graph.source).name, file.graph.size
@@ -184,14 +182,16 @@ def _on(case: Case, board: Board, plans: Plans) -> Case | None:
     model = there(case.model)
     others = {key: there(file) for key, file in case.others.items()}
     if board.release.module == case.board.release.module:
-        return _moved(dataclasses.replace(case, board=board), model, others)
+        same = _moved(dataclasses.replace(case, board=board), model, others)
+        if same is not None:
+            yield same
+        return
     moved = _moved(dataclasses.replace(_as_it_is(case), board=board), model, others)
     written = None if moved is None else _other_module(moved)
     if written is not None:
-        return written
-    # A script that cannot be written anew line by line: one that loads the model and predicts shows what it can do.
+        yield written
     options = Options(load=model.mode, source=case.options.source)
-    return Case(board, model, load_scenario(), options, others)
+    yield Case(board, model, load_scenario(), options, others)
 
 
 def _as_it_is(case: Case) -> Case:
@@ -204,6 +204,8 @@ def _as_it_is(case: Case) -> Case:
 def _other_module(case: Case) -> Case | None:
     """The same written for the module of the case's board."""
     module, graph = case.board.release.module, case.model.graph
+    if module == "tf" and fitting_input(graph) is not InputKind.CAMERA:  # which takes pictures and nothing else
+        return None
     shape = tuple(int(length) for length in graph.main.output_tensors[0].shape)
     found = case.edited(Change.MODULE, module, "predict" if module == "ml" else output_of(shape).method)
     if found is None or module == "tf" or fitting_input(graph) is InputKind.CAMERA:

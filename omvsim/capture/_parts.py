@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from omvsim.frame_time import Frame
     from omvsim.graph import Tensor
     from omvsim.runs import Failure
-    from omvsim.runs.states import Snapshot
+    from omvsim.runs.states import MemorySnapshot
     from omvsim.runtime import LiveBuffer
     from omvsim.timing import InferenceTime
     from omvsim.timing import OperatorTime as RealOperatorTime
@@ -89,7 +89,7 @@ def frame_tile(frame: Frame) -> Tile:
     return Tile(title="Time of a frame", figure=figure, says="without the script's own work, camera and drawing")
 
 
-def room_tile(snapshot: Snapshot, failure: Failure | None, provenance: Provenance) -> Tile:
+def room_tile(snapshot: MemorySnapshot, failure: Failure | None, provenance: Provenance) -> Tile:
     """What a script can still have: after a collection, or when a request found no room."""
     refused = None if failure is None else failure.refused
     free, longest, when = snapshot.free_collected, snapshot.longest_collected, "after a collection at the end"

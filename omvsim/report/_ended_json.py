@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from omvsim.advice import Advice
     from omvsim.frame_time import Frame
     from omvsim.runs import Failure, RefusedEvent, ScriptResult
-    from omvsim.runs.states import Snapshot
+    from omvsim.runs.states import MemorySnapshot
     from omvsim.world.world import ModelState
 
 
 def ended_json(
-    course: ScriptResult, snapshot: Snapshot, advice: tuple[Advice, ...] | None, frame: Frame | None, name: str
+    course: ScriptResult, snapshot: MemorySnapshot, advice: tuple[Advice, ...] | None, frame: Frame | None, name: str
 ) -> dict[str, Any]:
     """What went wrong, ways out, the time of a frame, and the memory at the end.
 
@@ -38,7 +38,7 @@ def ended_json(
     }
 
 
-def _heap(snapshot: Snapshot) -> dict[str, Any]:
+def _heap(snapshot: MemorySnapshot) -> dict[str, Any]:
     return {
         "used_at_start_bytes": snapshot.used_at_start,
         "used_at_end_bytes": snapshot.used,
@@ -51,7 +51,7 @@ def _heap(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _areas(snapshot: Snapshot) -> list[dict[str, Any]]:
+def _areas(snapshot: MemorySnapshot) -> list[dict[str, Any]]:
     return [
         {
             "index": area.index,
@@ -68,7 +68,7 @@ def _areas(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
-def _pools(snapshot: Snapshot) -> list[dict[str, Any]]:
+def _pools(snapshot: MemorySnapshot) -> list[dict[str, Any]]:
     return [
         {
             "name": pool.name,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from omvsim.frame_time import Frame
     from omvsim.runs import FrameLoop, FrameRate, ScriptResult
     from omvsim.runs.outside import Outside
-    from omvsim.runs.states import Snapshot
+    from omvsim.runs.states import MemorySnapshot
 
 PIPE_WIDTH = 100
 SOURCE_WIDTH = 44
@@ -168,7 +168,7 @@ def _heap_lines(result: ScriptResult) -> list[str]:
     ]
 
 
-def _heap_line(end: Snapshot) -> str:
+def _heap_line(end: MemorySnapshot) -> str:
     start = (
         "line 1 never ran" if end.used_at_start is None else f"{format_bytes(end.used_at_start)} used when line 1 runs"
     )

@@ -11,7 +11,7 @@ from omvsim.timing import collections_per_frame, gc_collect, heap_areas, profile
 from omvsim.world.spent import NOTHING
 
 if TYPE_CHECKING:
-    from omvsim.runs.states import Snapshot
+    from omvsim.runs.states import MemorySnapshot
     from omvsim.timing import HeapArea, Range, TimingProfile
     from omvsim.world.world import World
 
@@ -36,7 +36,7 @@ class CollectionTimes:
             return None
         return gc_collect(self._areas, live_bytes // BLOCK, self._profile).ms(self._profile)
 
-    def share(self, garbage: int, snapshot: Snapshot) -> Range:
+    def share(self, garbage: int, snapshot: MemorySnapshot) -> Range:
         """Milliseconds of a frame that leaves so much; nothing where the board's speed is not known."""
         found = self.range_ms(snapshot.live)
         part = collections_per_frame(garbage, snapshot.free_collected)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from omvsim.runs.collecting import CollectionTimes
-    from omvsim.runs.states import Snapshot
+    from omvsim.runs.states import MemorySnapshot
     from omvsim.runs.turns import LoopRecord
     from omvsim.world.ledger import CollectionEvent
     from omvsim.world.spent import Times
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def loop_of(
     record: LoopRecord | None,
     collections: Sequence[CollectionEvent],
-    snapshot: Snapshot,
+    snapshot: MemorySnapshot,
     times: Times,
     collecting: CollectionTimes,
 ) -> FrameLoop | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from omvsim.firmware import ModelFile
     from omvsim.memory.requests import Request
     from omvsim.runs.outside import Outside
-    from omvsim.runs.states import Snapshot
+    from omvsim.runs.states import MemorySnapshot
     from omvsim.world.ledger import CollectionEvent, Frame, LineCost, Placed, RefusedEvent
     from omvsim.world.measured import Measured
     from omvsim.world.spent import FrameRate, Work
@@ -139,7 +139,7 @@ class ScriptResult:
     marks: Sequence[Mark]
     measured: Sequence[Measured]
     """What the measuring firmware's ``gctrace`` wrote down; requests of the pools where every request is kept."""
-    snapshot: Snapshot
+    snapshot: MemorySnapshot
     """The memory at the end."""
     collection_ms: float
     """Estimated time of a collection at the end, in milliseconds."""

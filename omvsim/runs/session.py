@@ -27,7 +27,7 @@ from omvsim.runs.options import ScriptOptions
 from omvsim.runs.outside import outside
 from omvsim.runs.result import Failure, Outcome, ScriptResult
 from omvsim.runs.start import new_camera_machine
-from omvsim.runs.states import Snapshot, area_states, pool_states
+from omvsim.runs.states import MemorySnapshot, area_states, pool_states
 from omvsim.runs.steps import StepBooks
 from omvsim.runs.trust import notes_of
 from omvsim.runs.turns import FramesDone, Turns
@@ -323,7 +323,7 @@ class ScriptSession:
             boxes=tuple(world.boxes),
         )
 
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self) -> MemorySnapshot:
         """The memory now; a last collection, which is not the run's, tells what is left for a script that goes on."""
         memory = self.vm.memory
         heap = memory.heap
@@ -332,7 +332,7 @@ class ScriptSession:
         memory.tape = memory.observer = None
         memory.collect()
         self._main = None
-        return Snapshot(
+        return MemorySnapshot(
             used_at_start=self.used_at_start,
             high_water=self.ledger.high_water,
             used=used,

@@ -53,7 +53,7 @@ class PoolState(NamedTuple):
     """Bytes in use in each of :data:`SLICES` equal parts, by address."""
 
 
-class Snapshot(NamedTuple):
+class MemorySnapshot(NamedTuple):
     """The memory at the end of a run, or at its failure: the one that every report shows. Bytes in whole blocks.
 
     Garbage is in use until it is collected, as ``gc.mem_free()`` counts; what a script can still have is what a
@@ -122,4 +122,4 @@ def _state(use: PoolUse) -> PoolState:
     )
 
 
-__all__ = ["SLICES", "AreaState", "PoolState", "Snapshot", "area_states", "pool_states"]
+__all__ = ["SLICES", "AreaState", "PoolState", "MemorySnapshot", "area_states", "pool_states"]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from omvsim.heap import GcHeap
     from omvsim.runs import ScriptSession
     from omvsim.runs.scenario import Case, RunResult
-    from omvsim.runs.states import Snapshot
+    from omvsim.runs.states import MemorySnapshot
     from omvsim.tape._loop_probe import Repeating
 
 ALWAYS_RUN: Final = 1000
@@ -127,7 +127,7 @@ def _played(found: Repeating, result: RunResult) -> RunResult:
     )
 
 
-def _snapshot(result: RunResult, heap: GcHeap, high_water: int) -> Snapshot:
+def _snapshot(result: RunResult, heap: GcHeap, high_water: int) -> MemorySnapshot:
     """The memory at the very end, from that of the frames that were run; nothing beside the heap differs."""
     areas, used, free, longest = area_states(result.board, heap), heap.used, heap.free_bytes, heap.max_free()
     heap.collect()

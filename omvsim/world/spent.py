@@ -147,9 +147,9 @@ class Times:
         # What is waited for beyond that is not the time model's: what the clock showed stays.
         frame = max(frame - collected + collections.nominal, camera)
         low, high = min(bounds.low, 1000 / frame), max(bounds.high, 1000 / frame)
-        provenance = self.provenance if collections == NOTHING else self.provenance.weakest(Provenance.ASSUMED)
-        if computing.high + other <= camera:  # the sensor decides, whatever is computed
-            provenance = Provenance.MODELLED
+        provenance = self.provenance
+        if collections != NOTHING and computing.high + other > camera:  # else the sensor decides whatever they take
+            provenance = provenance.weakest(Provenance.ASSUMED)
         return FrameRate(
             Range(low, 1000 / frame, high),
             Range(1000 / high, frame, 1000 / low),

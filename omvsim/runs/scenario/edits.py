@@ -382,10 +382,13 @@ def _module(text: _Text, edit: Edit) -> bool:
     found = list(text.predictions())
     if not all(_on_one_line(call) and isinstance(call.func, ast.Attribute) for _, call in found):
         return False
+    pictures = (isinstance(call.args[0], ast.List) and len(call.args[0].elts) == 1 for _, call in found)
+    if module == "tf" and not all(pictures):
+        return False
     for _, call in found:
         assert isinstance(call.func, ast.Attribute)
         given = text.source(call.args[0])
-        inputs = f"[{given}]" if module == "ml" else given.strip("[]")
+        inputs = f"[{given}]" if module == "ml" else given[1:-1]
         more = ", thresholds=[(128, 255)]" if method == "detect" and module == "tf" else ""
         text.replace(call, f"{text.source(call.func.value)}.{method}({inputs}{more})")
     for call in text.loads():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from omvsim.runs.scenario.edits import Edit
     from omvsim.runs.scenario.options import Options
     from omvsim.runs.scenario.scenario import Scenario
-    from omvsim.runs.states import AreaState, PoolState, Snapshot
+    from omvsim.runs.states import AreaState, MemorySnapshot, PoolState
     from omvsim.runs.steps import Allocation, Collection, StepRecord
     from omvsim.verdict import Verdict
     from omvsim.world.world import Boxes, ModelState
@@ -73,7 +73,7 @@ class RunResult:
     collections: tuple[Collection, ...]
     course: ScriptResult
     """The same run as that of any script; of a loop that was not run to its end, of the frames that were."""
-    snapshot: Snapshot
+    snapshot: MemorySnapshot
     """The memory at the very end."""
     models: tuple[ModelState, ...]
     loop: LoopState | None

@@ -71,7 +71,8 @@ def test_the_page_says_it_in_its_third_line(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "110")
     main(["run", str(folder / "tiny-conv.tflite")])
-    line = capsys.readouterr().out.splitlines()[2]
+    verdict, rest, line = capsys.readouterr().out.splitlines()[1:4]
+    assert f"{verdict} {rest}".startswith("RUNS: loaded from ROM, 5 predictions, model.ram 31 168; ")
     assert line.startswith("  one frame 5.")
     assert " a second; assumed" in line
 
