@@ -24,7 +24,7 @@ def frame_time_json(time: FrameTime | None) -> dict[str, object] | None:
         "load_ms": time.load.as_list(4),
         "frames_per_second": time.fps.as_list(3),
         "placement": dict(time.inference.placement),
-        "provenance": str(time.frame.provenance),
+        "provenance": str(time.inference.provenance),
         "unknown": list(time.inference.unknown),
         "bound": bound(time),
         "costs": [
