@@ -207,11 +207,11 @@ class _Text:
         text: list[str] = []
         labels: dict[int, str] = {}
         for number, line in enumerate(self.lines, 1):
-            text += self._before.get(number, ())
-            text.append(line)
+            new = (*self._before.get(number, ()), line)
             label = self.labels[number - 1]
-            if label is not None:
-                labels[len(text)] = label
+            if label is not None:  # what is done before a line is done for it
+                labels.update((len(text) + at, label) for at in range(1, len(new) + 1))
+            text += new
         return Prepared("\n".join(text) + "\n", labels)
 
 
