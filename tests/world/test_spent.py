@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from omvsim.provenance import Provenance
-from omvsim.timing import Range
-from omvsim.world.spent import Spent, Times
+from omvsim.timing import Range, convert_output
+from omvsim.world.spent import Ran, Spent, Times
 
 MS = st.floats(0.01, 200.0)
 
@@ -31,21 +33,55 @@ def loop(frames: int, frame_ms: float, computing: Range, waiting_ms: float = 0.0
 
 def test_what_the_model_computes_is_microseconds_and_adds_up() -> None:
     times = Times()
-    assert times.compute(Range(1.0, 2.0004, 4.0), Provenance.MODELLED) == 2000
-    assert times.compute(exactly(0.5), Provenance.MODELLED) == 500
+    assert times.compute(Range(1.0, 2.0004, 4.0)) == 2000
+    assert times.compute(exactly(0.5)) == 500
+    assert times.collect(exactly(3)) == 3000
     now = times.now(77)
     assert now.at_us == 77
     assert now.computing.as_list() == [1.5, 2.5, 4.5]
+    assert now.collecting == exactly(3)
     assert now.waiting_us == 0
 
 
 def test_the_weakest_provenance_is_the_loops() -> None:
     times = Times()
-    for each in (Provenance.MODELLED, Provenance.ASSUMED, Provenance.MODELLED):
-        times.compute(exactly(1), each)
+    times.compute(exactly(1))  # loading, say: no frame is made of it
+    rate = times.rate(loop(3, 10, exactly(5)))
+    assert rate is not None
+    assert rate.provenance is Provenance.MODELLED
+    times.converted(convert_output(100))
     rate = times.rate(loop(3, 10, exactly(5)))
     assert rate is not None
     assert rate.provenance is Provenance.MODELLED.weakest(Provenance.ASSUMED)
+
+
+def test_a_frame_has_its_share_of_collections_whether_one_ran_or_not() -> None:
+    times = Times()
+    without = times.rate(loop(3, 10, exactly(10)), exactly(2))
+    assert without is not None
+    assert without.computing_ms == exactly(12)
+    assert without.frame_ms.nominal == pytest.approx(12)
+    ends = [Spent(0), Spent(10_000, exactly(10)), Spent(40_000, exactly(20), 0, exactly(20))]  # one of 20 ms ran
+    ran = times.rate(ends, exactly(2))
+    assert ran is not None
+    assert ran.frame_ms.nominal == pytest.approx(12)
+    assert without.provenance is ran.provenance is Provenance.ASSUMED
+
+
+def test_work_is_a_frame_s() -> None:
+    times = Times()
+    file: Any = object()
+    times.ran(file, "gc[2]", "rom")
+    times.converted(convert_output(100))
+    first = times.work()
+    for _ in range(4):
+        times.ran(file, "gc[2]", "rom")
+        times.converted(convert_output(100))
+    frame = times.work().per_frame(first, 4)
+    assert frame.inferences == (Ran(file, "gc[2]", "rom", 1.0),)
+    (cost,) = frame.conversions
+    assert (cost.elements, cost.reason) == (100, convert_output(100).reason)
+    assert cost.cycles.as_list() == convert_output(100).cycles.as_list()
 
 
 @pytest.mark.parametrize("ends", [[], [Spent(5)], [Spent(5), Spent(5)], [Spent(9), Spent(5)]])
