@@ -64,7 +64,7 @@ class Outcome:
     """The arena of the sizing pass: the longest free run when the (last) model was loaded."""
     sizing_area: str = ""
     free_bytes: int = 0
-    """Free GC heap at the end."""
+    """Free GC heap after a collection at the end."""
     longest_free_bytes: int = 0
     provenance: str | None = None
     """How far the figures can be trusted; None where there was nothing to run."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from omvsim.heap import BLOCK
 from omvsim.whatif import Configuration, EdgeSearch, Evaluator, Outcome
 
 if TYPE_CHECKING:
@@ -36,8 +35,8 @@ def outcome_of(result: RunResult) -> Outcome:
         data_area=models[-1].data_area if models else "",
         sizing_bytes=sizing[-1].bytes if sizing else 0,
         sizing_area=sizing[-1].area if sizing else "",
-        free_bytes=result.steps[-1].free_bytes,
-        longest_free_bytes=result.steps[-1].max_free_blocks * BLOCK,
+        free_bytes=result.snapshot.free_collected,
+        longest_free_bytes=result.snapshot.longest_collected,
         provenance=str(result.provenance),
     )
 
