@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from omvsim.boards._once import Once
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from omvsim.boards._types import Board, Memory, Region
 
 _EXTRA_ALIGN = 32
+_INDEXED = re.compile(r"([a-z_]+)\[([0-9]+)\]\.size")
 _EDITABLE: Final[Once[dict[str, tuple[tuple[str, ...], object]]]] = Once(most=8)
 _MAY_BE_COVERED = (RegionKind.GC, RegionKind.FREE, RegionKind.UNKNOWN)
 _FIXED = ("name", "title", "kind", "memory", "index", "note", "provenance", "source", "version", "date", "flags")
@@ -28,21 +30,22 @@ _FIXED = ("name", "title", "kind", "memory", "index", "note", "provenance", "sou
 
 def replace_gc_areas(board: Board, areas: tuple[tuple[int, int | None], ...]) -> Board:
     """See :meth:`Board.with_gc_areas`."""
-    if not areas:
+    if not any(size for size, _ in areas):
         raise BoardError(board.source, "a heap needs at least one GC area")
+    if any(size < 0 for size, _ in areas):
+        raise BoardError(board.source, "a GC area cannot have fewer than 0 bytes")
     present = sorted((r for r in board.regions if r.kind is RegionKind.GC), key=lambda region: region.index or 0)
     tree = drop(_pinned(board), [f"region.{region.name}" for region in present])
     notes = list(board.notes)
-    for index, (size, address) in enumerate(areas):
-        if size < 1:
-            raise BoardError(board.source, f"GC area {index} has no size")
+    kept = [(place, size, address) for place, (size, address) in enumerate(areas) if size]
+    for index, (place, size, address) in enumerate(kept):
         area: Tree = {"kind": str(RegionKind.GC), "index": index, "size": size, "title": f"GC heap, area {index}"}
         if address is not None:
             tree, memory, note = _memory_at(board, tree, index, size, address)
             notes += [note] if note else []
             area |= {"memory": memory, "origin": address}
-        elif index < len(present):
-            old = present[index]
+        elif place < len(present):
+            old = present[place]
             area |= {"memory": old.memory, "origin": old.origin, "provenance": str(old.provenance), "note": old.note}
         else:
             memory, origin = _free_space(resolve(board.source, tree), index, size)
@@ -112,15 +115,26 @@ def replace_values(board: Board, values: Mapping[str, str | int | float | bool])
     """See :meth:`Board.with_values`."""
     known = _EDITABLE.of("", (board,), lambda: _editable(board))  # sweeps edit one board again and again
     tree = board.tree
+    gone = set()
     for key, value in values.items():
         if key not in known:
             raise BoardError(board.source, f"no value {key!r}{_near(key, list(known))}")
         path, old = known[key]
-        change: Tree = {path[-1]: _converted(board, key, value, old)}
+        new = _converted(board, key, value, old)
+        indexed = _INDEXED.fullmatch(key)
+        if indexed and indexed[1] == RegionKind.GC and not new:
+            gone.add(int(indexed[2]))
+            continue
+        if indexed and f"{indexed[1]}[{int(indexed[2]) + 1}].size" in known and not new:
+            raise BoardError(board.source, f"{key} cannot be 0: only the last {indexed[1]} region can be left out")
+        change: Tree = {path[-1]: new}
         for part in reversed(path[:-1]):
             change = {part: change}
         tree = merge(tree, change)
-    return resolve(board.source, tree, board.notes)
+    changed = resolve(board.source, tree, board.notes)
+    if not gone:
+        return changed
+    return replace_gc_areas(changed, tuple((a.length, a.origin) for a in changed.gc_areas if a.index not in gone))
 
 
 def _editable(board: Board) -> dict[str, tuple[tuple[str, ...], object]]:

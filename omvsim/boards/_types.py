@@ -274,8 +274,8 @@ class Board:
         """This board with other GC areas, ``(size, address or None)`` in the order they are added.
 
         All other regions keep their addresses. An area without an address keeps the start the board's area of that
-        index has; further ones go to the first free space behind the last area. An address at which the board has no
-        RAM, or not enough, makes a memory of its own, and the board's ``notes`` say so.
+        index has; further ones go to the first free space behind the last area. One of 0 bytes is left out. An address
+        at which the board has no RAM, or not enough, makes a memory of its own, and the board's ``notes`` say so.
 
         Raises:
             BoardError: an area does not fit or overlaps what the firmware needs, or the release has no split heap.
@@ -287,7 +287,7 @@ class Board:
     def with_values(self, values: Mapping[str, str | int | float | bool]) -> Board:
         """This board built with other values, e.g. ``{"gc[2].size": "4M"}``: regions behind move as the linker would.
 
-        Keys are those of :meth:`values`.
+        Keys are those of :meth:`values`. A GC area of 0 bytes is left out, and so is the last of several other regions.
 
         Raises:
             BoardError: unknown key (the message lists near ones), a value of the wrong type, a map that does not fit.

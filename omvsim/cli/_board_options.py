@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from omvsim.errors import BoardError
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from omvsim.boards import Board
 
@@ -33,11 +37,33 @@ def board_from(args: argparse.Namespace, default_board: str, default_firmware: s
     Raises:
         BoardError: one of them is wrong.
     """
-    from omvsim.boards import load_board, parse_gc_areas, parse_settings
+    from omvsim.boards import load_board
 
-    board = load_board(args.board or default_board, args.firmware or default_firmware)
-    if args.settings:
-        board = board.with_values(parse_settings(args.settings))
-    if args.gc is not None:
-        board = board.with_gc_areas(parse_gc_areas(args.gc))
+    return changed(load_board(args.board or default_board, args.firmware or default_firmware), args.settings, args.gc)
+
+
+def changed(board: Board, settings: list[str], gc: str | None) -> Board:
+    """The board with the values of ``--set`` and the areas of ``--gc``.
+
+    Raises:
+        BoardError: one of them is wrong; it names the option, since nothing is wrong with the profile.
+    """
+    from omvsim.boards import parse_gc_areas, parse_settings
+
+    if settings:
+        with _blamed("--set", " ".join(settings), board):
+            board = board.with_values(parse_settings(settings))
+    if gc is not None:
+        with _blamed("--gc", gc, board):
+            board = board.with_gc_areas(parse_gc_areas(gc))
     return board
+
+
+@contextmanager
+def _blamed(option: str, value: str, board: Board) -> Iterator[None]:
+    try:
+        yield
+    except BoardError as error:
+        if error.source != board.source:
+            raise
+        raise BoardError(f"{option} {value}", error.cause) from error

@@ -62,14 +62,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _board(args: argparse.Namespace) -> Board:
-    from omvsim.boards import load_board, parse_gc_areas, parse_settings
+    from omvsim.boards import load_board
+    from omvsim.cli._board_options import changed
 
-    board = load_board(args.board, args.firmware)
-    if args.set:
-        board = board.with_values(parse_settings(args.set))
-    if args.gc is not None:
-        board = board.with_gc_areas(parse_gc_areas(args.gc))
-    return board
+    return changed(load_board(args.board, args.firmware), args.set, args.gc)
 
 
 def _show(board: Board, *, as_json: bool) -> None:

@@ -230,6 +230,7 @@ def _sweep(args: argparse.Namespace) -> int:
 
     rows_kept: list[dict[str, Any]] | None = [] if wants_capture(args) else None
     plan = _plan(args)
+    plan.check_keys()
     table = Table(args.out, columns_of(plan)) if args.out else None
     done = frozenset() if table is None else table.done
     bar = counting("configurations", len(plan), len(done))

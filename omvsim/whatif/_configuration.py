@@ -30,7 +30,7 @@ RUN_KEYS = {
     "until": "load or predict",
 }
 """What can be varied besides a board's values."""
-_GC_SIZE = re.compile(r"gc\[([0-9]+)\]\.size")
+GC_SIZE = re.compile(r"gc\[([0-9]+)\]\.size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,7 @@ class Configuration:
         settings = dict(self.settings)
         if self.gc is not None:
             return _with_areas(board, self.gc, settings)
-        gone = {key for key in settings if _GC_SIZE.fullmatch(key) and _size(key, settings[key]) == 0}
-        rest = {key: value for key, value in settings.items() if key not in gone}
-        if rest:
-            board = board.with_values(rest)
-        if gone:
-            areas = [(a.length, a.origin) for a in board.gc_areas if f"gc[{a.index}].size" not in gone]
-            board = board.with_gc_areas(areas)
-        return board
+        return board.with_values(settings) if settings else board
 
     def described(self) -> dict[str, object]:
         """Every value, for tables; the settings by their own names."""
@@ -113,7 +106,7 @@ def _with_areas(board: Board, gc: tuple[tuple[int, int | None], ...], settings: 
     areas = list(gc)
     rest = {}
     for key, value in settings.items():
-        match = _GC_SIZE.fullmatch(key)
+        match = GC_SIZE.fullmatch(key)
         if match is None:
             rest[key] = value
             continue
@@ -126,7 +119,7 @@ def _with_areas(board: Board, gc: tuple[tuple[int, int | None], ...], settings: 
         areas[index] = (size, areas[index][1])
     if rest:
         board = board.with_values(rest)
-    return board.with_gc_areas([area for area in areas if area[0]])
+    return board.with_gc_areas(areas)
 
 
 def _size(key: str, text: str) -> int:

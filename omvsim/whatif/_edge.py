@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from omvsim.tflm import ArenaPlan, allocate, minimum_arena
 from omvsim.tflm import Outcome as ArenaOutcome
 from omvsim.units import align_up
 from omvsim.verdict import Verdict
-from omvsim.whatif._configuration import RUN_KEYS
+from omvsim.whatif._configuration import GC_SIZE, RUN_KEYS
 from omvsim.whatif._search import Curve, Stretch, refine
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ HIGHEST_CEILING = 64 << 20
 MOST_SIZINGS = 4096
 MAY_CRASH = str(Verdict.MAY_CRASH)
 _NO_SIZE = "is not a size, so it has no smallest value: use --vary"
-_GC_SIZE = re.compile(r"gc\[([0-9]+)\]\.size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class EdgeSearch:
         self.high = high
         self.evaluations = 0
         self._place = place or (lambda start, size: start.with_value(key, str(size)))
-        self._area = _GC_SIZE.fullmatch(key)
+        self._area = GC_SIZE.fullmatch(key)
 
     def run(self) -> Edge:
         """Search.

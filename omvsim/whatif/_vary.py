@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from omvsim.boards import DEFAULT_BOARD, releases
-from omvsim.errors import InputError
+from omvsim.boards import DEFAULT_BOARD, load_board, releases
+from omvsim.errors import BoardError, InputError
 from omvsim.units import format_size, parse_size
+from omvsim.whatif._configuration import GC_SIZE, RUN_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,6 +96,24 @@ class Plan:
             numbers = sorted(random.Random(self.seed).sample(numbers, self.sample))
         for number in numbers:
             yield number, self.configuration(number)
+
+    def check_keys(self) -> None:
+        """Refuse a key that no release of the plan has: every row would say so. One that some lack stands in theirs.
+
+        Raises:
+            InputError: names the key and the nearest there are.
+        """
+        tried = next((axis.values for axis in self.axes if axis.key == "firmware"), (self.base.firmware,))
+        boards = [load_board(self.base.board, release) for release in tried if release in releases(self.base.board)]
+        given = [*self.base.settings, *((axis.key, axis.values[0]) for axis in self.axes if axis.key not in RUN_KEYS)]
+        for key, value in given:
+            own = self.base.gc is not None and GC_SIZE.fullmatch(key)  # one more area than were given may be made
+            if own or not boards or any(key in board.values() for board in boards):
+                continue
+            try:
+                boards[-1].with_values({key: value})
+            except BoardError as error:
+                raise InputError(key, error.cause) from error
 
     def configuration(self, number: int) -> Configuration:
         """The configuration of a point of the grid; the last axis changes fastest."""

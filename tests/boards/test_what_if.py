@@ -77,7 +77,7 @@ def test_area_larger_than_a_memory_that_nothing_else_needs() -> None:
         ("400K@0x20020000", "does not fit in DTCM, where data needs room"),
         ("64K@0xFFFFFFF0", "does not fit in 32 bits"),
         ("64K,64K@0x20280000", "overlap"),
-        ("0", "GC area 0 has no size"),
+        ("0", "a heap needs at least one GC area"),
         ("1.3", "is not SIZE"),
         ("64K@here", "'64K@here' is not SIZE or SIZE@ADDRESS"),
     ],
@@ -91,6 +91,26 @@ def test_areas_that_cannot_be(areas: str, cause: str) -> None:
 def test_no_area_at_all() -> None:
     with pytest.raises(BoardError, match="at least one GC area"):
         BOARD.with_gc_areas([])
+    with pytest.raises(BoardError, match="fewer than 0 bytes"):
+        BOARD.with_gc_areas([(-16, None)])
+
+
+@pytest.mark.parametrize("without", [0, 1, 2])
+def test_an_area_of_no_bytes_is_left_out_and_the_others_stay_where_they_are(without: int) -> None:
+    there = _areas(BOARD)
+    expected = [area for index, area in enumerate(there) if index != without]
+    sizes = [(0 if index == without else size, None) for index, (_, size) in enumerate(there)]
+    assert _areas(BOARD.with_gc_areas(sizes)) == expected
+    assert _areas(BOARD.with_values({f"gc[{without}].size": "0"})) == expected
+
+
+def test_of_pools_only_the_last_can_be_left_out() -> None:
+    board = load_board(firmware="5.0.0")
+    pools = [key for key in board.values() if key.startswith("uma[") and key.endswith(".size")]
+    assert len(pools) > 2
+    assert f"uma[{len(pools) - 1}].size" not in board.with_values({f"uma[{len(pools) - 1}].size": 0}).values()
+    with pytest.raises(BoardError, match=r"uma\[0\].size cannot be 0: only the last uma region can be left out"):
+        board.with_values({"uma[0].size": 0})
 
 
 def test_no_second_area_without_the_split_heap() -> None:
