@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from omvsim.advice import cheaper_variants, diagnose, suggest
 from omvsim.gate._measure import figures, predictions
 from omvsim.gate._types import Blame, Metric, Outcome
+from omvsim.graph import TensorType
 from omvsim.runs.scenario import Case
 from omvsim.units import format_bytes
 from omvsim.verdict import Verdict
@@ -68,16 +69,19 @@ def blame_check(result: RunResult, entry: Entry, check: Check, time: InferenceTi
         case Metric.FILE_SIZE:
             culprit = _constants(result)
         case Metric.TIME:
-            return Blame() if time is None else _slowest(result, time)
+            return Blame() if time is None else _slowest(result, time, check)
     fix = _script_fix(result, entry, check) if metric in _SCRIPT else ""
-    return Blame(culprit, fix or _model_fix(metric))
+    return Blame(culprit, fix or _model_fix(metric, result))
 
 
-def _model_fix(metric: Metric) -> str:
+def _model_fix(metric: Metric, result: RunResult) -> str:
     if metric in (Metric.ARENA, Metric.MODEL_RAM):
         return "no change of the script helps: a smaller input or fewer channels at that operator"
     if metric is Metric.FILE_SIZE:
-        return "fewer or narrower weights (int8 instead of float32)"
+        tensors = [each for subgraph in result.model.graph.subgraphs for each in subgraph.tensors]
+        wide = sum(tensor.constant_bytes for tensor in tensors if tensor.type is TensorType.FLOAT32)
+        narrower = f"int8 instead of float32, of which there are {format_bytes(wide)} bytes, or " if wide else ""
+        return f"{narrower}fewer weights"
     if metric is Metric.TIME:
         return "no other place of arena or weights is faster: a smaller input or fewer channels at that operator"
     return "nothing that was tried in the script helps: a smaller model, or another budget"
@@ -159,7 +163,7 @@ def _largest_chunks(areas: list[AreaState], result: RunResult) -> str:
 
 def _longest(result: RunResult, check: Check) -> str:
     after = max(area.longest_free_bytes for area in result.areas)
-    if check.allowed is not None and after >= check.allowed and check.measured is not None:
+    if check.allowed is not None and check.measured is not None and check.measured < check.allowed <= after:
         return f"garbage: after a gc.collect() the longest free run is {format_bytes(after)} bytes. {_frame(result)}"
     return _largest_chunks(list(result.areas), result)
 
@@ -190,7 +194,7 @@ def _constants(result: RunResult) -> str:
     return f"largest constant: {largest.name!r}{where}, {format_bytes(largest.constant_bytes)} bytes"
 
 
-def _slowest(result: RunResult, time: InferenceTime) -> Blame:
+def _slowest(result: RunResult, time: InferenceTime, check: Check) -> Blame:
     from omvsim.timing import improvements, profile_of, workload  # noqa: PLC0415 - only for budgets of time
 
     slowest = max(time.operators, key=lambda operator: operator.cycles.nominal)
@@ -198,8 +202,12 @@ def _slowest(result: RunResult, time: InferenceTime) -> Blame:
     culprit = f"operator {slowest.index} ({slowest.name}) takes {ms:.2f} ms, most of it {slowest.bound}"
     work, profile = workload(result.model.graph, result.model.plan), profile_of(result.board)
     ways = improvements(work, profile, time, result.model.plan.arena_used_bytes)
-    fix = f"{ways[0].action} (saves {ways[0].saves_ms.nominal:.2f} ms)" if ways else _model_fix(Metric.TIME)
-    return Blame(culprit, fix)
+    if not ways:
+        return Blame(culprit, _model_fix(Metric.TIME, result))
+    saved = ways[0].saves_ms.nominal
+    missing = 0 if check.allowed is None or check.measured is None else check.measured - check.allowed
+    enough = f", of {missing:.2f} ms too many: not enough alone" if saved < missing else ""
+    return Blame(culprit, f"{ways[0].action} (saves {saved:.2f} ms{enough})")
 
 
 # -- fixes ----------------------------------------------------------------------------------------------------------

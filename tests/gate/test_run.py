@@ -270,7 +270,7 @@ def test_fix_that_was_tried(project: Path) -> None:
         (
             "file_size = 100",
             "largest constant: '24_conv_2d/weights' of operator 24 (CONV_2D)",
-            "int8 instead of float32",
+            "fewer weights",
         ),
         ("time_ms = 0.5", "operator 3 (CONV_2D) takes ", "no other place of arena or weights is faster"),
         ("model_ram = 1000", "operator 4 (PAD): ", "no change of the script helps"),
@@ -283,10 +283,33 @@ def test_faults(project: Path, budget: str, fault: str, fix: str) -> None:
     assert fix in str(check["fix"])
 
 
+def test_weights_that_could_be_narrower(project: Path) -> None:
+    from omvsim import models
+
+    (project / "models" / "wide.tflite").write_bytes(models.make("tiny-conv", dtype="float32"))
+    (wide,) = checked(project, "budget.file_size = 100", "wide")
+    assert re.fullmatch(
+        r"int8 instead of float32, of which there are [0-9 ]+ bytes, or fewer weights", str(wide["fix"])
+    )
+    (narrow,) = checked(project, "budget.file_size = 100", "fomo")
+    assert narrow["fix"] == "fewer weights"
+
+
 def test_another_place_for_the_arena(project: Path) -> None:
-    (check,) = checked(project, 'scenario = "scenarios/loop.py"\nbudget.time_ms = 0.5', "fomo")
-    assert "place the arena" in str(check["fix"])
-    assert "(saves " in str(check["fix"])
+    def check(ms: float) -> dict[str, object]:
+        return checked(project, f'scenario = "scenarios/loop.py"\nbudget.time_ms = {ms}', "fomo")[0]
+
+    far = check(0.5)
+    taken = float(str(far["measured"]))
+    found = re.fullmatch(
+        r"place the arena .* in \w+ \(saves ([0-9.]+) ms, of ([0-9.]+) ms too many: .*\)", str(far["fix"])
+    )
+    assert found is not None, far["fix"]
+    assert float(found[2]) == pytest.approx(taken - 0.5, abs=0.005)
+    saved = float(found[1])
+    near = check(round(taken - saved / 2, 3))
+    assert near["outcome"] == "over_budget"
+    assert str(near["fix"]).endswith(f"(saves {saved:.2f} ms)")
 
 
 def test_arena_that_is_mostly_structs(project: Path) -> None:
