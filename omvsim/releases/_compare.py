@@ -54,6 +54,7 @@ class ReleaseSummary:
     """In the user's terms, where the exception's text does not say why."""
     failed_step: str | None
     model_ram: int | None
+    """This, the area and what is left: of the run that works, if only one does of the two."""
     arena_area: str | None
     free_after_load: int | None
     with_load_to_fb: str | None
@@ -75,7 +76,7 @@ class ReleaseSummary:
             arena_area=best.models[0].arena_area if best.models else None,
             free_after_load=row.free_after_load,
             with_load_to_fb=None if row.with_fb is None else str(row.with_fb.verdict),
-            provenance=str(result.provenance),
+            provenance=str(best.provenance),
             changes=row.changes,
         )
 
