@@ -237,8 +237,8 @@ def frame_time() -> str:
     parts: dict[str, float] = {}
     for operator in time.inference.operators:
         parts[operator.name] = parts.get(operator.name, 0.0) + operator.cycles.nominal * milliseconds
-    parts |= {cost.name: cost.cycles.nominal * milliseconds for cost in time.frame_costs}
-    frame = time.frame
+    parts |= {cost.name: cost.cycles.nominal * milliseconds for cost in time.frame.costs}
+    frame = time.frame.ms
     drawing.text(f"tiny-conv on 4.8.1: {frame.nominal:.2f} ms a frame ({frame.low:.2f} to {frame.high:.2f}), modelled")
     shades = ("arena", "sizing", "pool", "picture", "other")
     shown = [(name, value) for name, value in parts.items() if value >= 0.01]
