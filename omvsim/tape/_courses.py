@@ -36,7 +36,7 @@ class Foreseen:
     refused: tuple[Refused, ...]
     collections: tuple[Collected, ...]
     points: tuple[Point, ...]
-    used_at_start: int
+    used_at_start: int | None
     high_water: int
     free: int
     """At the end, after a last collection."""

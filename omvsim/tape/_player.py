@@ -51,10 +51,10 @@ class Heard:
     refused: list[Refused] = field(default_factory=list)
     collections: list[Collected] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
-    used_at_start: int = 0
-    """Bytes in use when the script's first line ran."""
+    used_at_start: int | None = None
+    """Bytes in use when the script's first line ran; None where it never came to that."""
     high_water: int = 0
-    """Most bytes in use since then; of all, where it never came to that."""
+    """Most bytes in use since power-up."""
 
 
 class _OtherLives(OmvsimError):
