@@ -14,6 +14,7 @@ class ExecOutLoopFrame(TypedDict):
     frame: Count
     allocations: Count
     allocated_bytes: Count
+    grown_bytes: Count
     freed_bytes: Count
     garbage_bytes: int
     held_bytes: int
@@ -37,6 +38,7 @@ class ExecOutLoop(TypedDict):
     frames: list[ExecOutLoopFrame]
     allocations_per_frame: Count | None
     allocated_bytes_per_frame: Count | None
+    grown_bytes_per_frame: Count | None
     garbage_bytes_per_frame: int | None
     held_bytes_per_frame: Count
     full_at_frame: Count | None
@@ -60,6 +62,7 @@ class ExecOutLine(TypedDict):
     allocations: Count
     asked_bytes: Count
     allocated_bytes: Count
+    grown_bytes: Count
     freed_bytes: Count
     largest_asked_bytes: Count
     high_water_bytes: Count

@@ -74,6 +74,7 @@ def _lines(result: ScriptResult) -> list[dict[str, Any]]:
             "allocations": cost.allocations,
             "asked_bytes": cost.asked,
             "allocated_bytes": cost.bytes,
+            "grown_bytes": cost.grown,
             "freed_bytes": cost.freed,
             "largest_asked_bytes": cost.largest,
             "high_water_bytes": cost.high_water,
@@ -146,6 +147,7 @@ def _loop(loop: FrameLoop) -> dict[str, Any]:
         "frames": [_frame(number, frame, number in loop.collections) for number, frame in enumerate(loop.frames)],
         "allocations_per_frame": loop.allocations,
         "allocated_bytes_per_frame": loop.allocated_bytes,
+        "grown_bytes_per_frame": loop.grown_bytes,
         "garbage_bytes_per_frame": loop.garbage_bytes,
         "held_bytes_per_frame": loop.held_bytes,
         "full_at_frame": loop.full_at,
@@ -173,6 +175,7 @@ def _frame(number: int, frame: Frame, collected: bool) -> dict[str, Any]:
         "frame": number,
         "allocations": frame.allocations,
         "allocated_bytes": frame.bytes,
+        "grown_bytes": frame.grown,
         "freed_bytes": frame.freed,
         "garbage_bytes": frame.garbage,
         "held_bytes": frame.held,
@@ -196,4 +199,4 @@ def garbage_per_frame(result: ScriptResult, line: int) -> int | None:
     if loop is None or not loop.frames or line not in loop.body:
         return None
     cost = result.lines[line]
-    return round((cost.bytes - cost.freed) / len(loop.frames))
+    return round((cost.bytes + cost.grown - cost.freed) / len(loop.frames))

@@ -203,12 +203,13 @@ def _outside_lines(outside: Outside) -> list[str]:
 
 def _loop_lines(loop: FrameLoop, result: ScriptResult) -> list[str]:
     stays = f" and {format_bytes(loop.held_bytes)} stay held" if loop.held_bytes else ""
-    asked, garbage = loop.allocated_bytes or 0, loop.garbage_bytes or 0
+    asked, grown, garbage = loop.allocated_bytes or 0, loop.grown_bytes or 0, loop.garbage_bytes or 0
+    more = f" and {format_bytes(grown)} more in place" if grown else ""
     left = f"of which {format_bytes(garbage)} are garbage"
-    if garbage > asked:  # medians of frames that differ
+    if garbage > asked + grown:  # medians of frames that differ
         left = f"and {format_bytes(garbage)} become garbage, also what was held before"
     lines = [
-        f"Frame     {loop.allocations} requests, {format_bytes(asked)} bytes, {left}{stays} "
+        f"Frame     {loop.allocations} requests, {format_bytes(asked)} bytes{more}, {left}{stays} "
         f"(median of {len(loop.frames)}, line {loop.line})"
     ]
     if loop.full_at is not None:

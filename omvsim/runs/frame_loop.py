@@ -52,6 +52,7 @@ def loop_of(
         held_bytes=held,
         full_at=len(frames) + (size - last.live) // held if held else None,
         allocated_bytes=_median([frame.bytes for frame in frames]),
+        grown_bytes=_median([frame.grown for frame in frames]),
         allocations=_median([frame.allocations for frame in frames]),
         frames_until_collection=until,
         rate=times.rate(record.times, collecting.share(garbage, snapshot)),

@@ -111,7 +111,9 @@ class FrameLoop:
     full_at: int | None
     """Frame (from 0) about which what the script holds fills the heap, if it goes on growing so."""
     allocated_bytes: int | None
-    """Median of the bytes in whole blocks that a frame asks for."""
+    """Median of the bytes in whole blocks of what a frame's requests placed."""
+    grown_bytes: int | None
+    """Median of what chunks grew by in place in a frame."""
     allocations: int | None
     """Median of a frame's requests."""
     frames_until_collection: int | None

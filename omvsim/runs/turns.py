@@ -158,12 +158,13 @@ class Turns:
         """The books when a loop's first turn began: now, less what its lines have asked for until now."""
         costs = [cost for line, cost in self.ledger.lines.items() if record.line <= line <= record.last_line]
         total = sum(cost.bytes for cost in costs)
-        freed = sum(cost.freed for cost in costs)
+        freed, grown = sum(cost.freed for cost in costs), sum(cost.grown for cost in costs)
         return Books(
-            end.used - total + freed,
+            end.used - total - grown + freed,
             end.allocations - sum(cost.allocations for cost in costs),
             end.bytes - total,
             end.freed - freed,
+            end.grown - grown,
             end.asked - sum(cost.asked for cost in costs),
             end.collections - sum(record.line <= each.line <= record.last_line for each in self.ledger.collections),
             end.live,  # what the first turn holds is what every turn finds

@@ -26,6 +26,7 @@ class LineCost:
     asked: int = 0
     bytes: int = 0
     freed: int = 0
+    grown: int = 0
     largest: int = 0
     high_water: int = 0
 
@@ -77,6 +78,8 @@ class Books(NamedTuple):
     allocations: int
     bytes: int
     freed: int
+    grown: int
+    """What chunks grew by in place; no request of the allocator's was placed for it, so ``bytes`` is without."""
     asked: int
     collections: int
     live: int
@@ -97,8 +100,13 @@ class Frame(NamedTuple):
 
     @property
     def bytes(self) -> int:
-        """Bytes of whole blocks asked for: chunks, and what others grew by in place."""
+        """Bytes of whole blocks of what was placed."""
         return self.end.bytes - self.start.bytes
+
+    @property
+    def grown(self) -> int:
+        """Bytes of whole blocks that chunks grew by in place."""
+        return self.end.grown - self.start.grown
 
     @property
     def freed(self) -> int:
@@ -112,8 +120,8 @@ class Frame(NamedTuple):
 
     @property
     def left(self) -> int:
-        """Bytes left in use: asked for, less freed."""
-        return self.bytes - self.freed
+        """Bytes left in use: placed and grown, less freed."""
+        return self.bytes + self.grown - self.freed
 
     @property
     def held(self) -> int:
@@ -144,7 +152,7 @@ class Ledger:
         """The largest request since somebody set it back to 0."""
         self.largest_since_mark = 0
         """The same for marks of the measuring firmware."""
-        self.allocations = self.asked_bytes = self.bytes = self.freed_bytes = 0
+        self.allocations = self.asked_bytes = self.bytes = self.freed_bytes = self.grown_bytes = 0
         self.on_collected: Callable[[int], None] = lambda _used: None
         """Told of the bytes that a collection left."""
         self.explicit = False
@@ -157,6 +165,7 @@ class Ledger:
             self.allocations,
             self.bytes,
             self.freed_bytes,
+            self.grown_bytes,
             self.asked_bytes,
             len(self.collections),
             self.memory.live_bytes(),
@@ -200,10 +209,10 @@ class Ledger:
             self.watcher.placed(size, address, "", self.memory.what)
 
     def grown(self, size: int) -> None:
-        """A chunk grew in place by ``size`` bytes of whole blocks: they were asked for as any others."""
+        """A chunk grew in place by ``size`` bytes of whole blocks."""
         cost, used = self._cost(), self.memory.heap.used
-        self.bytes += size
-        cost.bytes += size
+        self.grown_bytes += size
+        cost.grown += size
         cost.high_water = max(cost.high_water, used)
         self.high_water = max(self.high_water, used)
 

@@ -100,8 +100,8 @@ def test_of_what_is_not_known_there_is_no_figure(tmp_path: Path) -> None:
 # -- what a frame asks for and leaves ------------------------------------------------------------------------------
 
 
-def test_what_a_chunk_grows_by_was_asked_for(tmp_path: Path) -> None:
-    """A bytearray that grows in place: the frame leaves no more than it asked for."""
+def test_what_a_chunk_grows_by_stands_beside_what_was_placed(tmp_path: Path) -> None:
+    """A bytearray that grows in place: the frame leaves no more than was placed and what it grew by."""
     text = (
         "import ml\nm = ml.Model('/rom/net.tflite')\ndef f(b, s, d):\n    pass\n"
         "for i in range(12):\n    data = bytearray(10)\n    for n in range(40):\n        data.extend(b'0123456789')\n"
@@ -110,11 +110,13 @@ def test_what_a_chunk_grows_by_was_asked_for(tmp_path: Path) -> None:
     loop = run(tmp_path, text).loop
     assert loop is not None
     for frame in loop.frames:
-        assert frame.end.used - frame.start.used == frame.bytes - frame.freed
-        assert frame.garbage + frame.held == frame.bytes - frame.freed
+        assert frame.end.used - frame.start.used == frame.left == frame.bytes + frame.grown - frame.freed
+        assert frame.garbage + frame.held == frame.left
     assert loop.garbage_bytes is not None
     assert loop.allocated_bytes is not None
-    assert 400 < loop.garbage_bytes <= loop.allocated_bytes
+    assert loop.grown_bytes is not None
+    assert loop.grown_bytes >= 300
+    assert loop.allocated_bytes < loop.garbage_bytes <= loop.allocated_bytes + loop.grown_bytes
 
 
 def test_the_high_water_mark_is_since_power_up(tmp_path: Path) -> None:

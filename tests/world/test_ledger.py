@@ -204,14 +204,13 @@ def test_the_books_are_the_sums_of_the_tape(steps: list[tuple[str, int, int]]) -
     placed = [each for each in tape if each.address and (each.kind == "alloc" or each.how == "move")]
     assert now.allocations == len(placed) == sum(cost.allocations for cost in ledger.lines.values())
     assert now.asked == sum(each.size for each in placed) == sum(cost.asked for cost in ledger.lines.values())
-    grows = any(each.how == "grow" for each in tape)
-    fresh = sum(whole(each.size) for each in placed)  # what chunks grow by in place is asked for as well
-    assert now.bytes == sum(cost.bytes for cost in ledger.lines.values())
-    assert now.bytes >= fresh if grows else now.bytes == fresh
+    assert now.bytes == sum(whole(each.size) for each in placed) == sum(cost.bytes for cost in ledger.lines.values())
+    assert now.grown == sum(cost.grown for cost in ledger.lines.values())
+    assert (now.grown > 0) == any(each.how == "grow" for each in tape)
     assert now.used == memory.heap.used
     assert now.live == sum(whole(block.size) for block in held if block.address)
     collected = sum(event.before - event.after for event in ledger.collections)
-    assert now.used == now.bytes - now.freed - collected
+    assert now.used == now.bytes + now.grown - now.freed - collected
     assert now.freed == sum(cost.freed for cost in ledger.lines.values())
     assert len(ledger.refused_requests) == sum(not each.address and each.how == "fail" for each in tape)
     frame = Frame(start, now, ledger.largest)
@@ -221,8 +220,8 @@ def test_the_books_are_the_sums_of_the_tape(steps: list[tuple[str, int, int]]) -
 
 
 def test_a_frame_is_the_difference_of_the_books() -> None:
-    before = Books(1000, 10, 2000, 300, 1900, 1, 900)
-    after = Books(1500, 14, 3000, 450, 2800, 3, 1100)
+    before = Books(1000, 10, 2000, 300, 50, 1900, 1, 900)
+    after = Books(1500, 14, 3000, 450, 80, 2800, 3, 1100)
     frame = Frame(before, after, 640)
     assert (frame.allocations, frame.bytes, frame.freed, frame.collections) == (4, 1000, 150, 2)
-    assert (frame.left, frame.held, frame.garbage) == (1000 - 150, 200, 650)
+    assert (frame.grown, frame.left, frame.held, frame.garbage) == (30, 1000 + 30 - 150, 200, 680)
