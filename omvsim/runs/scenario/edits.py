@@ -11,15 +11,11 @@ import enum
 from typing import TYPE_CHECKING, Final
 
 from omvsim.records import NamedTuple
+from omvsim.runs.scenario.script_text import COLLECT, ScriptText, is_prediction, on_one_line, path_of, target_of
 from omvsim.runs.scenario.text import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-CONSTRUCTORS: Final = {("ml", "Model"), ("tf", "load")}
-PREDICTIONS: Final = ("predict", "classify", "segment", "detect")
-COLLECT: Final = "gc.collect()"
-_LOOPS: Final = (ast.For, ast.While)
+    from collections.abc import Sequence
 
 
 class Change(enum.Enum):
@@ -48,7 +44,7 @@ class Edit(NamedTuple):
 def edited(script: Prepared, edit: Edit) -> Prepared | None:
     """The script with that change; None where it does not apply."""
     try:
-        text = _Text(script)
+        text = ScriptText(script)
     except (SyntaxError, ValueError):  # what the host cannot read, the camera may
         return None
     made = _MADE[edit.change](text, edit)
@@ -58,10 +54,10 @@ def edited(script: Prepared, edit: Edit) -> Prepared | None:
 def uses_outputs(text: str) -> bool:
     """Whether the script may look at what a prediction gives: only a text that is seen to drop it all does not."""
     try:
-        seen = _Text(Prepared(text, {}))
+        seen = ScriptText(Prepared(text, {}))
     except (SyntaxError, ValueError):
         return True
-    calls = [node for node in ast.walk(seen.tree) if _is_prediction(node)]
+    calls = [node for node in ast.walk(seen.tree) if is_prediction(node)]
     dropped = [call for statement, call in seen.predictions() if seen.is_dropped(statement) and not call.keywords]
     return len(calls) > len(dropped) or bool(seen.names("postprocess"))
 
@@ -71,7 +67,7 @@ def labels_of(text: str) -> dict[int, str]:
     count = len(text.splitlines())
     labels = {number: f"line {number}" for number in range(1, count + 1)}
     try:
-        seen = _Text(Prepared(text, {}))
+        seen = ScriptText(Prepared(text, {}))
     except (SyntaxError, ValueError):
         return labels
     for call in seen.loads():
@@ -84,179 +80,16 @@ def labels_of(text: str) -> dict[int, str]:
 def loaded_paths(text: str) -> list[str]:
     """Paths of models that are written out in a script."""
     try:
-        seen = _Text(Prepared(text, {}))
+        seen = ScriptText(Prepared(text, {}))
     except (SyntaxError, ValueError):
         return []
-    return [path for call in seen.loads() if (path := _path(call)) is not None]
-
-
-class _Text:
-    """Lines of a script that are being changed; what is found was there before."""
-
-    def __init__(self, script: Prepared) -> None:
-        self.tree = ast.parse(script.text)
-        self.lines = script.text.splitlines()
-        self.labels = [script.labels.get(number + 1) for number in range(len(self.lines))]
-        self._before: dict[int, list[str]] = {}
-        """Lines to insert, by the line they come before."""
-        self._parents = {child: node for node in ast.walk(self.tree) for child in ast.iter_child_nodes(node)}
-
-    # -- what is there ------------------------------------------------------------------------------------------
-
-    def loads(self) -> list[ast.Call]:
-        """Calls that load a model."""
-        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and _named(node) in CONSTRUCTORS]
-
-    def predictions(self) -> Iterator[tuple[ast.Expr | ast.Assign, ast.Call]]:
-        """Statements that are nothing but a prediction, perhaps given a name."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Expr | ast.Assign) and _is_prediction(node.value):
-                assert isinstance(node.value, ast.Call)
-                yield node, node.value
-
-    def names(self, name: str) -> list[ast.AST]:
-        """Where a name is read or is a keyword."""
-        return [
-            node
-            for node in ast.walk(self.tree)
-            if (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load))
-            or (isinstance(node, ast.keyword) and node.arg == name)
-        ]
-
-    def functions(self) -> set[str]:
-        """Names of the script's own functions."""
-        return {node.name for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)}
-
-    def is_dropped(self, statement: ast.Expr | ast.Assign) -> bool:
-        """Whether nobody reads what the statement gives."""
-        target = _target(statement)
-        return isinstance(statement, ast.Expr) or (target is not None and not self.names(target))
-
-    def statement_of(self, node: ast.AST) -> ast.stmt:
-        """The innermost statement that holds an expression."""
-        while not isinstance(node, ast.stmt):
-            node = self._parents[node]
-        return node
-
-    def outermost(self, node: ast.AST) -> ast.stmt:
-        """The statement of the module that holds it."""
-        while not isinstance(self._parents[node], ast.Module):
-            node = self._parents[node]
-        assert isinstance(node, ast.stmt)
-        return node
-
-    def loop_of(self, node: ast.AST) -> ast.For | ast.While | None:
-        """The innermost loop around it."""
-        while node in self._parents:
-            node = self._parents[node]
-            if isinstance(node, _LOOPS):
-                return node
-        return None
-
-    def assigned(self, name: str) -> ast.Assign | None:
-        """The one statement that gives the name its value, if nothing but predictions read it."""
-        found = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
-        ]
-        readers = [self._parents[node] for node in self.names(name)]
-        if len(found) != 1 or not all(_is_prediction(reader) for reader in readers):
-            return None
-        statement = self._parents[found[0]]
-        return statement if isinstance(statement, ast.Assign) and _target(statement) == name else None
-
-    def is_after(self, statement: ast.stmt, line: str) -> bool:
-        """Whether that line stands before the statement already."""
-        return statement.lineno > 1 and self.lines[statement.lineno - 2].strip() == line
-
-    # -- changing it --------------------------------------------------------------------------------------------
-
-    def insert(self, statement: ast.stmt, *new: str) -> None:
-        """Lines before a statement, as far indented as it is."""
-        indent = " " * statement.col_offset
-        self._before.setdefault(statement.lineno, []).extend(f"{indent}{line}" if line else "" for line in new)
-
-    def insert_import(self, name: str) -> None:
-        """``import name`` before the first import, unless it is imported."""
-        imports = [node for node in self.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-        if any(each.name == name for node in imports if isinstance(node, ast.Import) for each in node.names):
-            return
-        if imports or self.tree.body:
-            self.insert((imports or self.tree.body)[0], f"import {name}")
-
-    def insert_function(self, node: ast.AST, *new: str) -> None:
-        """A function of the module, before the statement that needs it."""
-        top = self.outermost(node)
-        begins = top.lineno == 1 or not self.lines[top.lineno - 2].strip()
-        self.insert(top, *(() if begins else ("",)), *new, "")
-
-    def replace(self, node: ast.expr | ast.stmt, new: str) -> None:
-        """Another text for what stands on one line; last changes of a line first."""
-        line = self.lines[node.lineno - 1].encode()
-        assert node.end_col_offset is not None
-        self.lines[node.lineno - 1] = (line[: node.col_offset] + new.encode() + line[node.end_col_offset :]).decode()
-
-    def source(self, node: ast.expr) -> str:
-        """An expression's text."""
-        line = self.lines[node.lineno - 1].encode()
-        return line[node.col_offset : node.end_col_offset].decode()
-
-    def prepared(self) -> Prepared:
-        """What it has become."""
-        text: list[str] = []
-        labels: dict[int, str] = {}
-        for number, line in enumerate(self.lines, 1):
-            new = (*self._before.get(number, ()), line)
-            label = self.labels[number - 1]
-            if label is not None:  # what is done before a line is done for it
-                labels.update((len(text) + at, label) for at in range(1, len(new) + 1))
-            text += new
-        return Prepared("\n".join(text) + "\n", labels)
-
-
-# -- what a node is ---------------------------------------------------------------------------------------------------
-
-
-def _named(call: ast.Call) -> tuple[str, str] | None:
-    """``ml.Model`` as a pair; ``Model`` alone is taken for the same."""
-    match call.func:
-        case ast.Attribute(value=ast.Name(id=module), attr=name):
-            return module, name
-        case ast.Name(id="Model"):
-            return "ml", "Model"
-    return None
-
-
-def _is_prediction(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in PREDICTIONS
-        and bool(node.args)
-    )
-
-
-def _on_one_line(*nodes: ast.expr | ast.stmt) -> bool:
-    return all(node.lineno == node.end_lineno for node in nodes)
-
-
-def _target(statement: ast.stmt) -> str | None:
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            return name
-    return None
-
-
-def _path(call: ast.Call) -> str | None:
-    first = call.args[0] if call.args else None
-    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+    return [path for call in seen.loads() if (path := path_of(call)) is not None]
 
 
 # -- the changes ------------------------------------------------------------------------------------------------------
 
 
-def _collect_before_load(text: _Text, _edit: Edit) -> bool:
+def _collect_before_load(text: ScriptText, _edit: Edit) -> bool:
     statements = {text.statement_of(call) for call in text.loads()}
     new = [each for each in statements if not text.is_after(each, COLLECT)]
     for statement in new:
@@ -266,7 +99,7 @@ def _collect_before_load(text: _Text, _edit: Edit) -> bool:
     return bool(new)
 
 
-def _collect_every_frame(text: _Text, _edit: Edit) -> bool:
+def _collect_every_frame(text: ScriptText, _edit: Edit) -> bool:
     places: set[ast.stmt] = set()
     for statement, _ in text.predictions():
         loop = text.loop_of(statement)
@@ -281,11 +114,11 @@ def _collect_every_frame(text: _Text, _edit: Edit) -> bool:
     return bool(new)
 
 
-def _drop_output(text: _Text, _edit: Edit) -> bool:
+def _drop_output(text: ScriptText, _edit: Edit) -> bool:
     made = False
     for statement, call in list(text.predictions()):
-        name = _target(statement)
-        if name is None or not _on_one_line(statement) or text.is_after(statement, f"{name} = None"):
+        name = target_of(statement)
+        if name is None or not on_one_line(statement) or text.is_after(statement, f"{name} = None"):
             continue
         made = True
         if text.names(name):
@@ -295,7 +128,7 @@ def _drop_output(text: _Text, _edit: Edit) -> bool:
     return made
 
 
-def _callback(text: _Text, _edit: Edit) -> bool:
+def _callback(text: ScriptText, _edit: Edit) -> bool:
     found = [
         (statement, call)
         for statement, call in text.predictions()
@@ -303,7 +136,7 @@ def _callback(text: _Text, _edit: Edit) -> bool:
     ]
     if not found or "callback" in text.functions():
         return False
-    if not all(text.is_dropped(statement) and _on_one_line(statement) for statement, _ in found):
+    if not all(text.is_dropped(statement) and on_one_line(statement) for statement, _ in found):
         return False
     text.insert_function(found[0][0], "def callback(model, inputs, outputs):", "    return None")
     for statement, call in found:
@@ -311,11 +144,11 @@ def _callback(text: _Text, _edit: Edit) -> bool:
     return True
 
 
-def _inputs(text: _Text, new: str) -> ast.AST | None:
+def _inputs(text: ScriptText, new: str) -> ast.AST | None:
     """Give every prediction other inputs; the first statement that was changed, None where one cannot be."""
     values: dict[ast.expr, None] = {}
     for node in ast.walk(text.tree):
-        if not _is_prediction(node):
+        if not is_prediction(node):
             continue
         assert isinstance(node, ast.Call)
         given = node.args[0]
@@ -327,14 +160,14 @@ def _inputs(text: _Text, new: str) -> ast.AST | None:
         if any(isinstance(each, ast.Name) and each.id in text.functions() for each in ast.walk(given)):
             return None
         values[given] = None
-    if not values or not all(_on_one_line(value) for value in values):
+    if not values or not all(on_one_line(value) for value in values):
         return None
     for value in values:
         text.replace(value, new)
     return min(values, key=lambda value: value.lineno)
 
 
-def _fill(text: _Text, edit: Edit) -> bool:
+def _fill(text: ScriptText, edit: Edit) -> bool:
     count = int(edit.value[0])
     if "fill" in text.functions():
         return False
@@ -344,7 +177,7 @@ def _fill(text: _Text, edit: Edit) -> bool:
     return place is not None
 
 
-def _picture(text: _Text, edit: Edit) -> bool:
+def _picture(text: ScriptText, edit: Edit) -> bool:
     arrays = [
         node for node in ast.walk(text.tree) if isinstance(node, ast.Attribute) and node.attr in ("zeros", "ones")
     ]
@@ -354,9 +187,9 @@ def _picture(text: _Text, edit: Edit) -> bool:
     return True
 
 
-def _moved(text: _Text, edit: Edit) -> bool:
+def _moved(text: ScriptText, edit: Edit) -> bool:
     path, *to_fb = edit.value
-    found = [call for call in text.loads() if _path(call) == edit.path and _on_one_line(call)]
+    found = [call for call in text.loads() if path_of(call) == edit.path and on_one_line(call)]
     for call in sorted(found, key=lambda call: (call.lineno, -call.col_offset)):
         parts = [f'"{path}"', *(["load_to_fb=True"] if to_fb else [])]
         parts += [text.source(each) for each in call.args[1:]]
@@ -365,7 +198,7 @@ def _moved(text: _Text, edit: Edit) -> bool:
     return bool(found)
 
 
-def _turns(text: _Text, edit: Edit) -> bool:
+def _turns(text: ScriptText, edit: Edit) -> bool:
     most, made = int(edit.value[0]), False
     for statement, _ in text.predictions():
         match text.loop_of(statement):
@@ -376,11 +209,11 @@ def _turns(text: _Text, edit: Edit) -> bool:
     return made
 
 
-def _module(text: _Text, edit: Edit) -> bool:
+def _module(text: ScriptText, edit: Edit) -> bool:
     module, method = edit.value
     other, name, theirs = ("ml", "Model", "load") if module == "ml" else ("tf", "load", "Model")
     found = list(text.predictions())
-    if not all(_on_one_line(call) and isinstance(call.func, ast.Attribute) for _, call in found):
+    if not all(on_one_line(call) and isinstance(call.func, ast.Attribute) for _, call in found):
         return False
     pictures = (isinstance(call.args[0], ast.List) and len(call.args[0].elts) == 1 for _, call in found)
     if module == "tf" and not all(pictures):
