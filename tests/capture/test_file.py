@@ -6,7 +6,7 @@ import json
 import random
 import zlib
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -156,9 +156,9 @@ def test_a_small_file_that_is_endless() -> None:
     bomb = zlib.compressobj(1)
     data = b"omvsim capture 1\n" + b"".join(bomb.compress(bytes(1 << 24)) for _ in range(18)) + bomb.flush()
     assert len(data) < 2 << 20
-    start = perf_counter()
+    start = process_time()
     assert "unpacks to more than 256 MiB" in refused(data)
-    assert perf_counter() - start < 10
+    assert process_time() - start < 10
 
 
 @pytest.mark.parametrize("unit", [b"[],", b"{},", b'"a",', b"1,", b'[{"a":[]}],'])
@@ -167,13 +167,13 @@ def test_large_documents_are_bounded(unit: bytes) -> None:
     inside = unit * ((24 << 20) // len(unit) - 100)
     text = json.dumps(_least(names=["x"])).encode().replace(b'["x"]', b"[" + inside[:-1] + b"]")
     data = stored(text)
-    start = perf_counter()
+    start = process_time()
     found = ""
     try:
         decode(data, "x")
     except CaptureError as error:
         found = str(error)
-    assert perf_counter() - start < 10
+    assert process_time() - start < 10
     assert ("names.0" in found) == (unit != b'"a",')
     assert len(found) < 300
 
